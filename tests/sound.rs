@@ -120,6 +120,118 @@ fn a_changed_line_makes_itself_the_mix_and_the_film_again() {
     let report: serde_json::Value = serde_json::from_str(&jobs.unwrap()).unwrap();
     // The line, the mix, the film, and the checks of both outputs that are heard with it.
     assert_eq!(report["jobs"]["run"], 5, "{told}");
+    // And each says why afterwards.
+    let explained = |job: &str| stdout_text(&film.output(&["explain", "film", job]));
+    let line = explained("audio.speech/one.1");
+    assert!(
+        line.contains("    text It went out at four. → It went out at five.\n"),
+        "{line}"
+    );
+    let mix = explained("audio.mix/film");
+    assert!(mix.contains("audio.speech/one.1"), "{mix}");
+    let music = explained("audio.music/music_1");
+    assert!(!music.contains("→"), "{music}");
+}
+
+/// Returns the document with another film, which is so loud that its stems need a limiter.
+fn with_loud_film(sound: &str) -> String {
+    let loud = format!(
+        "    - {{name: loud, codec: h264, resolution: 16x16, frame_rate: 24, path: out/loud.mp4, \
+         sound: {{loudness: -6{sound}}}}}\n"
+    );
+    DOCUMENT.replace("loudness: streaming", "loudness: ebu_r128") + &loud
+}
+
+#[test]
+fn stems_that_do_not_add_up_are_named_where_they_are_delivered_and_only_there() {
+    let film = heard_film();
+    film.write("film/production.yaml", &with_loud_film(", wav: true"));
+    let told = run_film(&film);
+    assert!(!told.contains("do not add up"), "{told}");
+    let page = std::fs::read_to_string(film.path("film/out/report.html")).unwrap();
+    let report = std::fs::read_to_string(film.path("film/out/report.json")).unwrap();
+    assert!(!page.contains("do not add up") && !report.contains("do not add up"));
+    // All that was delivered is listed, and each loudness with its outputs.
+    for path in ["out/film.stems", "out/game.wav", "out/loud.wav"] {
+        assert!(told.contains(path), "{path}: {told}");
+        assert!(
+            page.contains(&format!("href=\"{path}\"")) || page.contains(path),
+            "{path}"
+        );
+    }
+    assert!(told.contains("sound of film, game: -23."), "{told}");
+    assert!(told.contains("sound of loud: "), "{told}");
+    let info = stdout_text(&film.output(&["info", "film"]));
+    for part in ["aac, -6 LUFS", "film.stems", "out/loud.wav", "beside it"] {
+        assert!(info.contains(part), "{part}: {info}");
+    }
+    let short = stdout_text(&film.output(&["run", "film", "--yes", "--format", "short"]));
+    assert!(short.contains("delivered: out/film.stems\n"), "{short}");
+
+    film.write("film/production.yaml", &with_loud_film(", stems: true"));
+    let told = run_film(&film);
+    assert!(
+        told.contains("! output `loud`: peaks above full scale"),
+        "{told}"
+    );
+    assert!(!told.contains("output `film`: peaks"), "{told}");
+    let page = std::fs::read_to_string(film.path("film/out/report.html")).unwrap();
+    assert!(page.contains("do not add up"));
+}
+
+#[test]
+fn what_a_job_made_is_named_and_copied_and_replaces_nothing() {
+    let film = heard_film();
+    run_film(&film);
+    let shown = stdout_text(&film.output(&["show", "film"]));
+    assert!(shown.contains("music.wav, music.mid"), "{shown}");
+    let job = "audio.music/music_1";
+    let listed = stdout_text(&film.output(&["show", "film", "--job", job]));
+    assert!(
+        listed.contains("music.mid") && listed.contains("blobs"),
+        "{listed}"
+    );
+    let copy = || film.output(&["show", "film", "--job", job, "--out", "scores"]);
+    let copied = copy();
+    assert!(copied.status.success(), "{}", stderr_text(&copied));
+    let score = std::fs::read(film.path("scores/music.mid")).unwrap();
+    assert!(score.starts_with(b"MThd"));
+    assert!(copy().status.success(), "the same content is there");
+    film.write("scores/music.mid", "mine");
+    let refused = copy();
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr_text(&refused));
+    assert_eq!(
+        std::fs::read(film.path("scores/music.mid")).unwrap(),
+        b"mine"
+    );
+    let unknown = film.output(&["show", "film", "--job", "audio.music/musik_1"]);
+    let told = stderr_text(&unknown);
+    assert!(
+        told.contains("did you mean `audio.music/music_1`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn numbers_and_names_of_info_are_those_of_the_document() {
+    let film = heard_film();
+    let document = DOCUMENT.replace("ilya: Forty", "ILYA (O.S.): Forty");
+    let document = document.replace("{name: bell, at: 10}", "{name: bell, at: 10, pan: -0.6}");
+    film.write("film/production.yaml", &document);
+    let text = stdout_text(&film.output(&["info", "film"]));
+    assert!(
+        text.contains("ilya (off screen)") && !text.contains("ILYA"),
+        "{text}"
+    );
+    let json = stdout_text(&film.output(&["info", "film", "--format", "json"]));
+    for part in ["\"hold\": 0.3", "\"pan\": -0.6", "\"character\": \"ilya\""] {
+        let whole = format!("{part},\n");
+        let last = format!("{part}\n");
+        assert!(
+            json.contains(&whole) || json.contains(&last),
+            "{part}: {json}"
+        );
+    }
 }
 
 /// Returns the stems and the WAV files beside the outputs, by their names in `out`.
@@ -210,6 +322,14 @@ fn without_sound_nothing_of_it_is_made() {
     assert!(output.status.success(), "{}", stderr_text(&output));
     assert!(!film.path("film/out/film.stems").exists());
     assert!(!film.path("film/out/game.wav").exists());
+    let frames = |option: &str| {
+        let output = film.output(&["info", "film", "--format", "json", option]);
+        let info: serde_json::Value = serde_json::from_str(&stdout_text(&output)).unwrap();
+        info["frames"].clone()
+    };
+    let silent = frames("--no-sound");
+    assert!(silent.is_u64(), "{silent}");
+    assert_eq!(silent, frames("--sound"), "it is the same edit");
     let Some(sound) = probed_sound(&film.path("film/out/film.mp4")) else {
         return;
     };

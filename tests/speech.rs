@@ -167,6 +167,28 @@ fn a_change_of_one_line_speaks_one_line() {
 }
 
 #[test]
+fn what_changed_in_a_line_is_known_also_if_no_run_has_used_it() {
+    let film = SpokenFilm::new();
+    // The film would end before the line, and the engine speaks no faster.
+    film.edit(
+        "subject: place, lines: ['NARRATOR: Nobody",
+        "subject: place, duration: 24, lines: ['NARRATOR: Nobody",
+    );
+    let output = film.call("run", &["--phase", "prepare"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(!film.path(".production/events").exists());
+    film.edit("duration: 24, ", "");
+    film.edit("Nobody saw it.", "Somebody saw it.");
+    let planned = film.call("plan", &[]);
+    let planned = String::from_utf8_lossy(&planned.stdout).into_owned();
+    assert!(
+        planned.contains("text Nobody saw it. → Somebody saw it."),
+        "{planned}"
+    );
+    assert!(!planned.contains("not recorded"), "{planned}");
+}
+
+#[test]
 fn lengths_that_were_lost_are_measured_in_the_store() {
     let film = SpokenFilm::new();
     film.speak();

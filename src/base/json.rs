@@ -74,6 +74,16 @@ pub fn to_json_value(value: &(impl Serialize + ?Sized)) -> Value {
     serde_json::to_value(value).expect(INVARIANT)
 }
 
+/// Returns `value` as a tree of JSON in which a number of 32 bits has the digits that it is written
+/// with: `0.3`, and not the `0.30000001192092896` of its 64 bits.
+///
+/// # Panics
+/// As [`to_json_string`].
+#[must_use]
+pub fn to_short_json(value: &(impl Serialize + ?Sized)) -> Value {
+    serde_json::from_str(&to_json_string(value)).expect(INVARIANT)
+}
+
 /// Returns the name that a variant without fields, or a type that is written as text, has in JSON.
 ///
 /// # Panics
@@ -107,6 +117,10 @@ mod tests {
         assert_eq!(to_json_bytes(&value), br#"{"a":1}"#);
         assert_eq!(to_pretty_json(&value), "{\n  \"a\": 1\n}");
         assert_eq!(to_json_value(&value)["a"], 1);
+        assert_eq!(
+            to_short_json(&[0.3_f32, f32::NAN]).to_string(),
+            "[0.3,null]"
+        );
     }
 
     #[test]

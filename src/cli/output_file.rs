@@ -26,6 +26,8 @@ pub(super) enum OutputFileKind {
     Plan,
     /// A template or the parameters of Open Job Description.
     JobBundle,
+    /// What a job made.
+    JobFile,
 }
 
 impl OutputFileKind {
@@ -38,6 +40,7 @@ impl OutputFileKind {
             Self::Schema => "a JSON Schema",
             Self::Plan => "a plan",
             Self::JobBundle => "a part of a job bundle",
+            Self::JobFile => "this file of the job",
         }
     }
 
@@ -54,6 +57,8 @@ impl OutputFileKind {
             Self::JobBundle => ["specificationVersion", "parameterValues", "assetReferences"]
                 .iter()
                 .any(|key| head.starts_with(key)),
+            // Of any content, and the same one was looked for already.
+            Self::JobFile => false,
         }
     }
 }
@@ -125,6 +130,7 @@ mod tests {
             OutputFileKind::Schema,
             OutputFileKind::Plan,
             OutputFileKind::JobBundle,
+            OutputFileKind::JobFile,
         ] {
             let error = check_output_file(&document, kind).unwrap_err().to_string();
             assert!(error.contains("production.yaml"), "{error}");

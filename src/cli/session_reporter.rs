@@ -116,13 +116,19 @@ impl<'a> TerminalReporter<'a> {
                 first,
             } => {
                 let count = format_count(lines, "line");
-                let them = if lines == 1 { "it" } else { "the first" };
+                let beginning = match lines {
+                    1 => String::new(),
+                    _ => "beginning with ".to_owned(),
+                };
                 if faster {
                     return format!(
-                        "speaking {count} faster, so that the shots hold them; {them}: {first}"
+                        "speaking {count} faster, so that the shots are long enough: \
+                         {beginning}{first}"
                     );
                 }
-                format!("speaking {count} to know how long shots are; {them}: {first} ({reason})")
+                format!(
+                    "speaking {count} to know how long shots are: {beginning}{first} ({reason})"
+                )
             }
             SessionNotice::SpeechProgress { done, lines } => {
                 format!("spoke {done} of {}", format_count(lines, "line"))

@@ -216,7 +216,8 @@ action_table! {
     Mix => ActionSpec {
         id: "audio.mix",
         // 2: peaks of stems beyond full scale are limited, and not cut off.
-        version: 2,
+        // 3: a room or a wall makes no line louder.
+        version: 3,
         phase: Phase::PostProcess,
         unit_noun: "film",
         counted_units: CountedUnits::Nothing,

@@ -99,6 +99,12 @@ pub struct ProductionMeta {
 }
 
 impl Production {
+    /// Returns whether the document asks for sound, also if it was left out.
+    #[must_use]
+    pub const fn asks_for_sound(&self) -> bool {
+        self.sound.is_some() || self.silence.is_some()
+    }
+
     /// Returns every mention of a file, in the order of the document. A file named twice comes
     /// twice.
     pub fn assets(&self) -> impl Iterator<Item = &AssetRef> {

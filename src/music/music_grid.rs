@@ -209,6 +209,23 @@ mod tests {
         }
     }
 
+    /// As `docs/music.md` says.
+    #[test]
+    fn from_seven_seconds_on_every_mood_has_its_own_tempo() {
+        for mood in crate::music::mood_table::MUSICAL_MOODS {
+            let range = f64::from(mood.slowest) - 0.1..=f64::from(mood.fastest) + 0.1;
+            for tenths in 70..400 {
+                let grid = MusicGrid::fit(mood, tenths * 4800, 48_000, &[]).unwrap();
+                let tempo = grid.beats_per_minute();
+                assert!(range.contains(&tempo), "{}: {tempo}, {tenths}", mood.name);
+            }
+            // A shorter one has whole beats, which may be faster or slower than the mood.
+            let chord = MusicGrid::fit(mood, 2 * 48_000, 48_000, &[]).unwrap();
+            assert_eq!(chord.bars, 1);
+            assert!((1..=4).contains(&chord.beats_per_bar), "{chord:?}");
+        }
+    }
+
     #[test]
     fn cuts_that_matter_are_near_beats() {
         let mood = find_mood("dramatic").unwrap();

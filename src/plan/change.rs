@@ -4,7 +4,7 @@
 //! It compares two [`Provenance`]s and does not decide whether the job runs.
 
 use crate::base::Digest;
-use crate::base::json::to_json_string;
+use crate::base::json::to_short_json;
 use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
 use crate::store::provenance::{ProvenanceInput, ProvenanceSource};
@@ -137,9 +137,7 @@ pub fn job_provenance(
 
 /// Returns the parameters of an action by name.
 fn action_parameters(work: &crate::model::JobAction) -> Value {
-    // By way of text, because numbers then keep the digits that they are written with.
-    let text = to_json_string(work);
-    let value: Value = serde_json::from_str(&text).expect("JSON that was just written is JSON");
+    let value = to_short_json(work);
     // An action without parameters is written as its name alone.
     value
         .as_object()

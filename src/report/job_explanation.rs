@@ -1,14 +1,14 @@
 //! Why single jobs run, wait, failed or are reused: the answer of `production explain JOB`, as data
 //! and as text.
 
-use super::cause::describe_causes;
+use super::cause::{describe_causes, describe_change};
 use super::paint::TextPaint;
 use super::text_format::{failure_class_label, format_duration, last_lines};
-use crate::base::SourceMap;
 use crate::base::printable::flatten_escaped;
+use crate::base::{Digest, SourceMap};
 use crate::model::JobId;
-use crate::plan::{Plan, PlannedJob, RunReason, needed_jobs};
-use crate::store::job_history::{JobHistory, JobOutcome};
+use crate::plan::{JobChange, Plan, PlannedJob, RunReason, needed_jobs};
+use crate::store::job_history::{JobHistory, JobIdentities, JobOutcome};
 use serde::Serialize;
 
 /// Most lines of a tool's output in one explanation.
@@ -55,10 +55,14 @@ pub struct LastOutcome<'a> {
     /// The result.
     #[serde(flatten)]
     pub fate: &'a JobOutcome,
+    /// Why it was made then, one text for each cause. Left out if it was not made, or nothing
+    /// records why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
 }
 
 /// The facts that explanations are made from.
-pub struct JobExplainer<'a> {
+pub struct JobExplainer<'a, 'c> {
     /// The plan of the whole production.
     pub plan: &'a Plan,
     /// Results of jobs in all runs, from the journals.
@@ -67,9 +71,11 @@ pub struct JobExplainer<'a> {
     pub sources: &'a SourceMap,
     /// Whether another process runs this production now.
     pub is_running: bool,
+    /// Returns what a job with the second of two identities was made from that the first was not.
+    pub changes: &'c dyn Fn(Digest, Digest) -> Vec<JobChange>,
 }
 
-impl<'a> JobExplainer<'a> {
+impl<'a> JobExplainer<'a, '_> {
     /// Returns the explanation of one job.
     #[must_use]
     pub fn explain_job(&self, id: JobId) -> JobExplanation<'a> {
@@ -84,7 +90,26 @@ impl<'a> JobExplainer<'a> {
             // The last event of a job that was killed is also "started". Only the lock of the store
             // shows that a run is active.
             waits: self.waiting_reason(planned).filter(|_| self.is_running),
-            last: last.map(|(revision, fate)| LastOutcome { revision, fate }),
+            last: last.map(|(revision, fate)| LastOutcome {
+                revision,
+                fate,
+                causes: self.past_causes(planned.job.name.as_str(), fate),
+            }),
+        }
+    }
+
+    /// Returns why a job was made when it last was.
+    fn past_causes(&self, job: &str, fate: &JobOutcome) -> Vec<String> {
+        let identities = self.chronicle.identities.get(job);
+        match (fate, identities) {
+            (JobOutcome::Made { .. }, Some(JobIdentities { last, before })) => match before {
+                None => vec!["never made before".to_owned()],
+                Some(before) => {
+                    let changes = (self.changes)(*before, *last);
+                    changes.iter().map(describe_change).collect()
+                }
+            },
+            _ => Vec::new(),
         }
     }
 
@@ -321,7 +346,9 @@ fn last_outcome_text(last: &LastOutcome<'_>) -> String {
             )
         }
     };
-    format!("  in {} it {outcome}\n", last.revision)
+    let causes = last.causes.iter();
+    let causes: String = causes.map(|cause| format!("    {cause}\n")).collect();
+    format!("  in {} it {outcome}\n{causes}", last.revision)
 }
 
 #[cfg(test)]
@@ -339,12 +366,14 @@ mod tests {
         let chronicle = JobHistory {
             outcomes: fates.collect(),
             newest_run: Some("rev-0001".to_owned()),
+            ..JobHistory::default()
         };
         let explainer = JobExplainer {
             plan: &plan,
             chronicle: &chronicle,
             sources: &sources,
             is_running,
+            changes: &|_, _| Vec::new(),
         };
         let (id, _) = plan
             .jobs()

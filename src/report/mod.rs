@@ -45,7 +45,9 @@ pub use live_run::{LiveRun, LiveRunSink, SharedRun};
 pub use multi_sink::{MultiSink, ProgressDisplay};
 pub use plan_facts::{EstimateFacts, PlanFacts};
 pub use plan_graph::GraphFacts;
-pub use report_facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, SoundReport};
+pub use report_facts::{
+    ExpectedFacts, MachineFacts, ReportFacts, RunFacts, SoundBesideFacts, SoundReport,
+};
 pub use run_message::{FailureLine, RunMessage};
 pub use run_snapshot::{PhaseProgress, RunSnapshot, RunState, RunningJobFacts};
 pub use silence_facts::SilenceFacts;

@@ -2,13 +2,14 @@
 //! as `report.json`; the HTML page and the closing summary are made from it.
 
 use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
-use crate::model::sound::{MixFacts, SoundCodec};
+use crate::model::sound::{MixFacts, SoundBesideKind, SoundCodec};
 use crate::model::{
     Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass, SceneNumber,
 };
 use crate::report::plan_facts::EstimateRange;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::report::text_format::format_count;
+use serde::{Serialize, Serializer};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 /// Version of the format of `report.json`.
@@ -214,12 +215,48 @@ pub struct DeliverableFacts {
 pub struct SoundReport {
     /// How it is encoded in the film. `null`: it is only beside the pictures.
     pub codec: Option<SoundCodec>,
-    /// Paths of the WAV files and of the folder of stems beside it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub beside: Vec<PathBuf>,
+    /// The WAV files and the folder of stems beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "paths_beside")]
+    pub beside: Vec<SoundBesideFacts>,
+    /// Name of the job that mixed it. Outputs of one film share theirs.
+    #[serde(skip)]
+    pub mix_job: String,
     /// What was measured of the mix.
     #[serde(flatten)]
     pub mix: MixFacts,
+}
+
+/// Sound that is delivered as files of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoundBesideFacts {
+    /// Path relative to the production's folder.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: SoundBesideKind,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+impl SoundBesideFacts {
+    /// Returns what it is, for people: `WAV`, or `stems` with the number of their files.
+    #[must_use]
+    pub fn kind_name(&self) -> String {
+        match self.kind {
+            SoundBesideKind::Wav => "WAV".to_owned(),
+            SoundBesideKind::Stems => {
+                let count = format_count(self.kind.files().len(), "file");
+                format!("stems, {count} of WAV")
+            }
+        }
+    }
+}
+
+/// Writes the paths alone, as reports have always had them.
+fn paths_beside<S: Serializer>(
+    beside: &[SoundBesideFacts],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(beside.iter().map(|beside| &beside.path))
 }
 
 /// The folder with the render passes of all shots that have some.
@@ -385,5 +422,41 @@ impl ReportFacts {
     #[must_use]
     pub fn count_shots_in(&self, state: ShotState) -> usize {
         self.shots.iter().filter(|shot| shot.state == state).count()
+    }
+
+    /// Returns the files and folders of sound beside films, each with its film, in the order of
+    /// the outputs.
+    pub fn sounds_beside(&self) -> impl Iterator<Item = (&DeliverableFacts, &SoundBesideFacts)> {
+        let films = self.deliverables.iter();
+        films.flat_map(|made| {
+            let sound = made.sound.iter();
+            sound.flat_map(move |sound| sound.beside.iter().map(move |beside| (made, beside)))
+        })
+    }
+
+    /// Returns each mix once, with the deliverables that share it.
+    #[must_use]
+    pub fn mixes(&self) -> Vec<(&SoundReport, Vec<&DeliverableFacts>)> {
+        let mut mixes: Vec<(&SoundReport, Vec<&DeliverableFacts>)> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for made in &self.deliverables {
+            let Some(sound) = &made.sound else {
+                continue;
+            };
+            let index = *known.entry(&sound.mix_job).or_insert(mixes.len());
+            match mixes.get_mut(index) {
+                Some((_, sharing)) => sharing.push(made),
+                None => mixes.push((sound, vec![made])),
+            }
+        }
+        mixes
+    }
+}
+
+impl SoundReport {
+    /// Returns its rate for people, such as `48 kHz`.
+    #[must_use]
+    pub fn rate_text(&self) -> String {
+        format!("{} kHz", f64::from(self.mix.sample_rate) / 1000.0)
     }
 }

@@ -36,6 +36,20 @@ impl<'a> ResolveContext<'a> {
         }
     }
 
+    /// Returns what `resolve` makes of the sound of the document. Where the sound is left out,
+    /// nothing is reported: no mistake in it may stop a silent film.
+    pub(super) fn resolve_sound<T>(
+        &mut self,
+        is_heard: bool,
+        resolve: impl FnOnce(&mut ResolveContext<'_>) -> T,
+    ) -> T {
+        if is_heard {
+            return resolve(self);
+        }
+        let mut unheard = Diagnostics::default();
+        resolve(&mut ResolveContext::new(self.library, &mut unheard))
+    }
+
     /// Returns the preset `name`. An unknown name is reported with the nearest one.
     pub(super) fn find_preset<T: DeserializeOwned>(
         &mut self,

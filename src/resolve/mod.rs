@@ -114,15 +114,20 @@ pub fn resolve_production(
     let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
     let asked = sound::sound_origin(&mut context, draft);
     let silence = overrides.silence.clone().filter(|_| asked.is_some());
-    let sound = asked
-        .filter(|_| silence.is_none())
-        .map(|origin| sound::resolve_sound_base(&mut context, draft, origin, source.speech));
-    let locations = locations::resolve_locations(&mut context, draft, sound.is_some());
+    // A film without its sound is the same edit: its shots last as long as the words that would be
+    // heard. So its sound is resolved, too, and left out at the end.
+    let is_heard = asked.is_some() && silence.is_none();
+    let sound = asked.map(|origin| {
+        context.resolve_sound(is_heard, |context| {
+            sound::resolve_sound_base(context, draft, origin, source.speech)
+        })
+    });
+    let locations = locations::resolve_locations(&mut context, draft, is_heard);
     let props = cast::resolve_props(draft.props.as_ref());
     let scenes = scenes::resolve_scenes(&numbered, &locations);
     // The order is that of the dependencies: size and rate of the render follow from the outputs,
     // durations of shots from the rate.
-    let outputs = outputs::resolve_outputs(&mut context, draft, sound.is_some());
+    let outputs = outputs::resolve_outputs(&mut context, draft, is_heard);
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
     let (locations, scenes_of_locations): (Vec<_>, Vec<_>) = locations
@@ -140,22 +145,31 @@ pub fn resolve_production(
         render: &render,
         passes: &production_passes(draft),
         footage: source.footage,
-        is_heard: sound.is_some(),
+        has_lines: sound.is_some(),
         sound: sound.as_ref().map(|sound| shot_context::ShotSpeech {
             sound,
             facts: source.speech,
+            is_heard,
         }),
         origin: source.origin,
     };
-    let SpokenShots { shots, unspoken } =
-        shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let SpokenShots {
+        mut shots,
+        unspoken,
+    } = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
     let sound = sound.map(|sound| SoundSettings {
-        music: music_cues::resolve_music(&mut context, draft, &shots, sound.settings.origin),
+        music: context.resolve_sound(is_heard, |context| {
+            music_cues::resolve_music(context, draft, &shots, sound.settings.origin)
+        }),
         unspoken,
         ..sound.settings
     });
+    // With the music that was left out, so that a field that counts there has no finding here.
     let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
     footage_fields::report_idle_fields(&mut context, draft, source.footage, is_framing_heard);
+    if !is_heard {
+        shots.iter_mut().for_each(|shot| shot.lines.clear());
+    }
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
     let parts = output_parts::OutputParts {
@@ -180,7 +194,7 @@ pub fn resolve_production(
         scenes,
         scene_order: numbered.order,
         shots,
-        sound,
+        sound: sound.filter(|_| is_heard),
         silence,
         edit,
         outputs,

@@ -20,9 +20,9 @@ pub(super) struct ShotContext<'a> {
     pub(super) passes: &'a [Spanned<RenderPass>],
     /// What is at the paths of footage.
     pub(super) footage: &'a FootageSurvey,
-    /// Whether the production has sound, so that derived shots have lines.
-    pub(super) is_heard: bool,
-    /// The sound that shots are resolved with. `None`: the production is silent.
+    /// Whether the document asks for sound, so that derived shots have lines.
+    pub(super) has_lines: bool,
+    /// The sound that shots are resolved with. `None`: the document asks for none.
     pub(super) sound: Option<ShotSpeech<'a>>,
     pub(super) origin: FileSpan,
 }
@@ -32,4 +32,6 @@ pub(super) struct ShotContext<'a> {
 pub(super) struct ShotSpeech<'a> {
     pub(super) sound: &'a SoundBase,
     pub(super) facts: &'a SpeechFacts,
+    /// Whether it is heard. Otherwise only the lengths of shots are taken from it.
+    pub(super) is_heard: bool,
 }

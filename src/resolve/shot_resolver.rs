@@ -37,7 +37,11 @@ pub(super) fn resolve_shots(
         .map(|source| resolve_shot(context, source, shot_context, &entries, &mut names))
         .collect();
     let mut spoken = match shot_context.sound {
-        Some(ShotSpeech { sound, facts }) => {
+        Some(ShotSpeech {
+            sound,
+            facts,
+            is_heard,
+        }) => {
             let lines = LineContext {
                 characters: shot_context.characters,
                 scenes: shot_context.scenes,
@@ -45,7 +49,7 @@ pub(super) fn resolve_shots(
                 sound,
                 facts,
             };
-            lines.speak_shots(context, scripts)
+            context.resolve_sound(is_heard, |context| lines.speak_shots(context, scripts))
         }
         None => SpokenShots {
             shots: scripts.into_iter().map(|script| script.shot).collect(),
@@ -130,9 +134,11 @@ fn shot_effects(
     shot_context: &ShotContext<'_>,
 ) -> Vec<ShotEffect> {
     match shot_context.sound {
-        Some(_) => resolve_effects(context, own.effects.as_ref(), shot_context.render.rate),
+        Some(ShotSpeech { is_heard: true, .. }) => {
+            resolve_effects(context, own.effects.as_ref(), shot_context.render.rate)
+        }
         // A silent production makes no sound, so no mistake in its effects may stop it.
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -133,8 +133,8 @@ fn derived_sources<'a>(
         if covered.contains(number) {
             continue;
         }
-        let is_heard = shot_context.is_heard;
-        for draft in shot_coverage::cover_scene(scene, number, &casting, &props, is_heard) {
+        let has_lines = shot_context.has_lines;
+        for draft in shot_coverage::cover_scene(scene, number, &casting, &props, has_lines) {
             let entry = ShotEntry::Generated(Box::new(draft));
             let source = ShotSource::from_entry(context, entry, defaults, shot_context);
             // Its scene is known, so `defaults` must not change it.

@@ -4,12 +4,14 @@ use super::production_session::SessionSetup;
 use super::program_access::ProgramUse;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
-use crate::base::{Clock, SystemClock};
-use crate::plan::{JobSelection, Plan, resolve_target};
+use crate::base::{Clock, Digest, SystemClock};
+use crate::plan::{JobSelection, Plan, provenance_changes, resolve_target};
 use crate::project::OpenedProduction;
 use crate::report::job_explanation::{JobExplainer, JobExplanation};
 use crate::store::job_history::JobHistory;
-use crate::store::store_lock;
+use crate::store::provenance::ProvenanceArchive;
+use crate::store::{StoreLayout, store_lock};
+use std::cell::OnceCell;
 
 /// The plan of a whole production, with the history of its jobs.
 pub struct ExplainedPlan<'a> {
@@ -17,6 +19,7 @@ pub struct ExplainedPlan<'a> {
     plan: Plan,
     job_history: JobHistory,
     is_running: bool,
+    layout: StoreLayout,
 }
 
 impl<'a> ExplainedPlan<'a> {
@@ -44,6 +47,7 @@ impl<'a> ExplainedPlan<'a> {
             plan,
             job_history,
             is_running,
+            layout: session.layout.clone(),
         })
     }
 
@@ -56,11 +60,21 @@ impl<'a> ExplainedPlan<'a> {
         &self,
         targets: &[String],
     ) -> Result<Vec<JobExplanation<'_>>, SessionError> {
+        // Read when the first job that was made twice is explained.
+        let archive = OnceCell::new();
+        let archive = || archive.get_or_init(|| ProvenanceArchive::read_all(&self.layout));
+        let changes = |before: Digest, last: Digest| {
+            let was = archive().find_provenance(before);
+            let now = archive().find_provenance(last);
+            was.zip(now)
+                .map_or_else(Vec::new, |(was, now)| provenance_changes(&was, &now))
+        };
         let explainer = JobExplainer {
             plan: &self.plan,
             chronicle: &self.job_history,
             sources: &self.opened.sources,
             is_running: self.is_running,
+            changes: &changes,
         };
         let mut explanations = Vec::new();
         for target in targets {

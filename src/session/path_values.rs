@@ -56,8 +56,8 @@ impl PathValues {
         for made in &mut facts.deliverables {
             made.path = self.fill_path(&made.path);
             let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
-            for path in beside {
-                *path = self.fill_path(path);
+            for beside in beside {
+                beside.path = self.fill_path(&beside.path);
             }
         }
     }

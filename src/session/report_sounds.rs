@@ -2,14 +2,14 @@
 
 use super::planned_deliverables::mix_jobs;
 use crate::execute::RunOutcome;
-use crate::model::Production;
-use crate::model::sound::{MIX_FACTS_FILE, MixFacts};
+use crate::model::sound::{MIX_FACTS_FILE, MixFacts, MixReasonKind, SoundBeside};
+use crate::model::{Artefact, Production};
 use crate::plan::Plan;
-use crate::report::{ReportFacts, SoundReport};
+use crate::report::{ReportFacts, SoundBesideFacts, SoundReport};
 use crate::store::BlobStore;
 
-/// Adds to each deliverable with sound what was measured of it. Facts that cannot be read are left
-/// out, because a report never fails a run.
+/// Adds to each deliverable with sound what was measured of it, and a warning where stems do not
+/// add up. Facts that cannot be read are left out, because a report never fails a run.
 pub(super) fn add_sound_facts(
     facts: &mut ReportFacts,
     production: &Production,
@@ -27,11 +27,10 @@ pub(super) fn add_sound_facts(
             continue;
         };
         let job = mix_jobs.get(made.output.as_str());
-        let outputs = job.and_then(|job| outcome.job_outputs(*job));
-        let file = outputs.and_then(|outputs| {
-            let mut files = outputs.iter();
-            files.find(|file| file.name == MIX_FACTS_FILE)
-        });
+        let made_files = job.and_then(|job| outcome.job_outputs(*job));
+        let made_files = made_files.unwrap_or_default();
+        let mut files = made_files.iter();
+        let file = files.find(|file| file.name == MIX_FACTS_FILE);
         let mix = file.and_then(|file| {
             let bytes = blobs
                 .disk()
@@ -39,12 +38,41 @@ pub(super) fn add_sound_facts(
                 .ok()?;
             serde_json::from_slice::<MixFacts>(&bytes).ok()
         });
-        let codec = sound.codec.filter(|_| !made.codec.is_sequence());
+        let Some(mut mix) = mix else {
+            continue;
+        };
+        // Where no stems are delivered, nobody can add them up.
+        mix.reasons
+            .retain(|reason| sound.stems || reason.kind != MixReasonKind::StemClipped);
+        let clipped = mix
+            .reasons
+            .iter()
+            .filter(|reason| reason.kind == MixReasonKind::StemClipped);
+        let name = &output.name.value;
+        facts
+            .warnings
+            .extend(clipped.map(|reason| format!("output `{name}`: {}", reason.text)));
         let beside = output.sound_beside().into_iter();
-        made.sound = mix.map(|mix| SoundReport {
-            codec,
-            beside: beside.map(|beside| beside.path).collect(),
+        made.sound = Some(SoundReport {
+            codec: sound.codec.filter(|_| !made.codec.is_sequence()),
+            beside: beside
+                .map(|beside| beside_facts(beside, made_files))
+                .collect(),
+            mix_job: job.map_or_else(String::new, |job| plan.job(*job).job.name.to_string()),
             mix,
         });
+    }
+}
+
+/// Returns a deliverable of sound with the size of its files among those that its mix made.
+fn beside_facts(beside: SoundBeside, made: &[Artefact]) -> SoundBesideFacts {
+    let names = beside.kind.files();
+    let delivered = made
+        .iter()
+        .filter(|file| names.iter().any(|name| name.name() == file.name));
+    SoundBesideFacts {
+        bytes: delivered.map(|file| file.stamp.size).sum(),
+        path: beside.path,
+        kind: beside.kind,
     }
 }

@@ -20,10 +20,10 @@ use crate::execute::{
 };
 use crate::model::sound::{SpeechLengths, SpeechWork};
 use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobAction, Production, UnitLoad};
-use crate::plan::{Plan, PlannedJob, RunReason};
+use crate::plan::{Plan, PlannedJob, RunReason, job_provenance};
 use crate::producers::{JobFailure, spoken_samples};
 use crate::report::cause::describe_causes;
-use crate::store::{SpeechMemory, SpokenLine};
+use crate::store::{Provenance, SpeechMemory, SpokenLine};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -353,8 +353,24 @@ fn add_spoken_line(
     // The outputs were checked a moment ago. If the file is gone, the run speaks the line again.
     if let Some(samples) = stored_samples(&made.outputs, session) {
         let spoken = SpokenLine::new(line.work, line.identity, samples);
-        memory.add(spoken.with_made(made));
+        memory.add(spoken.with_made(made, line_provenance(line, session)));
     }
+}
+
+/// Returns what a line is made from, without secrets.
+fn line_provenance(line: &LineJob<'_>, session: &ProductionSession<'_>) -> Provenance {
+    let PlannedJob { job, provider, .. } = line.planned;
+    let mut provenance = job_provenance(
+        job,
+        provider,
+        // It has no inputs of other jobs, see `project_inputs`.
+        |_| String::new(),
+        |_| None,
+        |path| session.snapshot.file_digest(path),
+    );
+    let secrets = &session.context.environment.secrets;
+    secrets.redact_json(&mut provenance.parameters);
+    provenance
 }
 
 fn stored_samples(outputs: &[Artefact], session: &ProductionSession<'_>) -> Option<u64> {

@@ -5,6 +5,7 @@
 //! plan.
 
 use super::{StoreError, StoreLayout, journal};
+use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::FailureClass;
 use serde::Serialize;
@@ -68,6 +69,17 @@ pub struct JobHistory {
     pub outcomes: HashMap<String, (String, JobOutcome)>,
     /// The revision of the newest journal. It may still be running.
     pub newest_run: Option<String>,
+    /// The identities under which each job finished, by name.
+    pub identities: HashMap<String, JobIdentities>,
+}
+
+/// The two identities under which a job last finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobIdentities {
+    /// The last one.
+    pub last: Digest,
+    /// Another one before it. `None`: it has always had the last one.
+    pub before: Option<Digest>,
 }
 
 impl JobHistory {
@@ -83,10 +95,11 @@ impl JobHistory {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            for (job, outcome) in journal::read_events(layout, &path)?
-                .into_iter()
-                .filter_map(job_outcome)
-            {
+            for event in journal::read_events(layout, &path)? {
+                history.add_identity(&event);
+                let Some((job, outcome)) = job_outcome(event) else {
+                    continue;
+                };
                 // Journals come in the order of their numbers and events in that of the run, so the
                 // last one to be inserted is the newest. No clock is compared.
                 history.outcomes.insert(job, (revision.clone(), outcome));
@@ -94,6 +107,23 @@ impl JobHistory {
             history.newest_run = Some(revision);
         }
         Ok(history)
+    }
+
+    fn add_identity(&mut self, event: &Event) {
+        let (Event::JobSucceeded(JobSucceeded { job, digest, .. })
+        | Event::JobReused(JobReused { job, digest, .. })) = event
+        else {
+            return;
+        };
+        let known = self.identities.entry(job.clone());
+        let known = known.or_insert(JobIdentities {
+            last: *digest,
+            before: None,
+        });
+        if known.last != *digest {
+            known.before = Some(known.last);
+            known.last = *digest;
+        }
     }
 
     /// Returns the outcome of a job in the newest run so far. `None`: that run has no event of the

@@ -7,7 +7,7 @@
 //! has no detail. So it is not synced, and a line that cannot be read is ignored.
 
 use super::disk::AppendFile;
-use super::{StoreError, StoreLayout};
+use super::{SpeechMemory, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::json::to_json_string;
 use crate::model::InputSlot;
@@ -177,6 +177,13 @@ impl ProvenanceArchive {
             String::from_utf8_lossy(&bytes)
                 .lines()
                 .for_each(|line| archive.add_line(line));
+        }
+        // Lines are spoken before a run has a file here, and some of them are used by none.
+        for (identity, provenance) in SpeechMemory::load(layout).provenance() {
+            archive
+                .jobs
+                .entry(identity)
+                .or_insert_with(|| to_json_string(&ProvenanceLine::Job(identity, provenance)));
         }
         archive
     }

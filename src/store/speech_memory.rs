@@ -5,7 +5,7 @@
 //! it. A cache: without it, or with a damaged one, lines are measured in the store or spoken again.
 
 use super::outside_names::outside_name_in_event;
-use super::{JobRecord, RunHistory, StoreError, StoreLayout};
+use super::{JobRecord, Provenance, RunHistory, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
 use crate::event::{Event, JobSucceeded};
@@ -36,6 +36,10 @@ pub struct SpokenLine {
     /// What the job made. `None`: the journal has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<JobSucceeded>,
+    /// What it was made from. `None`: the provenance of a run has it, or an older version of this
+    /// program spoke the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<Provenance>,
 }
 
 impl SpokenLine {
@@ -49,14 +53,16 @@ impl SpokenLine {
             voice: work.voice.pace_key(),
             pace: work.pace(samples),
             made: None,
+            made_from: None,
         }
     }
 
-    /// Returns the line with what its job made, which no journal has yet.
+    /// Returns the line with what its job made, which no journal has yet, and from what.
     #[must_use]
-    pub fn with_made(self, made: JobSucceeded) -> Self {
+    pub fn with_made(self, made: JobSucceeded, made_from: Provenance) -> Self {
         Self {
             made: Some(made),
+            made_from: Some(made_from),
             ..self
         }
     }
@@ -136,6 +142,7 @@ impl SpeechMemory {
                 && !history.unrecorded.contains_key(&line.identity);
             // The journal has the whole record then, and this file stays small.
             line.made = line.made.take().filter(|_| !is_recorded);
+            line.made_from = line.made_from.take().filter(|_| !is_recorded);
         }
         layout.replace_file(&layout.speech_cache_path(), &to_json_bytes(&lines))
     }
@@ -152,6 +159,12 @@ impl SpeechMemory {
                 history.add_unrecorded(made.clone());
             }
         }
+    }
+
+    /// Returns what lines were made from of which no run has recorded it, by identity.
+    pub(super) fn provenance(self) -> impl Iterator<Item = (Digest, Provenance)> {
+        let lines = self.lines.into_iter();
+        lines.filter_map(|line| Some((line.identity, line.made_from?)))
     }
 
     /// Returns the lines that no newer one replaces.
@@ -175,8 +188,15 @@ impl RunHistory {
             units: made.units,
             warnings: made.warnings.clone(),
         };
+        // The result that a run used stays the last one of the job: a line may have been spoken
+        // once more on the way to it, such as before it was spoken faster.
+        let used = self.records.last_identity(&made.job);
+        let used = used.filter(|used| !self.unrecorded.contains_key(used));
         self.records
             .insert_made(made.job.clone(), made.digest, record);
+        if let Some(used) = used {
+            self.records.insert_reused(made.job.clone(), used);
+        }
         self.unrecorded.insert(made.digest, made);
     }
 }
@@ -186,6 +206,7 @@ mod tests {
     use super::*;
     use crate::model::sound::{SpeechEngine, Voice};
     use crate::model::{Artefact, ExecutionMode, FileStamp, Phase};
+    use crate::store::provenance::ProvenanceArchive;
     use crate::store::store_shape::has_store_shape;
 
     fn sample_work(text: &str) -> SpeechWork {
@@ -205,6 +226,16 @@ mod tests {
 
     fn identity(text: &str) -> Digest {
         Digest::hash_bytes(text.as_bytes())
+    }
+
+    fn made_from(text: &str) -> Provenance {
+        Provenance {
+            producer: "audio.speech".to_owned(),
+            version: 1,
+            provider: "murmur".to_owned(),
+            parameters: serde_json::json!({ "text": text }),
+            inputs: Vec::new(),
+        }
     }
 
     fn made(text: &str, file: &str) -> JobSucceeded {
@@ -268,7 +299,7 @@ mod tests {
         let mut memory = SpeechMemory::default();
         for (text, file) in [("One.", "speech.wav"), ("Two.", "../../speech.wav")] {
             let line = SpokenLine::new(&sample_work(text), identity(text), 5);
-            memory.add(line.with_made(made(text, file)));
+            memory.add(line.with_made(made(text, file), made_from(text)));
         }
         memory.save(&layout, &RunHistory::default()).unwrap();
         let mut history = RunHistory::default();
@@ -287,10 +318,40 @@ mod tests {
         recorded.apply_event(Event::JobSucceeded(made("One.", "speech.wav")));
         memory.save(&layout, &recorded).unwrap();
         let dropped = SpeechMemory::load(&layout);
-        assert_eq!(dropped.find(&sample_work("One.")).unwrap().made, None);
+        let line = dropped.find(&sample_work("One.")).unwrap();
+        assert_eq!((&line.made, &line.made_from), (&None, &None));
         let mut again = recorded.clone();
         dropped.complete_history(&mut again);
         assert!(again.unrecorded.is_empty());
+    }
+
+    #[test]
+    fn what_a_run_used_stays_the_last_result_and_the_rest_says_what_it_was_made_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let of_one_job = |text: &str| JobSucceeded {
+            job: "audio.speech/one.1".to_owned(),
+            ..made(text, "speech.wav")
+        };
+        let mut memory = SpeechMemory::default();
+        for text in ["Slow.", "Fast."] {
+            let line = SpokenLine::new(&sample_work(text), identity(text), 5);
+            memory.add(line.with_made(of_one_job(text), made_from(text)));
+        }
+        let mut history = RunHistory::default();
+        memory.complete_history(&mut history);
+        let last = |history: &RunHistory| history.records.last_identity("audio.speech/one.1");
+        assert_eq!(last(&history), Some(identity("Fast.")));
+        let mut history = RunHistory::default();
+        history.apply_event(Event::JobSucceeded(of_one_job("Slow.")));
+        memory.complete_history(&mut history);
+        assert_eq!(last(&history), Some(identity("Slow.")));
+
+        memory.save(&layout, &history).unwrap();
+        let archive = ProvenanceArchive::read_all(&layout);
+        let found = archive.find_provenance(identity("Fast."));
+        assert_eq!(found, Some(made_from("Fast.")));
+        assert_eq!(archive.find_provenance(identity("Slow.")), None);
     }
 
     #[test]

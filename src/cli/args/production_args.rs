@@ -29,7 +29,7 @@ pub(in crate::cli) struct ReadingArgs {
     /// the last run did
     #[arg(long)]
     pub(in crate::cli) no_sound: bool,
-    /// Look with the sound of the document, although the last run left it out
+    /// Have the sound of the document. Commands that only look need it after a run without sound
     #[arg(long, conflicts_with = "no_sound")]
     pub(in crate::cli) sound: bool,
     /// Set a variable of the document; repeatable

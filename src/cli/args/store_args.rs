@@ -70,13 +70,21 @@ pub(in crate::cli) struct MetricsArgs {
 Examples:
   production show                         what is in place, in this folder
   production show 3                       one revision of it
-  production show my_film rev-0003        of another production")]
+  production show my_film rev-0003        of another production
+  production show my_film --job audio.music/music_1 --out scores
+                                          a copy of what a job made, such as its MIDI file")]
 pub(in crate::cli) struct ShowRevisionArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
     /// Revision: `rev-0003`, `3`, `current` or `latest` (default: current)
     #[arg(value_name = "REVISION")]
     pub(in crate::cli) revision: Option<String>,
+    /// List the files of one job, by name
+    #[arg(long, value_name = "JOB")]
+    pub(in crate::cli) job: Option<String>,
+    /// Copy the files of `--job` to this folder; other files there are never replaced
+    #[arg(long, value_name = "FOLDER", requires = "job")]
+    pub(in crate::cli) out: Option<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

@@ -12,6 +12,7 @@ mod export;
 mod graph;
 mod info;
 mod info_resolved;
+mod job_files;
 mod job_log;
 mod keep;
 mod library;

@@ -71,6 +71,9 @@ pub(super) fn show_revision(
     let opened = open_store(&args.store)?;
     let name = args.revision.as_deref().unwrap_or("current");
     let (revision, manifest, _) = opened.read_manifest(name)?;
+    if let Some(job) = &args.job {
+        return super::job_files::show_job_files(args, job, &manifest, &opened.layout, settings);
+    }
     settings.print_stdout(&match args.format {
         ResultFormat::Json => to_pretty_json(&manifest),
         ResultFormat::Short => text::deliverable_lines(&manifest),

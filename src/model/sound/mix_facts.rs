@@ -76,14 +76,14 @@ pub enum MixReasonKind {
 }
 
 impl MixReasonKind {
-    /// Returns whether people must know it: the loudness is not the target, or
-    /// something is cut off.
+    /// Returns whether people must know it of every mix: the loudness is not the target.
     #[must_use]
     pub const fn is_warning(self) -> bool {
         match self {
-            Self::Peaks | Self::TooQuiet | Self::BelowGate | Self::StemClipped => true,
-            // A film of titles is silent on purpose, and a short one cannot help it.
-            Self::Silent | Self::TooShort | Self::NoRange => false,
+            Self::Peaks | Self::TooQuiet | Self::BelowGate => true,
+            // A film of titles is silent on purpose, and a short one cannot help it. A stem
+            // matters only where stems are delivered, which a mix does not know.
+            Self::Silent | Self::TooShort | Self::NoRange | Self::StemClipped => false,
         }
     }
 }

@@ -4,12 +4,13 @@ use crate::base::Diagnostic;
 use crate::document::value_tree::ToValueTree;
 use crate::model::sound::{
     DuckingCurve, EffectSource, LineDelivery, MusicSource, RoomKind, ShotLine, SoundCodec,
-    SpeechEngine, scratch_voice,
+    SpeechEngine, SpeechLengths, scratch_voice,
 };
 use crate::model::{Production, SilenceSource};
 use crate::project::{OpenedProduction, ProjectOptions, open, open_resolved};
 use crate::report::resolved_document::document_yaml;
-use crate::resolve::ResolveOverrides;
+use crate::resolve::{ResolveOverrides, SpeechFacts};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -59,15 +60,18 @@ fn opened_with(folder: &Path, no_sound: bool) -> OpenedProduction {
     std::fs::write(&espeak, "#!/bin/sh\n").unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(&espeak, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let options = ProjectOptions {
+    open(folder, &options_with(&tools, no_sound)).unwrap()
+}
+
+fn options_with(tools: &Path, no_sound: bool) -> ProjectOptions<'_> {
+    ProjectOptions {
         search_path: tools.as_os_str(),
         overrides: ResolveOverrides {
             silence: no_sound.then_some(SilenceSource::Requested),
             ..ResolveOverrides::default()
         },
         ..ProjectOptions::default()
-    };
-    open(folder, &options).unwrap()
+    }
 }
 
 /// Opens a document that has no error.
@@ -156,23 +160,115 @@ fn sound_on_gives_lines_of_the_script_ambience_of_the_preset_and_music_of_the_mo
     );
 }
 
+fn shot_lengths(film: &Production) -> Vec<usize> {
+    film.shots.iter().map(|shot| shot.frames.len()).collect()
+}
+
 #[test]
-fn no_sound_silences_everything_and_lengths_are_those_of_a_silent_film() {
+fn no_sound_silences_everything_and_lengths_are_those_of_the_words() {
     let document = |sound: &str| format!("{sound}{CAST}{PLACES}{FILM}");
     let loud = folder(&document("  sound: on\n"), TALK);
     let opened = opened_with(loud.path(), true);
     let muted = Production::clone(opened.checked.as_ref().unwrap());
-    let silent = production(&document(""), TALK);
     assert!(muted.sound.is_none());
+    assert!(muted.shots.iter().all(|shot| shot.lines.is_empty()));
+    assert!(muted.locations[0].sound.ambience.is_empty());
+    assert!(muted.outputs.iter().all(|output| output.sound.is_none()));
     assert_eq!(muted.silence, Some(SilenceSource::Requested));
     // What was silent anyway was not silenced.
     let quiet = folder(&document(""), TALK);
     let quiet = opened_with(quiet.path(), true);
     assert_eq!(quiet.checked.as_ref().unwrap().silence, None);
-    let lengths = |film: &Production| -> Vec<usize> {
-        film.shots.iter().map(|shot| shot.frames.len()).collect()
+    let heard = production(&document("  sound: on\n"), TALK);
+    assert_eq!(shot_lengths(&muted), shot_lengths(&heard));
+}
+
+#[test]
+fn a_film_without_its_sound_is_the_same_edit_also_after_its_lines_were_measured() {
+    let shots = "  shots:
+    - {name: one, template: character_mcu, character: mara, location: pier, lines: [Go.]}
+    - {name: two, template: character_mcu, character: mara, location: pier, lines: [Wait for me, Ilya.]}
+";
+    let document = format!("{CAST}{PLACES}{FILM}{shots}");
+    let loud = folder(&document, "");
+    let heard = opened_with(loud.path(), false);
+    let heard = Production::clone(heard.checked.as_ref().unwrap());
+    let tools = loud.path().join("bin");
+    let opened_at = |lengths: &SpeechLengths, no_sound: bool| {
+        let options = ProjectOptions {
+            speech: SpeechFacts {
+                lengths: lengths.clone(),
+                ..SpeechFacts::default()
+            },
+            ..options_with(&tools, no_sound)
+        };
+        let opened = open(loud.path(), &options).unwrap();
+        shot_lengths(opened.checked.as_ref().unwrap())
     };
-    assert_eq!(lengths(&muted), lengths(&silent));
+    for lengths in [SpeechLengths::default(), measured(&heard)] {
+        assert_eq!(opened_at(&lengths, true), opened_at(&lengths, false));
+    }
+    let estimated = shot_lengths(&heard)[0];
+    // Shorter than the 90 frames of its template, and longer once it is measured.
+    assert!(estimated < 90, "{estimated}");
+    assert_ne!(shot_lengths(&heard), opened_at(&measured(&heard), true));
+}
+
+/// Returns lengths by which the first line of a film lasts nine seconds.
+fn measured(film: &Production) -> SpeechLengths {
+    let sample_rate = film.sound.as_ref().unwrap().sample_rate;
+    let first = film.shots[0].lines[0].speech_work(sample_rate);
+    let mut lengths = SpeechLengths::default();
+    lengths.insert(first.digest(), u64::from(sample_rate) * 9);
+    lengths
+}
+
+#[test]
+fn leaving_sound_out_adds_no_finding() {
+    let cast = format!("{CAST}    - {{name: radio}}\n");
+    let shots = "  sound: {speech: espeak-ng}
+  shots:
+    - {name: one, template: character_mcu, character: mara, action: talk, location: pier, duration: 1s}
+    - {name: two, template: character_mcu, character: ilya, location: pier, lines: ['radio: Two boats are out.']}
+";
+    let script = "EXT. PIER - DUSK\n\nMARA\nNine boats are out there, Ilya, and there is only one \
+                  way in.\n\nNARRATOR\nNobody did.\n";
+    for document in [
+        format!("{cast}{PLACES}{FILM}{shots}"),
+        format!("  sound: on\n{CAST}{PLACES}{FILM}"),
+    ] {
+        let folder = folder(&document, script);
+        let codes = |no_sound: bool| -> BTreeSet<String> {
+            let found = opened_with(folder.path(), no_sound).diagnostics;
+            found.as_slice().iter().map(described).collect()
+        };
+        let heard = codes(false);
+        let added: Vec<String> = codes(true).difference(&heard).cloned().collect();
+        assert!(added.is_empty(), "{added:#?}");
+    }
+}
+
+#[test]
+fn no_mistake_in_sound_matters_to_a_silent_film() {
+    let shots =
+        "  sound: {loudness: nothing, music: [{mood: sour}, {file: none.wav, from: nowhere}]}
+  shots:
+    - name: one
+      template: character_mcu
+      character: mara
+      location: pier
+      lines: ['', {who: mara, txt: Go.}]
+      effects: [{name: boing}]
+";
+    let folder = folder(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
+    assert!(opened_with(folder.path(), false).checked.is_none());
+    let muted = opened_with(folder.path(), true);
+    let found: Vec<String> = muted.diagnostics.as_slice().iter().map(described).collect();
+    assert!(muted.checked.is_some(), "{found:#?}");
+    assert!(
+        !found.iter().any(|found| found.contains("::sound::")),
+        "{found:#?}"
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Tables of the page: deliverables and times.
 
 use crate::report::report_facts::{
-    DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts,
+    DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts, SoundBesideFacts,
+    SoundReport,
 };
 use crate::report::text_format::{
     format_bytes, format_count, format_duration, format_frame_rate, format_number, identifier_words,
@@ -23,6 +24,7 @@ pub(super) fn deliverables_section(facts: &ReportFacts, to_root: &str) -> Markup
                     tbody {
                         @for made in &facts.deliverables { (deliverable_row(made, to_root)) }
                         @if let Some(made) = &facts.passes { (passes_row(made, to_root)) }
+                        @for (made, beside) in facts.sounds_beside() { (sound_row(made, beside, to_root)) }
                     }
                 } }
             }
@@ -50,6 +52,19 @@ fn passes_row(made: &PassesFacts, to_root: &str) -> Markup {
             td data-label="Codec" { "EXR" small { (made.pass_names()) } }
             td data-label="Length" { (format_count(made.frames, "frame")) small { (format_count(made.shots, "shot")) } }
             td data-label="Size" { (format_bytes(made.bytes)) }
+        }
+    }
+}
+
+fn sound_row(made: &DeliverableFacts, beside: &SoundBesideFacts, to_root: &str) -> Markup {
+    let rate = made.sound.as_ref().map(SoundReport::rate_text);
+    html! {
+        tr {
+            th scope="row" { a href=(file_link(&beside.path, to_root)) { (beside.path.display()) } small { (identifier_words(&made.output)) } }
+            td data-label="Picture" {}
+            td data-label="Codec" { (beside.kind_name()) @if let Some(rate) = &rate { small { (rate) } } }
+            td data-label="Length" { (format_duration(made.duration)) }
+            td data-label="Size" { (format_bytes(beside.bytes)) }
         }
     }
 }

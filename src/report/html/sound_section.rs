@@ -1,7 +1,7 @@
 //! The sound of the deliverables: figures, and pictures of waveform and loudness.
 
 use crate::model::sound::{MixFacts, MixReasonKind};
-use crate::report::report_facts::{DeliverableFacts, ReportFacts, SoundReport};
+use crate::report::report_facts::{DeliverableFacts, ReportFacts};
 use crate::report::text_format::{format_duration, identifier_words};
 use maud::{Markup, html};
 use std::fmt::Write;
@@ -19,16 +19,7 @@ const CURVE_BOTTOM: f64 = -50.0;
 
 /// Returns what was measured of each mix. Outputs that share one are shown together.
 pub(super) fn sound_section(facts: &ReportFacts) -> Markup {
-    let mut mixes: Vec<(&SoundReport, Vec<&DeliverableFacts>)> = Vec::new();
-    for made in &facts.deliverables {
-        let Some(sound) = &made.sound else {
-            continue;
-        };
-        match mixes.iter_mut().find(|(known, _)| known.mix == sound.mix) {
-            Some((_, sharing)) => sharing.push(made),
-            None => mixes.push((sound, vec![made])),
-        }
-    }
+    let mixes = facts.mixes();
     html! {
         @if !mixes.is_empty() {
             section.sound {
@@ -45,7 +36,14 @@ fn mix_article(mix: &MixFacts, sharing: &[&DeliverableFacts]) -> Markup {
         .map(|made| identifier_words(&made.output))
         .collect();
     let seconds = mix.length as f64 / f64::from(mix.sample_rate.max(1));
-    let reasons: Vec<&str> = mix.reasons.iter().map(|reason| &*reason.text).collect();
+    // Of all outputs: what is said of stems concerns only those that deliver them.
+    let sounds = sharing.iter().filter_map(|made| made.sound.as_ref());
+    let mut reasons: Vec<&str> = sounds
+        .flat_map(|sound| &sound.mix.reasons)
+        .map(|reason| &*reason.text)
+        .collect();
+    reasons.sort_unstable();
+    reasons.dedup();
     html! {
         article {
             h3 { (names.join(", ")) }
@@ -65,7 +63,8 @@ fn mix_article(mix: &MixFacts, sharing: &[&DeliverableFacts]) -> Markup {
 
 fn mix_figures(mix: &MixFacts) -> Vec<(&'static str, String, String)> {
     let target = match &mix.target_name {
-        Some(name) => format!("{} LUFS asked for, {}", mix.target, identifier_words(name)),
+        // As the document has it: these names are those of standards, not words.
+        Some(name) => format!("{} LUFS asked for, {name}", mix.target),
         None => format!("{} LUFS asked for", mix.target),
     };
     let level = |value: Option<f64>, unit: &str| {
@@ -96,9 +95,19 @@ fn mix_figures(mix: &MixFacts) -> Vec<(&'static str, String, String)> {
         (
             "Format",
             format!("{:.1} kHz", f64::from(mix.sample_rate) / 1000.0),
-            format!("stereo, raised by {:.1} dB", mix.gain),
+            format!("stereo, {}", gain_text(mix.gain)),
         ),
     ]
+}
+
+/// Returns what was done to the level of a mix.
+fn gain_text(gain: f64) -> String {
+    // A tenth is what is shown: less is nothing.
+    match (gain * 10.0).round() {
+        0.0 => "level unchanged".to_owned(),
+        tenths if tenths > 0.0 => format!("raised by {gain:.1} dB"),
+        _ => format!("lowered by {:.1} dB", -gain),
+    }
 }
 
 fn waveform_picture(mix: &MixFacts) -> Markup {
@@ -177,6 +186,7 @@ fn curve_lines(mix: &MixFacts, seconds: f64, height: &dyn Fn(f64) -> f64) -> Vec
 mod tests {
     use super::*;
     use crate::model::sound::{LoudnessCurve, MixReason, SoundCodec, WaveformBins};
+    use crate::report::report_facts::SoundReport;
     use crate::report::test_plan;
 
     fn mix(seconds: u64) -> MixFacts {
@@ -222,6 +232,7 @@ mod tests {
             made.sound = Some(SoundReport {
                 codec: Some(SoundCodec::Aac),
                 beside: Vec::new(),
+                mix_job: "audio.mix/film".to_owned(),
                 mix: mix.clone(),
             });
         }
@@ -239,6 +250,8 @@ mod tests {
             "6.3 LU",
             "of dialogue –",
             "limiter did nothing",
+            "-23 LUFS asked for, ebu_r128",
+            "raised by 4.5 dB",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -246,6 +259,28 @@ mod tests {
         // The gap at two seconds.
         assert_eq!(text.matches("<polyline").count(), 2);
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+    }
+
+    #[test]
+    fn a_level_that_stays_is_not_raised() {
+        assert_eq!(gain_text(0.04), "level unchanged");
+        assert_eq!(gain_text(-0.04), "level unchanged");
+        assert_eq!(gain_text(0.06), "raised by 0.1 dB");
+        assert_eq!(gain_text(-2.0), "lowered by 2.0 dB");
+    }
+
+    #[test]
+    fn what_is_said_of_stems_is_said_once_for_the_outputs_that_share_a_mix() {
+        let mut facts = facts_with(&mix(8));
+        let clipped = MixReason {
+            kind: MixReasonKind::StemClipped,
+            text: "do not add up".to_owned(),
+        };
+        let last = facts.deliverables.last_mut().unwrap();
+        last.sound.as_mut().unwrap().mix.reasons.push(clipped);
+        let text = sound_section(&facts).into_string();
+        assert_eq!(text.matches("<article>").count(), 1);
+        assert_eq!(text.matches("do not add up").count(), 1);
     }
 
     #[test]

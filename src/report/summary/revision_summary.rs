@@ -7,11 +7,14 @@ use crate::report::revision_changes::RevisionChanges;
 use crate::report::text_format::{format_bytes, format_count, format_duration, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
-use crate::store::manifest::{Manifest, ManifestDifference};
+use crate::store::manifest::{Manifest, ManifestDifference, ManifestJob, StoredFile};
 use crate::store::publish_recovery::PublishRecovery;
 use crate::store::revisions::Revision;
 use crate::store::verify_store::{StoreFault, VerifyReport};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Most files of a job that are named beside it. A shot has hundreds.
+const MAX_FILE_NAMES: usize = 3;
 
 /// Returns how a revision ended, in one or two words.
 #[must_use]
@@ -194,6 +197,8 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
             .jobs()
             .filter_map(|job| manifest.jobs.get(job))
             .flat_map(|job| &job.outputs)
+            // A mix makes more files than the stems or the WAV file beside a film.
+            .filter(|file| deliverable.files.is_empty() || deliverable.files.contains(&file.name))
             .map(|file| file.size)
             .sum();
         text += &format!(
@@ -209,7 +214,7 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
             let size: u64 = job.outputs.iter().map(|file| file.size).sum();
             vec![
                 flatten_escaped(name),
-                format_count(job.outputs.len(), "file"),
+                file_names(job),
                 format_bytes(size),
                 job.digest.short_hex(),
                 flatten_escaped(&job.provider),
@@ -218,12 +223,47 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
         .collect();
     let align = [
         ColumnAlign::Left,
-        ColumnAlign::Right,
+        ColumnAlign::Left,
         ColumnAlign::Right,
         ColumnAlign::Left,
         ColumnAlign::Left,
     ];
     text + "\n" + &format_columns(&rows, &align, false, paint)
+}
+
+/// Returns the names of a few files, or how many there are.
+fn file_names(job: &ManifestJob) -> String {
+    if job.outputs.len() > MAX_FILE_NAMES {
+        return format_count(job.outputs.len(), "file");
+    }
+    let names = job.outputs.iter().map(|file| flatten_escaped(&file.name));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the files of one job, each with its size and the path at which it is.
+#[must_use]
+pub fn job_files_text(
+    job: &str,
+    made: &ManifestJob,
+    path: impl Fn(&StoredFile) -> PathBuf,
+    colour: bool,
+) -> String {
+    let paint = TextPaint { colour };
+    let row = |file: &StoredFile| {
+        vec![
+            flatten_escaped(&file.name),
+            format_bytes(file.size),
+            flatten_escaped(&path(file).display().to_string()),
+        ]
+    };
+    let rows: Vec<Vec<String>> = made.outputs.iter().map(row).collect();
+    let align = [ColumnAlign::Left, ColumnAlign::Right, ColumnAlign::Left];
+    format!(
+        "{}  {}\n{}",
+        paint.emphasis(&flatten_escaped(job)),
+        flatten_escaped(&made.provider),
+        format_columns(&rows, &align, false, paint)
+    )
 }
 
 /// Returns the differences between two revisions: by job, then files of the project and the

@@ -7,7 +7,7 @@ use crate::model::FailureClass;
 use crate::model::sound::MixFacts;
 use crate::report::paint::TextPaint;
 use crate::report::report_facts::{
-    DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
+    DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState, SoundReport,
 };
 use crate::report::text_format::{
     compare_with_estimate, failure_class_label, format_bytes, format_count, format_duration,
@@ -18,6 +18,8 @@ use std::path::Path;
 
 /// Most warnings that are listed; the report has all.
 const MAX_WARNINGS: usize = 5;
+/// Most outputs that are named beside the mix that they share.
+const MAX_SHARING: usize = 3;
 /// Most failures that are listed; the report has all.
 // A broken set fails every shot that shows it. Ten failures are enough to see the pattern, and the
 // next step must stay on the screen.
@@ -86,8 +88,10 @@ pub fn run_summary_lines(facts: &ReportFacts, up_to_date: bool) -> String {
             flatten_escaped(&error.message)
         );
     }
-    for made in &facts.deliverables {
-        let path = flatten_escaped(&made.path.display().to_string());
+    let films = facts.deliverables.iter().map(|made| &made.path);
+    let sounds = facts.sounds_beside().map(|(_, beside)| &beside.path);
+    for path in films.chain(sounds) {
+        let path = flatten_escaped(&path.display().to_string());
         text += &format!("delivered: {path}\n");
     }
     text
@@ -185,24 +189,37 @@ fn job_tally(facts: &ReportFacts) -> String {
     )
 }
 
-/// Returns a line for each mix: its loudness and its peak, beside the targets.
+/// Returns a line for each mix: the outputs that have it if there are several mixes, its loudness
+/// and its peak, beside the targets.
 fn sound_lines(facts: &ReportFacts) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for made in &facts.deliverables {
-        let line = made.sound.as_ref().map(|sound| sound_line(&sound.mix));
-        // Outputs that share a mix share its line.
-        if let Some(line) = line.filter(|line| !lines.contains(line)) {
-            lines.push(line);
-        }
-    }
-    lines.concat()
+    let mixes = facts.mixes();
+    let is_only = mixes.len() == 1;
+    let lines = mixes.iter().map(|(sound, sharing)| {
+        let names: Vec<&str> = sharing.iter().map(|made| made.output.as_str()).collect();
+        let of = match is_only {
+            true => String::new(),
+            false => format!(" of {}", flatten_escaped(&first_names(&names))),
+        };
+        format!("  sound{of}: {}\n", sound_text(&sound.mix))
+    });
+    lines.collect()
 }
 
-fn sound_line(mix: &MixFacts) -> String {
+/// Returns the first names of a list, and how many more there are.
+fn first_names(names: &[&str]) -> String {
+    let shown = names.len().min(MAX_SHARING);
+    let text = names[..shown].join(", ");
+    match names.len() - shown {
+        0 => text,
+        more => format!("{text} and {more} more"),
+    }
+}
+
+fn sound_text(mix: &MixFacts) -> String {
     let target = mix.target;
     let Some(loudness) = mix.integrated else {
         let reason = mix.reasons.first().map_or("", |reason| &*reason.text);
-        return format!("  sound: no loudness: {reason}\n");
+        return format!("no loudness: {reason}");
     };
     let peak = mix
         .true_peak
@@ -210,7 +227,7 @@ fn sound_line(mix: &MixFacts) -> String {
     let range = mix
         .range
         .map_or_else(String::new, |range| format!(", range {range:.1} LU"));
-    format!("  sound: {loudness:.1} LUFS of {target:.1}{peak}{range}\n")
+    format!("{loudness:.1} LUFS of {target:.1}{peak}{range}")
 }
 
 fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
@@ -236,11 +253,25 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
             format_bytes(made.bytes),
         ]
     };
+    let sounds = facts.sounds_beside().map(|(made, beside)| {
+        vec![
+            flatten_escaped(&beside.path.display().to_string()),
+            String::new(),
+            made.sound
+                .as_ref()
+                .map_or_else(String::new, SoundReport::rate_text),
+            beside.kind_name(),
+            String::new(),
+            format_duration(made.duration),
+            format_bytes(beside.bytes),
+        ]
+    });
     let rows: Vec<Vec<String>> = facts
         .deliverables
         .iter()
         .map(row)
         .chain(facts.passes.iter().map(passes))
+        .chain(sounds)
         .collect();
     let left = ColumnAlign::Left;
     let right = ColumnAlign::Right;

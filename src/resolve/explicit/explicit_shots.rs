@@ -40,7 +40,7 @@ pub(super) fn explicit_shots(
         // The resolved shots carry their passes.
         passes: &[],
         footage: &FootageSurvey::default(),
-        is_heard: production.sound.is_some(),
+        has_lines: production.asks_for_sound(),
         // The resolved shots carry their lines.
         sound: None,
         origin: production.origin,

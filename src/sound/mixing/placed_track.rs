@@ -3,7 +3,8 @@
 use crate::model::sound::RoomKind;
 use crate::sound::filters::BiquadFilter;
 use crate::sound::{
-    SoundBuffer, WavFileError, WavStream, gain_factor, read_wav, reverberate, wetness_at,
+    SoundBuffer, WavFileError, WavStream, gain_factor, read_wav, reverberate, speech_loudness,
+    wetness_at,
 };
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -244,6 +245,8 @@ const WALL_EDGE: f64 = 1800.0;
 /// sound in its place and the room around it.
 fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2]) -> SoundBuffer {
     let rate = sound.sample_rate();
+    let length = sound.length();
+    let asked = speech_loudness(&panned_sound(sound.clone().into_stereo(), pan));
     if treatment.muffled {
         for channel in sound.channels_mut() {
             BiquadFilter::low_pass(rate, WALL_EDGE, std::f64::consts::FRAC_1_SQRT_2)
@@ -251,12 +254,10 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
         }
     }
     let is_mono = sound.channels().len() == 1;
-    let mut direct = sound.into_stereo();
+    let stereo = sound.into_stereo();
     // Before the pan: a room answers from everywhere, wherever the source is.
-    let mut send = direct.clone();
-    for (channel, pan) in direct.channels_mut().zip(pan) {
-        channel.iter_mut().for_each(|sample| *sample *= pan);
-    }
+    let mut send = stereo.clone();
+    let mut direct = panned_sound(stereo, pan);
     // Somebody out of view is taken to be farther away, so more of the room is heard.
     let distance = if treatment.muffled { FAR } else { NEAR };
     // One channel has the power of both together.
@@ -269,7 +270,33 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     if let Some(wet) = reverberate(&send, treatment.room) {
         direct.add_sound(&wet);
     }
+    lower_loudness(&mut direct, length, asked);
     direct
+}
+
+/// Returns both channels of a sound with their gains.
+fn panned_sound(mut sound: SoundBuffer, pan: [f32; 2]) -> SoundBuffer {
+    for (channel, pan) in sound.channels_mut().zip(pan) {
+        channel.iter_mut().for_each(|sample| *sample *= pan);
+    }
+    sound
+}
+
+/// Lowers a sound whose first `length` samples are louder than `asked`, in LUFS.
+// A room adds to what it answers, most of all between the words. Without this a voice out of view
+// would be louder than one in view.
+fn lower_loudness(sound: &mut SoundBuffer, length: usize, asked: Option<f64>) {
+    // Without the end of the room: it is quiet, and would hide how loud the words are.
+    let words = part_of(sound, 0, length);
+    let excess = speech_loudness(&words).zip(asked);
+    let excess = excess.map_or(0.0, |(heard, asked)| heard - asked);
+    if excess > 0.0 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "decibels, rounded to hundredths"
+        )]
+        sound.scale(gain_factor(-excess as f32));
+    }
 }
 
 /// Returns the gain of a fade at a place counted from its silent end: half a cosine, which starts
@@ -490,6 +517,51 @@ mod tests {
         assert!(power(&wall, 0..4800) < power(&plain, 0..4800) / 50.0);
         let direct = power(&hall, 0..4800) / power(&plain, 0..4800);
         assert!((0.8..1.6).contains(&direct), "{direct}");
+    }
+
+    #[test]
+    fn no_room_and_no_wall_makes_a_line_louder() {
+        // Words: tones of a tenth of a second with gaps, which a room fills.
+        let words = |hertz: f32| -> SoundBuffer {
+            let sample = |n: u32| {
+                let place = n as f32 / 48_000.0;
+                let is_word = n % 9600 < 4800;
+                libm::sinf(std::f32::consts::TAU * hertz * place) * if is_word { 0.3 } else { 0.0 }
+            };
+            SoundBuffer::mono((0..96_000).map(sample).collect(), 48_000)
+        };
+        for (hertz, pan) in [(160.0, 0.0), (420.0, -0.8), (900.0, 0.0)] {
+            let gains = pan_gains(pan, 1);
+            let plain = panned_sound(words(hertz).into_stereo(), gains);
+            let plain = speech_loudness(&plain).unwrap();
+            for room in [
+                RoomKind::Dry,
+                RoomKind::Outdoors,
+                RoomKind::SmallRoom,
+                RoomKind::Room,
+                RoomKind::Hall,
+            ] {
+                for muffled in [false, true] {
+                    let treatment = TrackTreatment { room, muffled };
+                    let treated = treat_sound(words(hertz), treatment, gains);
+                    let heard = speech_loudness(&part_of(&treated, 0, 96_000)).unwrap();
+                    assert!(
+                        heard <= plain + 0.02,
+                        "{hertz} {room:?} {muffled}: {heard} {plain}"
+                    );
+                    assert!(
+                        heard > plain - 3.0,
+                        "{hertz} {room:?} {muffled}: {heard} {plain}"
+                    );
+                }
+            }
+        }
+        let silence = SoundBuffer::mono(vec![0.0; 4800], 48_000);
+        let hall = TrackTreatment {
+            room: RoomKind::Hall,
+            muffled: true,
+        };
+        assert_eq!(treat_sound(silence, hall, [1.0, 1.0]).peak(), 0.0);
     }
 
     #[test]

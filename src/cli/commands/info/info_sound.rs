@@ -1,5 +1,6 @@
 //! The sound of a production as text and as JSON.
 
+use crate::base::json::to_short_json;
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{Location, Output, Shot};
@@ -44,6 +45,21 @@ fn loudness_text(loudness: &LoudnessTarget) -> String {
         "{} LUFS ({name}), {} dBTP at the most",
         loudness.lufs, loudness.true_peak
     )
+}
+
+/// Returns the sound of an output: its codec, and its loudness if that is its own.
+pub(super) fn output_sound_text(production: &SoundSettings, output: &Output) -> String {
+    let Some(sound) = &output.sound else {
+        return "no sound".to_owned();
+    };
+    let codec = match sound.codec.filter(|_| !output.format.codec.is_sequence()) {
+        Some(codec) => codec.name(),
+        None => "beside it",
+    };
+    let own = sound.loudness.as_ref();
+    let own = own.filter(|own| own.lufs != production.loudness.lufs);
+    let loudness = own.map_or_else(String::new, |own| format!(", {} LUFS", own.lufs));
+    format!("{codec}{loudness}")
 }
 
 fn lines_text(production: &Production, sound: &SoundSettings) -> String {
@@ -108,7 +124,7 @@ pub(super) fn line_rows(production: &Production) -> Vec<Vec<String>> {
             rows.push(vec![
                 format_timecode(frame, rate),
                 line.name.clone(),
-                speaker_text(line),
+                speaker_text(production, line),
                 line.voice.name.clone(),
                 flatten_escaped(&line.text.value),
             ]);
@@ -118,12 +134,22 @@ pub(super) fn line_rows(production: &Production) -> Vec<Vec<String>> {
     rows
 }
 
-fn speaker_text(line: &ShotLine) -> String {
+fn speaker_text(production: &Production, line: &ShotLine) -> String {
+    let name = speaker_name(production, line);
     match line.delivery {
-        LineDelivery::OnScreen => line.speaker.value.clone(),
-        LineDelivery::OffScreen => format!("{} (off screen)", line.speaker.value),
-        LineDelivery::VoiceOver => format!("{} (voice over)", line.speaker.value),
+        LineDelivery::OnScreen => name.to_owned(),
+        LineDelivery::OffScreen => format!("{name} (off screen)"),
+        LineDelivery::VoiceOver => format!("{name} (voice over)"),
     }
+}
+
+/// Returns the name of the character who speaks, or as it is written if it is nobody's: a script
+/// has `MARA` where the document has `mara`.
+fn speaker_name<'p>(production: &'p Production, line: &'p ShotLine) -> &'p str {
+    let character = line
+        .character
+        .and_then(|index| production.characters.get(index));
+    character.map_or(&line.speaker.value, |character| &character.name.value)
 }
 
 /// Returns the sound of the production. Null: it is silent.
@@ -135,7 +161,7 @@ pub(super) fn sound_json(production: &Production) -> Value {
         "loudness": loudness_json(&sound.loudness),
         "language": sound.language,
         "sample_rate": sound.sample_rate,
-        "ducking": sound.ducking,
+        "ducking": to_short_json(&sound.ducking),
         "footsteps": sound.footsteps,
         "sound_font": sound.sound_font.as_ref().map(|font| &font.path),
         "music": sound.music.iter().map(|cue| cue_json(production, cue)).collect::<Vec<_>>(),
@@ -143,7 +169,16 @@ pub(super) fn sound_json(production: &Production) -> Value {
 }
 
 fn loudness_json(loudness: &LoudnessTarget) -> Value {
-    json!({ "lufs": loudness.lufs, "true_peak": loudness.true_peak, "name": loudness.name })
+    let LoudnessTarget {
+        lufs,
+        true_peak,
+        name,
+    } = loudness;
+    json!({
+        "lufs": to_short_json(lufs),
+        "true_peak": to_short_json(true_peak),
+        "name": name,
+    })
 }
 
 fn cue_json(production: &Production, cue: &MusicCue) -> Value {
@@ -159,7 +194,7 @@ fn cue_json(production: &Production, cue: &MusicCue) -> Value {
         "file": file.map(|file| &file.path),
         "from": shot(cue.first_shot),
         "to": shot(cue.last_shot),
-        "gain": cue.gain,
+        "gain": to_short_json(&cue.gain),
     })
 }
 
@@ -176,6 +211,7 @@ pub(super) fn lines_json(production: &Production, shot: &Shot) -> Vec<Value> {
             json!({
                 "name": line.name,
                 "who": line.speaker.value,
+                "character": line.character.map(|_| speaker_name(production, line)),
                 "text": line.text.value,
                 "delivery": line.delivery,
                 "provider": line.voice.engine.name(),
@@ -183,7 +219,7 @@ pub(super) fn lines_json(production: &Production, shot: &Shot) -> Vec<Value> {
                 "at": seconds(line.start),
                 "seconds": seconds(line.length),
                 "measured": line.measured,
-                "hurry": line.hurry,
+                "hurry": to_short_json(&line.hurry),
                 "excess_frames": line.excess_frames,
             })
         })
@@ -201,8 +237,8 @@ pub(super) fn effects_json(production: &Production, shot: &Shot) -> Vec<Value> {
             // In milliseconds, since a frame has no length of its own.
             let seconds = sample_at_frame(effect.frame, rate, 1000) as f64 / 1000.0;
             json["at"] = seconds.into();
-            json["gain"] = json!(effect.gain);
-            json["pan"] = json!(effect.pan);
+            json["gain"] = to_short_json(&effect.gain);
+            json["pan"] = to_short_json(&effect.pan);
             json
         })
         .collect()
@@ -219,7 +255,7 @@ fn source_json(source: &EffectSource) -> Value {
 pub(super) fn location_sound_json(location: &Location) -> Value {
     let layer = |layer: &AmbienceLayer| {
         let mut json = source_json(&layer.source);
-        json["gain"] = json!(layer.gain);
+        json["gain"] = to_short_json(&layer.gain);
         json
     };
     let layers = location.sound.ambience.iter().map(layer);

@@ -1,10 +1,11 @@
 //! A production as text, in columns that fit the terminal.
 
 use super::info_json::{shots_in, shots_with, total_frames};
-use super::info_sound::{line_rows, sound_rows};
+use super::info_sound::{line_rows, output_sound_text, sound_rows};
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
+use crate::model::sound::SoundBesideKind;
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
@@ -69,7 +70,7 @@ pub(super) fn production_text(
             &production
                 .outputs
                 .iter()
-                .map(|o| output_row(production, o))
+                .flat_map(|output| output_rows(production, output))
                 .collect::<Vec<_>>(),
             width,
         ),
@@ -272,18 +273,32 @@ fn shot_row(shot: &Shot, begins: String) -> Vec<String> {
     ]
 }
 
-fn output_row(production: &Production, output: &Output) -> Vec<String> {
+/// Returns the row of an output, and one for each file or folder of sound beside it.
+fn output_rows(production: &Production, output: &Output) -> Vec<Vec<String>> {
     let format = &output.format;
     let frames = format
         .rate
         .resampled_count(production.output_frames(output), production.render.rate);
-    vec![
+    let mut row = vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
         format!("{} a second", format.rate),
         format!("{} frames", format_number(frames)),
         output.path.value.display().to_string(),
-    ]
+    ];
+    if let Some(sound) = &production.sound {
+        row.insert(4, output_sound_text(sound, output));
+    }
+    let beside = output.sound_beside().into_iter().map(|beside| {
+        let what = match beside.kind {
+            SoundBesideKind::Wav => "wav",
+            SoundBesideKind::Stems => "stems",
+        };
+        let path = beside.path.display().to_string();
+        let none = String::new;
+        vec![none(), what.to_owned(), none(), none(), none(), path]
+    });
+    std::iter::once(row).chain(beside).collect()
 }
 
 fn reuse_title(made: Result<&ReuseCounts, &String>) -> String {

@@ -38,8 +38,9 @@ fn report_unused_characters(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    // Without shots, `shots::none` is the one mistake.
-    if production.shots.is_empty() {
+    // Without shots, `shots::none` is the one mistake. With the sound, lines were left out, and
+    // who speaks in them is not known here.
+    if production.shots.is_empty() || production.silence.is_some() {
         return;
     }
     let references = || cast_roles(production).map(|(_, role)| &role.character);

@@ -52,9 +52,9 @@ fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: 
     for speaker in distinct_speakers(production) {
         let name = bare_speaker_name(&speaker.value);
         let is_known = voices.character_index(name).is_some();
-        // With sound, a narrator needs no character.
-        let is_heard = production.sound.is_some() && is_narrator(name);
-        if speaker.is_placeholder || is_known || is_heard {
+        // With sound, a narrator needs no character; nor if the sound is only left out.
+        let is_voice = production.asks_for_sound() && is_narrator(name);
+        if speaker.is_placeholder || is_known || is_voice {
             continue;
         }
         let finding = findings.finding_at(
