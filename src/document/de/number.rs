@@ -206,6 +206,19 @@ fn unquote_help(text: &str, is_number: bool) -> Option<String> {
     is_number.then(|| format!("write {text} without quotes"))
 }
 
+/// Returns the help for a number with a unit behind it, such as `-3dB`.
+fn unit_help(text: &str) -> Option<String> {
+    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (number, unit) = text.split_at(end);
+    let unit = unit.trim_start();
+    let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '°' | '/');
+    let is_number = is_integer(number) || is_float(number);
+    // The unit may be another one than the field's, so the number alone is not what is meant.
+    (is_number && !unit.is_empty() && unit.chars().all(is_unit)).then(|| {
+        format!("write the number without `{unit}`, in the unit of the field, such as `{number}`")
+    })
+}
+
 fn integer_help(text: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     if let Some((integer_part, zeros)) = text
@@ -223,7 +236,7 @@ fn integer_help(text: &str) -> Option<String> {
         return Some(format!("write {grouped}, without `_`"));
     }
     if !digits(strip_sign(text)) {
-        return None;
+        return unit_help(text);
     }
     let decimal = strip_sign(text).trim_start_matches('0');
     // A number with 8 or 9 cannot be octal, so there is only one reading to offer.
@@ -272,6 +285,28 @@ mod tests {
         );
         for text in ["12:30:45", "2024-01-31", "1e3", "", "+", "0x", "ten"] {
             assert!(!read(text).unwrap_err().out_of_range, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_behind_a_number_is_named() {
+        for (text, help) in [
+            (
+                "-3dB",
+                "without `dB`, in the unit of the field, such as `-3`",
+            ),
+            (
+                "12.5 %",
+                "without `%`, in the unit of the field, such as `12.5`",
+            ),
+        ] {
+            let wrong = read_float(plain(text), f64::MAX).unwrap_err();
+            let known = wrong.help.unwrap();
+            assert!(known.ends_with(help), "{known}");
+            assert_eq!(wrong.meant, None);
+        }
+        for text in ["1_000dB", "dB", "2024-01-31", "3 or 4"] {
+            assert_eq!(read(text).unwrap_err().help, None, "{text}");
         }
     }
 
