@@ -86,7 +86,11 @@ pub fn probe_sound_file(path: &Path) -> Result<SoundFileFacts, SoundFileError> {
         let mut file = OpenSoundFile::open(path)?;
         // The first packet is decoded, since a container may not say the channels. The rest is only
         // counted.
-        let first = file.next_packet()?.ok_or(SoundFileError::Silent)?;
+        let Some(first) = file.next_packet()? else {
+            // A header that promises sound tells a file that was cut short from an empty one.
+            file.check_length(0)?;
+            return Err(SoundFileError::Silent);
+        };
         let spec = file.decode_spec(&first)?;
         let mut length = 0_u64;
         let mut last = first;
@@ -632,6 +636,28 @@ mod tests {
             let error = probe(&bytes[..end]).unwrap_err();
             let text = error.to_string();
             assert!(end < 12 || text.contains("cut short"), "{end}: {text}");
+        }
+    }
+
+    /// Returns the header of a FLAC file of 48 kHz, one channel and 16 bits.
+    fn flac_header(samples: u64) -> Vec<u8> {
+        let mut header = b"fLaC\x80\x00\x00\x22\x10\x00\x10\x00".to_vec();
+        // Sizes of frames are not known.
+        header.extend([0; 6]);
+        let stream = (48_000_u64 << 44) | (15 << 36) | samples;
+        header.extend(stream.to_be_bytes());
+        header.extend([0; 16]);
+        header
+    }
+
+    #[test]
+    fn a_flac_file_that_ends_before_its_first_frame_does_was_cut_short() {
+        // The header of a frame of 4,096 samples, and a part of what follows it.
+        let frame = [&[0xff, 0xf8, 0xca, 0x08, 0x00, 0x28][..], &[0x55; 3000]].concat();
+        for rest in [&[][..], &frame[..4], &frame] {
+            let bytes = [&flac_header(48_000), rest].concat();
+            let text = probe(&bytes).unwrap_err().to_string();
+            assert!(text.contains("cut short"), "{text}");
         }
     }
 
