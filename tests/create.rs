@@ -340,3 +340,37 @@ fn the_library_shows_a_preset_to_copy_and_what_it_overrides() {
             .contains("did you mean `product_clean`?")
     );
 }
+
+#[test]
+fn the_library_lists_names_of_sounds_and_never_ends_an_error_without_a_hint() {
+    let library = |arguments: &[&str]| production(&[&["library"], arguments].concat());
+    for (kind, line) in [
+        ("effects", "door_slam"),
+        ("ambience", "waves on a shore"),
+        ("rooms", "small_room"),
+    ] {
+        let listed = library(&[kind]);
+        assert!(listed.status.success(), "{kind}");
+        let text = String::from_utf8(listed.stdout).unwrap();
+        assert!(text.contains(line), "{kind}: {text}");
+    }
+    let one = library(&["effects", "knock", "--format", "json"]);
+    let one: serde_json::Value = serde_json::from_slice(&one.stdout).unwrap();
+    assert_eq!(
+        (&one["kind"], &one["description"]),
+        (&"effects".into(), &"three knocks on wood".into())
+    );
+    let all = String::from_utf8(library(&[]).stdout).unwrap();
+    assert!(all.contains("voices"), "{all}");
+    for (arguments, hint) in [
+        (&["effect"][..], "did you mean `effects`?"),
+        (&["zebra"], "`production library` lists the kinds"),
+        (&["effects", "nock"], "did you mean `knock`?"),
+        (&["rooms", "zebra"], "`production library rooms` lists them"),
+    ] {
+        let missed = library(arguments);
+        assert_eq!(missed.status.code(), Some(2));
+        let text = String::from_utf8(missed.stderr).unwrap();
+        assert!(text.trim_end().ends_with(hint), "{text}");
+    }
+}

@@ -21,6 +21,7 @@ mod session_reporter;
 mod session_requests;
 mod settings_file;
 mod settings_layers;
+mod sound_names;
 mod typed_line;
 mod usage_error;
 

@@ -51,7 +51,8 @@ pub(super) fn find_template<'a>(
 ) -> Result<&'a ProductionTemplate, CliError> {
     templates.get(name).ok_or_else(|| {
         let known = templates.iter().map(|(name, _)| name.value.as_str());
-        let hint = did_you_mean(name, known).unwrap_or_default();
+        let hint = did_you_mean(name, known)
+            .unwrap_or_else(|| "`production create --list-templates` lists them".to_owned());
         CliError::Usage(format!("find template `{name}`; {hint}"))
     })
 }

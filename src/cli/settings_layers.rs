@@ -331,7 +331,8 @@ fn require_known(root: &Command, entry: &SettingEntry) -> Result<(), CliError> {
             Some(command) => vec![command],
             None => {
                 let names = visible().map(Command::get_name);
-                let hint = did_you_mean(name, names).unwrap_or_default();
+                let hint = did_you_mean(name, names)
+                    .unwrap_or_else(|| "`production --help` lists them".to_owned());
                 return fault(format!("there is no command `{name}`; {hint}"));
             }
         },

@@ -78,10 +78,12 @@ Examples:
   production library shots hero_cu     one template, as YAML to copy
   production library shots hero_cu >> presets/shots.yaml
                                        begin one of your own from it
+  production library effects           names for `effects` of a shot; also ambience, rooms
+  production library voices            what the installed speech engines have
   production library outputs --folder my_film
                                        with my_film/presets/outputs.yaml")]
 pub(in crate::cli) struct LibraryArgs {
-    /// Kind of presets, such as `shots` or `outputs` (default: all kinds)
+    /// Kind of presets, such as `shots` or `effects` (default: all kinds)
     #[arg(value_name = "KIND")]
     pub(in crate::cli) kind: Option<String>,
     /// One preset of that kind, shown in full

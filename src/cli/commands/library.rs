@@ -1,5 +1,5 @@
-//! `production library`: the presets that a production can name, by kind. A single preset is
-//! printed as YAML to copy.
+//! `production library`: the presets that a production can name, by kind, and the names of sounds
+//! and voices. A single preset is printed as YAML to copy.
 
 use crate::base::SourceMap;
 use crate::base::json::to_pretty_json;
@@ -7,10 +7,11 @@ use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::cli::args::{LibraryArgs as Args, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::sound_names::{SOUND_KINDS, SoundName, sound_names};
 use crate::library::{Library, PresetInfo, PresetKind};
 use crate::report::diagnostic;
 use crate::report::text_table::fit_columns;
-use crate::session::LoadedLibrary;
+use crate::session::{FolderPrograms, LoadedLibrary};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -34,7 +35,9 @@ pub(super) fn find_kind<'a>(
         .into_iter()
         .find(|(kind, _)| *kind == wanted)
         .ok_or_else(|| {
-            let hint = did_you_mean(wanted, names.iter().copied()).unwrap_or_default();
+            let sounds = SOUND_KINDS.map(|(kind, _)| kind);
+            let hint = did_you_mean(wanted, names.iter().copied().chain(sounds))
+                .unwrap_or_else(|| "`production library` lists the kinds".to_owned());
             CliError::Usage(format!("find presets of the kind `{wanted}`; {hint}"))
         })
 }
@@ -61,6 +64,18 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
         settings.print_stderr(&drawn);
         return Ok(ExitCode::from(INVALID_INPUT));
     }
+    let sounds = args
+        .kind
+        .as_deref()
+        .and_then(|kind| Some((kind, listed_sounds(kind, args, settings)?)));
+    if let Some((kind, sounds)) = sounds {
+        let sounds = match &args.name {
+            Some(name) => vec![find_sound(sounds, kind, name)?],
+            None => sounds,
+        };
+        settings.print_stdout(&list_sounds(kind, &sounds, args, settings));
+        return Ok(ExitCode::SUCCESS);
+    }
     let shown = match (&args.kind, &args.name) {
         (None, _) => list_kinds(&library_set, args.format, settings),
         (Some(wanted), None) => {
@@ -79,6 +94,69 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
     };
     settings.print_stdout(&shown);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the names of a kind that are no presets. `None`: it is another kind.
+fn listed_sounds(kind: &str, args: &Args, settings: &CliSettings) -> Option<Vec<SoundName>> {
+    // A program of the folder is not started to list what it has.
+    let programs = FolderPrograms::find(&args.folder, &settings.session.search_path);
+    sound_names(kind, programs.outside_search_path())
+}
+
+fn find_sound(sounds: Vec<SoundName>, kind: &str, wanted: &str) -> Result<SoundName, CliError> {
+    let names: Vec<String> = sounds.iter().map(|sound| sound.name.clone()).collect();
+    let mut sounds = sounds.into_iter();
+    let found = sounds.find(|sound| sound.name == wanted);
+    found.ok_or_else(|| {
+        let near = nearest_match(wanted, names.iter().map(String::as_str));
+        let hint = near.map_or_else(
+            || format!("`production library {kind}` lists them"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        CliError::Usage(format!("find `{wanted}` among the {kind}; {hint}"))
+    })
+}
+
+/// Returns names that are no presets, each with what it is.
+fn list_sounds(kind: &str, sounds: &[SoundName], args: &Args, settings: &CliSettings) -> String {
+    match args.format {
+        ResultFormat::Json if args.name.is_some() => {
+            let mut facts = sounds.first().map_or(Value::Null, sound_json);
+            facts["kind"] = kind.into();
+            to_pretty_json(&facts)
+        }
+        ResultFormat::Json => to_pretty_json(&json!({
+            "kind": kind,
+            "presets": sounds.iter().map(sound_json).collect::<Vec<_>>(),
+        })),
+        ResultFormat::Short => {
+            let names = sounds.iter();
+            names.map(|sound| format!("{}\n", sound.name)).collect()
+        }
+        ResultFormat::Text if sounds.is_empty() => {
+            format!("no {kind}: neither `espeak-ng` nor `piper` was found")
+        }
+        ResultFormat::Text => {
+            let rows = sounds.iter();
+            let rows: Vec<_> = rows
+                .map(|sound| vec![sound.name.clone(), sound.about.clone()])
+                .collect();
+            fit_columns(&rows, settings.width)
+        }
+    }
+}
+
+/// Returns a name in the form of a preset.
+fn sound_json(sound: &SoundName) -> Value {
+    json!({
+        "name": sound.name,
+        "description": sound.about,
+        "summary": sound.about,
+        "built_in": true,
+        "from": BUILT_IN,
+        "overrides": null,
+        "yaml": sound.name,
+    })
 }
 
 fn find_preset<'a>(
@@ -141,10 +219,12 @@ fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliS
                     names.join(", "),
                 ]
             });
+            let sounds = SOUND_KINDS
+                .map(|(kind, about)| vec![kind.to_owned(), String::new(), about.to_owned()]);
             let hint = "production library KIND lists one kind; production library KIND NAME shows one preset";
             format!(
                 "{}\n{hint}",
-                fit_columns(&rows.collect::<Vec<_>>(), settings.width)
+                fit_columns(&rows.chain(sounds).collect::<Vec<_>>(), settings.width)
             )
         }
     }

@@ -10,6 +10,7 @@ use crate::base::DiagnosticCode;
 use crate::cli::catalog::{SCHEMA_SUBJECTS, default_options, folder_presets, load_templates};
 use crate::cli::cli_settings::{CliSettings, user_settings_path};
 use crate::cli::settings_file::SettingsFile;
+use crate::cli::sound_names::SOUND_KINDS;
 use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
@@ -116,7 +117,11 @@ fn named_candidates(
                 CompletionCandidate::new(name.value.as_str(), template.description.as_str())
             })
             .collect(),
-        "kind" => kind_candidates(&presets().library),
+        "kind" => {
+            let sounds = SOUND_KINDS.map(|(kind, about)| CompletionCandidate::new(kind, about));
+            let kinds = kind_candidates(&presets().library).into_iter();
+            kinds.chain(sounds).collect()
+        }
         "name" if typed.given_value("kind").is_some() => {
             preset_candidates(typed.given_value("kind").unwrap_or_default(), &presets())
         }
