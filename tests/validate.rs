@@ -347,6 +347,39 @@ fn strict_refuses_what_only_warns() {
     assert_eq!(validate(&path, &["--strict"]).0, Some(0));
 }
 
+#[test]
+fn a_valid_document_that_cannot_run_here_says_so() {
+    let (code, out, _) = validate(&invalid().join("sound-provider_missing.yaml"), &[]);
+    assert_eq!(code, Some(0));
+    assert!(
+        out.contains("is valid: ") && out.contains("; a run here is refused until what is missing"),
+        "{out}"
+    );
+    let project = project();
+    let path = project.path().join("fine.yaml");
+    std::fs::write(&path, SOUND).unwrap();
+    let (_, out, _) = validate(&path, &[]);
+    assert!(
+        out.contains("is valid: ") && !out.contains("refused"),
+        "{out}"
+    );
+}
+
+#[test]
+fn what_a_typo_leaves_unchecked_is_listed_only_if_it_may_be_a_mistake() {
+    let project = project();
+    let path = project.path().join("typo.yaml");
+    let wrong = SOUND.replace("angle: low", "anlge: low");
+    std::fs::write(&path, wrong.replace("wardrobe:", "wardrobee:")).unwrap();
+    let (_, text, _) = validate(&path, &[]);
+    let (_, json, _) = validate(&path, &["--format", "json"]);
+    // Programs still read all of them.
+    for rule in ["render::over_budget", "sound::scratch_voice"] {
+        assert!(json.contains(rule), "{rule}: {json}");
+        assert!(!text.contains(rule), "{rule}: {text}");
+    }
+}
+
 /// Returns the last part of the file, the pointer and the code of each finding.
 fn places(opened: &OpenedProduction) -> BTreeSet<(String, String, &'static str)> {
     let file = |found: &production::base::Diagnostic| {

@@ -197,6 +197,7 @@ fn all_unchecked(diagnostics: &Diagnostics) -> Vec<UncheckedRules> {
         origin: found.origin,
         is_entry_only: false,
         rules: all_rules().map(|rule| rule.code).collect(),
+        relevant: all_rules().map(|rule| rule.code).collect(),
     });
     unchecked.into_iter().collect()
 }

@@ -5,7 +5,7 @@ use super::reading_gaps::{GapReach, LeftOutEntries, UncheckedLog, UncheckedRules
 use super::rule::{RuleFindings, ValidationRule};
 use super::rules::all_rules;
 use super::rules::rule_bases::{needs_whole_document, rule_basis};
-use crate::base::Diagnostics;
+use crate::base::{Diagnostics, Severity};
 use crate::model::Production;
 use std::ops::Deref;
 
@@ -45,7 +45,7 @@ pub fn validate_production(production: Production, facts: &ExternalFacts) -> Val
     let mut diagnostics = Diagnostics::default();
     let mut log = UncheckedLog::default();
     for rule in all_rules() {
-        let Some(left_out) = left_out_entries(rule, facts, &mut log) else {
+        let Some(left_out) = left_out_entries(rule, &production, facts, &mut log) else {
             continue;
         };
         let mut findings = RuleFindings::for_rule(rule);
@@ -67,9 +67,21 @@ pub fn validate_production(production: Production, facts: &ExternalFacts) -> Val
     }
 }
 
+/// Returns whether a rule could report more than a note of a production.
+fn may_report(rule: &ValidationRule, production: &Production) -> bool {
+    let is_about_sound = rule.code.starts_with("production::sound::");
+    let budget = &production.budget;
+    match rule.code {
+        _ if rule.severity == Severity::Info => false,
+        "production::render::over_budget" => budget.seconds.is_some() || budget.bytes.is_some(),
+        _ => !is_about_sound || production.sound.is_some(),
+    }
+}
+
 /// Returns the entries that a rule leaves out. `None`: it is not checked at all.
 fn left_out_entries(
     rule: &ValidationRule,
+    production: &Production,
     facts: &ExternalFacts,
     log: &mut UncheckedLog,
 ) -> Option<LeftOutEntries> {
@@ -86,7 +98,14 @@ fn left_out_entries(
             GapReach::Entry(entry) => left_out.add(entry),
             GapReach::Whole => is_checked = false,
         }
-        log.note(number, gap, reach != GapReach::Whole, rule.code);
+        let is_relevant = may_report(rule, production);
+        log.note(
+            number,
+            gap,
+            reach != GapReach::Whole,
+            rule.code,
+            is_relevant,
+        );
     }
     is_checked.then_some(left_out)
 }
@@ -131,6 +150,22 @@ mod tests {
         let outcome = validate_production(production, &sample::sample_facts());
         assert_eq!(outcome.findings.as_slice().len(), 1);
         assert!(outcome.checked.is_some());
+    }
+
+    #[test]
+    fn a_rule_that_could_only_note_or_has_nothing_to_compare_is_no_gap_for_people() {
+        let outcome = outcome_with_gap("shots", None, &[]);
+        let unchecked = &outcome.unchecked[0];
+        for code in ["render::over_budget", "sound::scratch_voice"] {
+            let code = format!("production::{code}");
+            assert!(unchecked.rules.iter().any(|rule| *rule == code), "{code}");
+            assert!(
+                !unchecked.relevant.iter().any(|rule| *rule == code),
+                "{code}"
+            );
+        }
+        let relevant = &unchecked.relevant;
+        assert!(relevant.contains(&"production::shots::no_subject"));
     }
 
     #[test]

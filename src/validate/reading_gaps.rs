@@ -33,6 +33,8 @@ pub struct UncheckedRules {
     pub is_entry_only: bool,
     /// Codes of the rules, in order.
     pub rules: Vec<DiagnosticCode>,
+    /// Those of `rules` that could report something of this document.
+    pub relevant: Vec<DiagnosticCode>,
 }
 
 /// How far a gap reaches into what a rule reads.
@@ -132,6 +134,7 @@ impl UncheckedLog {
         gap: &ReadingGap,
         is_entry_only: bool,
         rule: DiagnosticCode,
+        is_relevant: bool,
     ) {
         let next = self.entries.len();
         let index = *self.by_gap.entry((number, is_entry_only)).or_insert(next);
@@ -141,9 +144,13 @@ impl UncheckedLog {
                 origin: gap.origin,
                 is_entry_only,
                 rules: Vec::new(),
+                relevant: Vec::new(),
             });
         }
         self.entries[index].rules.push(rule);
+        if is_relevant {
+            self.entries[index].relevant.push(rule);
+        }
     }
 
     pub(super) fn into_entries(mut self) -> Vec<UncheckedRules> {

@@ -12,12 +12,21 @@ use crate::project::{
 };
 use crate::report::diagnostic::{DiagnosticStyle, GroupDetail, UncheckedReport};
 use crate::report::{diagnostic, text_format};
+use crate::validate::UncheckedRules;
 use serde_json::Value;
 use std::process::ExitCode;
 
 /// The most rounds of edits. Each round removes at least one mistake, so a limit is reached only by
 /// two fixes that undo each other.
 const MOST_ROUNDS: usize = 64;
+
+/// Warnings about programs without which no run starts. The document is right, and may be run on
+/// another machine.
+const REFUSALS: [DiagnosticCode; 3] = [
+    "production::sound::provider_missing",
+    "production::tools::ffmpeg_missing",
+    "production::tools::ffprobe_missing",
+];
 
 pub(super) fn run_validate(
     args: &ValidateArgs,
@@ -201,20 +210,24 @@ pub(super) fn findings_json(opened: &OpenedProduction) -> Value {
         ..
     } = opened;
     let mut report = diagnostic::diagnostics_json(diagnostics, sources, checked.is_some());
-    report["unchecked"] = diagnostic::unchecked_json(&unchecked_reports(opened), sources);
+    let unchecked = unchecked_reports(opened, |unchecked| &unchecked.rules);
+    report["unchecked"] = diagnostic::unchecked_json(&unchecked, sources);
     report
 }
 
-/// Returns the rules that could not be checked.
-fn unchecked_reports(opened: &OpenedProduction) -> Vec<UncheckedReport<'_>> {
+/// Returns the rules that could not be checked, of which `rules` returns those to show.
+fn unchecked_reports(
+    opened: &OpenedProduction,
+    rules: fn(&UncheckedRules) -> &[DiagnosticCode],
+) -> Vec<UncheckedReport<'_>> {
     let unchecked = opened.unchecked.iter();
     let reports = unchecked.map(|unchecked| UncheckedReport {
         code: unchecked.code,
         origin: unchecked.origin,
         is_entry_only: unchecked.is_entry_only,
-        rules: &unchecked.rules,
+        rules: rules(unchecked),
     });
-    reports.collect()
+    reports.filter(|report| !report.rules.is_empty()).collect()
 }
 
 fn findings_text(
@@ -241,7 +254,7 @@ fn findings_text(
                 };
                 diagnostic::grouped_diagnostics(shown, &opened.sources, style, detail)
             };
-            let unchecked = unchecked_reports(opened);
+            let unchecked = unchecked_reports(opened, |unchecked| &unchecked.relevant);
             // One hint for all findings: it shows the command with a code that applies.
             let worst = all.iter().min_by_key(|finding| finding.severity);
             let worst = worst.map_or("", |finding| finding.code);
@@ -263,7 +276,19 @@ fn findings_text(
         text_format::format_count(frames, "frame"),
         text_format::format_count(checked.outputs.len(), "output")
     );
-    format!("{drawn}{facts}")
+    let refusal = if is_refused(opened) {
+        "; a run here is refused until what is missing is installed"
+    } else {
+        ""
+    };
+    format!("{drawn}{facts}{refusal}")
+}
+
+/// Returns whether a run of a valid document is refused on this machine.
+fn is_refused(opened: &OpenedProduction) -> bool {
+    let found = opened.diagnostics.as_slice().iter();
+    let mut codes = found.map(|finding| finding.code);
+    codes.any(|code| REFUSALS.contains(&code))
 }
 
 /// Prints errors and warnings before other work. Returns whether the production is valid.

@@ -32,7 +32,7 @@ fn report_missing_ffmpeg(
     let finding = findings.finding_at(
         film.name.origin,
         format!(
-            "`ffmpeg` was not found, and output `{}` needs it",
+            "`ffmpeg` was not found, and output `{}` needs it: a run here is refused",
             film.name.value
         ),
     );
@@ -54,7 +54,7 @@ mod tests {
         let found = only_finding(&RULE, |_, facts| facts.tools.ffmpeg = false);
         assert_eq!(
             found.message,
-            "`ffmpeg` was not found, and output `film` needs it"
+            "`ffmpeg` was not found, and output `film` needs it: a run here is refused"
         );
     }
 

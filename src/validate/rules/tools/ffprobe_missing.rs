@@ -31,7 +31,7 @@ fn report_missing_ffprobe(
         return;
     };
     let message = format!(
-        "`ffprobe` was not found, and output `{}` is checked with it",
+        "`ffprobe` was not found, and output `{}` is checked with it: a run here is refused",
         film.name.value
     );
     let finding = findings
@@ -55,7 +55,7 @@ mod tests {
         let found = only_finding(&RULE, |_, facts| facts.tools.ffprobe = false);
         assert_eq!(
             found.message,
-            "`ffprobe` was not found, and output `film` is checked with it"
+            "`ffprobe` was not found, and output `film` is checked with it: a run here is refused"
         );
     }
 
