@@ -29,6 +29,7 @@ const REFUSED: &[&str] = &[
     "document-unknown_variant",
     "document-wrong_length",
     "document-wrong_type",
+    "document-wrong_type+unit",
     "shots-not_a_list",
     "sound-bad_value",
     "value-bad_duration",
@@ -39,6 +40,8 @@ const REFUSED: &[&str] = &[
     "value-bad_size",
     "value-out_of_range",
     "value-out_of_range+loudness",
+    "value-out_of_range+pan",
+    "value-out_of_range+sign",
 ];
 
 /// Documents that are not YAML for any reader, so that there is nothing to check.

@@ -220,12 +220,14 @@ pub enum OutputSoundCodec {
     Opus,
     /// FLAC, without loss.
     Flac,
+    /// A WAV file beside the output, as `wav: true` asks for it.
+    Wav,
     /// The film has no sound.
     Off,
 }
 
 impl OutputSoundCodec {
-    /// Returns the codec. `None`: the film has no sound.
+    /// Returns the codec within a film. `None`: it names none.
     #[must_use]
     pub const fn codec(self) -> Option<SoundCodec> {
         match self {
@@ -233,7 +235,7 @@ impl OutputSoundCodec {
             Self::Pcm => Some(SoundCodec::Pcm),
             Self::Opus => Some(SoundCodec::Opus),
             Self::Flac => Some(SoundCodec::Flac),
-            Self::Off => None,
+            Self::Wav | Self::Off => None,
         }
     }
 }

@@ -135,7 +135,7 @@ impl JobBuilder<'_> {
                         let work = MusicFileWork {
                             sample_rate: sound.sample_rate,
                             length,
-                            skip: samples(*skip),
+                            skip: samples(skip.value),
                             repeat: *repeat,
                             on_beat: *on_beat,
                             fade_in: samples(cue.fade_in),

@@ -101,6 +101,17 @@ impl<'a> ResolveContext<'a> {
         value: &Spanned<N>,
         range: ValueRange<N>,
     ) -> Option<N> {
+        self.in_range_with_help(field, value, range, |_| None)
+    }
+
+    /// As [`ResolveContext::in_range`], with a help for a number that is outside.
+    pub(super) fn in_range_with_help<N: PartialOrd + Display + Copy>(
+        &mut self,
+        field: &str,
+        value: &Spanned<N>,
+        range: ValueRange<N>,
+        help: impl FnOnce(N) -> Option<String>,
+    ) -> Option<N> {
         if value.is_placeholder {
             return None;
         }
@@ -111,7 +122,8 @@ impl<'a> ResolveContext<'a> {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
             self.diagnostics.push(
                 Diagnostic::error("production::value::out_of_range", value.origin, message)
-                    .with_label("out of range"),
+                    .with_label("out of range")
+                    .with_optional_help(help(value.value)),
             );
         }
         inside.then_some(value.value)

@@ -3,6 +3,8 @@
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::sound::{is_all_off, parse_switch, report_value};
+use super::sound_numbers;
+use super::unused_fields::report_unused;
 use super::value_parsers::parse_moment;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
@@ -10,11 +12,11 @@ use crate::document::draft::LocationDraft;
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::{AmbienceDraft, EffectDraft};
 use crate::document::{OneOrMany, TextOr};
+use crate::model::FrameRate;
 use crate::model::sound::{
     AMBIENCE_NAMES, AmbienceLayer, EFFECT_NAMES, EffectSource, LocationSound, NamedSound,
     ShotEffect,
 };
-use crate::model::{FrameRate, value_ranges};
 
 /// Extensions of sound files, also of kinds that cannot be read, so that a file of one is not taken
 /// for a misspelt name.
@@ -74,10 +76,11 @@ fn resolve_effect(
     Some(ShotEffect {
         source,
         frame: at.map_or(0, |moment| moment.frame(rate)),
-        gain: context
-            .in_range_opt("gain", &own.gain, value_ranges::DECIBELS)
+        start_origin: own.at.as_ref().map(|at| at.origin),
+        gain: sound_numbers::GAIN
+            .resolve(context, "gain", own.gain.as_ref())
             .unwrap_or(0.0),
-        pan: context.in_range_opt("pan", &own.pan, value_ranges::BALANCE),
+        pan: sound_numbers::PAN.resolve(context, "pan", own.pan.as_ref()),
         origin,
     })
 }
@@ -133,7 +136,7 @@ fn resolve_layer(
         fallback: own.gain.as_ref().map(|gain| gain.origin),
     };
     let source = written.resolve(context)?;
-    let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
+    let gain = sound_numbers::GAIN.resolve(context, "gain", own.gain.as_ref());
     Some(AmbienceLayer {
         source,
         gain: gain.unwrap_or(0.0),
@@ -160,6 +163,10 @@ impl SourceFields<'_> {
     /// Returns what is heard. `None`: it is unknown or unset, and reported.
     fn resolve(&self, context: &mut ResolveContext<'_>) -> Option<EffectSource> {
         if let Some(file) = self.file {
+            if let Some(name) = self.name.filter(|name| !name.is_placeholder) {
+                let help = "the file is heard: remove `name` or `file`";
+                report_unused(context, "name", name.origin, "beside `file`", help);
+            }
             return asset_from_path(file).map(EffectSource::File);
         }
         let Some(name) = self.name else {

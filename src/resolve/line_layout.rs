@@ -28,9 +28,12 @@ pub(super) struct UnplacedLine {
     pub(super) voice: Voice,
     pub(super) voice_written: bool,
     pub(super) voice_origin: Option<FileSpan>,
+    pub(super) provider_origin: Option<FileSpan>,
     /// Decibels, which the gain of `voice` contains.
     pub(super) gain: f32,
     pub(super) start: LineStart,
+    /// Place of a moment that is written.
+    pub(super) start_origin: Option<FileSpan>,
 }
 
 /// When a line begins.
@@ -97,15 +100,23 @@ impl LineLayout<'_> {
         let mut hurry = if is_measured { 1.0 } else { MOST_HURRY };
         while hurry < MOST_HURRY && last_end(&lines) > room {
             hurry = (hurry + HURRY_STEP).min(MOST_HURRY);
-            lines = planned
-                .iter()
-                .map(|line| self.hurried(line, hurry))
-                .collect();
-            self.place(&planned, &mut lines, 0.0);
+            lines = self.hurried_lines(&planned, hurry);
         }
-        for (line, excess) in lines.iter_mut().zip(excess) {
+        let fastest = self.hurried_lines(&planned, MOST_HURRY);
+        for ((line, excess), fastest) in lines.iter_mut().zip(excess).zip(fastest) {
             line.excess_frames = excess;
+            line.overrun = (fastest.start + fastest.length).saturating_sub(room);
         }
+        lines
+    }
+
+    /// Returns the lines spoken faster, without a pause before the first.
+    fn hurried_lines(&self, planned: &[UnplacedLine], hurry: f32) -> Vec<ShotLine> {
+        let mut lines: Vec<ShotLine> = planned
+            .iter()
+            .map(|line| self.hurried(line, hurry))
+            .collect();
+        self.place(planned, &mut lines, 0.0);
         lines
     }
 
@@ -138,12 +149,15 @@ impl LineLayout<'_> {
             voice: plan.voice.clone(),
             voice_written: plan.voice_written,
             voice_origin: plan.voice_origin,
+            provider_origin: plan.provider_origin,
             gain: plan.gain,
             start: 0,
+            start_origin: plan.start_origin,
             length: samples,
             measured,
             hurry: 1.0,
             excess_frames: 0,
+            overrun: 0,
         }
     }
 
@@ -216,8 +230,10 @@ mod tests {
             voice: scratch_voice("mara", "en"),
             voice_written: false,
             voice_origin: None,
+            provider_origin: None,
             gain: 0.0,
             start,
+            start_origin: None,
         }
     }
 
@@ -295,6 +311,8 @@ mod tests {
             assert_eq!(lines[0].hurry, MOST_HURRY);
             // Nothing is cut off.
             assert!(lines[0].length > 3 * 48_000);
+            let end = lines[0].start + lines[0].length;
+            assert_eq!(lines[0].overrun, end - 48_000);
         });
     }
 
@@ -305,6 +323,10 @@ mod tests {
             assert_eq!(lines[0].hurry, 1.0);
             assert_eq!(lines[0].voice, scratch_voice("mara", "en"));
             assert!(lines[0].excess_frames > 5);
+            // It may fit once it is spoken faster, or certainly not.
+            assert!(lines[0].overrun < (lines[0].length - 48_000));
+            let lines = layout.fit_lines(vec![planned("We leave at dawn, friend.", AFTER)], 12);
+            assert!(lines[0].overrun > 12_000, "{}", lines[0].overrun);
         });
     }
 

@@ -5,16 +5,18 @@ use super::context::ResolveContext;
 use super::line_layout::{LineLayout, LineStart, UnplacedLine, frames_for};
 use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
-use super::value_parsers::{ShotMoment, parse_moment};
-use crate::base::Spanned;
+use super::sound_numbers;
+use super::unused_fields::report_unused;
+use super::value_parsers::{ShotMoment, content_origin, parse_moment};
 use crate::base::suggestions::{did_you_mean, nearest_match};
+use crate::base::{FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech};
 use crate::model::speaker_names::{answers_to, bare_speaker_name, is_narrator};
 use crate::model::spoken_words::shots_with_speech;
-use crate::model::{FrameList, FrameRate, SceneNumber, value_ranges};
+use crate::model::{FrameList, FrameRate, SceneNumber};
 use crate::story::fountain::TURN_PAUSE;
 use crate::story::shot_coverage::LEAD_SECONDS;
 use std::collections::{HashMap, HashSet};
@@ -36,6 +38,12 @@ const LINE_KEYS: [&str; 8] = [
 
 /// Words that a name before a colon has at the most. More are the beginning of a sentence.
 const MOST_NAME_WORDS: usize = 3;
+
+/// Who speaks, if it is written, and what.
+struct LineWords {
+    who: Option<Spanned<String>>,
+    words: Spanned<String>,
+}
 
 /// A resolved shot with what its lines are made from.
 pub(super) struct ShotScript {
@@ -159,8 +167,10 @@ impl LineContext<'_> {
             voice: voice.voice,
             voice_written: voice.is_written,
             voice_origin: voice.origin,
+            provider_origin: voice.provider_origin,
             gain: 0.0,
             start: LineStart::After { pause: None },
+            start_origin: None,
         }
     }
 
@@ -217,25 +227,22 @@ impl LineContext<'_> {
                 self.checked_line(context, Some(who), words, None, shot)
             }
             None => {
-                let unknown = split.map(|(who, _)| who.trim());
-                if unknown.is_some_and(|who| self.report_unknown_speaker(context, who, text, shot))
-                {
-                    return None;
-                }
-                self.checked_line(context, None, text.clone(), None, shot)
+                let stranger = split.filter(|(who, _)| self.is_stranger(context, who, shot));
+                let Some((who, words)) = stranger else {
+                    return self.checked_line(context, None, text.clone(), None, shot);
+                };
+                // As a line with `who`: a scratch voice speaks, and a rule reports the name.
+                let place = prefix_origin(text, who.trim());
+                let who = Spanned::new(who.trim().to_owned(), place);
+                let words = Spanned::new(words.trim().to_owned(), text.origin);
+                self.checked_line(context, Some(who), words, None, shot)
             }
         }
     }
 
-    /// Reports a name before a colon that nobody has. Returns `false` if it may be words: `Note:
-    /// the lamp is out.`
-    fn report_unknown_speaker(
-        &self,
-        context: &mut ResolveContext<'_>,
-        who: &str,
-        text: &Spanned<String>,
-        shot: &Shot,
-    ) -> bool {
+    /// Returns whether what is before a colon is a name that nobody has, and not words: `Note: the
+    /// lamp is out.`
+    fn is_stranger(&self, context: &mut ResolveContext<'_>, who: &str, shot: &Shot) -> bool {
         let bare = bare_speaker_name(who);
         let looks_like_name =
             !bare.is_empty() && bare.split_whitespace().count() <= MOST_NAME_WORDS;
@@ -245,44 +252,40 @@ impl LineContext<'_> {
         let names = || self.characters.iter().map(|each| each.name.value.as_str());
         let near = context.allowance.search(|| nearest_match(bare, names()));
         // In a shot of one character the words need no name. Only a slip of a name is one then.
-        if near.is_none() && shot.cast.len() == 1 {
-            return false;
-        }
-        let help = near.map_or_else(
-            || did_you_mean(bare, names()),
-            |near| Some(format!("did you mean `{near}`?")),
-        );
-        let message = format!("{} is no character of the production", quote_value(bare));
-        let help = help.unwrap_or_else(|| "write a character, or `NARRATOR`".to_owned());
-        report_line(context, text, message, help);
-        true
+        near.is_some() || shot.cast.len() != 1
     }
 
-    /// Returns the line of a map: with `who` and `text`, or with a speaker as a key.
-    fn field_line(
+    /// Returns who speaks and what, of a line that is a map: under `who` and `text`, or with the
+    /// speaker as a key. `None`: it has no words, which is reported.
+    fn field_words(
         &self,
         context: &mut ResolveContext<'_>,
         fields: &OrderedMap<RawScalar>,
         shot: &Shot,
-    ) -> Option<UnplacedLine> {
+    ) -> Option<LineWords> {
         let mut who = fields.get("who").map(|who| who.0.clone());
         let mut words = fields.get("text").map(|text| text.0.clone());
-        let others: Vec<&(Spanned<String>, RawScalar)> = fields
+        let others = fields
             .iter()
-            .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()))
-            .collect();
+            .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()));
+        let mut has_unknown = false;
         for (key, value) in others {
-            if who.is_some() || words.is_some() {
-                let message = format!("unknown field {} of a line", quote_value(&key.value));
-                let near = context
-                    .allowance
-                    .search(|| did_you_mean(&key.value, LINE_KEYS));
-                let help = near.unwrap_or_else(|| format!("known are {}", LINE_KEYS.join(", ")));
-                report_line(context, key, message, help);
+            if who.is_none() && words.is_none() {
+                who = Some(key.clone());
+                words = Some(value.0.clone());
                 continue;
             }
-            who = Some(key.clone());
-            words = Some(value.0.clone());
+            has_unknown = true;
+            let message = format!("unknown field {} of a line", quote_value(&key.value));
+            let near = context
+                .allowance
+                .search(|| did_you_mean(&key.value, LINE_KEYS));
+            let help = near.unwrap_or_else(|| format!("known are {}", LINE_KEYS.join(", ")));
+            report_line(context, key, message, help);
+        }
+        // What is missing is in the field that was reported.
+        if has_unknown && (words.is_none() || (who.is_none() && shot.cast.len() != 1)) {
+            return None;
         }
         let Some(words) = words else {
             let origin = line_origin(&TextOr::Full(fields.clone()));
@@ -291,10 +294,19 @@ impl LineContext<'_> {
             report_line(context, &place, "a line without words".to_owned(), help);
             return None;
         };
-        let is_set = |key: &str| {
-            let value = fields.get(key).map(|value| value.value.as_str());
-            value.is_some_and(|value| parse_switch(value) == Some(true))
-        };
+        Some(LineWords { who, words })
+    }
+
+    /// Returns the line of a map.
+    fn field_line(
+        &self,
+        context: &mut ResolveContext<'_>,
+        fields: &OrderedMap<RawScalar>,
+        shot: &Shot,
+    ) -> Option<UnplacedLine> {
+        let LineWords { who, words } = self.field_words(context, fields, shot)?;
+        let is_set = |key: &str| is_field_set(fields, key);
+        report_unused_fields(context, fields);
         let delivery = match (is_set("voice_over"), is_set("off_screen")) {
             (true, _) => Some(LineDelivery::VoiceOver),
             (false, true) => Some(LineDelivery::OffScreen),
@@ -307,6 +319,7 @@ impl LineContext<'_> {
         let pause = fields
             .get("pause")
             .and_then(|pause| parse_moment(context, pause));
+        line.start_origin = fields.get("at").map(|at| at.origin);
         line.start = match at {
             Some(moment) => LineStart::At(self.moment_samples(moment)),
             None if is_set("together") => LineStart::Together,
@@ -323,13 +336,13 @@ impl LineContext<'_> {
         };
         let Ok(gain) = written.value.trim().parse::<f32>() else {
             let message = format!("{} is no gain", quote_value(&written.value));
-            let help = "write decibels such as `-3`".to_owned();
+            let help = "write decibels such as `-3`, without a unit".to_owned();
             report_line(context, &written.0, message, help);
             return 0.0;
         };
         let gain = Spanned::new(gain, written.origin);
-        context
-            .in_range("gain", &gain, value_ranges::DECIBELS)
+        sound_numbers::GAIN
+            .resolve(context, "gain", Some(&gain))
             .unwrap_or(0.0)
     }
 
@@ -440,6 +453,38 @@ impl LineContext<'_> {
     }
 }
 
+/// Returns whether a line has a switch that is on.
+fn is_field_set(fields: &OrderedMap<RawScalar>, key: &str) -> bool {
+    let value = fields.get(key).map(|value| value.value.as_str());
+    value.is_some_and(|value| parse_switch(value) == Some(true))
+}
+
+/// Reports the fields of a line that another one overrides.
+fn report_unused_fields(context: &mut ResolveContext<'_>, fields: &OrderedMap<RawScalar>) {
+    let is_written = |key: &str| match key {
+        "at" | "pause" => fields.get(key).is_some_and(|value| !value.is_placeholder),
+        switch => is_field_set(fields, switch),
+    };
+    for (field, winner) in [
+        ("pause", "at"),
+        ("together", "at"),
+        ("pause", "together"),
+        ("off_screen", "voice_over"),
+    ] {
+        // A pause beside both has one finding.
+        let is_reported = winner == "together" && field == "pause" && is_written("at");
+        if let Some(value) = fields.get(field)
+            && is_written(field)
+            && is_written(winner)
+            && !is_reported
+        {
+            let why = format!("beside `{winner}`");
+            let help = format!("remove `{field}` or `{winner}`");
+            report_unused(context, field, value.origin, &why, &help);
+        }
+    }
+}
+
 /// The shots with their lines.
 pub(super) struct SpokenShots {
     pub(super) shots: Vec<Shot>,
@@ -452,6 +497,17 @@ fn spoken_form(text: &str) -> String {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the place of the first words of a text, or of all of it if quotes or escapes changed its
+/// length.
+fn prefix_origin(text: &Spanned<String>, prefix: &str) -> FileSpan {
+    let place = content_origin(text).filter(|_| text.value.starts_with(prefix));
+    let length = u32::try_from(prefix.len()).ok();
+    let part = place
+        .zip(length)
+        .map(|(place, length)| place.sub_span(0, length));
+    part.unwrap_or(text.origin)
 }
 
 fn report_line(

@@ -40,9 +40,12 @@ mod shot_resolver;
 mod shot_sources;
 mod sound;
 mod sound_explanations;
+mod sound_numbers;
 mod style;
 mod text_exports;
+mod unused_fields;
 mod value_parsers;
+mod voice_text;
 mod voices;
 
 pub use edit_explanations::EDIT_EXPLANATIONS;

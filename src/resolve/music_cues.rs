@@ -4,15 +4,17 @@ use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::effects::is_sound_file;
 use super::sound::{is_off, report_value, sound_fields};
+use super::sound_numbers;
+use super::unused_fields::report_unused;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, StyleDraft};
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::MusicDraft;
 use crate::document::{OneOrMany, TextOr};
+use crate::model::defaults;
 use crate::model::production::Shot;
 use crate::model::sound::{DEFAULT_MOOD, MUSIC_FADE_SECONDS, MusicCue, MusicSource};
-use crate::model::{defaults, value_ranges};
 use std::collections::HashSet;
 
 /// Returns the music of the production. `sound` is the place that asks for sound.
@@ -147,12 +149,12 @@ impl CueResolver<'_> {
             0.0
         };
         let mut seconds = |field, value: &Option<Spanned<f32>>| {
-            let value = context.in_range_opt(field, value, value_ranges::FADE);
+            let value = sound_numbers::SECONDS.resolve(context, field, value.as_ref());
             value.unwrap_or(fade)
         };
         let fade_in = seconds("fade_in", &own.fade_in);
         let fade_out = seconds("fade_out", &own.fade_out);
-        let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
+        let gain = sound_numbers::GAIN.resolve(context, "gain", own.gain.as_ref());
         let first_shot = first_shot?;
         let last_shot = last_shot?;
         if last_shot < first_shot {
@@ -178,14 +180,18 @@ impl CueResolver<'_> {
         context: &mut ResolveContext<'_>,
         own: &MusicDraft,
     ) -> Option<MusicSource> {
+        report_unused_fields(context, own);
         // With a file, a mood decides nothing: nothing is composed.
         if let Some(file) = &own.file {
-            let skip = context.in_range_opt("skip", &own.skip, value_ranges::FADE);
+            let skip = sound_numbers::SECONDS.resolve(context, "skip", own.skip.as_ref());
             return Some(MusicSource::File {
                 file: asset_from_path(file)?,
                 repeat: own.repeat.is_some_and(|repeat| repeat.value),
                 on_beat: own.on_beat.is_some_and(|on_beat| on_beat.value),
-                skip: skip.unwrap_or(0.0),
+                skip: Spanned::new(
+                    skip.unwrap_or(0.0),
+                    own.skip.map_or(file.origin, |skip| skip.origin),
+                ),
             });
         }
         let mood = match &own.mood {
@@ -250,6 +256,36 @@ impl CueResolver<'_> {
             );
         }
         found
+    }
+}
+
+/// Reports the fields of a cue that have no effect: those of composed music beside a file, and those
+/// of a file without one.
+fn report_unused_fields(context: &mut ResolveContext<'_>, own: &MusicDraft) {
+    let mood = own.mood.as_ref().map(|mood| mood.origin);
+    // What is written as it is without the field contradicts nothing.
+    let seed = own.seed.filter(|seed| seed.value != 0);
+    let repeat = own.repeat.filter(|repeat| repeat.value);
+    let on_beat = own.on_beat.filter(|on_beat| on_beat.value);
+    let skip = own.skip.filter(|skip| skip.value != 0.0);
+    let composed = [("mood", mood), ("seed", seed.map(|seed| seed.origin))];
+    let played = [
+        ("loop", repeat.map(|repeat| repeat.origin)),
+        ("on_beat", on_beat.map(|on_beat| on_beat.origin)),
+        ("skip", skip.map(|skip| skip.origin)),
+    ];
+    let has_file = own.file.is_some();
+    let (fields, why, help): (&[_], _, _) = if has_file {
+        let help = "nothing is composed where a file plays: remove it, or remove `file`";
+        (&composed, "beside `file`", help)
+    } else {
+        let help = "it is about music of your own: remove it, or add `file`";
+        (&played, "without `file`", help)
+    };
+    for (field, origin) in fields {
+        if let Some(origin) = origin {
+            report_unused(context, field, *origin, why, help);
+        }
     }
 }
 

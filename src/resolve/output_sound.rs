@@ -3,13 +3,15 @@
 use super::context::ResolveContext;
 use super::output_encoding::parse_bit_rate;
 use super::sound::{parse_loudness, parse_switch, report_value};
+use super::sound_numbers;
+use super::unused_fields::report_unused;
 use crate::base::{FileSpan, Spanned};
 use crate::document::TextOr;
 use crate::document::draft::OutputDraft;
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::{OutputSoundCodec, OutputSoundDraft, RetroSoundDraft};
+use crate::model::Codec;
 use crate::model::sound::{OutputSound, RetroSound, SoundCodec};
-use crate::model::{Codec, value_ranges};
 
 /// Bits a second that sound with loss may have.
 const BIT_RATES: std::ops::RangeInclusive<u64> = 16_000..=1_000_000;
@@ -42,6 +44,7 @@ pub(super) fn resolve_output_sound(
     if request.is_off {
         return None;
     }
+    report_unused_fields(context, fields, codec, &request);
     let carried = SoundCodec::carried_by(codec);
     let chosen = match request
         .codec
@@ -88,10 +91,13 @@ fn read_request(
     fields: &OutputSoundDraft,
 ) -> SoundRequest {
     let is_set = |value: Option<Spanned<bool>>| value.is_some_and(|value| value.value);
+    let codec = fields.codec.filter(|codec| !codec.is_placeholder);
+    let is_wav = codec.is_some_and(|codec| codec.value == OutputSoundCodec::Wav);
     let mut request = SoundRequest {
-        codec: fields.codec.filter(|codec| !codec.is_placeholder),
+        // As the text `sound: wav`: a file beside the output, and no codec within it.
+        codec: codec.filter(|_| !is_wav),
         requested_at: None,
-        wav: is_set(fields.wav),
+        wav: is_set(fields.wav) || is_wav,
         stems: is_set(fields.stems) || is_set(merged.stems),
         is_off: false,
     };
@@ -117,6 +123,41 @@ fn read_request(
         }
     }
     request
+}
+
+/// Reports the fields of a sound that is not encoded within the output, or not made at all.
+fn report_unused_fields(
+    context: &mut ResolveContext<'_>,
+    fields: &OutputSoundDraft,
+    codec: Codec,
+    request: &SoundRequest,
+) {
+    let chosen = request.codec.map(|written| written.value);
+    let is_left_out = chosen == Some(OutputSoundCodec::Off);
+    // A codec that the container does not carry is an error of its own.
+    let is_encoded = match chosen {
+        Some(_) => !is_left_out,
+        None => !SoundCodec::carried_by(codec).is_empty(),
+    };
+    if is_encoded {
+        return;
+    }
+    let why = if is_left_out {
+        "beside `codec: off`"
+    } else {
+        "where pictures are written"
+    };
+    if let Some(rate) = fields.bit_rate.as_ref().filter(|rate| !rate.is_placeholder) {
+        let help = "WAV files have no bit rate: remove it, or choose `aac` or `opus` for a film";
+        report_unused(context, "bit_rate", rate.origin, why, help);
+    }
+    if let Some(loudness) = &fields.loudness
+        && !request.wav
+        && !request.stems
+    {
+        let help = "nothing is heard: remove it, or add `wav: true`";
+        report_unused(context, "loudness", loudness.origin, why, help);
+    }
 }
 
 fn named_codec(word: &str) -> Option<OutputSoundCodec> {
@@ -190,12 +231,9 @@ fn resolve_retro_sound(
     context: &mut ResolveContext<'_>,
     console: &RetroSoundDraft,
 ) -> Option<RetroSound> {
-    let rate = context.in_range_opt(
-        "sample_rate",
-        &console.sample_rate,
-        value_ranges::CONSOLE_RATE,
-    );
-    let bits = context.in_range_opt("bits", &console.bits, value_ranges::CONSOLE_BITS);
+    let rate = console.sample_rate.as_ref();
+    let rate = sound_numbers::CONSOLE_RATE.resolve(context, "sample_rate", rate);
+    let bits = sound_numbers::CONSOLE_BITS.resolve(context, "bits", console.bits.as_ref());
     // A console without either changes only the picture.
     (rate.is_some() || bits.is_some()).then(|| RetroSound {
         sample_rate: rate.unwrap_or(32_000),

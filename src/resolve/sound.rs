@@ -3,6 +3,7 @@
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
+use super::sound_numbers;
 use super::voices::VoiceTable;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
@@ -17,7 +18,6 @@ use crate::model::sound::{
     LoudnessTarget, NAMED_LANGUAGES, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language,
     is_language_tag, named_language,
 };
-use crate::model::value_ranges;
 
 /// The sound that everything else is resolved with.
 pub(super) struct SoundBase {
@@ -46,7 +46,7 @@ pub(super) fn resolve_sound_base(
     let language = resolve_language(context, own.language.as_ref());
     let language = language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
     let sample_rate = resolve_sample_rate(context, own);
-    let true_peak = context.in_range_opt("true_peak", &own.true_peak, value_ranges::TRUE_PEAK);
+    let true_peak = sound_numbers::TRUE_PEAK.resolve(context, "true_peak", own.true_peak.as_ref());
     let loudness = own
         .loudness
         .as_ref()
@@ -234,7 +234,7 @@ pub(super) fn parse_loudness(
     let number = text.strip_suffix("lufs").unwrap_or(&text).trim();
     if let Ok(lufs) = number.parse::<f32>() {
         let lufs = Spanned::new(lufs, written.origin);
-        let lufs = context.in_range("loudness", &lufs, value_ranges::LOUDNESS)?;
+        let lufs = sound_numbers::LOUDNESS.resolve(context, "loudness", Some(&lufs))?;
         return Some(LoudnessTarget {
             lufs,
             true_peak: DEFAULT_TRUE_PEAK,
@@ -328,13 +328,13 @@ fn resolve_ducking(
         }
     };
     let mut seconds = |field, value: &Option<Spanned<f32>>, usual| {
-        let value = context.in_range_opt(field, value, value_ranges::FADE);
+        let value = sound_numbers::SECONDS.resolve(context, field, value.as_ref());
         value.unwrap_or(usual)
     };
     let attack = seconds("attack", &own.attack, usual.attack);
     let hold = seconds("hold", &own.hold, usual.hold);
     let release = seconds("release", &own.release, usual.release);
-    let depth = context.in_range_opt("depth", &own.depth, value_ranges::DUCKING);
+    let depth = sound_numbers::DEPTH.resolve(context, "depth", own.depth.as_ref());
     DuckingCurve {
         depth: depth.unwrap_or(usual.depth),
         attack,

@@ -135,6 +135,40 @@ characters:
 ",
     },
     CodeExplanation {
+        code: "production::sound::misspelt_voice",
+        severity: Severity::Error,
+        summary: "a voice that is text is spelt as its provider spells it",
+        explanation: "The text is almost the name of a voice: its language, its variant or its quality \
+            is misspelt, or it is only a part of a name, or the name of a provider. Another voice \
+            would speak in its place. The help names what is meant.",
+        wrong: "\
+sound: on
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-bg+f3}
+",
+        right: "\
+sound: on
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+",
+    },
+    CodeExplanation {
+        code: "production::sound::unused_field",
+        severity: Severity::Warning,
+        summary: "every field about sound has an effect",
+        explanation: "Another field beside it decides, or the one that it belongs to is missing. Where \
+            music, an effect or an ambience is a `file`, nothing is composed or synthesised, so \
+            `mood`, `seed` and `name` do nothing; `loop`, `on_beat` and `skip` are about a file. A \
+            line that begins `at` a moment follows no other line, so it has no `pause` and is not \
+            `together` with one.",
+        wrong: "\
+music: {file: assets/short.wav, loop: true, mood: elegant}
+",
+        right: "\
+music: {file: assets/short.wav, loop: true}
+",
+    },
+    CodeExplanation {
         code: "production::sound::unspoken_language",
         severity: Severity::Warning,
         summary: "scratch voices speak the language of the production",

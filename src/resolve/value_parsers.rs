@@ -338,7 +338,7 @@ fn error_origin(text: &RawScalar, error: &crate::model::frame_range::FrameRangeE
 }
 
 /// Returns the span of the text without its quotes. `None`: the text has escapes.
-fn content_origin(text: &RawScalar) -> Option<FileSpan> {
+pub(super) fn content_origin(text: &Spanned<String>) -> Option<FileSpan> {
     let len = u32::try_from(text.value.len()).ok()?;
     match text.origin.len().checked_sub(text.value.len())? {
         0 => Some(text.origin),

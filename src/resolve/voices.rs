@@ -3,6 +3,8 @@
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::sound::{SpeechFacts, report_value, resolve_language};
+use super::sound_numbers;
+use super::voice_text::{VoiceTextMeaning, voice_text_meaning};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::TextOr;
@@ -14,7 +16,6 @@ use crate::model::sound::{
     SpeechCommand, SpeechEngine, USUAL_WORDS_PER_MINUTE, Voice, espeak_language,
     may_be_espeak_voice, may_be_piper_voice, narrator_voice, scratch_voice,
 };
-use crate::model::value_ranges;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub(super) struct ResolvedVoice {
     pub(super) is_written: bool,
     /// Place of the voice in the document.
     pub(super) origin: Option<FileSpan>,
+    /// Place that names its provider, of the voice or of the production.
+    pub(super) provider_origin: Option<FileSpan>,
 }
 
 /// The voices of a production.
@@ -49,6 +52,7 @@ pub(super) struct VoiceTable {
     language: String,
     /// What speaks where no provider is named.
     usual: SpeechEngine,
+    usual_origin: Option<FileSpan>,
     has_espeak_ng: bool,
     /// Files that voices and providers read.
     pub(super) files: Vec<AssetRef>,
@@ -66,15 +70,19 @@ impl VoiceTable {
             providers: BTreeMap::new(),
             language,
             usual: SpeechEngine::EspeakNg,
+            usual_origin: None,
+            is_usual_unknown: false,
             files: Vec::new(),
         };
         for (name, provider) in own.providers.iter().flatten() {
             resolver.add_provider(context, name, provider);
         }
-        if let Some(name) = &own.speech {
+        if let Some(name) = own.speech.as_ref().filter(|name| !name.is_placeholder) {
             // After the providers of the document, which it may name.
             let usual = resolver.engine(context, name);
+            resolver.is_usual_unknown = usual.is_none();
             resolver.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
+            resolver.usual_origin = Some(name.origin);
         }
         let named = draft.characters.iter().flatten();
         let named = named
@@ -88,12 +96,18 @@ impl VoiceTable {
             .collect();
         let scratch = narrator_voice(language);
         let narrator = resolver.resolve_voice(context, own.narrator.as_ref(), scratch);
-        let VoiceResolver { usual, files, .. } = resolver;
+        let VoiceResolver {
+            usual,
+            usual_origin,
+            files,
+            ..
+        } = resolver;
         let mut table = Self {
             characters,
             narrator,
             language: language.to_owned(),
             usual,
+            usual_origin,
             has_espeak_ng: facts.has_espeak_ng,
             files,
         };
@@ -124,6 +138,7 @@ impl VoiceTable {
                     voice,
                     is_written: false,
                     origin: None,
+                    provider_origin: self.usual_origin,
                 }
             }
         }
@@ -153,6 +168,9 @@ struct VoiceResolver<'a> {
     providers: BTreeMap<String, SpeechEngine>,
     language: &'a str,
     usual: SpeechEngine,
+    usual_origin: Option<FileSpan>,
+    /// Whether the production names a provider for all that there is not.
+    is_usual_unknown: bool,
     files: Vec<AssetRef>,
 }
 
@@ -180,6 +198,7 @@ impl VoiceResolver<'_> {
             voice,
             is_written: false,
             origin: None,
+            provider_origin: self.usual_origin,
         }
     }
 
@@ -202,17 +221,12 @@ impl VoiceResolver<'_> {
                 .cloned(),
         };
         let Some(engine) = engine else {
-            let message = format!("{} names no voice", quote_value(name));
-            let found =
-                Diagnostic::warning("production::sound::no_such_voice", text.origin, message);
-            let help = "write the name of a voice, such as `en-gb+f3` or `en_US-joe-medium`, or \
-                        fields such as `provider` and `voice`; text for people belongs to `notes`";
-            context.diagnostics.push(
-                found
-                    .with_label("a scratch voice speaks in its place")
-                    .with_help(help),
-            );
-            return self.unwritten(scratch);
+            self.report_text(context, text);
+            return ResolvedVoice {
+                // The rule about characters without a voice would only repeat the finding.
+                origin: Some(text.origin),
+                ..self.unwritten(scratch)
+            };
         };
         let own = VoiceDraft {
             voice: Some(text.clone()),
@@ -221,13 +235,50 @@ impl VoiceResolver<'_> {
         self.named_voice(context, &own, engine, scratch)
     }
 
+    /// Reports a text that names no voice: as an error if a voice is meant.
+    fn report_text(&self, context: &mut ResolveContext<'_>, text: &Spanned<String>) {
+        // A provider that there is not may have any voice.
+        if self.is_usual_unknown {
+            return;
+        }
+        let name = text.value.trim();
+        let own = self.providers.keys().map(String::as_str);
+        match voice_text_meaning(name, self.language, own) {
+            VoiceTextMeaning::Misspelt { help } => {
+                let message = format!("{} is no voice", quote_value(name));
+                let found =
+                    Diagnostic::error("production::sound::misspelt_voice", text.origin, message);
+                context.diagnostics.push(
+                    found
+                        .with_label("no provider has a voice of this name")
+                        .with_help(help),
+                );
+            }
+            VoiceTextMeaning::FreeText { help } => {
+                let message = format!("{} names no voice", quote_value(name));
+                let found =
+                    Diagnostic::warning("production::sound::no_such_voice", text.origin, message);
+                let usual = "write the name of a voice, such as `en-gb+f3` or \
+                             `en_US-joe-medium`, or fields such as `provider` and `voice`";
+                let help = help.as_deref().unwrap_or(usual);
+                context.diagnostics.push(
+                    found
+                        .with_label("a scratch voice speaks in its place")
+                        .with_help(format!("{help}; text for people belongs to `notes`")),
+                );
+            }
+        }
+    }
+
     fn resolve_fields(
         &mut self,
         context: &mut ResolveContext<'_>,
         own: &VoiceDraft,
         scratch: Voice,
     ) -> ResolvedVoice {
-        let engine = match &own.provider {
+        let provider = own.provider.as_ref();
+        let provider = provider.filter(|provider| !provider.is_placeholder);
+        let engine = match provider {
             Some(name) => self.engine(context, name),
             None => own.voice.as_ref().and_then(|voice| {
                 // The form of a name tells the provider, as it does for a voice that is text.
@@ -240,8 +291,27 @@ impl VoiceResolver<'_> {
                 }
             }),
         };
+        if engine.is_none() && (provider.is_some() || self.is_usual_unknown) {
+            return self.voice_of_nobody(context, own, scratch);
+        }
         let engine = engine.unwrap_or_else(|| self.usual.clone());
         self.named_voice(context, own, engine, scratch)
+    }
+
+    /// Returns the voice of fields whose provider is unknown, which was reported. Its name is left
+    /// out: no other provider is asked for it.
+    fn voice_of_nobody(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &VoiceDraft,
+        scratch: Voice,
+    ) -> ResolvedVoice {
+        let rest = VoiceDraft {
+            provider: None,
+            voice: None,
+            ..own.clone()
+        };
+        self.named_voice(context, &rest, SpeechEngine::EspeakNg, scratch)
     }
 
     fn named_voice(
@@ -252,9 +322,9 @@ impl VoiceResolver<'_> {
         scratch: Voice,
     ) -> ResolvedVoice {
         let written_language = resolve_language(context, own.language.as_ref());
-        let rate = context.in_range_opt("rate", &own.rate, value_ranges::WORDS_PER_MINUTE);
-        let pitch = context.in_range_opt("pitch", &own.pitch, value_ranges::PITCH);
-        let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
+        let rate = sound_numbers::WORDS_PER_MINUTE.resolve(context, "rate", own.rate.as_ref());
+        let pitch = sound_numbers::PITCH.resolve(context, "pitch", own.pitch.as_ref());
+        let gain = sound_numbers::GAIN.resolve(context, "gain", own.gain.as_ref());
         let name = own.voice.as_ref().filter(|name| !name.is_placeholder);
         let language = written_language
             .clone()
@@ -273,6 +343,7 @@ impl VoiceResolver<'_> {
         if engine == SpeechEngine::Piper {
             self.check_piper(context, own, name);
         }
+        let usual_origin = self.usual_origin.filter(|_| engine == self.usual);
         let voice = Voice {
             engine,
             language,
@@ -289,6 +360,11 @@ impl VoiceResolver<'_> {
                 .as_ref()
                 .or(own.provider.as_ref())
                 .map(|name| name.origin),
+            provider_origin: own
+                .provider
+                .as_ref()
+                .map(|name| name.origin)
+                .or(usual_origin),
         }
     }
 

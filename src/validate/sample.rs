@@ -274,12 +274,15 @@ pub(super) fn sample_line(text: &str, position: u32) -> ShotLine {
         voice: scratch_voice("mara", "en"),
         voice_written: true,
         voice_origin: Some(sample_origin(14)),
+        provider_origin: None,
         gain: 0.0,
         start: 0,
+        start_origin: None,
         length: 48_000,
         measured: false,
         hurry: 1.0,
         excess_frames: 0,
+        overrun: 0,
     }
 }
 

@@ -22,6 +22,7 @@ mod step_surface;
 mod voice;
 mod voice_language;
 mod word_times;
+mod writing_system;
 
 pub use mix_facts::{
     LoudnessCurve, MIX_FACTS_FILE, MixFacts, MixReason, MixReasonKind, WaveformBins,
@@ -56,10 +57,11 @@ pub use spoken_text::{
 pub use step_surface::StepSurface;
 pub use voice::{SpeechCommand, SpeechEngine, Voice};
 pub use voice_language::{
-    NAMED_LANGUAGES, espeak_language, is_language_tag, may_be_espeak_voice, may_be_piper_voice,
-    named_language,
+    NAMED_LANGUAGES, espeak_language, espeak_voice_languages, is_language_tag, may_be_espeak_voice,
+    may_be_piper_voice, named_language,
 };
 pub use word_times::{WordTime, WordTimeSource, WordTimes};
+pub use writing_system::WritingSystem;
 
 use super::frame_rate::FrameRate;
 

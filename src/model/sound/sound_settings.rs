@@ -104,7 +104,7 @@ pub enum MusicSource {
         /// Whether it ends on a beat, and not exactly with the cue.
         on_beat: bool,
         /// Seconds of the file that are left out at its start.
-        skip: f32,
+        skip: Spanned<f32>,
     },
 }
 
@@ -147,12 +147,16 @@ pub struct ShotLine {
     pub voice: Voice,
     /// Whether the document chose the voice, and not a stable rule.
     pub voice_written: bool,
-    /// Place of the voice in the document. `None`: a stable rule chose it.
+    /// Place of the voice in the document, or of text in its place. `None`: a stable rule chose it.
     pub voice_origin: Option<FileSpan>,
+    /// Place that names the provider of the voice. `None`: nothing does.
+    pub provider_origin: Option<FileSpan>,
     /// Decibels of this line, which the gain of `voice` contains.
     pub gain: f32,
     /// Sample of the shot at which it begins.
     pub start: u64,
+    /// Place of its `at`. `None`: it follows the line before it.
+    pub start_origin: Option<FileSpan>,
     /// Its length in samples, as measured or estimated.
     pub length: u64,
     /// Whether `length` was measured.
@@ -162,6 +166,9 @@ pub struct ShotLine {
     pub hurry: f32,
     /// Frames by which its shot is too short for it at the voice's own rate. 0: it fits.
     pub excess_frames: usize,
+    /// Samples by which it goes on after its shot although it is spoken as fast as it may be. 0: it
+    /// fits.
+    pub overrun: u64,
 }
 
 /// How much faster a line is spoken at the most. Beyond it, words are hard to follow.
@@ -205,6 +212,8 @@ pub struct ShotEffect {
     pub source: EffectSource,
     /// Frame of the shot at which it is heard, counted from 0.
     pub frame: usize,
+    /// Place of its `at`. `None`: it is heard with the first frame.
+    pub start_origin: Option<FileSpan>,
     /// Decibels.
     pub gain: f32,
     /// Place, -1 to 1. `None`: in the middle.

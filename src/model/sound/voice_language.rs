@@ -157,6 +157,11 @@ pub fn espeak_language(tag: &str) -> Option<&'static str> {
     }
 }
 
+/// Returns the languages of `espeak-ng`, as its option `-v` takes them.
+pub fn espeak_voice_languages() -> impl Iterator<Item = &'static str> {
+    ESPEAK_LANGUAGES.into_iter()
+}
+
 /// Returns whether `espeak-ng` may have a voice of this name: a language, with a variant behind `+`
 /// or without.
 #[must_use]

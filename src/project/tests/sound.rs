@@ -326,6 +326,46 @@ fn lines_are_texts_maps_and_blocks() {
 }
 
 #[test]
+fn a_misspelt_field_of_a_line_is_the_only_finding_about_the_line() {
+    let codes = |line: &str| {
+        let shot = format!(
+            "  shots: [{{name: wide, template: two_shot, characters: [mara, ilya], location: pier, \
+             lines: [{line}]}}]\n"
+        );
+        sound_codes(&format!("{CAST}{PLACES}{FILM}{shot}"), "")
+    };
+    for line in [
+        "{who: mara, txt: It went out.}",
+        "{whoo: mara, text: It went out.}",
+        "{who: mara, text: It went out., gian: 3}",
+    ] {
+        assert_eq!(codes(line), ["bad_line"], "{line}");
+    }
+    // What else is wrong with a line that has all it needs is reported too.
+    let both = codes("{who: mara, text: It went out., gian: 3, gain: loud}");
+    assert_eq!(both, ["bad_line", "bad_line"]);
+}
+
+#[test]
+fn a_stranger_who_speaks_is_the_same_finding_however_the_line_is_written() {
+    for line in [
+        "{who: marra, text: It went out.}",
+        "{marra: It went out.}",
+        "\"marra: It went out.\"",
+        "\"Keeper: It went out.\"",
+    ] {
+        let shot = format!(
+            "  shots: [{{name: wide, template: two_shot, characters: [mara, ilya], location: pier, \
+             duration: 4s, lines: [{line}]}}]\n"
+        );
+        let document = format!("{CAST}{PLACES}{FILM}{shot}");
+        assert_eq!(sound_codes(&document, ""), ["unknown_speaker"], "{line}");
+        let line = &production(&document, "").shots[0].lines[0];
+        assert_eq!(line.text.value, "It went out.");
+    }
+}
+
+#[test]
 fn a_written_scene_has_its_speeches_where_the_match_is_certain() {
     let script = "EXT. PIER - DUSK\n\nMARA\nIt went out.\n\nILYA\nThen light it.\n";
     let shots = |second: &str| {
@@ -486,6 +526,7 @@ fn outputs_have_the_sound_of_their_container_or_the_one_they_ask_for() {
     - {name: mute, format: streaming_1080p, path: out/mute.mp4, sound: off}
     - {name: game, format: 16bit_game, path: out/game, sound: wav}
     - {name: pictures, codec: png, path: out/pictures}
+    - {name: beside, codec: png, path: out/beside, sound: {codec: wav}}
   shots: [{name: a, template: establishing_wide, location: pier, duration: 48}]
 ";
     let resolved = production(&format!("{outputs}{CAST}{PLACES}"), "");
@@ -504,6 +545,8 @@ fn outputs_have_the_sound_of_their_container_or_the_one_they_ask_for() {
     let game = sounds[3].unwrap();
     assert!(game.codec.is_none() && game.wav);
     assert_eq!(game.retro.unwrap().sample_rate, 32_000);
+    let beside = sounds[5].unwrap();
+    assert!(beside.codec.is_none() && beside.wav && !beside.stems);
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn explicit_cue(cue: &MusicCue, production: &Production) -> MusicDraft {
             file: word(file.path.display().to_string(), file.origin),
             repeat: Some(Spanned::new(*repeat, origin)),
             on_beat: Some(Spanned::new(*on_beat, origin)),
-            skip: number(*skip),
+            skip: number(skip.value),
             ..base
         },
     }

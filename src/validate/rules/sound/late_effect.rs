@@ -44,7 +44,7 @@ fn report_late_effects(production: &Production, _: &ExternalFacts, findings: &mu
                 effect.frame, shot.name.value
             );
             let finding = findings
-                .finding_at(effect.origin, message)
+                .finding_at(effect.start_origin.unwrap_or(effect.origin), message)
                 .with_label("begins after the shot");
             let help = format!(
                 "`at` counts from 0: write 0 to {}, or move it to the shot in which it is heard",
@@ -68,11 +68,13 @@ mod tests {
             production.shots[0].effects = vec![ShotEffect {
                 source: EffectSource::Named(sample_name("knock", 38)),
                 frame: 48,
+                start_origin: Some(sample_origin(39)),
                 gain: 0.0,
                 pan: None,
                 origin: sample_origin(38),
             }];
         });
+        assert_eq!(found.origin, sample_origin(39));
         assert_eq!(
             found.message,
             "the effect begins at frame 48 of shot `wide`, which has 48 frames"

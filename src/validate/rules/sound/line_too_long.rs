@@ -1,10 +1,10 @@
 //! Every line fits into its shot at the pace of its voice.
 
-use super::{shown_speaker, spoken_lines};
+use super::{CutLine, counted_frames, cut_lines, frames_holding, shown_speaker, spoken_lines};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Shot;
-use crate::model::sound::{ShotLine, sample_at_frame};
+use crate::model::sound::{MOST_HURRY, ShotLine, SoundSettings, sample_at_frame};
 use crate::validate::shot_queries::length_origin;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -46,8 +46,14 @@ shots:
 };
 
 fn report_long_lines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let cut_lines = cut_lines(production);
     for (shot, line) in spoken_lines(production) {
         if line.excess_frames == 0 {
+            continue;
+        }
+        let cut = cut_lines.iter().find(|cut| cut.line.name == line.name);
+        // What is certainly cut off is an error, which draws the same place.
+        if cut.is_some() && line.measured {
             continue;
         }
         let about = if line.measured { "" } else { "about " };
@@ -61,45 +67,57 @@ fn report_long_lines(production: &Production, _: &ExternalFacts, findings: &mut 
             .finding_at(length_origin(shot), message)
             .with_label("ends before the words")
             .with_related(line.text.origin, "the words");
-        findings.push(finding.with_help(remedy(production, shot, line)));
+        let wanted = shot.frames.len() + line.excess_frames;
+        let remedy = format!("give the shot {wanted} frames, or leave its length out");
+        let outcome = match cut {
+            Some(cut) => cut_outcome(cut),
+            None => outcome_at_cut(production, shot, line),
+        };
+        findings.push(finding.with_help(format!("{outcome}; {remedy}")));
     }
 }
 
-/// Returns what is done about a line, and what to write.
-fn remedy(production: &Production, shot: &Shot, line: &ShotLine) -> String {
-    let rate = production.render.rate;
-    let sample_rate = production
-        .sound
-        .as_ref()
-        .map_or(48_000, |sound| sound.sample_rate);
-    let room = sample_at_frame(shot.frames.len(), rate, sample_rate);
-    let over = (line.start + line.length).saturating_sub(room);
-    let frames = (over as f64 / f64::from(sample_rate) * rate.as_f64()).ceil();
-    let wanted = shot.frames.len() + line.excess_frames;
-    let done = if !line.measured && line.hurry == 1.0 {
-        // Whether it really is too long shows when it is spoken.
-        "once it is measured, it is spoken up to 1.25 times as fast".to_owned()
-    } else if over == 0 {
-        format!("it is spoken {:.2} times as fast", line.hurry)
-    } else {
-        format!(
-            "it is spoken {:.2} times as fast, and goes on for {frames} frames over the cut",
-            line.hurry
-        )
-    };
-    format!("{done}; give the shot {wanted} frames, or leave its length out")
+/// Returns what becomes of a line that was never spoken and goes on after the end of an output.
+fn cut_outcome(cut: &CutLine<'_>) -> String {
+    format!(
+        "even {MOST_HURRY} times as fast, it goes on for about {} after the end of output `{}`, \
+         and a run refuses to cut words off",
+        counted_frames(cut.frames),
+        cut.output.name.value
+    )
 }
 
-fn counted_frames(count: usize) -> String {
-    match count {
-        1 => "1 frame".to_owned(),
-        count => format!("{count} frames"),
+/// Returns what becomes of a line within the film.
+fn outcome_at_cut(production: &Production, shot: &Shot, line: &ShotLine) -> String {
+    let samples = |sound: &SoundSettings| {
+        sample_at_frame(shot.frames.len(), production.render.rate, sound.sample_rate)
+    };
+    let room = production.sound.as_ref().map_or(0, samples);
+    let over = match line.measured {
+        true => (line.start + line.length).saturating_sub(room),
+        false => line.overrun,
+    };
+    let frames = counted_frames(frames_holding(production, over));
+    match (line.measured, over) {
+        // Whether it really is too long shows when it is spoken.
+        (false, 0) => {
+            format!("once it is measured, it is spoken up to {MOST_HURRY} times as fast")
+        }
+        (false, _) => {
+            format!("even {MOST_HURRY} times as fast, it goes on for about {frames} over the cut")
+        }
+        (true, 0) => format!("it is spoken {:.2} times as fast", line.hurry),
+        (true, _) => format!(
+            "it is spoken {:.2} times as fast, and goes on for {frames} over the cut",
+            line.hurry
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::sound::{OutputSound, SoundCodec};
     use crate::validate::sample::{add_sample_line, only_finding};
 
     #[test]
@@ -150,5 +168,45 @@ mod tests {
         assert!(message.contains("is about 40 frames"), "{message}");
         let help = found.help.unwrap();
         assert!(help.starts_with("once it is measured"), "{help}");
+    }
+
+    #[test]
+    fn an_estimate_that_can_never_fit_says_where_it_goes_on() {
+        let found = only_finding(&RULE, |production, _| {
+            add_sample_line(production, 0, |line| {
+                line.excess_frames = 40;
+                line.overrun = 24_000;
+            });
+        });
+        let help = found.help.unwrap();
+        assert!(
+            help.starts_with(
+                "even 1.25 times as fast, it goes on for about 12 frames over the cut"
+            ),
+            "{help}"
+        );
+    }
+
+    #[test]
+    fn an_estimate_that_goes_on_after_the_film_says_that_a_run_refuses_it() {
+        let found = only_finding(&RULE, |production, _| {
+            production.outputs[0].sound = Some(OutputSound {
+                codec: Some(SoundCodec::Aac),
+                bit_rate: None,
+                stems: false,
+                wav: false,
+                loudness: None,
+                retro: None,
+            });
+            add_sample_line(production, 1, |line| {
+                line.excess_frames = 40;
+                line.overrun = 24_000;
+            });
+        });
+        let help = found.help.unwrap();
+        assert!(
+            help.contains("about 12 frames after the end of output `film`, and a run refuses"),
+            "{help}"
+        );
     }
 }

@@ -1,10 +1,12 @@
 //! Voices, lines, music and effects.
 
+mod foreign_letters;
 mod late_effect;
 mod line_cut_off;
 mod line_too_long;
 mod no_engine;
 mod overlapping_lines;
+mod overlapping_music;
 mod provider_missing;
 mod scratch_voice;
 mod short_music;
@@ -16,9 +18,10 @@ mod unspoken_speech;
 mod unusable_voice;
 
 use crate::model::Production;
-use crate::model::production::Shot;
-use crate::model::sound::{ShotLine, SoundSettings, sample_at_frame};
+use crate::model::production::{Output, Shot};
+use crate::model::sound::{DEFAULT_SAMPLE_RATE, ShotLine, SoundSettings, sample_at_frame};
 use crate::validate::ValidationRule;
+use std::collections::HashSet;
 
 /// The rules of this area.
 pub(super) const RULES: &[ValidationRule] = &[
@@ -36,6 +39,8 @@ pub(super) const RULES: &[ValidationRule] = &[
     unreadable_font::RULE,
     short_music::RULE,
     late_effect::RULE,
+    overlapping_music::RULE,
+    foreign_letters::RULE,
 ];
 
 /// A document whose one shot speaks one line, as a page shows it.
@@ -70,6 +75,70 @@ fn film_shots<'a>(
         frames += shot.frames.len();
     }
     placed
+}
+
+/// A line that goes on after the end of an output.
+struct CutLine<'a> {
+    shot: &'a Shot,
+    line: &'a ShotLine,
+    output: &'a Output,
+    /// Frames from the end of the output to the end of its words.
+    frames: usize,
+}
+
+/// Returns the lines that go on after the end of an output, each with the first such output. A line
+/// that was never spoken is taken to be spoken as fast as it may be.
+fn cut_lines(production: &Production) -> Vec<CutLine<'_>> {
+    let Some(sound) = &production.sound else {
+        return Vec::new();
+    };
+    let rate = production.render.rate;
+    let samples_at = |frame| sample_at_frame(frame, rate, sound.sample_rate);
+    let mut known = HashSet::new();
+    let mut cut = Vec::new();
+    let heard = production.outputs.iter();
+    for output in heard.filter(|output| output.sound.is_some()) {
+        let end = samples_at(production.output_frames(output));
+        for (start, shot) in film_shots(production, sound, production.output_shots(output)) {
+            for line in &shot.lines {
+                let end_of_words = match line.measured {
+                    true => line.start + line.length,
+                    false if line.overrun == 0 => 0,
+                    false => samples_at(shot.frames.len()) + line.overrun,
+                };
+                let over = (start + end_of_words).saturating_sub(end);
+                if over > 0 && known.insert(&line.name) {
+                    cut.push(CutLine {
+                        shot,
+                        line,
+                        output,
+                        frames: frames_holding(production, over),
+                    });
+                }
+            }
+        }
+    }
+    cut
+}
+
+/// Returns the frames that so many samples need, rounded up.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lengths of lines are positive and at most days"
+)]
+fn frames_holding(production: &Production, samples: u64) -> usize {
+    let sound = production.sound.as_ref();
+    let sample_rate = sound.map_or(DEFAULT_SAMPLE_RATE, |sound| sound.sample_rate);
+    let seconds = samples as f64 / f64::from(sample_rate);
+    (seconds * production.render.rate.as_f64()).ceil() as usize
+}
+
+fn counted_frames(count: usize) -> String {
+    match count {
+        1 => "1 frame".to_owned(),
+        count => format!("{count} frames"),
+    }
 }
 
 /// Returns a speaker as messages name it.

@@ -61,7 +61,7 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
             shown_speaker(line)
         );
         let finding = findings
-            .finding_at(line.text.origin, message)
+            .finding_at(line.start_origin.unwrap_or(line.text.origin), message)
             .with_label("begins too early");
         let finding = finding.with_related(before.text.origin, "still spoken");
         findings.push(finding.with_help("let it begin later, or leave `at` out"));
@@ -75,15 +75,21 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
+    use crate::validate::sample::{
+        add_sample_line, assert_no_findings, only_finding, sample_origin,
+    };
 
     #[test]
     fn a_line_that_begins_within_another_of_the_same_speaker_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             for start in [0, 24_000] {
-                add_sample_line(production, 0, |line| line.start = start);
+                add_sample_line(production, 0, |line| {
+                    line.start = start;
+                    line.start_origin = (start > 0).then(|| sample_origin(60));
+                });
             }
         });
+        assert_eq!(found.origin, sample_origin(60));
         assert_eq!(
             found.message,
             "`mara` begins this line 0.5 s before the one before it ends"

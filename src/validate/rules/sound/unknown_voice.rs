@@ -4,7 +4,7 @@ use super::{SPOKEN_LINE, shown_speaker, spoken_lines};
 use crate::base::Severity;
 use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
-use crate::model::sound::{ShotLine, SpeechEngine};
+use crate::model::sound::{ShotLine, SpeechEngine, may_be_piper_voice};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::{BTreeSet, HashSet};
 
@@ -86,11 +86,15 @@ fn missing_voice<'a>(line: &ShotLine, facts: &'a ExternalFacts) -> Option<Missin
             let voices = facts
                 .espeak_voices
                 .as_ref()
-                .filter(|_| line.voice_origin.is_some())?;
-            let mut parts = voice.name.split('+').map(str::to_lowercase);
+                .filter(|_| line.voice_written && line.voice_origin.is_some())?;
             // `en` is a family, which `espeak-ng` speaks in its usual way.
-            let name = parts.find(|part| !voices.contains(part) && part != "en")?;
-            Some(MissingVoice { name, voices })
+            let is_there = |part: &str| part == "en" || voices.contains(part);
+            let mut parts = voice.name.split('+');
+            let name = parts.find(|part| !is_there(&part.to_lowercase()))?;
+            Some(MissingVoice {
+                name: name.to_owned(),
+                voices,
+            })
         }
         SpeechEngine::Piper => {
             let voices = facts.piper_voices.as_ref()?.as_ref().ok()?;
@@ -116,6 +120,9 @@ fn missing_text(line: &ShotLine) -> String {
 }
 
 fn voices_help(line: &ShotLine, voices: &BTreeSet<String>) -> String {
+    if line.voice.engine == SpeechEngine::EspeakNg && may_be_piper_voice(&line.voice.name) {
+        return "it has the form of a voice of Piper: write `provider: piper`".to_owned();
+    }
     if line.voice.engine == SpeechEngine::EspeakNg {
         return "`espeak-ng --voices` and `espeak-ng --voices=variant` list what it has".to_owned();
     }
@@ -173,6 +180,19 @@ mod tests {
         assert_eq!(found.origin, sample_origin(14));
         assert_eq!(found.label, "no `f33`");
         assert_eq!(found.help.as_deref(), Some("did you mean `f3`?"));
+    }
+
+    #[test]
+    fn a_voice_is_named_as_it_is_written() {
+        let found = only_finding(&RULE, |production, facts| {
+            ask_engines(facts);
+            add_sample_line(production, 0, |line| {
+                line.voice.name = "en_US-joe-medium".to_owned();
+            });
+        });
+        assert_eq!(found.label, "no `en_US-joe-medium`");
+        let help = found.help.unwrap();
+        assert!(help.ends_with("write `provider: piper`"), "{help}");
     }
 
     #[test]

@@ -56,6 +56,7 @@ mod tests {
             production.shots[0].effects = vec![ShotEffect {
                 source: EffectSource::File(sample_asset("assets/door.wav", 38)),
                 frame: 0,
+                start_origin: None,
                 gain: 0.0,
                 pan: None,
                 origin: sample_origin(38),
