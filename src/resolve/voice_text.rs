@@ -267,6 +267,6 @@ mod tests {
     fn variants_are_sorted_and_in_small_letters() {
         assert!(NAMED_VARIANTS.is_sorted());
         let lower = |name: &&str| **name == name.to_lowercase();
-        assert!(NAMED_VARIANTS.iter().all(|name| lower(name)));
+        assert!(NAMED_VARIANTS.iter().all(lower));
     }
 }
