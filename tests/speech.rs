@@ -170,6 +170,7 @@ fn a_change_of_one_line_speaks_one_line() {
 fn what_changed_in_a_line_is_known_also_if_no_run_has_used_it() {
     let film = SpokenFilm::new();
     // The film would end before the line, and the engine speaks no faster.
+    film.edit("path: out/plates", "path: out/plates, sound: wav");
     film.edit(
         "subject: place, lines: ['NARRATOR: Nobody",
         "subject: place, duration: 24, lines: ['NARRATOR: Nobody",
