@@ -6,7 +6,6 @@ use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::library::{Library, PresetKind, PresetSet};
 use crate::model::Engine;
-use crate::model::cut::TextExportKind;
 use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -57,6 +56,17 @@ impl<'a> ResolveContext<'a> {
         presets: &'a PresetSet<T>,
         name: &Spanned<String>,
     ) -> Option<&'a T> {
+        self.find_preset_among(kind, presets, name, &[])
+    }
+
+    /// As [`ResolveContext::find_preset`], where other names than those of presets are known too.
+    pub(super) fn find_preset_among<T: DeserializeOwned>(
+        &mut self,
+        kind: PresetKind,
+        presets: &'a PresetSet<T>,
+        name: &Spanned<String>,
+        others: &[&str],
+    ) -> Option<&'a T> {
         // The name could not be read and has an error already.
         if name.is_placeholder {
             return None;
@@ -68,7 +78,7 @@ impl<'a> ResolveContext<'a> {
             let near = self.near_presets.entry((kind, name.value.clone()));
             let (help, fix) = near.or_insert_with(|| {
                 let near = self.allowance.search(|| {
-                    let names = || presets.preset_names().chain(other_names(kind));
+                    let names = || presets.preset_names().chain(others.iter().copied());
                     let help = did_you_mean(&name.value, names());
                     // A fix is applied without asking, so it needs a certain match. A mere likeness
                     // is only a help text.
@@ -175,10 +185,4 @@ fn is_plain_scalar(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
         // `null` without quotes would unset the field.
         && !name.eq_ignore_ascii_case("null")
-}
-
-/// Returns the names that may stand in place of a preset of this kind.
-fn other_names<'n>(kind: PresetKind) -> impl Iterator<Item = &'n str> {
-    let texts = (kind == "output preset").then_some(TextExportKind::ALL);
-    texts.into_iter().flatten().map(|kind| kind.name())
 }

@@ -1,7 +1,7 @@
 //! Resolves the cut: transitions of shots, and the settings of `edit`.
 
 use super::context::ResolveContext;
-use super::value_parsers::{parse_colour, seconds_to_frames};
+use super::value_parsers::{read_colour, seconds_to_frames};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft};
@@ -241,7 +241,7 @@ fn resolve_transition(
         return None;
     };
     let colour = match written.colour {
-        Some(text) => read_colour(context, text, known)?,
+        Some(text) => transition_colour(context, text, known)?,
         None => known.colour.unwrap_or_default(),
     };
     let Some(kind) = known.shape.kind(side, colour) else {
@@ -395,7 +395,7 @@ fn report_wrong_side(
     );
 }
 
-fn read_colour(
+fn transition_colour(
     context: &mut ResolveContext<'_>,
     text: &Spanned<String>,
     known: &NamedTransition,
@@ -406,18 +406,7 @@ fn read_colour(
         report_bad(context, text.origin, message, help.to_owned());
         return None;
     }
-    let colour = parse_colour(&text.value).map(ScreenColour);
-    if colour.is_none() {
-        let message = format!("{} is not a colour", quote_value(&text.value));
-        let help = "write six hexadecimal digits such as `\"#203040\"`, or a name such as `navy`";
-        context.report_error(
-            "production::value::bad_colour",
-            text.origin,
-            message,
-            Some(help.to_owned()),
-        );
-    }
-    colour
+    read_colour(context, text).map(ScreenColour)
 }
 
 /// Returns the length of a transition in frames: a number of them, or seconds.

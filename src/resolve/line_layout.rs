@@ -8,7 +8,8 @@
 use crate::base::{FileSpan, Spanned};
 use crate::model::FrameRate;
 use crate::model::sound::{
-    LineDelivery, MOST_HURRY, ShotLine, SpeechLengths, SpeechWork, Voice, sample_at_frame,
+    LineDelivery, MOST_HURRY, ShotLine, SpeechLengths, SpeechWork, Voice, frames_holding,
+    sample_at_frame,
 };
 use crate::model::value_ranges::WORDS_PER_MINUTE;
 use crate::story::fountain::TURN_PAUSE;
@@ -91,7 +92,7 @@ impl LineLayout<'_> {
             .iter()
             .map(|line| {
                 let over = (line.start + line.length).saturating_sub(room);
-                frames_for(over, self.rate, self.sample_rate)
+                frames_holding(over, self.rate, self.sample_rate)
             })
             .collect();
         // From an estimate nothing is decided: the line is spoken as it is first, and spoken again
@@ -206,13 +207,6 @@ fn last_end(lines: &[ShotLine]) -> u64 {
         .iter()
         .map(|line| line.start.saturating_add(line.length));
     ends.max().unwrap_or_default()
-}
-
-/// Returns the frames that so many samples need, rounded up.
-pub(super) fn frames_for(samples: u64, rate: FrameRate, sample_rate: u32) -> usize {
-    let frames = (u128::from(samples) * u128::from(rate.num))
-        .div_ceil(u128::from(rate.den) * u128::from(sample_rate.max(1)));
-    usize::try_from(frames).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -337,14 +331,5 @@ mod tests {
             assert!(!lines[0].measured);
             assert!((1.0..2.2).contains(&(lines[0].length as f64 / 48_000.0)));
         });
-    }
-
-    #[test]
-    fn frames_hold_all_samples() {
-        let rate = FrameRate::from_fps(24);
-        assert_eq!(frames_for(0, rate, 48_000), 0);
-        assert_eq!(frames_for(1, rate, 48_000), 1);
-        assert_eq!(frames_for(2000, rate, 48_000), 1);
-        assert_eq!(frames_for(2001, rate, 48_000), 2);
     }
 }

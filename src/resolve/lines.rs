@@ -2,7 +2,7 @@
 //! the script, and how long a shot is that lasts as long as its words.
 
 use super::context::ResolveContext;
-use super::line_layout::{LineLayout, LineStart, UnplacedLine, frames_for};
+use super::line_layout::{LineLayout, LineStart, UnplacedLine};
 use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
 use super::sound_numbers;
@@ -13,7 +13,7 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
-use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech};
+use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech, frames_holding};
 use crate::model::speaker_names::{answers_to, bare_speaker_name, is_narrator};
 use crate::model::spoken_words::shots_with_speech;
 use crate::model::{FrameList, FrameRate, SceneNumber};
@@ -405,7 +405,7 @@ impl LineContext<'_> {
         } else {
             let lines = layout.usual_lines(planned);
             let end = lines.iter().map(|line| line.start + line.length).max();
-            let frames = frames_for(
+            let frames = frames_holding(
                 end.unwrap_or_default() + layout.samples(LEAD_SECONDS + TURN_PAUSE),
                 self.rate,
                 layout.sample_rate,

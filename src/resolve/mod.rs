@@ -156,23 +156,12 @@ pub fn resolve_production(
         }),
         origin: source.origin,
     };
-    let SpokenShots {
-        mut shots,
-        unspoken,
-    } = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
-    let sound = sound.map(|sound| SoundSettings {
-        music: context.resolve_sound(is_heard, |context| {
-            music_cues::resolve_music(context, draft, &shots, sound.settings.origin)
-        }),
-        unspoken,
-        ..sound.settings
-    });
+    let mut spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let sound = finish_sound(&mut context, draft, sound, &mut spoken, is_heard);
     // With the music that was left out, so that a field that counts there has no finding here.
     let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
     footage_fields::report_idle_fields(&mut context, draft, source.footage, is_framing_heard);
-    if !is_heard {
-        shots.iter_mut().for_each(|shot| shot.lines.clear());
-    }
+    let shots = spoken.shots;
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
     let parts = output_parts::OutputParts {
@@ -207,6 +196,29 @@ pub fn resolve_production(
         workers: limits::resolve_workers(&mut context, draft),
         origin: source.origin,
     }
+}
+
+/// Returns the sound of the production with its music. Lines that are not heard leave the shots:
+/// they have counted for their lengths.
+fn finish_sound(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+    sound: Option<sound::SoundBase>,
+    spoken: &mut SpokenShots,
+    is_heard: bool,
+) -> Option<SoundSettings> {
+    let sound = sound?;
+    let music = context.resolve_sound(is_heard, |context| {
+        music_cues::resolve_music(context, draft, &spoken.shots, sound.settings.origin)
+    });
+    if !is_heard {
+        spoken.shots.iter_mut().for_each(|shot| shot.lines.clear());
+    }
+    Some(SoundSettings {
+        music,
+        unspoken: std::mem::take(&mut spoken.unspoken),
+        ..sound.settings
+    })
 }
 
 /// Returns the passes of shots that list none.

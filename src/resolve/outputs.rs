@@ -10,6 +10,7 @@ use crate::base::Spanned;
 use crate::base::paths::normalized_path;
 use crate::document::draft::{OutputDraft, ProductionDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
+use crate::model::cut::TextExportKind;
 use crate::model::production::Output;
 use crate::model::sound::OutputSound;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
@@ -73,10 +74,11 @@ fn resolve_output(
     index: usize,
 ) -> Output {
     let library = context.library;
-    let preset = own
-        .format
-        .as_ref()
-        .and_then(|name| context.find_preset("output preset", &library.outputs, name));
+    // Texts are no presets, and a slip of their names is found among both.
+    let texts: Vec<&str> = TextExportKind::ALL.iter().map(|kind| kind.name()).collect();
+    let preset = own.format.as_ref().and_then(|name| {
+        context.find_preset_among("output preset", &library.outputs, name, &texts)
+    });
     let base = preset.cloned().unwrap_or_default();
     let name = own
         .name

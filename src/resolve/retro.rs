@@ -1,13 +1,9 @@
 //! Resolves retro treatments: console preset, palette, dither and size.
 
-use super::colours;
 use super::context::ResolveContext;
-use super::value_parsers::{parse_colour, parse_size};
-use crate::base::Spanned;
-use crate::base::suggestions::nearest_match;
+use super::value_parsers::{parse_size, read_colour};
 use crate::document::draft::{PaletteDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
-use crate::document::quote::quote_value;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::{PixelSize, defaults, value_ranges};
 
@@ -66,7 +62,7 @@ fn resolve_palette(context: &mut ResolveContext<'_>, draft: &PaletteDraft) -> Pa
             .iter()
             // A colour with an error is left out. The run stops on the error, so the short palette
             // is never used.
-            .filter_map(|text| parse_fixed_colour(context, text))
+            .filter_map(|text| read_colour(context, text))
             .collect();
         return Palette::Fixed(colours);
     }
@@ -79,30 +75,6 @@ fn resolve_palette(context: &mut ResolveContext<'_>, draft: &PaletteDraft) -> Pa
     Palette::Adaptive {
         bits: bits.unwrap_or(5),
         colours: colours.unwrap_or(256),
-    }
-}
-
-fn parse_fixed_colour(context: &mut ResolveContext<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
-    let parsed = parse_colour(&text.value);
-    if parsed.is_none() && !text.is_placeholder {
-        let message = format!("{} is not a colour", quote_value(&text.value));
-        context.report_error(
-            "production::value::bad_colour",
-            text.origin,
-            message,
-            Some(colour_help(&text.value)),
-        );
-    }
-    parsed
-}
-
-/// Suggests the nearest colour name, or else shows both forms.
-fn colour_help(text: &str) -> String {
-    // Digits are near no name, so a bad hexadecimal number gets the second text.
-    match nearest_match(text, colours::colour_names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
-            .to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::colours;
 use super::context::ResolveContext;
+use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
@@ -415,6 +416,34 @@ pub(super) fn parse_colour(text: &str) -> Option<[u8; 3]> {
         Some([channel(0)?, channel(2)?, channel(4)?])
     } else {
         None
+    }
+}
+
+/// Returns the colour that a text is. `None`: it is none, which is reported.
+pub(super) fn read_colour(
+    context: &mut ResolveContext<'_>,
+    text: &Spanned<String>,
+) -> Option<[u8; 3]> {
+    let parsed = parse_colour(&text.value);
+    if parsed.is_none() && !text.is_placeholder {
+        let message = format!("{} is not a colour", quote_value(&text.value));
+        context.report_error(
+            "production::value::bad_colour",
+            text.origin,
+            message,
+            Some(colour_help(&text.value)),
+        );
+    }
+    parsed
+}
+
+/// Suggests the nearest colour name, or else shows both forms.
+fn colour_help(text: &str) -> String {
+    // Digits are near no name, so a bad hexadecimal number gets the second text.
+    match nearest_match(text, colours::colour_names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
+            .to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a voice that is text, and names none, is likely to mean: a misspelt voice, a part of the
 //! name of one, or words for people.
 
+use super::voices::BUILT_IN_PROVIDERS;
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::model::sound::{
     espeak_language, espeak_voice_languages, is_language_tag, may_be_piper_voice, named_language,
@@ -60,8 +61,10 @@ pub(super) fn voice_text_meaning<'a>(
 
 /// Returns the help for the name of a provider in place of the name of a voice.
 fn provider_help<'a>(text: &str, own: impl Iterator<Item = &'a str>) -> Option<String> {
-    let built_in = ["espeak", "espeak-ng", "murmur", "piper"];
-    let names: Vec<&str> = built_in.into_iter().chain(own).collect();
+    let names: Vec<&str> = std::iter::once("espeak")
+        .chain(BUILT_IN_PROVIDERS)
+        .chain(own)
+        .collect();
     let exact = names.iter().find(|name| name.eq_ignore_ascii_case(text));
     let name = exact.copied().or_else(|| certain_match(text, names))?;
     Some(match name {

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Names of the built-in providers of speech.
-const BUILT_IN_PROVIDERS: [&str; 3] = ["espeak-ng", "piper", "murmur"];
+pub(super) const BUILT_IN_PROVIDERS: [&str; 3] = ["espeak-ng", "piper", "murmur"];
 
 /// Placeholders of the command of a speech provider, besides `{file.NAME}`.
 const PLACEHOLDERS: [&str; 7] = [

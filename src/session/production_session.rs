@@ -19,7 +19,7 @@ use crate::model::machine_profile::JobParallelism;
 use crate::model::sound::Voice;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
-use crate::process::ProcessReaper;
+use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{FolderProviders, JobFailure, JobProducer, ProducerRegistry};
 use crate::project::{OpenedProduction, RunHooks};
 use crate::store::probe_samples::{ProbeSamples, load_probe_samples};
@@ -132,17 +132,7 @@ impl<'a> SessionSetup<'a> {
         let layout = &self.location.layout;
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
-        let secrets = &self.context.environment.secrets;
-        let mut commands: Vec<&[String]> = jobs
-            .iter()
-            .flat_map(|job| job.work.provider_commands())
-            .collect();
-        // A production may have a million jobs of one provider.
-        commands.sort_unstable();
-        commands.dedup();
-        for words in commands {
-            secrets.learn_option_values(words);
-        }
+        learn_secret_options(&self.context.environment.secrets, &jobs);
         let cancel = CancelToken::default();
         let pause = PauseSwitch::default();
         let clock = PausableClock::new(pause.clone());
@@ -490,4 +480,16 @@ fn path_inside(file: &Path, root: &Path) -> Option<PathBuf> {
     // The path as written, if possible: through a link, the real path would name another file than
     // the model does.
     Some(file.strip_prefix(root).unwrap_or(within).to_owned())
+}
+
+/// Makes the values of secret options in the commands of providers known to what prints and writes.
+fn learn_secret_options(secrets: &SecretRedactor, jobs: &[Job]) {
+    // A set, because a production may have a million jobs of one provider.
+    let commands: HashSet<&[String]> = jobs
+        .iter()
+        .flat_map(|job| job.work.provider_commands())
+        .collect();
+    for words in commands {
+        secrets.learn_option_values(words);
+    }
 }

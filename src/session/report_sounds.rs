@@ -2,11 +2,13 @@
 
 use super::planned_deliverables::mix_jobs;
 use crate::execute::RunOutcome;
+use crate::model::production::Output;
 use crate::model::sound::{MIX_FACTS_FILE, MixFacts, MixReasonKind, SoundBeside};
 use crate::model::{Artefact, Production};
 use crate::plan::Plan;
 use crate::report::{ReportFacts, SoundBesideFacts, SoundReport};
 use crate::store::BlobStore;
+use std::collections::HashMap;
 
 /// Adds to each deliverable with sound what was measured of it, and a warning where stems do not
 /// add up. Facts that cannot be read are left out, because a report never fails a run.
@@ -18,9 +20,12 @@ pub(super) fn add_sound_facts(
     blobs: &BlobStore,
 ) {
     let mix_jobs = mix_jobs(plan);
+    let outputs = production.outputs.iter();
+    let outputs: HashMap<&str, &Output> = outputs
+        .map(|output| (output.name.value.as_str(), output))
+        .collect();
     for made in &mut facts.deliverables {
-        let mut outputs = production.outputs.iter();
-        let Some(output) = outputs.find(|output| output.name.value == made.output) else {
+        let Some(output) = outputs.get(made.output.as_str()) else {
             continue;
         };
         let Some(sound) = &output.sound else {

@@ -4,8 +4,8 @@ use super::external_facts::ExternalFacts;
 use super::reading_gaps::{GapReach, LeftOutEntries, UncheckedLog, UncheckedRules};
 use super::rule::{RuleFindings, ValidationRule};
 use super::rules::all_rules;
-use super::rules::rule_bases::{needs_whole_document, rule_basis};
-use crate::base::{Diagnostics, Severity};
+use super::rules::rule_bases::{may_report, needs_whole_document, rule_basis};
+use crate::base::Diagnostics;
 use crate::model::Production;
 use std::ops::Deref;
 
@@ -64,17 +64,6 @@ pub fn validate_production(production: Production, facts: &ExternalFacts) -> Val
         checked: is_right.then_some(CheckedProduction { production }),
         findings,
         unchecked,
-    }
-}
-
-/// Returns whether a rule could report more than a note of a production.
-fn may_report(rule: &ValidationRule, production: &Production) -> bool {
-    let is_about_sound = rule.code.starts_with("production::sound::");
-    let budget = &production.budget;
-    match rule.code {
-        _ if rule.severity == Severity::Info => false,
-        "production::render::over_budget" => budget.seconds.is_some() || budget.bytes.is_some(),
-        _ => !is_about_sound || production.sound.is_some(),
     }
 }
 

@@ -7,12 +7,14 @@ use super::{ExternalFacts, FileFact, OutputPathState, SoundFileFact, ToolAvailab
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
+use crate::model::cut::{ShotTransition, TransitionKind};
 use crate::model::file_kind::FileKind;
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
 use crate::model::sound::{
-    DuckingCurve, LineDelivery, LoudnessTarget, ShotLine, SoundSettings, scratch_voice,
+    DuckingCurve, LineDelivery, LoudnessTarget, OutputSound, ShotLine, SoundCodec, SoundSettings,
+    scratch_voice,
 };
 use crate::model::{Codec, OutputFormat, SceneOrder, SceneRange};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
@@ -244,6 +246,25 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         effects: Vec::new(),
         transition_in: None,
         transition_out: None,
+    }
+}
+
+/// A dissolve of 12 frames, six at each side of the cut.
+pub(super) const SAMPLE_DISSOLVE: ShotTransition = ShotTransition {
+    kind: TransitionKind::Dissolve,
+    frames: 12,
+    origin: sample_origin(39),
+};
+
+/// Returns the sound of an output: AAC, and nothing beside the film.
+pub(super) const fn sample_output_sound() -> OutputSound {
+    OutputSound {
+        codec: Some(SoundCodec::Aac),
+        bit_rate: None,
+        stems: false,
+        wav: false,
+        loudness: None,
+        retro: None,
     }
 }
 

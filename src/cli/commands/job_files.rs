@@ -64,11 +64,7 @@ pub(super) fn show_job_files(
 fn copy_file(file: &StoredFile, folder: &Path, blobs: &BlobStore) -> Result<(), CliError> {
     let target = folder.join(&file.name);
     let blob = blobs.blob_path(&file.digest);
-    let has_content = |path: &Path| {
-        let found = blobs.disk().hash_file(path);
-        found.is_ok_and(|found| found == file.digest)
-    };
-    if has_content(&target) {
+    if blobs.disk().has_content(&target, file.size, &file.digest) {
         return Ok(());
     }
     check_output_file(&target, OutputFileKind::JobFile)?;
@@ -76,7 +72,7 @@ fn copy_file(file: &StoredFile, folder: &Path, blobs: &BlobStore) -> Result<(), 
         let what = format!("copy {} to {}", file.name, target.display());
         CliError::io_error(what, source)
     };
-    if !has_content(&blob) {
+    if !blobs.verify_content(&file.digest) {
         let what = "it is gone from the store, or damaged; `production verify` says more";
         return Err(failed(std::io::Error::other(what)));
     }

@@ -79,3 +79,25 @@ pub fn sample_at_frame(index: usize, rate: FrameRate, sample_rate: u32) -> u64 {
     let rate = u128::from(rate.num);
     u64::try_from((samples + rate / 2) / rate).unwrap_or(u64::MAX)
 }
+
+/// Returns the frames that so many samples need, rounded up.
+#[must_use]
+pub fn frames_holding(samples: u64, rate: FrameRate, sample_rate: u32) -> usize {
+    let frames = (u128::from(samples) * u128::from(rate.num))
+        .div_ceil(u128::from(rate.den) * u128::from(sample_rate.max(1)));
+    usize::try_from(frames).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_hold_all_samples() {
+        let rate = FrameRate::from_fps(24);
+        assert_eq!(frames_holding(0, rate, 48_000), 0);
+        assert_eq!(frames_holding(1, rate, 48_000), 1);
+        assert_eq!(frames_holding(2000, rate, 48_000), 1);
+        assert_eq!(frames_holding(2001, rate, 48_000), 2);
+    }
+}

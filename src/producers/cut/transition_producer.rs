@@ -31,12 +31,7 @@ impl JobProducer for TransitionProducer {
     }
 
     fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Transition(work) = context.action else {
-            return Err(JobFailure::wrong_action(
-                ActionKind::Transition,
-                context.action,
-            ));
-        };
+        let work = transition_work(context)?;
         let pictures = TransitionPictures::find(work, context)?;
         let frames = transition_frames(work);
         let done = AtomicUsize::new(0);
@@ -64,15 +59,17 @@ impl JobProducer for TransitionProducer {
         context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure> {
-        let JobAction::Transition(work) = context.action else {
-            return Err(JobFailure::wrong_action(
-                ActionKind::Transition,
-                context.action,
-            ));
-        };
+        let work = transition_work(context)?;
         expect_names(&frame_names(&output_numbers(work), "png"), outputs)?;
         let size = work.fitting.map(|fitting| fitting.size);
         check_pictures_alike(outputs, PictureKind::Png, size)
+    }
+}
+
+fn transition_work<'a>(context: &'a JobContext<'_>) -> Result<&'a TransitionWork, JobFailure> {
+    match context.action {
+        JobAction::Transition(work) => Ok(work),
+        other => Err(JobFailure::wrong_action(ActionKind::Transition, other)),
     }
 }
 

@@ -4,7 +4,9 @@
 //! there. Everything that is not listed does not silence the rule. The patterns are those of
 //! `ReadingGap::reach`.
 
-use crate::base::DiagnosticCode;
+use crate::base::{DiagnosticCode, Severity};
+use crate::model::Production;
+use crate::validate::ValidationRule;
 
 const CAST: [&str; 3] = ["shots.character", "shots.character2", "shots.characters"];
 
@@ -303,6 +305,17 @@ pub(crate) fn rule_basis(code: DiagnosticCode) -> &'static [&'static str] {
 pub(crate) fn needs_whole_document(code: DiagnosticCode) -> bool {
     let area = code.trim_start_matches("production::").split("::").next();
     !rule_basis(code).is_empty() || area.is_some_and(|area| WHOLE_AREAS.contains(&area))
+}
+
+/// Returns whether a rule could report more than a note of a production.
+pub(crate) fn may_report(rule: &ValidationRule, production: &Production) -> bool {
+    let is_about_sound = rule.code.starts_with("production::sound::");
+    let budget = &production.budget;
+    match rule.code {
+        _ if rule.severity == Severity::Info => false,
+        "production::render::over_budget" => budget.seconds.is_some() || budget.bytes.is_some(),
+        _ => !is_about_sound || production.sound.is_some(),
+    }
 }
 
 /// Returns the sections that some rule rests on.

@@ -62,18 +62,14 @@ fn is_between_shots(written: &ShotTransition) -> bool {
 mod tests {
     use super::RULE;
     use crate::model::cut::{ScreenColour, ShotTransition, TransitionKind};
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
-
-    const DISSOLVE: ShotTransition = ShotTransition {
-        kind: TransitionKind::Dissolve,
-        frames: 12,
-        origin: sample_origin(39),
+    use crate::validate::sample::{
+        SAMPLE_DISSOLVE, assert_no_findings, only_finding, sample_origin,
     };
 
     #[test]
     fn the_first_and_the_last_shot_have_one_side_alone() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].transition_in = Some(DISSOLVE);
+            production.shots[0].transition_in = Some(SAMPLE_DISSOLVE);
         });
         assert_eq!(
             found.message,
@@ -81,7 +77,7 @@ mod tests {
         );
         assert_eq!(found.origin, sample_origin(39));
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].transition_out = Some(DISSOLVE);
+            production.shots[1].transition_out = Some(SAMPLE_DISSOLVE);
         });
         assert_eq!(
             found.help.as_deref(),
@@ -96,9 +92,9 @@ mod tests {
                 kind: TransitionKind::FadeIn {
                     colour: ScreenColour::BLACK,
                 },
-                ..DISSOLVE
+                ..SAMPLE_DISSOLVE
             });
-            production.shots[0].transition_out = Some(DISSOLVE);
+            production.shots[0].transition_out = Some(SAMPLE_DISSOLVE);
         });
     }
 }

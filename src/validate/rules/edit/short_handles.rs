@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::cut::ShotTransition;
 use crate::model::production::Shot;
 use crate::timeline::{ShotHandles, shot_handles};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -35,58 +36,76 @@ fn report_short_handles(production: &Production, _: &ExternalFacts, findings: &m
         if needed == ShotHandles::default() || shot.frames.is_empty() {
             continue;
         }
-        for side in [HandleSide::Head, HandleSide::Tail] {
-            report_side(production, index, side, needed, findings);
+        for end in shot_ends(production, index, needed) {
+            report_end(shot, &end, findings);
         }
     }
 }
 
 /// One end of a shot.
+struct ShotEnd {
+    side: HandleSide,
+    /// Frames that transitions need beyond it.
+    needed: usize,
+    /// Where those are.
+    place: &'static str,
+    /// The transition, as the shot, its neighbour or the default has it.
+    written: Option<ShotTransition>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HandleSide {
     Head,
     Tail,
 }
 
-fn report_side(
-    production: &Production,
-    index: usize,
-    side: HandleSide,
-    handles: ShotHandles,
-    findings: &mut RuleFindings,
-) {
-    let shot = &production.shots[index];
-    let needed = match side {
-        HandleSide::Head => handles.head,
-        HandleSide::Tail => handles.tail,
-    };
-    let there = available_frames(shot, side, needed);
-    if there >= needed {
+fn shot_ends(production: &Production, index: usize, needed: ShotHandles) -> [ShotEnd; 2] {
+    let shots = &production.shots;
+    let shot = &shots[index];
+    let before = index.checked_sub(1).and_then(|before| shots.get(before));
+    let usual = production.edit.transition;
+    let head = shot
+        .transition_in
+        .or_else(|| before?.transition_out)
+        .or(usual);
+    let tail = shot
+        .transition_out
+        .or_else(|| shots.get(index + 1)?.transition_in)
+        .or(usual);
+    [
+        ShotEnd {
+            side: HandleSide::Head,
+            needed: needed.head,
+            place: "before its first",
+            written: head,
+        },
+        ShotEnd {
+            side: HandleSide::Tail,
+            needed: needed.tail,
+            place: "behind its last",
+            written: tail,
+        },
+    ]
+}
+
+fn report_end(shot: &Shot, end: &ShotEnd, findings: &mut RuleFindings) {
+    let there = available_frames(shot, end.side, end.needed);
+    if there >= end.needed {
         return;
     }
-    let (place, neighbour) = match side {
-        HandleSide::Head => ("before its first", index.checked_sub(1)),
-        HandleSide::Tail => ("behind its last", Some(index + 1)),
-    };
     let name = &shot.name.value;
-    let wanted = count_words(needed);
+    let wanted = count_words(end.needed);
     let lacking = match &shot.footage {
         Some(_) => format!("its footage has {} there", count_words(there)),
         None => "frame numbers end there".to_owned(),
     };
-    let message = format!("shot `{name}` needs {wanted} {place} for a transition, and {lacking}");
-    // The transition may be written at the shot, at its neighbour, or as the default.
-    let own = match side {
-        HandleSide::Head => shot.transition_in,
-        HandleSide::Tail => shot.transition_out,
-    };
-    let other = neighbour.and_then(|index| production.shots.get(index));
-    let other = other.and_then(|other| match side {
-        HandleSide::Head => other.transition_out,
-        HandleSide::Tail => other.transition_in,
-    });
-    let written = own.or(other).or(production.edit.transition);
-    let origin = written.map_or(shot.name.origin, |written| written.origin);
+    let message = format!(
+        "shot `{name}` needs {wanted} {} for a transition, and {lacking}",
+        end.place
+    );
+    let origin = end
+        .written
+        .map_or(shot.name.origin, |written| written.origin);
     let finding = findings
         .finding_at(origin, message)
         .with_label(format!("needs {wanted} beyond the cut"));
@@ -109,11 +128,12 @@ fn count_words(count: usize) -> String {
 
 /// Returns how many of the `needed` frames beyond one end of a shot there are, counted from its cut.
 fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
-    let beyond = match side {
-        HandleSide::Head => shot.frames.frames_beyond(needed, 0),
-        HandleSide::Tail => shot.frames.frames_beyond(0, needed),
+    let frames = &shot.frames;
+    let wanted = match side {
+        HandleSide::Head => frames.frames_beyond(needed, 0).map(|beyond| beyond.head),
+        HandleSide::Tail => frames.frames_beyond(0, needed).map(|beyond| beyond.tail),
     };
-    let Some(beyond) = beyond else {
+    let Some(wanted) = wanted else {
         // Frame numbers end. How many there are does not matter to anyone.
         return 0;
     };
@@ -124,10 +144,6 @@ fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
     if footage.facts.size().is_none() {
         return needed;
     }
-    let wanted = match side {
-        HandleSide::Head => beyond.head,
-        HandleSide::Tail => beyond.tail,
-    };
     let mut picks: Vec<i64> = wanted
         .iter()
         .map(|frame| footage.pace.pick(frame))
@@ -146,26 +162,23 @@ fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::model::cut::{ShotTransition, TransitionKind};
     use crate::validate::rules::footage::sample::set_pictures;
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
-
-    const DISSOLVE: ShotTransition = ShotTransition {
-        kind: TransitionKind::Dissolve,
-        frames: 12,
-        origin: sample_origin(39),
+    use crate::validate::sample::{
+        SAMPLE_DISSOLVE, assert_no_findings, only_finding, sample_origin,
     };
 
     #[test]
     fn what_is_drawn_goes_on_beyond_the_cut() {
-        assert_no_findings(|production, _| production.shots[0].transition_out = Some(DISSOLVE));
+        assert_no_findings(|production, _| {
+            production.shots[0].transition_out = Some(SAMPLE_DISSOLVE);
+        });
     }
 
     #[test]
     fn footage_needs_pictures_beyond_the_cut() {
         let found = only_finding(&RULE, |production, _| {
             set_pictures(production, 1..=50);
-            production.shots[0].transition_out = Some(DISSOLVE);
+            production.shots[0].transition_out = Some(SAMPLE_DISSOLVE);
         });
         assert_eq!(
             found.message,
@@ -175,7 +188,7 @@ mod tests {
         assert_eq!(found.origin, sample_origin(39));
         assert_no_findings(|production, _| {
             set_pictures(production, 1..=54);
-            production.shots[0].transition_out = Some(DISSOLVE);
+            production.shots[0].transition_out = Some(SAMPLE_DISSOLVE);
         });
     }
 
@@ -185,7 +198,7 @@ mod tests {
             production.shots[0].frames = FrameList::from_bounds(i32::MAX - 47, i32::MAX);
             production.shots[0].range_origin = None;
             production.shots[1].range_origin = None;
-            production.shots[0].transition_out = Some(DISSOLVE);
+            production.shots[0].transition_out = Some(SAMPLE_DISSOLVE);
         });
         assert!(
             found.message.contains("frame numbers end there"),

@@ -105,8 +105,10 @@ mod tests {
     use super::RULE;
     use crate::model::Codec;
     use crate::model::production::Output;
-    use crate::model::sound::{OutputSound, SoundCodec};
-    use crate::validate::sample::{only_finding, sample_origin, sample_output};
+    use crate::model::sound::OutputSound;
+    use crate::validate::sample::{
+        only_finding, sample_origin, sample_output, sample_output_sound,
+    };
 
     #[test]
     fn two_outputs_in_one_place_are_refused() {
@@ -124,12 +126,9 @@ mod tests {
 
     fn with_sound(mut output: Output) -> Output {
         output.sound = Some(OutputSound {
-            codec: Some(SoundCodec::Aac),
-            bit_rate: None,
             stems: true,
             wav: true,
-            loudness: None,
-            retro: None,
+            ..sample_output_sound()
         });
         output
     }

@@ -64,19 +64,13 @@ fn report_cut_lines(production: &Production, _: &ExternalFacts, findings: &mut R
 mod tests {
     use super::RULE;
     use crate::model::Production;
-    use crate::model::sound::{OutputSound, SoundCodec};
-    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
+    use crate::validate::sample::{
+        add_sample_line, assert_no_findings, only_finding, sample_output_sound,
+    };
 
     /// Lets the film be heard, with a measured line that is half a second longer than its shot.
     fn speak_over_the_end(production: &mut Production, shot: usize) {
-        production.outputs[0].sound = Some(OutputSound {
-            codec: Some(SoundCodec::Aac),
-            bit_rate: None,
-            stems: false,
-            wav: false,
-            loudness: None,
-            retro: None,
-        });
+        production.outputs[0].sound = Some(sample_output_sound());
         add_sample_line(production, shot, |line| {
             line.start = 48_000 * 3 / 2;
             line.excess_frames = 12;

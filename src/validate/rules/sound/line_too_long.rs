@@ -1,10 +1,12 @@
 //! Every line fits into its shot at the pace of its voice.
 
-use super::{CutLine, counted_frames, cut_lines, frames_holding, shown_speaker, spoken_lines};
+use super::{CutLine, counted_frames, cut_lines, shown_speaker, spoken_lines};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Shot;
-use crate::model::sound::{MOST_HURRY, ShotLine, SoundSettings, sample_at_frame};
+use crate::model::sound::{
+    DEFAULT_SAMPLE_RATE, MOST_HURRY, ShotLine, frames_holding, sample_at_frame,
+};
 use crate::validate::shot_queries::length_origin;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -89,15 +91,17 @@ fn cut_outcome(cut: &CutLine<'_>) -> String {
 
 /// Returns what becomes of a line within the film.
 fn outcome_at_cut(production: &Production, shot: &Shot, line: &ShotLine) -> String {
-    let samples = |sound: &SoundSettings| {
-        sample_at_frame(shot.frames.len(), production.render.rate, sound.sample_rate)
-    };
-    let room = production.sound.as_ref().map_or(0, samples);
+    let rate = production.render.rate;
+    let sample_rate = production
+        .sound
+        .as_ref()
+        .map_or(DEFAULT_SAMPLE_RATE, |sound| sound.sample_rate);
+    let room = sample_at_frame(shot.frames.len(), rate, sample_rate);
     let over = match line.measured {
         true => (line.start + line.length).saturating_sub(room),
         false => line.overrun,
     };
-    let frames = counted_frames(frames_holding(production, over));
+    let frames = counted_frames(frames_holding(over, rate, sample_rate));
     match (line.measured, over) {
         // Whether it really is too long shows when it is spoken.
         (false, 0) => {
@@ -117,8 +121,7 @@ fn outcome_at_cut(production: &Production, shot: &Shot, line: &ShotLine) -> Stri
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::sound::{OutputSound, SoundCodec};
-    use crate::validate::sample::{add_sample_line, only_finding};
+    use crate::validate::sample::{add_sample_line, only_finding, sample_output_sound};
 
     #[test]
     fn a_line_that_is_hurried_says_by_how_many_frames() {
@@ -190,14 +193,7 @@ mod tests {
     #[test]
     fn an_estimate_that_goes_on_after_the_film_says_that_a_run_refuses_it() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].sound = Some(OutputSound {
-                codec: Some(SoundCodec::Aac),
-                bit_rate: None,
-                stems: false,
-                wav: false,
-                loudness: None,
-                retro: None,
-            });
+            production.outputs[0].sound = Some(sample_output_sound());
             add_sample_line(production, 1, |line| {
                 line.excess_frames = 40;
                 line.overrun = 24_000;

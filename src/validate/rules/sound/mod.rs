@@ -19,7 +19,7 @@ mod unusable_voice;
 
 use crate::model::Production;
 use crate::model::production::{Output, Shot};
-use crate::model::sound::{DEFAULT_SAMPLE_RATE, ShotLine, SoundSettings, sample_at_frame};
+use crate::model::sound::{ShotLine, SoundSettings, frames_holding, sample_at_frame};
 use crate::validate::ValidationRule;
 use std::collections::HashSet;
 
@@ -112,26 +112,13 @@ fn cut_lines(production: &Production) -> Vec<CutLine<'_>> {
                         shot,
                         line,
                         output,
-                        frames: frames_holding(production, over),
+                        frames: frames_holding(over, rate, sound.sample_rate),
                     });
                 }
             }
         }
     }
     cut
-}
-
-/// Returns the frames that so many samples need, rounded up.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "lengths of lines are positive and at most days"
-)]
-fn frames_holding(production: &Production, samples: u64) -> usize {
-    let sound = production.sound.as_ref();
-    let sample_rate = sound.map_or(DEFAULT_SAMPLE_RATE, |sound| sound.sample_rate);
-    let seconds = samples as f64 / f64::from(sample_rate);
-    (seconds * production.render.rate.as_f64()).ceil() as usize
 }
 
 fn counted_frames(count: usize) -> String {
