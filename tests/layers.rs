@@ -171,6 +171,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("blake3", &["base"]),
     ("hound", &["sound"]),
     ("rubato", &["sound"]),
+    ("realfft", &["sound"]),
     ("ebur128", &["sound"]),
     ("symphonia", &["sound"]),
     ("midly", &["music"]),

@@ -6,6 +6,7 @@
 mod beats;
 mod console_sound;
 mod crate_peaks;
+mod decoder_guard;
 mod ducking;
 mod extremes;
 pub mod filters;
@@ -14,11 +15,14 @@ mod loudness_meter;
 mod mixing;
 mod music_fit;
 mod quiet_parts;
+mod rated_stream;
 mod resample;
 mod reverb;
 mod sound_buffer;
 mod sound_file;
+mod sound_likeness;
 mod sound_loop;
+mod sound_structure;
 mod speech_level;
 mod synthesis;
 mod true_peak;
@@ -37,11 +41,16 @@ pub use loudness_meter::{
 pub use mixing::{FilmMix, MixError, PlacedTrack, TrackPlacement, TrackTreatment};
 pub use music_fit::MusicFit;
 pub use quiet_parts::{heard_range, quiet_parts};
-pub use resample::{resample, resampled_length};
+pub use rated_stream::RatedStream;
+pub use resample::{resample, resample_unless, resampled_length};
 pub use reverb::{add_room, reverberate, reverberation_time, wetness_at};
 pub use sound_buffer::{SoundBuffer, gain_factor};
 pub use sound_file::{
-    SOUND_FILE_KINDS, SoundFileError, SoundFileFacts, probe_sound_file, read_sound_file,
+    SOUND_FILE_KINDS, SoundFileError, SoundFileFacts, is_sound_rate, probe_sound_file,
+    read_sound_at, read_sound_file,
+};
+pub use sound_likeness::{
+    ComparedBands, ComparedPassage, KeptLoudness, SharedEnergy, SoundComparison, SoundLikeness,
 };
 pub use sound_loop::loop_to_length;
 pub use speech_level::{SPEECH_LUFS, level_speech, speech_loudness};

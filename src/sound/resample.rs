@@ -22,6 +22,9 @@ const MAX_FILTER_POINTS: usize = 2048;
 // hundreds of megabytes; between their places it is interpolated, with an error below -140 dB.
 const MAX_PHASES: u64 = 4096;
 
+/// Samples after which it is asked again whether to stop, some milliseconds of work.
+const HALT_STEP: u64 = 1 << 15;
+
 /// Steps of a filter coefficient in one unit.
 // The sine of the system may differ in its last digit between machines. What is left of it after
 // rounding to this is the same.
@@ -42,9 +45,20 @@ pub fn resampled_length(length: usize, from: u32, to: u32) -> usize {
 /// A rate of 0 gives silence without a length.
 #[must_use]
 pub fn resample(sound: &SoundBuffer, rate: u32) -> SoundBuffer {
+    let silence = || SoundBuffer::silence(sound.channels().len(), 0, rate);
+    resample_unless(sound, rate, &|| false).unwrap_or_else(silence)
+}
+
+/// Returns the sound at another rate, as [`resample`] does. `None`: it was stopped.
+#[must_use]
+pub fn resample_unless(
+    sound: &SoundBuffer,
+    rate: u32,
+    is_halting: &dyn Fn() -> bool,
+) -> Option<SoundBuffer> {
     let from = sound.sample_rate();
     if from == rate {
-        return sound.clone();
+        return Some(sound.clone());
     }
     let length = if from == 0 || rate == 0 {
         0
@@ -53,13 +67,15 @@ pub fn resample(sound: &SoundBuffer, rate: u32) -> SoundBuffer {
     };
     let mut resampled = SoundBuffer::silence(sound.channels().len(), length, rate);
     if length == 0 {
-        return resampled;
+        return Some(resampled);
     }
     let filter = PhaseFilter::new(from, rate);
     for (target, source) in resampled.channels_mut().zip(sound.channels()) {
-        filter.resample_channel(source, target);
+        if !filter.resample_channel(source, target, is_halting) {
+            return None;
+        }
     }
-    resampled
+    Some(resampled)
 }
 
 /// The filters of two rates, one for each place between two samples.
@@ -97,7 +113,13 @@ impl PhaseFilter {
         }
     }
 
-    fn resample_channel(&self, source: &[f32], target: &mut [f32]) {
+    /// Returns `false` if it was stopped.
+    fn resample_channel(
+        &self,
+        source: &[f32],
+        target: &mut [f32],
+        is_halting: &dyn Fn() -> bool,
+    ) -> bool {
         let points = self.interpolator.nbr_points();
         let half = points / 2;
         // Silence around the sound, so that the filter of every sample has all its points.
@@ -112,6 +134,9 @@ impl PhaseFilter {
         }
         let steps = (self.phases.len() - 1) as u64;
         for (index, sample) in (0_u64..).zip(target.iter_mut()) {
+            if index.is_multiple_of(HALT_STEP) && is_halting() {
+                return false;
+            }
             let position = u128::from(index) * u128::from(self.from);
             let to = u128::from(self.to);
             let whole = usize::try_from(position / to).unwrap_or(usize::MAX);
@@ -128,6 +153,7 @@ impl PhaseFilter {
             }
             *sample = narrowed(value);
         }
+        true
     }
 
     /// Returns the sound at `phase` behind the sample in the middle of the filter at `start`.
@@ -261,6 +287,14 @@ mod tests {
             .enumerate()
             .max_by(|(_, one), (_, other)| one.total_cmp(other));
         assert_eq!(loudest.map(|(index, _)| index), Some(2_400));
+    }
+
+    #[test]
+    fn a_stop_is_obeyed() {
+        let sound = sine(1_000.0, 44_100, 44_100);
+        assert!(resample_unless(&sound, 48_000, &|| true).is_none());
+        let made = resample_unless(&sound, 48_000, &|| false);
+        assert_eq!(made, Some(resample(&sound, 48_000)));
     }
 
     #[test]

@@ -4,10 +4,11 @@
 //! packets without decoding them, so that `validate` can look at every file of a document. A file
 //! that was cut short is an error wherever its structure says how long it must be.
 
-use super::SoundBuffer;
+use super::decoder_guard::guard_decoder;
+use super::sound_structure::{check_streamed_rate, check_structure};
+use super::{SoundBuffer, resample_unless};
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use symphonia::core::audio::{AudioBufferRef, Channels, SampleBuffer, SignalSpec};
 use symphonia::core::codecs::{
@@ -24,6 +25,17 @@ pub const SOUND_FILE_KINDS: &str = "WAV, AIFF, FLAC, Ogg Vorbis, MP3, and AAC in
 
 /// The longest file that is read, in hours: it is decoded into memory as a whole.
 const LONGEST_HOURS: u64 = 4;
+
+/// The lowest rate of a file. Anything at less would become thousands of times as long as it is.
+const LOWEST_RATE: u64 = 1000;
+/// The highest, four times that of the finest recordings.
+const HIGHEST_RATE: u64 = 768_000;
+
+/// Samples behind the last one that a filter may read.
+const FILTER_MARGIN: f64 = 4096.0;
+
+/// The largest sample that is sound and no damage, at full scale 1.
+const LOUDEST_SAMPLE: f32 = 1000.0;
 
 /// Frames by which an MP3 may be shorter than its first frame says: encoders count the frame of the
 /// count itself or do not.
@@ -63,6 +75,9 @@ pub enum SoundFileError {
     /// The container can be read, but not what is in it.
     #[error("its codec cannot be read: {0}")]
     UnknownCodec(String),
+    /// No sound has such a rate.
+    #[error("its rate is {0} Hz, and sound has from {LOWEST_RATE} to {HIGHEST_RATE}")]
+    StrangeRate(u64),
     /// It has no samples.
     #[error("it has no sound")]
     Silent,
@@ -72,6 +87,9 @@ pub enum SoundFileError {
     /// Its content contradicts itself.
     #[error("it is damaged: {0}")]
     Damaged(String),
+    /// Whoever asked for it wants it no longer.
+    #[error("stopped on request")]
+    Stopped,
     /// It is longer than what is read.
     #[error("it is longer than {LONGEST_HOURS} hours")]
     TooLong,
@@ -118,11 +136,45 @@ pub fn probe_sound_file(path: &Path) -> Result<SoundFileFacts, SoundFileError> {
 /// # Errors
 /// Fails as [`probe_sound_file`] does, and if a packet cannot be decoded.
 pub fn read_sound_file(path: &Path) -> Result<SoundBuffer, SoundFileError> {
+    read_start(path, None, &|| false)
+}
+
+/// Returns the sound of a file at another rate, at most its first `longest` samples at that rate.
+///
+/// # Errors
+/// Fails as [`read_sound_file`] does, and if it was stopped.
+pub fn read_sound_at(
+    path: &Path,
+    sample_rate: u32,
+    longest: Option<u64>,
+    is_halting: &dyn Fn() -> bool,
+) -> Result<SoundBuffer, SoundFileError> {
+    let seconds = longest.map(|longest| longest as f64 / f64::from(sample_rate.max(1)));
+    let sound = read_start(path, seconds, is_halting)?;
+    let resampled = resample_unless(&sound, sample_rate, is_halting);
+    let mut resampled = resampled.ok_or(SoundFileError::Stopped)?;
+    let longest = longest.and_then(|longest| usize::try_from(longest).ok());
+    resampled.set_length(resampled.length().min(longest.unwrap_or(usize::MAX)));
+    Ok(resampled)
+}
+
+/// Reads so many seconds and a little more, or all of a file.
+fn read_start(
+    path: &Path,
+    seconds: Option<f64>,
+    is_halting: &dyn Fn() -> bool,
+) -> Result<SoundBuffer, SoundFileError> {
     guard_decoder(|| {
         let mut file = OpenSoundFile::open(path)?;
         let mut sound = CollectedSound::default();
         let mut length = 0_u64;
         while let Some(packet) = file.next_packet()? {
+            if is_halting() {
+                return Err(SoundFileError::Stopped);
+            }
+            if seconds.is_some_and(|seconds| sound.has_seconds(seconds)) {
+                return sound.into_buffer();
+            }
             length = length.saturating_add(file.packet_length(&packet));
             let decoded = match file.decoder.decode(&packet) {
                 Ok(decoded) => decoded,
@@ -135,12 +187,18 @@ pub fn read_sound_file(path: &Path) -> Result<SoundBuffer, SoundFileError> {
     })
 }
 
-/// Calls `read` and turns a panic of a decoder into an error.
-fn guard_decoder<T>(read: impl FnOnce() -> Result<T, SoundFileError>) -> Result<T, SoundFileError> {
-    // The decoders are written for speed and trust some sums of a header. A hostile file must not
-    // end the program.
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(SoundFileError::Damaged("the decoder gave up".to_owned())))
+/// Returns whether sound has such a rate.
+#[must_use]
+pub fn is_sound_rate(rate: u32) -> bool {
+    (LOWEST_RATE..=HIGHEST_RATE).contains(&rate.into())
+}
+
+/// Fails on a rate that no sound has.
+pub(super) fn check_rate(rate: u64) -> Result<(), SoundFileError> {
+    match u32::try_from(rate).is_ok_and(is_sound_rate) {
+        true => Ok(()),
+        false => Err(SoundFileError::StrangeRate(rate)),
+    }
 }
 
 fn damage(error: &DecoderError) -> SoundFileError {
@@ -156,7 +214,7 @@ fn check_longest(length: u64, sample_rate: u32) -> Result<(), SoundFileError> {
 
 /// A container with a signature at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SoundContainer {
+pub(super) enum SoundContainer {
     Wav,
     Aiff,
     Flac,
@@ -214,6 +272,7 @@ impl OpenSoundFile {
         let source: Box<dyn MediaSource> = if is_streamed {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
+            check_streamed_rate(&bytes)?;
             Box::new(Cursor::new(with_true_sizes(bytes)))
         } else {
             Box::new(file)
@@ -252,6 +311,7 @@ impl OpenSoundFile {
             });
         };
         let params = track.codec_params.clone();
+        check_rate(params.sample_rate.unwrap_or_default().into())?;
         let id = track.id;
         let decoder = symphonia::default::get_codecs()
             .make(&params, &DecoderOptions::default())
@@ -286,8 +346,10 @@ impl OpenSoundFile {
 
     fn decode_spec(&mut self, packet: &Packet) -> Result<SignalSpec, SoundFileError> {
         match self.decoder.decode(packet) {
-            Ok(decoded) if decoded.spec().rate > 0 => Ok(*decoded.spec()),
-            Ok(_) => Err(SoundFileError::Damaged("its rate is 0".to_owned())),
+            Ok(decoded) => {
+                let spec = *decoded.spec();
+                check_rate(spec.rate.into()).map(|()| spec)
+            }
             Err(error) => Err(damage(&error)),
         }
     }
@@ -367,14 +429,14 @@ impl CollectedSound {
         if decoded.frames() == 0 {
             return Ok(());
         }
+        check_rate(spec.rate.into())?;
         let gains = channel_gains(spec.channels);
         if self.channels.is_empty() {
             self.sample_rate = spec.rate;
             self.channels = vec![Vec::new(); gains.len().clamp(1, 2)];
         }
         let is_mono = gains.len() == 1;
-        if spec.rate != self.sample_rate || is_mono != (self.channels.len() == 1) || spec.rate == 0
-        {
+        if spec.rate != self.sample_rate || is_mono != (self.channels.len() == 1) {
             let text = "its rate or its channels change within the file".to_owned();
             return Err(SoundFileError::Damaged(text));
         }
@@ -388,10 +450,19 @@ impl CollectedSound {
                     .map(|(sample, gain)| sample * gain[channel])
                     .sum();
                 // Files of floats may hold anything, and one NaN would spread through every filter.
-                mixed.push(if sum.is_finite() { sum } else { 0.0 });
+                // Nor is there sound a thousand times beyond full scale.
+                let is_sound = sum.abs() <= LOUDEST_SAMPLE;
+                mixed.push(if is_sound { sum } else { 0.0 });
             }
         }
         check_longest(self.channels[0].len() as u64, self.sample_rate)
+    }
+
+    /// Returns whether it has so many seconds, with what a filter reads behind them.
+    fn has_seconds(&self, seconds: f64) -> bool {
+        let wanted = seconds * f64::from(self.sample_rate) + FILTER_MARGIN;
+        let first = self.channels.first();
+        first.is_some_and(|channel| channel.len() as f64 > wanted)
     }
 
     fn into_buffer(self) -> Result<SoundBuffer, SoundFileError> {
@@ -473,103 +544,6 @@ fn with_true_sizes(mut bytes: Vec<u8>) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Checks whether a container ends where its structure says, where packets do not tell.
-fn check_structure(file: &mut File, container: SoundContainer) -> Result<(), SoundFileError> {
-    match container {
-        SoundContainer::Wav => check_chunks(file, u32::from_le_bytes),
-        SoundContainer::Aiff => check_chunks(file, u32::from_be_bytes),
-        SoundContainer::Mp4 => check_boxes(file),
-        SoundContainer::Ogg => check_last_page(file),
-        SoundContainer::Flac | SoundContainer::Frames => Ok(()),
-    }
-}
-
-/// Follows the chunks of a WAV or AIFF file. The decoder takes a short last packet for a whole one.
-fn check_chunks(file: &mut File, number: fn([u8; 4]) -> u32) -> Result<(), SoundFileError> {
-    let length = file.metadata()?.len();
-    let mut at = 12_u64;
-    let mut has_samples = false;
-    while at < length {
-        file.seek(SeekFrom::Start(at))?;
-        let mut header = [0; 8];
-        if let Err(error) = file.read_exact(&mut header) {
-            match error.kind() {
-                // Some programs leave a stray byte at the end.
-                ErrorKind::UnexpectedEof if has_samples => return Ok(()),
-                ErrorKind::UnexpectedEof => break,
-                _ => return Err(error.into()),
-            }
-        }
-        let size = u64::from(number([header[4], header[5], header[6], header[7]]));
-        let end = at + 8 + size;
-        if end > length {
-            let text = format!("{} bytes are missing", end - length);
-            return Err(SoundFileError::Truncated(text));
-        }
-        has_samples |= matches!(&header[..4], b"data" | b"SSND");
-        at = end + (size & 1);
-    }
-    match has_samples {
-        true => Ok(()),
-        false => Err(SoundFileError::Truncated("it has no samples".to_owned())),
-    }
-}
-
-/// Follows the boxes of an MP4 file.
-fn check_boxes(file: &mut File) -> Result<(), SoundFileError> {
-    let length = file.metadata()?.len();
-    let mut at = 0_u64;
-    while at < length {
-        file.seek(SeekFrom::Start(at))?;
-        let mut header = Vec::new();
-        file.by_ref().take(16).read_to_end(&mut header)?;
-        let short = header.get(..4).and_then(|bytes| bytes.try_into().ok());
-        let size = match short.map(u32::from_be_bytes) {
-            // The last box may have no size.
-            Some(0) => length - at,
-            Some(1) => {
-                let long = header.get(8..16).and_then(|bytes| bytes.try_into().ok());
-                long.map_or(0, u64::from_be_bytes)
-            }
-            Some(size) => size.into(),
-            None => 0,
-        };
-        let end = at.saturating_add(size);
-        if size < 8 || end > length {
-            let text = "one of its boxes ends after the file".to_owned();
-            return Err(SoundFileError::Truncated(text));
-        }
-        at = end;
-    }
-    Ok(())
-}
-
-/// The largest page of an Ogg file, in bytes.
-const OGG_PAGE: u64 = 65_307;
-
-/// Checks that an Ogg file ends with a whole page that is marked as the last.
-fn check_last_page(file: &mut File) -> Result<(), SoundFileError> {
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(OGG_PAGE)))?;
-    let mut tail = Vec::new();
-    file.by_ref().take(OGG_PAGE).read_to_end(&mut tail)?;
-    let start = tail.windows(4).rposition(|bytes| bytes == b"OggS");
-    let page = start.map_or(&[][..], |start| &tail[start..]);
-    let segments = page.get(26).map(|count| usize::from(*count));
-    let table = segments.and_then(|count| page.get(27..27 + count));
-    let size = table.map(|table| {
-        let body: usize = table.iter().map(|size| usize::from(*size)).sum();
-        27 + table.len() + body
-    });
-    let is_last = page.get(5).is_some_and(|flags| flags & 4 != 0);
-    match size {
-        Some(size) if size <= page.len() && is_last => Ok(()),
-        _ => Err(SoundFileError::Truncated(
-            "its last page is missing".to_owned(),
-        )),
-    }
 }
 
 #[cfg(test)]
@@ -729,8 +703,21 @@ mod tests {
     }
 
     #[test]
-    fn samples_that_are_no_numbers_are_silence() {
-        let bytes = channel_bytes(&[f32::NAN, f32::INFINITY]);
+    fn only_what_is_asked_for_is_read() {
+        let sound = SoundBuffer::mono(ramp(200_000), 44_100);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        write_wav(&path, &sound, WavFormat::Float32).unwrap();
+        let all = read_sound_at(&path, 48_000, None, &|| false).unwrap();
+        let start = read_sound_at(&path, 48_000, Some(1000), &|| false).unwrap();
+        assert_eq!(start.channels()[0], all.channels()[0][..1000]);
+        let stopped = read_sound_at(&path, 48_000, None, &|| true);
+        assert!(matches!(stopped, Err(SoundFileError::Stopped)));
+    }
+
+    #[test]
+    fn samples_that_are_no_sound_are_silence() {
+        let bytes = channel_bytes(&[f32::NAN, f32::INFINITY, 3e38, -3e38]);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         std::fs::write(&path, bytes).unwrap();

@@ -5,6 +5,7 @@ mod deliverable_verifier;
 mod expectations;
 mod measured_facts;
 mod sound_expectations;
+mod sound_fidelity;
 mod verify_producer;
 
 pub use deliverable_verifier::DeliverableVerifier;

@@ -2,6 +2,7 @@
 
 use super::expectations::{as_bad_output, expect_equal, mismatch_failure};
 use super::measured_facts::SoundMeasures;
+use super::sound_fidelity::CodecFidelity;
 use crate::media::FfmpegTools;
 use crate::media::sound_probe::{self, SoundFacts};
 use crate::model::sound::{
@@ -11,11 +12,17 @@ use crate::model::sound::{
 use crate::model::{InputFile, InputSlot};
 use crate::producers::contract::{FailureClass, JobContext, JobFailure};
 use crate::producers::output_check::unreadable_output;
-use crate::sound::{LoudnessMeasure, LoudnessMeter, SoundBuffer, WavFileError, WavStream};
+use crate::sound::{
+    LoudnessMeasure, LoudnessMeter, RatedStream, SoundBuffer, SoundComparison, SoundLikeness,
+    WavFileError, WavStream,
+};
+use std::ops::Range;
 use std::path::Path;
 
-/// The most LU by which the sound of a deliverable may differ from its mix.
-const MOST_DIFFERENCE: f64 = 0.5;
+/// The LU by which sound may differ from its mix before people are told.
+const PLAIN_DIFFERENCE: f64 = 0.5;
+/// Integrated loudness in LUFS from which codecs with loss are sure to keep something of a sound.
+const COMPARABLE: f64 = -60.0;
 /// The most decibels by which the peak of samples without loss may exceed the ceiling. Two meters
 /// may differ by this much.
 const PEAK_TOLERANCE: f64 = 0.1;
@@ -53,13 +60,75 @@ pub(super) fn verify_film_sound(
     let spec = format.codec.spec();
     let probed = probed.ok_or_else(|| mismatch_failure("sound", spec.display_name, "none"))?;
     expect_track(&probed, format, spec, context)?;
+    let fidelity = CodecFidelity::new(format);
     let mut listener = SoundListener::new(format)?;
+    let mut comparer = MixComparer::open(format, &fidelity, context)?;
     sound_probe::decode_sound(tools, film, context.watch, |left, right| {
-        listener.add_samples(&SoundBuffer::stereo(left, right, format.encoded_rate()));
+        let block = SoundBuffer::stereo(left, right, format.encoded_rate());
+        comparer.compare_samples(&block);
+        listener.add_samples(&block);
     })
     .map_err(measured)?;
     let decoded = listener.finish();
-    expect_mixed_sound(&decoded, format, context)
+    let likeness = comparer.finish()?;
+    let range = fidelity.loudness_range(&likeness.loudness);
+    let verified = expect_mixed_sound(&decoded, format, range, context)?;
+    let is_comparable = mix_facts(context)?
+        .integrated
+        .is_none_or(|loudness| loudness >= COMPARABLE);
+    // The samples are as many as they must be, so both were compared to their end.
+    match fidelity.difference(&likeness).filter(|_| is_comparable) {
+        Some(found) => Err(mismatch_failure("sound", "that of the mix", found)),
+        None => Ok(verified),
+    }
+}
+
+/// Compares samples as they come with those of the mix.
+struct MixComparer {
+    mix: RatedStream,
+    comparison: SoundComparison,
+    /// Samples of the mix that are left.
+    left: u64,
+    unreadable: Option<JobFailure>,
+    path: std::path::PathBuf,
+}
+
+impl MixComparer {
+    fn open(
+        format: &SoundFormat,
+        fidelity: &CodecFidelity,
+        context: &JobContext<'_>,
+    ) -> Result<Self, JobFailure> {
+        let file = mix_input(context, MixFile::Mix.name())?;
+        let mix = RatedStream::open(&file.path, format.encoded_rate());
+        Ok(Self {
+            mix: mix.map_err(|error| unreadable_output(&file.path, &error))?,
+            comparison: SoundComparison::new(format.encoded_rate(), &fidelity.kept),
+            left: format.encoded_length(),
+            unreadable: None,
+            path: file.path.clone(),
+        })
+    }
+
+    fn compare_samples(&mut self, block: &SoundBuffer) {
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let count = block.length().min(left);
+        if count == 0 || self.unreadable.is_some() {
+            return;
+        }
+        self.left -= count as u64;
+        match self.mix.next_samples(count) {
+            Ok(source) => self.comparison.add_block(&source, block),
+            Err(error) => self.unreadable = Some(unreadable_output(&self.path, &error)),
+        }
+    }
+
+    fn finish(self) -> Result<SoundLikeness, JobFailure> {
+        match self.unreadable {
+            Some(failure) => Err(failure),
+            None => Ok(self.comparison.finish()),
+        }
+    }
 }
 
 /// Compares the mix that is delivered beside an output with its own facts. `None`: there is none.
@@ -92,7 +161,8 @@ pub(super) fn verify_mix_file(
         let block = stream.read_samples(first, left.min(BLOCK));
         listener.add_samples(&block.map_err(failed)?);
     }
-    expect_mixed_sound(&listener.finish(), &format, context).map(Some)
+    let range = -PLAIN_DIFFERENCE..PLAIN_DIFFERENCE;
+    expect_mixed_sound(&listener.finish(), &format, range, context).map(Some)
 }
 
 /// Measures samples as they come.
@@ -187,10 +257,11 @@ fn expect_language(
     )
 }
 
-/// Compares decoded sound with the facts of its mix.
+/// Compares decoded sound with the facts of its mix. `range`: the LU by which it may differ.
 fn expect_mixed_sound(
     decoded: &DecodedSound,
     format: &SoundFormat,
+    range: Range<f64>,
     context: &JobContext<'_>,
 ) -> Result<VerifiedSound, JobFailure> {
     let spec = format.codec.spec();
@@ -205,8 +276,9 @@ fn expect_mixed_sound(
         return Err(mismatch_failure("samples", wanted, decoded.samples));
     }
     let mix = mix_facts(context)?;
-    expect_loudness(&decoded.measure, &mix)?;
-    let warnings = peak_warnings(&decoded.measure, &mix, spec)?;
+    let lost = expect_loudness(&decoded.measure, &mix, spec, range)?;
+    let mut warnings = peak_warnings(&decoded.measure, &mix, spec)?;
+    warnings.extend(lost);
     Ok(VerifiedSound {
         measures: SoundMeasures {
             codec: spec.id.to_owned(),
@@ -219,7 +291,39 @@ fn expect_mixed_sound(
     })
 }
 
-fn expect_loudness(measure: &LoudnessMeasure, mix: &MixFacts) -> Result<(), JobFailure> {
+/// Fails on a loudness out of its range. Returns a warning about one that the codec alone changed.
+fn expect_loudness(
+    measure: &LoudnessMeasure,
+    mix: &MixFacts,
+    spec: &SoundCodecSpec,
+    range: Range<f64>,
+) -> Result<Option<String>, JobFailure> {
+    expect_sound_or_silence(measure, mix, range.start)?;
+    let (Some(wanted), Ok(found)) = (mix.integrated, measure.integrated) else {
+        return Ok(None);
+    };
+    let difference = found - wanted;
+    if difference < range.start || difference > range.end {
+        return Err(mismatch_failure(
+            "loudness",
+            format!("{wanted:.1} LUFS"),
+            format!("{found:.1} LUFS"),
+        ));
+    }
+    Ok((difference.abs() > PLAIN_DIFFERENCE).then(|| {
+        format!(
+            "{} at its bit rate cannot carry all of this sound: it is at {found:.1} LUFS and not {wanted:.1}; write a higher `bit_rate`, or `flac` or `pcm`",
+            spec.display_name
+        )
+    }))
+}
+
+/// `lowest`: the most LU by which a codec may lower the sound, negative.
+fn expect_sound_or_silence(
+    measure: &LoudnessMeasure,
+    mix: &MixFacts,
+    lowest: f64,
+) -> Result<(), JobFailure> {
     let is_silent = measure.true_peak.is_none_or(|peak| peak < SILENCE);
     let is_mix_silent = mix
         .reasons
@@ -227,21 +331,13 @@ fn expect_loudness(measure: &LoudnessMeasure, mix: &MixFacts) -> Result<(), JobF
         .any(|reason| reason.kind == MixReasonKind::Silent);
     let sound_word = |is_silent: bool| if is_silent { "silence" } else { "sound" };
     // Sound that is quieter than the last bit of 16 may be lost in a codec.
-    let is_faint = mix.true_peak.is_none_or(|peak| peak < SILENCE + 20.0);
+    let peak = mix.true_peak.map(|peak| peak + lowest);
+    let is_faint = peak.is_none_or(|peak| peak < SILENCE + 20.0);
     if is_silent != is_mix_silent && !is_faint {
         return Err(mismatch_failure(
             "sound",
             sound_word(is_mix_silent),
             sound_word(is_silent),
-        ));
-    }
-    if let (Some(wanted), Ok(found)) = (mix.integrated, measure.integrated)
-        && (wanted - found).abs() > MOST_DIFFERENCE
-    {
-        return Err(mismatch_failure(
-            "loudness",
-            format!("{wanted:.1} LUFS"),
-            format!("{found:.1} LUFS"),
         ));
     }
     Ok(())

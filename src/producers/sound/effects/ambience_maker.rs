@@ -1,20 +1,23 @@
 //! Makes the ambience of a location: a bed by name, or the user's file as a bed.
 
-use super::sound_input::read_input_sound;
+use super::sound_input::{UserSound, read_input_sound};
+use crate::model::InputSlot;
 use crate::model::sound::AmbienceWork;
-use crate::model::{InputFiles, InputSlot};
-use crate::producers::contract::{FailureClass, JobFailure};
-use crate::sound::{SoundBuffer, loop_to_length, set_integrated_loudness, synthesise_ambience};
+use crate::producers::contract::{FailureClass, JobContext, JobFailure};
+use crate::sound::{loop_to_length, set_integrated_loudness, synthesise_ambience};
 
 /// Integrated loudness of the user's files in LUFS, that of most ambiences by name: files come as
 /// loud as they were recorded, and `gain` counts from one level for all.
 const FILE_LOUDNESS: f64 = -38.0;
 
+/// Seconds of a file that are read beyond the length of the bed.
+const SPARE_SECONDS: u64 = 8;
+
 /// Makes the bed.
 pub(super) fn make_ambience(
     work: &AmbienceWork,
-    inputs: &InputFiles,
-) -> Result<SoundBuffer, JobFailure> {
+    context: &JobContext<'_>,
+) -> Result<UserSound, JobFailure> {
     let cannot = |why: &str| {
         let message = format!("make ambience: {why}");
         JobFailure::new(FailureClass::MissingInput, message)
@@ -24,11 +27,18 @@ pub(super) fn make_ambience(
         return Err(cannot("its sample rate is 0"));
     }
     let Some(name) = &work.name else {
-        let sound = read_input_sound(inputs, &InputSlot::file(), work.sample_rate)?;
-        let mut bed = loop_to_length(&sound.into_stereo(), length);
+        // With more behind it than is faded over its start, it is as if all of the file were there.
+        let rate = work.sample_rate;
+        let longest = work.length.saturating_add(SPARE_SECONDS * u64::from(rate));
+        let file = read_input_sound(context, &InputSlot::file(), rate, longest)?;
+        let mut bed = loop_to_length(&file.sound.into_stereo(), length);
         set_integrated_loudness(&mut bed, FILE_LOUDNESS);
-        return Ok(bed);
+        return Ok(UserSound { sound: bed, ..file });
     };
-    synthesise_ambience(name, work.seed, work.sample_rate, length)
-        .ok_or_else(|| cannot(&format!("there is none with the name `{name}`")))
+    let sound = synthesise_ambience(name, work.seed, work.sample_rate, length);
+    let sound = sound.ok_or_else(|| cannot(&format!("there is none with the name `{name}`")))?;
+    Ok(UserSound {
+        sound,
+        warning: None,
+    })
 }

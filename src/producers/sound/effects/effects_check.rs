@@ -37,8 +37,9 @@ pub(super) fn check_effects(work: &EffectsWork, outputs: &[OutputFile]) -> Resul
     let steps: StepList =
         serde_json::from_str(&text).map_err(|error| unreadable_output(&step_file.path, &error))?;
     check_steps(work, &steps)?;
-    // A shot without any event is silent on purpose.
-    let is_wanted = !work.events.is_empty() || !steps.contacts.is_empty();
+    // A shot without any event is silent on purpose, and a file of the user's own may be silent.
+    let is_wanted =
+        work.events.iter().any(|event| event.name.is_some()) || !steps.contacts.is_empty();
     if is_wanted && work.length > 0 && sound.peak() == 0.0 {
         return Err(bad_output("make effects: they are silent".to_owned()));
     }

@@ -2,11 +2,10 @@
 
 use super::perspective::{HeardPlace, heard_place, rounded};
 use super::shot_contacts::{SLOWEST_WALK, StepContact, moves_feet, shot_contacts};
-use super::sound_input::read_input_sound;
+use super::sound_input::{UserSound, read_input_sound};
 use super::step_record::{StepList, StepRecord};
 use crate::base::seeded_random::SeededRandom;
 use crate::media::gltf::GltfModel;
-use crate::model::InputFiles;
 use crate::model::shot_staging::FramingSubject;
 use crate::model::sound::{EffectEvent, EffectsWork, RoomKind, StepSurface};
 use crate::producers::contract::{FailureClass, JobContext, JobFailure};
@@ -23,6 +22,8 @@ const STEP_VARIANTS: usize = 8;
 const USUAL_DISTANCE: f32 = 3.0;
 /// The loudest momentary loudness of the user's files in LUFS, that of a plain effect by name.
 const FILE_LOUDNESS: f64 = -26.0;
+/// Seconds for which a file sounds on after its shot at the most.
+const LONGEST_REST: u64 = 600;
 /// Samples below this are silence, -120 dB.
 const SILENCE: f32 = 1e-6;
 
@@ -30,6 +31,7 @@ const SILENCE: f32 = 1e-6;
 pub(super) struct EffectsSound {
     pub(super) sound: SoundBuffer,
     pub(super) steps: StepList,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Makes the sound of a shot.
@@ -54,6 +56,7 @@ pub(super) fn make_effects(
         add_events(work, context, None, &mut stage)?;
     }
     Ok(EffectsSound {
+        warnings: std::mem::take(&mut stage.warnings),
         sound: stage.into_sound(work.room),
         steps,
     })
@@ -210,7 +213,8 @@ fn add_events(
 ) -> Result<(), JobFailure> {
     for (number, event) in work.events.iter().enumerate() {
         stop_if_halting(context)?;
-        let sound = event_sound(work, number, event, context.inputs)?;
+        let UserSound { sound, warning } = event_sound(work, number, event, context)?;
+        stage.warnings.extend(warning);
         let subject = view.and_then(|view| subject_place(work, view, event));
         let source = PlacedSource {
             start: event.start,
@@ -228,19 +232,25 @@ fn event_sound(
     work: &EffectsWork,
     number: usize,
     event: &EffectEvent,
-    inputs: &InputFiles,
-) -> Result<SoundBuffer, JobFailure> {
+    context: &JobContext<'_>,
+) -> Result<UserSound, JobFailure> {
     match (&event.name, &event.slot) {
         (Some(name), _) => {
             // By its number, so that three doors are three doors.
             let seed = SeededRandom::for_part(work.seed, &format!("event {number}")).next_u64();
-            named_effect(name, seed, work.sample_rate)
+            let sound = named_effect(name, seed, work.sample_rate)?;
+            Ok(UserSound {
+                sound,
+                warning: None,
+            })
         }
         (None, Some(slot)) => {
-            let mut sound = read_input_sound(inputs, slot, work.sample_rate)?;
+            let rest = LONGEST_REST * u64::from(work.sample_rate);
+            let longest = work.length.saturating_sub(event.start).saturating_add(rest);
+            let mut file = read_input_sound(context, slot, work.sample_rate, longest)?;
             // Files come at any level. At one loudness, `gain` means the same for each.
-            set_momentary_loudness(&mut sound, FILE_LOUDNESS);
-            Ok(sound)
+            set_momentary_loudness(&mut file.sound, FILE_LOUDNESS);
+            Ok(file)
         }
         (None, None) => Err(JobFailure::new(
             FailureClass::MissingInput,
@@ -317,6 +327,7 @@ struct SoundStage {
     room: RoomKind,
     direct: [Vec<f32>; 2],
     send: [Vec<f32>; 2],
+    warnings: Vec<String>,
 }
 
 impl SoundStage {
@@ -332,6 +343,7 @@ impl SoundStage {
             room: work.room,
             direct: [Vec::new(), Vec::new()],
             send: [Vec::new(), Vec::new()],
+            warnings: Vec::new(),
         })
     }
 

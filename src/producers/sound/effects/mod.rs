@@ -29,15 +29,18 @@ impl JobProducer for EffectsProducer {
     }
 
     fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let mut warnings = Vec::new();
         let outputs = match context.action {
             JobAction::Effects(work) => {
                 let made = effects_maker::make_effects(work, context)?;
                 let sound = write_sound(context, EFFECTS_FILE, &made.sound)?;
+                warnings.extend(made.warnings);
                 vec![sound, write_steps(context, &made.steps)?]
             }
             JobAction::Ambience(work) => {
-                let bed = ambience_maker::make_ambience(work, context.inputs)?;
-                vec![write_sound(context, AMBIENCE_FILE, &bed)?]
+                let bed = ambience_maker::make_ambience(work, context)?;
+                warnings.extend(bed.warning);
+                vec![write_sound(context, AMBIENCE_FILE, &bed.sound)?]
             }
             other => return Err(JobFailure::wrong_action(ActionKind::Effects, other)),
         };
@@ -45,7 +48,7 @@ impl JobProducer for EffectsProducer {
             outputs,
             provider: built_in_identity(),
             mode: ExecutionMode::Real,
-            warnings: Vec::new(),
+            warnings,
         })
     }
 

@@ -8,7 +8,7 @@ use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
 use crate::producers::producer_tools::built_in_identity;
-use crate::sound::{MusicFit, SoundFileError, read_sound_file, resample};
+use crate::sound::{MusicFit, SoundFileError, read_sound_at};
 
 /// Samples that are written at a time.
 const BLOCK: usize = 65_536;
@@ -22,10 +22,19 @@ pub(super) fn fit_music(
         let message = "fit music: its file is not among the inputs";
         return Err(JobFailure::new(FailureClass::MissingInput, message));
     };
-    let sound = read_sound_file(&input.path).map_err(|error| file_failure(&input.name, error))?;
-    let sound = resample(&sound, work.sample_rate);
-    let fit = MusicFit::new(sound, work);
+    let is_halting = || context.watch.cancel.is_halting();
+    let sound = read_sound_at(
+        &input.path,
+        work.sample_rate,
+        read_length(work),
+        &is_halting,
+    );
+    let sound = sound.map_err(|error| file_failure(&input.name, error))?;
     let mut warnings = Vec::new();
+    if sound.peak() == 0.0 {
+        warnings.push(format!("the music file {} is silent", input.name));
+    }
+    let fit = MusicFit::new(sound, work);
     if (work.repeat || work.on_beat) && fit.beats().is_none() && fit.needs_beats() {
         warnings.push(format!(
             "no steady beat was found in {}: it is joined by a slow change, and ends with the cue",
@@ -57,9 +66,17 @@ pub(super) fn fit_music(
     })
 }
 
+/// Returns the samples of the file that can be heard. `None`: all of it tells where its beats are.
+fn read_length(work: &MusicFileWork) -> Option<u64> {
+    // One more, so that a file that is just as long as the cue is told from a longer one.
+    let wanted = work.skip.saturating_add(work.length).saturating_add(1);
+    (!work.on_beat).then_some(wanted)
+}
+
 fn file_failure(name: &str, error: SoundFileError) -> JobFailure {
     match error {
         SoundFileError::Io(error) => JobFailure::from_io_error("read the music file", &error),
+        SoundFileError::Stopped => stopped(),
         error => JobFailure::new(
             FailureClass::MissingInput,
             format!("read the music file {name}: {error}"),

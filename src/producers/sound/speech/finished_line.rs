@@ -1,13 +1,16 @@
 //! What an engine spoke becomes a line: cut at its ends, at the rate and the pitch of the work, at
 //! one level.
 
+use super::speech_check::longest_seconds;
 use super::word_estimate::estimate_word_times;
 use super::{SPEECH_FILE, WORDS_FILE};
 use crate::base::json::to_json_bytes;
 use crate::model::FailureClass;
 use crate::model::sound::{SILENT_LINE_SECONDS, SpeechWork, WordTime, WordTimeSource, WordTimes};
 use crate::producers::contract::{JobFailure, OutputFile};
-use crate::sound::{SoundBuffer, WavFormat, heard_range, level_speech, resample, write_wav};
+use crate::sound::{
+    SoundBuffer, WavFormat, heard_range, is_sound_rate, level_speech, resample, write_wav,
+};
 use std::path::Path;
 
 /// Seconds over which a line begins and ends, so that the cut is not heard as a click.
@@ -60,6 +63,7 @@ impl FinishedLine {
             );
             return Err(JobFailure::new(FailureClass::BadOutput, message));
         }
+        expect_length(&speech.sound, range.len(), work)?;
         let samples = speech.sound.channels()[0][range.clone()].to_vec();
         let rate = raised_rate(speech.sound.sample_rate(), speech.semitones_left);
         let mut sound = resample(&SoundBuffer::mono(samples, rate), work.sample_rate);
@@ -89,6 +93,28 @@ impl FinishedLine {
             .map_err(|error| JobFailure::from_io_error("write the times of words", &error))?;
         Ok(outputs)
     }
+}
+
+/// Fails on a rate that no engine has, and on a line that no engine speaks: both would be made
+/// longer for minutes before the check of the finished line.
+fn expect_length(sound: &SoundBuffer, heard: usize, work: &SpeechWork) -> Result<(), JobFailure> {
+    let engine = work.voice.engine.name();
+    let rate = sound.sample_rate();
+    let bad = |what: String| {
+        let message = format!("speak with {engine}: {what}");
+        JobFailure::new(FailureClass::BadOutput, message)
+    };
+    if !is_sound_rate(rate) {
+        return Err(bad(format!("it left sound of {rate} Hz")));
+    }
+    let seconds = heard as f64 / f64::from(rate);
+    let most = longest_seconds(work);
+    if seconds > most {
+        return Err(bad(format!(
+            "it spoke for {seconds:.0} s, and such a text lasts {most:.0} s at the most"
+        )));
+    }
+    Ok(())
 }
 
 /// Returns the rate at which sound of `rate` is so many semitones higher.

@@ -12,6 +12,8 @@ use crate::sound::{SoundBuffer, read_wav};
 const MAX_TIMES_LONGER: f64 = 12.0;
 /// Seconds that any line may have beside that.
 const SPARE_SECONDS: f64 = 10.0;
+/// Seconds in which a letter is spelt at the most.
+const LETTER_SECONDS: f64 = 1.0;
 /// Seconds of the shortest word.
 const MIN_SECONDS: f64 = 0.02;
 /// The most by which the two files may differ about the length, in seconds.
@@ -47,7 +49,7 @@ fn check_sound(work: &SpeechWork, sound: &SoundBuffer) -> Result<(), JobFailure>
         return bad("it is silent".to_owned());
     }
     let expected = spoken_seconds(&work.text, work.voice.words_per_minute);
-    let most = expected * MAX_TIMES_LONGER + SPARE_SECONDS;
+    let most = longest_seconds(work);
     let seconds = sound.seconds();
     if !(MIN_SECONDS..=most).contains(&seconds) {
         return bad(format!(
@@ -55,6 +57,15 @@ fn check_sound(work: &SpeechWork, sound: &SoundBuffer) -> Result<(), JobFailure>
         ));
     }
     Ok(())
+}
+
+/// Returns the seconds that a line lasts at the most.
+pub(super) fn longest_seconds(work: &SpeechWork) -> f64 {
+    let expected = spoken_seconds(&work.text, work.voice.words_per_minute);
+    // Words are counted by their vowels. One of thousands of letters without any is spelt.
+    let letters = work.text.chars().filter(|letter| letter.is_alphanumeric());
+    let spelt = letters.count() as f64 * LETTER_SECONDS;
+    (expected * MAX_TIMES_LONGER).max(spelt) + SPARE_SECONDS
 }
 
 fn check_words(
