@@ -8,7 +8,7 @@ use super::decoder_guard::guard_decoder;
 use super::sound_structure::{check_streamed_rate, check_structure};
 use super::{SoundBuffer, resample_unless};
 use std::fs::File;
-use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 use symphonia::core::audio::{AudioBufferRef, Channels, SampleBuffer, SignalSpec};
 use symphonia::core::codecs::{

@@ -4,6 +4,7 @@
 use super::SegmentStitcher;
 use crate::base::CancelToken;
 use crate::base::json::to_pretty_json;
+use crate::base::seeded_random::SeededRandom;
 use crate::gpu::AdapterChoice;
 use crate::media::picture::{DisplayImage, write_png16};
 use crate::media::{FfmpegTools, sound_probe};
@@ -127,8 +128,13 @@ impl MarkedFilm {
             .map(|n| libm::sinf(n as f32 * 0.05) * 0.05 * level)
             .collect();
         wave[usize::try_from(self.sample).unwrap()] = level;
-        let path = self.bench.folder_path().join(format!("effects{level}"));
-        write_wav(&path, &SoundBuffer::mono(wave, RATE), WavFormat::Float32).unwrap();
+        self.mix_sound(&SoundBuffer::mono(wave, RATE), &level.to_string())
+    }
+
+    /// Mixes one sound.
+    fn mix_sound(&self, sound: &SoundBuffer, name: &str) -> Vec<InputFile> {
+        let path = self.bench.folder_path().join(format!("effects{name}"));
+        write_wav(&path, sound, WavFormat::Float32).unwrap();
         let track = MixTrack {
             slot: InputSlot::new("effects"),
             bus: MixBus::Effects,
@@ -409,4 +415,118 @@ fn the_mix_beside_pictures_is_verified_without_ffmpeg() {
     assert_eq!(short[0].name, MixFile::Mix.name());
     short[0].path = cut;
     assert!(verify(short).is_err());
+}
+
+/// Returns noise of a length whose two sides differ, louder in its middle.
+fn stereo_noise(seed: u64, length: u64) -> SoundBuffer {
+    let mut random = SeededRandom::for_part(seed, "noise");
+    let length = usize::try_from(length).unwrap();
+    let swell = |at: usize| libm::sinf(at as f32 / length as f32 * std::f32::consts::PI);
+    let mut wave = |gain: f32| -> Vec<f32> {
+        (0..length)
+            .map(|at| random.next_signed() * 0.1 * gain * swell(at))
+            .collect()
+    };
+    let [middle, left, right] = [wave(1.0), wave(0.6), wave(0.3)];
+    let sum = |side: &[f32]| middle.iter().zip(side).map(|(a, b)| a + b).collect();
+    SoundBuffer::stereo(sum(&left), sum(&right), RATE)
+}
+
+/// Returns the sound with every channel changed.
+fn changed(sound: &SoundBuffer, change: fn(&mut [f32])) -> SoundBuffer {
+    let mut changed = sound.clone();
+    changed.channels_mut().for_each(change);
+    changed
+}
+
+#[test]
+fn another_sound_of_the_same_loudness_is_refused() {
+    let Some(tools) = find_tools() else { return };
+    let rate = FrameRate::from_fps(24);
+    for (codec, sound, bit_rate) in [
+        (Codec::H264, SoundCodec::Aac, None),
+        (Codec::H264, SoundCodec::Aac, Some(16_000)),
+        (Codec::H264, SoundCodec::Opus, Some(24_000)),
+        (Codec::Prores422, SoundCodec::Pcm, None),
+    ] {
+        let mut film = MarkedFilm::new(&tools, codec, sound, rate, &[24, 24]);
+        film.sound.bit_rate = bit_rate;
+        let right = stereo_noise(1, film.sound.length);
+        let mix = film.mix_sound(&right, "right");
+        film.slots.files.insert(InputSlot::mix(), mix.clone());
+        let made = film.stitch().unwrap();
+        film.verify(&made, &film.sound, mix).unwrap();
+        let [left_side, right_side] = right.channels() else {
+            panic!()
+        };
+        for (name, wrong) in [
+            (
+                "exchanged",
+                SoundBuffer::stereo(right_side.clone(), left_side.clone(), RATE),
+            ),
+            (
+                "upside down",
+                changed(&right, |samples| {
+                    samples.iter_mut().for_each(|sample| *sample = -*sample)
+                }),
+            ),
+            ("another time", changed(&right, <[f32]>::reverse)),
+            (
+                "another time",
+                changed(&right, |samples| samples.rotate_left(240)),
+            ),
+            ("another sound", stereo_noise(2, film.sound.length)),
+        ] {
+            // The film is right and the mix is not, which is the same difference.
+            let mix = film.mix_sound(&wrong, "wrong");
+            let failure = film.verify(&made, &film.sound, mix).unwrap_err();
+            let what = format!("{sound:?} {bit_rate:?} {name}: {failure}");
+            assert_eq!(failure.class, FailureClass::BadOutput, "{what}");
+            let is_named = failure.message.contains(name) || sound == SoundCodec::Pcm;
+            assert!(
+                is_named && failure.message.contains("that of the mix"),
+                "{what}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_codec_leaves_out_is_a_warning() {
+    let Some(tools) = find_tools() else { return };
+    let rate = FrameRate::from_fps(24);
+    let mut film = MarkedFilm::new(&tools, Codec::H264, SoundCodec::Aac, rate, &[24]);
+    let length = usize::try_from(film.sound.length).unwrap();
+    let noise = changed(&stereo_noise(1, film.sound.length), |samples| {
+        // Violet: louder by 6 dB an octave.
+        for at in (1..samples.len()).rev() {
+            samples[at] -= samples[at - 1];
+        }
+    });
+    let constant = SoundBuffer::mono(vec![0.9; length], RATE);
+    for (name, sound) in [("noise", noise), ("constant", constant)] {
+        let mix = film.mix_sound(&sound, name);
+        film.slots.files.insert(InputSlot::mix(), mix.clone());
+        for (codec, bit_rate) in [
+            (SoundCodec::Aac, 16_000),
+            (SoundCodec::Aac, 64_000),
+            (SoundCodec::Aac, 256_000),
+            (SoundCodec::Opus, 16_000),
+            (SoundCodec::Opus, 160_000),
+        ] {
+            film.sound.codec = codec;
+            film.sound.bit_rate = Some(bit_rate);
+            let made = film.stitch().unwrap();
+            let verified = film.verify(&made, &film.sound, mix.clone());
+            let what = format!("{name} {codec:?} {bit_rate}");
+            let (_, warnings) = verified.unwrap_or_else(|failure| panic!("{what}: {failure}"));
+            let is_told = warnings
+                .iter()
+                .any(|warning| warning.contains("`bit_rate`"));
+            assert!(
+                is_told || name == "constant" || bit_rate > 128_000,
+                "{what}: {warnings:?}"
+            );
+        }
+    }
 }
