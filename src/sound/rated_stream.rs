@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_second_at_a_time_gives_the_samples_of_the_whole() {
-        let wave = |step: f32| (0..110_250).map(|at| (at as f32 * step).sin() * 0.5);
+        let wave = |step: f32| (0..110_250).map(move |at| (at as f32 * step).sin() * 0.5);
         let sound = SoundBuffer::stereo(wave(0.05).collect(), wave(0.3).collect(), 44_100);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
