@@ -17,6 +17,9 @@ const LEAST_SHARE: f64 = 1e-3;
 const LEAST_CORE: f64 = 1e-2;
 /// Share of the energy from which a single band is compared.
 const LEAST_BAND: f64 = 1e-4;
+/// Share of the energy below 60 Hz from which a channel is not compared if the codec takes the
+/// lowest away, of all of the sound and of a passage.
+const MOST_LOWEST: [f64; 2] = [0.99, 0.5];
 /// A passage is quiet if its energy is below this share of the loudest.
 const QUIET: f64 = 1e-3;
 /// The share of the loudest passage that a quiet one may have in the copy.
@@ -187,6 +190,11 @@ impl CodecFidelity {
         if total < LEAST_SHARE * all {
             return None;
         }
+        // Opus takes a direct current away, and with it the step where one begins or ends.
+        let (_, lowest) = bands.bands().next()?;
+        if self.kept.start > 0.0 && lowest.source > MOST_LOWEST[part] * total {
+            return None;
+        }
         let core = self.core_energy(bands);
         let has_core = core.source >= LEAST_CORE * total;
         let agreement = if has_core {
@@ -194,10 +202,6 @@ impl CodecFidelity {
         } else {
             // Nearly all of it is very low or very high, where little is kept. The best of what is
             // kept tells.
-            let (_, lowest) = bands.bands().next()?;
-            if self.kept.start > 0.0 && lowest.source > (1.0 - LEAST_CORE) * total {
-                return None;
-            }
             let kept = bands.bands().filter(|(range, energy)| {
                 range.start < self.kept.end && energy.source >= LEAST_BAND * total
             });
