@@ -467,7 +467,7 @@ fn another_sound_of_the_same_loudness_is_refused() {
             (
                 "upside down",
                 changed(&right, |samples| {
-                    samples.iter_mut().for_each(|sample| *sample = -*sample)
+                    samples.iter_mut().for_each(|sample| *sample = -*sample);
                 }),
             ),
             ("another time", changed(&right, <[f32]>::reverse)),
