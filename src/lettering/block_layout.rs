@@ -1,0 +1,344 @@
+//! Where every letter of a block is: shaping, line breaks and alignment at the size of an output.
+
+use super::font_set::{FIRST_FAMILY, FontSet};
+use crate::model::PixelSize;
+use crate::model::cut::ScreenColour;
+use crate::model::titles::{BlockLine, TextAlign, TextBlock};
+use cosmic_text::{
+    Attrs, Buffer, CacheKey, Family, FeatureTag, FontFeatures, Hinting, LayoutGlyph, Metrics,
+    Shaping, Weight, Wrap,
+};
+
+/// Height of a line as a multiple of the size of its font: room for the accents of capitals.
+const LINE_HEIGHT: f32 = 1.3;
+/// The smallest size of a font in pixels. Below it no letter can be read.
+const LEAST_PIXELS: f32 = 8.0;
+/// The smallest size of a font without soft edges.
+const LEAST_HARD_PIXELS: f32 = 10.0;
+/// Space between a part and its actor as a share of the height of the picture.
+const GUTTER: f32 = 0.04;
+/// The largest space above a line, and the largest margin.
+const MOST_SPACE: f32 = 4.0;
+const MOST_MARGIN: f32 = 0.45;
+/// The most characters of one line that are laid out. Shaping takes time and memory for each.
+const MOST_CHARACTERS: usize = 4_000;
+
+/// A letter, or several that are drawn as one, at its place in a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlacedGlyph {
+    pub(super) key: CacheKey,
+    /// Pixels from the left side of the block.
+    pub(super) x: i32,
+    /// Pixels from the upper side of the block to its baseline.
+    pub(super) y: i32,
+    pub(super) colour: ScreenColour,
+}
+
+/// A row of letters.
+#[derive(Debug, Clone)]
+pub(super) struct LaidRow {
+    pub(super) glyphs: Vec<PlacedGlyph>,
+}
+
+/// A block at the size of an output.
+#[derive(Debug, Clone)]
+pub(super) struct LaidBlock {
+    pub(super) rows: Vec<LaidRow>,
+    /// Width in pixels.
+    pub(super) width: f32,
+    /// Height in pixels.
+    pub(super) height: f32,
+}
+
+/// One row of one text before it is aligned.
+struct TextRun {
+    glyphs: Vec<LayoutGlyph>,
+    /// Pixels from the origin of the glyphs to the leftmost.
+    left: f32,
+    width: f32,
+    /// Pixels from the upper side of the row to its baseline.
+    baseline: f32,
+}
+
+/// Rows of a block that are aligned together.
+struct PendingRow {
+    runs: Vec<AlignedRun>,
+    top: f32,
+    colour: ScreenColour,
+}
+
+struct AlignedRun {
+    run: TextRun,
+    side: RowSide,
+}
+
+/// Where a run is in its row.
+#[derive(Clone, Copy)]
+enum RowSide {
+    /// As the block is aligned.
+    Block,
+    /// Left of the middle.
+    BeforeMiddle,
+    /// Right of the middle.
+    AfterMiddle,
+}
+
+/// Lays a block out for pictures of one size.
+pub(super) fn lay_out_block(
+    fonts: &mut FontSet,
+    block: &TextBlock,
+    size: PixelSize,
+    is_hard: bool,
+) -> LaidBlock {
+    let picture = PictureScale::new(size);
+    let limit = (picture.width * (1.0 - 2.0 * margin_share(block.margin))).max(LEAST_PIXELS);
+    let gutter = GUTTER * picture.height;
+    let mut rows = Vec::new();
+    let mut top = 0.0;
+    for (index, line) in block.lines.iter().enumerate() {
+        // Space above the first line would only move the block.
+        if index > 0 {
+            top += bounded(line.space, 0.0, MOST_SPACE) * picture.height;
+        }
+        let pixels = picture.font_pixels(line.size, is_hard);
+        let written = |text: &str| WrittenText {
+            text: clipped_text(text).to_owned(),
+            pixels,
+            bold: line.bold,
+            tracking: bounded(line.tracking, -0.5, 2.0),
+            is_hard,
+        };
+        for runs in line_rows(fonts, line, written, limit, gutter) {
+            rows.push(PendingRow {
+                runs,
+                top,
+                colour: line.colour,
+            });
+            top += pixels * LINE_HEIGHT;
+        }
+    }
+    let has_pairs = block.lines.iter().any(|line| line.beside.is_some());
+    let widths = rows.iter().flat_map(|row| &row.runs);
+    let widest = widths.map(|aligned| aligned.run.width).fold(0.0, f32::max);
+    let width = if has_pairs { limit } else { widest };
+    let placed = rows.into_iter().map(|row| LaidRow {
+        glyphs: place_row(&row, block.align, width, gutter),
+    });
+    LaidBlock {
+        rows: placed.collect(),
+        width,
+        height: top,
+    }
+}
+
+/// Returns the share of a side of the picture that is kept free.
+pub(super) fn margin_share(margin: f32) -> f32 {
+    bounded(margin, 0.0, MOST_MARGIN)
+}
+
+/// Returns the value within bounds; the lower one if it is not a number.
+// Records of jobs may be damaged, and a place that no whole number has would stop the program.
+fn bounded(value: f32, low: f32, high: f32) -> f32 {
+    if value.is_nan() {
+        low
+    } else {
+        value.clamp(low, high)
+    }
+}
+
+/// The sizes that shares of a picture are taken of.
+#[derive(Clone, Copy)]
+pub(super) struct PictureScale {
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
+impl PictureScale {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sides of pictures are below 2^24"
+    )]
+    pub(super) const fn new(size: PixelSize) -> Self {
+        Self {
+            width: size.width as f32,
+            height: size.height as f32,
+        }
+    }
+
+    /// Returns the size of a font in pixels.
+    pub(super) fn font_pixels(self, share: f32, is_hard: bool) -> f32 {
+        let least = if is_hard {
+            LEAST_HARD_PIXELS
+        } else {
+            LEAST_PIXELS
+        };
+        let pixels = share * self.height;
+        if pixels.is_nan() {
+            return least;
+        }
+        // No more than the picture: a share from a damaged record could ask for any memory.
+        let most = self.height.max(least);
+        // Hard strokes are of one width only at whole sizes.
+        let whole = if is_hard { pixels.round() } else { pixels };
+        whole.clamp(least, most)
+    }
+}
+
+/// One text with what its glyphs depend on.
+pub(super) struct WrittenText {
+    pub(super) text: String,
+    pub(super) pixels: f32,
+    pub(super) bold: bool,
+    pub(super) tracking: f32,
+    /// Whether letters are at whole pixels.
+    pub(super) is_hard: bool,
+}
+
+/// Returns the rows of one line: those of its text, with those beside it.
+fn line_rows(
+    fonts: &mut FontSet,
+    line: &BlockLine,
+    written: impl Fn(&str) -> WrittenText,
+    limit: f32,
+    gutter: f32,
+) -> Vec<Vec<AlignedRun>> {
+    let Some(beside) = &line.beside else {
+        let runs = shape_text(fonts, &written(&line.text), limit).into_iter();
+        return runs
+            .map(|run| {
+                vec![AlignedRun {
+                    run,
+                    side: RowSide::Block,
+                }]
+            })
+            .collect();
+    };
+    let half = ((limit - gutter) / 2.0).max(LEAST_PIXELS);
+    let mut before = shape_text(fonts, &written(&line.text), half).into_iter();
+    let mut after = shape_text(fonts, &written(beside), half).into_iter();
+    let mut rows = Vec::new();
+    loop {
+        let left = before.next().map(|run| AlignedRun {
+            run,
+            side: RowSide::BeforeMiddle,
+        });
+        let right = after.next().map(|run| AlignedRun {
+            run,
+            side: RowSide::AfterMiddle,
+        });
+        let runs: Vec<AlignedRun> = left.into_iter().chain(right).collect();
+        if runs.is_empty() {
+            return rows;
+        }
+        rows.push(runs);
+    }
+}
+
+fn place_row(row: &PendingRow, align: TextAlign, width: f32, gutter: f32) -> Vec<PlacedGlyph> {
+    let mut placed = Vec::new();
+    for aligned in &row.runs {
+        let free = width - aligned.run.width;
+        let left = match (aligned.side, align) {
+            (RowSide::BeforeMiddle, _) => (width - gutter) / 2.0 - aligned.run.width,
+            (RowSide::AfterMiddle, _) => (width + gutter) / 2.0,
+            (RowSide::Block, TextAlign::Left) => 0.0,
+            (RowSide::Block, TextAlign::Centre) => free / 2.0,
+            (RowSide::Block, TextAlign::Right) => free,
+        };
+        let origin = left - aligned.run.left;
+        for glyph in &aligned.run.glyphs {
+            let physical = glyph.physical((origin, row.top + aligned.run.baseline), 1.0);
+            placed.push(PlacedGlyph {
+                key: physical.cache_key,
+                x: physical.x,
+                y: physical.y,
+                colour: row.colour,
+            });
+        }
+    }
+    placed
+}
+
+/// Shapes a text and breaks it into rows of at most `limit` pixels.
+fn shape_text(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<TextRun> {
+    let line_height = written.pixels * LINE_HEIGHT;
+    let mut buffer = Buffer::new_empty(Metrics::new(written.pixels, line_height));
+    // At whole pixels the strokes of hard letters are equally wide. Soft ones would be unevenly
+    // spaced for nothing.
+    buffer.set_hinting(if written.is_hard {
+        Hinting::Enabled
+    } else {
+        Hinting::Disabled
+    });
+    buffer.set_wrap(Wrap::WordOrGlyph);
+    buffer.set_size(Some(limit), None);
+    let weight = if written.bold {
+        Weight::BOLD
+    } else {
+        Weight::NORMAL
+    };
+    let attrs = Attrs::new()
+        .family(Family::Name(FIRST_FAMILY))
+        .weight(weight);
+    let attrs = if written.tracking == 0.0 {
+        attrs
+    } else {
+        // Letters that are drawn as one would stand closer than the others.
+        let mut features = FontFeatures::new();
+        features.disable(FeatureTag::STANDARD_LIGATURES);
+        features.disable(FeatureTag::CONTEXTUAL_LIGATURES);
+        attrs
+            .letter_spacing(written.tracking)
+            .font_features(features)
+    };
+    buffer.set_text(&written.text, &attrs, Shaping::Advanced, None);
+    buffer.shape_until_scroll(&mut fonts.system, false);
+    let runs = buffer.layout_runs();
+    runs.map(|run| {
+        let starts = run.glyphs.iter().map(|glyph| glyph.x);
+        let ends = run.glyphs.iter().map(|glyph| glyph.x + glyph.w);
+        let left = starts.fold(f32::INFINITY, f32::min);
+        let right = ends.fold(f32::NEG_INFINITY, f32::max);
+        let is_empty = run.glyphs.is_empty();
+        TextRun {
+            glyphs: run.glyphs.to_vec(),
+            left: if is_empty { 0.0 } else { left },
+            width: if is_empty { 0.0 } else { right - left },
+            baseline: run.line_y - run.line_top,
+        }
+    })
+    .collect()
+}
+
+/// Shapes a text into one row without a limit, and places it with its left side at 0.
+pub(super) fn lay_out_row(
+    fonts: &mut FontSet,
+    written: &WrittenText,
+    colour: ScreenColour,
+) -> LaidBlock {
+    let runs = shape_text(fonts, written, f32::MAX);
+    let width = runs.first().map_or(0.0, |run| run.width);
+    let rows = runs.into_iter().take(1).map(|run| {
+        let row = PendingRow {
+            runs: vec![AlignedRun {
+                run,
+                side: RowSide::Block,
+            }],
+            top: 0.0,
+            colour,
+        };
+        LaidRow {
+            glyphs: place_row(&row, TextAlign::Left, width, 0.0),
+        }
+    });
+    LaidBlock {
+        rows: rows.collect(),
+        width,
+        height: written.pixels * LINE_HEIGHT,
+    }
+}
+
+fn clipped_text(text: &str) -> &str {
+    let end = text.char_indices().nth(MOST_CHARACTERS);
+    end.map_or(text, |(end, _)| &text[..end])
+}

@@ -1,0 +1,28 @@
+//! Text over pictures as plain data: titles and credits of a production, marks of an output, and
+//! what is drawn on the frames of one segment.
+//!
+//! Sizes and distances are shares of the height of a picture, so that text is laid out anew at the
+//! size of every output. `lettering` draws it.
+
+mod font_coverage;
+mod font_survey;
+mod frame_overlay;
+mod output_marks;
+mod production_titles;
+mod text_block;
+mod title_style;
+
+pub use font_coverage::{MissingCharacter, missing_characters};
+pub use font_survey::{FontFinding, FontSurvey};
+pub use frame_overlay::{
+    CounterKind, FrameCounter, FrameOverlay, GuideKind, OverlayContent, font_slots,
+};
+pub use output_marks::{BurnInField, BurnInMark, OutputMarks, WatermarkText};
+pub use production_titles::{
+    CreditLine, CreditsKind, EndCredits, ScreenTitle, TitleFont, TitleSettings,
+};
+pub use text_block::{
+    BlockLine, MotionKind, TextAlign, TextBlock, TextEdge, TextPanel, TextPlace, TitleMotion,
+    TypefaceSource,
+};
+pub use title_style::{TitleLook, TitleStyle};
