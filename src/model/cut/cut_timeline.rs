@@ -52,6 +52,8 @@ pub struct TimelineClip {
     pub shot: Option<usize>,
     /// The colour, if it has no shot.
     pub backdrop: Option<ScreenColour>,
+    /// What is over the colour, if it has no shot.
+    pub card: Option<ClipCard>,
     /// Its name.
     pub name: String,
     /// Its first frame.
@@ -75,6 +77,29 @@ impl TimelineClip {
     #[must_use]
     pub const fn end(&self) -> usize {
         self.start + self.length
+    }
+}
+
+/// What a clip without a shot shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClipCard {
+    /// A title, by its index in the production.
+    Title(usize),
+    /// The end credits.
+    Credits,
+    /// The slate before the film.
+    Slate,
+}
+
+impl ClipCard {
+    /// Returns what it is in a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title(_) => "title",
+            Self::Credits => "credits",
+            Self::Slate => "slate",
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::shot_transition::TransitionKind;
 use super::text_export::TextExportKind;
+use crate::model::captions::CaptionWork;
 use crate::model::frame_rate::PixelSize;
+use crate::model::output::HdrTransfer;
 use crate::model::retro_treatment::FitMode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -50,6 +52,9 @@ pub struct TransitionWork {
     /// How frames are fitted before they are blended. `None`: all have one size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fitting: Option<FrameFitting>,
+    /// The screens for which the frames are encoded. `None`: usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high_range: Option<HdrTransfer>,
 }
 
 impl TransitionWork {
@@ -91,7 +96,7 @@ pub struct FrameFitting {
 }
 
 /// Write a deliverable that is text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TextExportWork {
     /// What it is.
     pub kind: TextExportKind,
@@ -99,6 +104,22 @@ pub struct TextExportWork {
     // In the action and not made by the producer: what is written follows from the document alone,
     // so the text is the identity, and any change in the cut that no line shows makes nothing again.
     pub text: Arc<str>,
+    /// The captions that the text is made of. `None`: the text is above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<Box<CaptionWork>>,
+    /// The frames of a film whose captions are taken from those of the slot `captions.00`. `None`:
+    /// the text is made of what is above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<CuePart>,
+}
+
+/// Some frames of a film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CuePart {
+    /// The first of them.
+    pub start: usize,
+    /// How many there are.
+    pub length: usize,
 }
 
 impl TextExportWork {

@@ -12,10 +12,10 @@ mod text_export;
 mod timecode;
 
 pub use cut_timeline::{
-    Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine, TimelineMarker,
+    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine, TimelineMarker,
     TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
-pub use cut_work::{FrameFitting, FrameTrim, TextExportWork, TransitionWork};
+pub use cut_work::{CuePart, FrameFitting, FrameTrim, TextExportWork, TransitionWork};
 pub use screen_colour::ScreenColour;
 pub use shot_transition::{
     EditSettings, MOST_TRANSITION_FRAMES, ShotTransition, TransitionKind, WipeDirection,

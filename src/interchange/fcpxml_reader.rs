@@ -1,0 +1,538 @@
+//! Reads Final Cut Pro XML: the main storyline of the first project.
+//!
+//! Everything in it says its own place, so what is left out moves nothing.
+
+use super::exchange_timeline::{
+    ExchangeClip, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeTimeline,
+    ExchangeTransition,
+};
+use super::otio_reader::{other_transition, speed_finding};
+use super::reading_findings::{ExchangeSource, ReadingFindings, UNREADABLE, other_rate};
+use super::relative_url::url_stem;
+use super::transition_words::{transition_by_title, transition_by_word};
+use super::xml_text::is_too_deep;
+use crate::base::{Diagnostic, Diagnostics, FileSpan};
+use crate::model::FrameRate;
+use crate::model::cut::TransitionKind;
+use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::HashMap;
+
+/// How many elements, texts and attributes a file may have.
+const MOST_NODES: u32 = 2_000_000;
+
+/// Reads a timeline. `None`: it is damaged or has another rate; the diagnostics say why.
+pub fn read_fcpxml(
+    source: &ExchangeSource<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ExchangeTimeline> {
+    let mut findings = ReadingFindings::new(source.file, diagnostics);
+    let document = match parse_document(source.text) {
+        Ok(document) => document,
+        Err(fault) => {
+            let origin = findings.origin(source.text, fault.offset..fault.offset + 1);
+            let message = format!("the timeline is no XML: {}", fault.reason);
+            let help = "export it again as Final Cut Pro XML (`.fcpxml`)";
+            findings.push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
+            findings.finish();
+            return None;
+        }
+    };
+    let mut reader = FcpxmlReader {
+        source,
+        findings,
+        assets: HashMap::new(),
+        formats: HashMap::new(),
+    };
+    let timeline = reader.read_root(&document);
+    reader.findings.finish();
+    timeline
+}
+
+struct XmlFault {
+    offset: usize,
+    reason: String,
+}
+
+fn parse_document(text: &str) -> Result<Document<'_>, XmlFault> {
+    if is_too_deep(text) {
+        return Err(XmlFault {
+            offset: 0,
+            reason: "its elements are too deep in each other".to_owned(),
+        });
+    }
+    let options = ParsingOptions {
+        // Every file of Final Cut Pro names its DTD. Entities that grow are refused by the parser.
+        allow_dtd: true,
+        nodes_limit: MOST_NODES,
+        ..ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| {
+        let is_cut_off = matches!(
+            error,
+            roxmltree::Error::UnclosedRootNode | roxmltree::Error::UnexpectedEndOfStream
+        );
+        if is_cut_off {
+            return XmlFault {
+                offset: last_letter(text.trim_end()),
+                reason: "it ends before its elements are closed".to_owned(),
+            };
+        }
+        let place = error.pos();
+        let line_start: usize = text
+            .split_inclusive('\n')
+            .take((place.row as usize).saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let line = &text[line_start.min(text.len())..];
+        let letters = line.chars().take((place.col as usize).saturating_sub(1));
+        let within: usize = letters.map(char::len_utf8).sum();
+        XmlFault {
+            offset: (line_start + within).min(last_letter(text)),
+            reason: error.to_string(),
+        }
+    })
+}
+
+/// Returns where the last character of a text begins.
+fn last_letter(text: &str) -> usize {
+    text.char_indices()
+        .next_back()
+        .map_or(0, |(offset, _)| offset)
+}
+
+/// A file of pictures or sound.
+struct FcpxmlAsset {
+    name: String,
+    url: Option<String>,
+    start: i64,
+    length: i64,
+}
+
+struct FcpxmlReader<'a, 'd> {
+    source: &'a ExchangeSource<'a>,
+    findings: ReadingFindings<'d>,
+    assets: HashMap<String, FcpxmlAsset>,
+    /// Seconds of a frame of each format, as a fraction.
+    formats: HashMap<String, SecondsFraction>,
+}
+
+/// A time as a fraction of a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct SecondsFraction {
+    num: i64,
+    den: i64,
+}
+
+impl SecondsFraction {
+    /// Reads `1001/24000s` or `5s`. `None`: it is written otherwise.
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().strip_suffix('s')?;
+        let (num, den) = text.split_once('/').unwrap_or((text, "1"));
+        let den: i64 = den.trim().parse().ok()?;
+        // Some programs write whole seconds with a point.
+        let num = num.trim();
+        let num = num.strip_suffix(".0").unwrap_or(num).parse().ok()?;
+        (den > 0).then_some(Self { num, den })
+    }
+
+    /// Returns the whole frames that last so long. `None`: they are not whole.
+    fn frames(self, rate: FrameRate) -> Option<i64> {
+        let ticks = i128::from(self.num) * i128::from(rate.num);
+        let frame = i128::from(self.den) * i128::from(rate.den);
+        let is_whole = ticks % frame == 0;
+        i64::try_from(ticks / frame)
+            .ok()
+            .filter(|frames| is_whole && frames.abs() < 10_000_000_000)
+    }
+}
+
+impl FcpxmlReader<'_, '_> {
+    fn origin(&self, node: Node<'_, '_>) -> FileSpan {
+        self.findings.origin(self.source.text, node.range())
+    }
+
+    /// Returns the place of an attribute, else that of the element.
+    fn attribute_origin(&self, node: Node<'_, '_>, name: &str) -> FileSpan {
+        match node.attribute_node(name) {
+            Some(attribute) => self
+                .findings
+                .origin(self.source.text, attribute.range_value()),
+            None => self.origin(node),
+        }
+    }
+
+    fn report_unreadable(&mut self, node: Node<'_, '_>, attribute: &str, message: String) {
+        let origin = self.attribute_origin(node, attribute);
+        let help = "export it again as Final Cut Pro XML (`.fcpxml`)";
+        self.findings
+            .push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
+    }
+
+    fn read_root(&mut self, document: &Document<'_>) -> Option<ExchangeTimeline> {
+        let root = document.root_element();
+        if root.tag_name().name() != "fcpxml" {
+            let message = format!("`{}` is no Final Cut Pro XML", root.tag_name().name());
+            self.report_unreadable(root, "version", message);
+            return None;
+        }
+        let mut sequences = root
+            .descendants()
+            .filter(|node| node.has_tag_name("sequence") && !is_inside_resources(*node));
+        let Some(sequence) = sequences.next() else {
+            let message = "the file has no sequence".to_owned();
+            self.report_unreadable(root, "version", message);
+            return None;
+        };
+        for other in sequences {
+            let origin = self.origin(other);
+            self.findings.leave_out("further sequences", origin);
+        }
+        for resource in root
+            .children()
+            .filter(|node| node.has_tag_name("resources"))
+        {
+            self.read_resources(resource);
+        }
+        self.check_rate(sequence)?;
+        let start = self.time(sequence, "tcStart", 0)?;
+        let spine = sequence.children().find(|node| node.has_tag_name("spine"));
+        let Some(spine) = spine else {
+            let message = "the sequence has no storyline".to_owned();
+            self.report_unreadable(sequence, "format", message);
+            return None;
+        };
+        let mut timeline = ExchangeTimeline {
+            name: sequence_name(sequence),
+            rate: self.source.rate,
+            start: u64::try_from(start).unwrap_or_default(),
+            is_drop_frame: sequence.attribute("tcFormat") == Some("DF"),
+            size: None,
+            media_kind: ExchangeMediaKind::Shots,
+            clips: Vec::new(),
+            transitions: Vec::new(),
+            sounds: Vec::new(),
+            markers: Vec::new(),
+        };
+        for item in spine.children().filter(Node::is_element) {
+            self.read_item(item, start, &mut timeline)?;
+        }
+        timeline.clips.sort_by_key(|clip| clip.start);
+        place_cuts(&mut timeline);
+        Some(timeline)
+    }
+
+    fn read_resources(&mut self, resources: Node<'_, '_>) {
+        for format in resources
+            .children()
+            .filter(|node| node.has_tag_name("format"))
+        {
+            let frame = format
+                .attribute("frameDuration")
+                .and_then(SecondsFraction::parse);
+            if let (Some(id), Some(frame)) = (format.attribute("id"), frame) {
+                self.formats.insert(id.to_owned(), frame);
+            }
+        }
+        for asset in resources
+            .children()
+            .filter(|node| node.has_tag_name("asset"))
+        {
+            let Some(id) = asset.attribute("id") else {
+                continue;
+            };
+            let file = asset.children().find(|node| node.has_tag_name("media-rep"));
+            let url = asset
+                .attribute("src")
+                .or_else(|| file.and_then(|file| file.attribute("src")));
+            let frames = |name: &str| {
+                let time = asset.attribute(name).and_then(SecondsFraction::parse);
+                time.and_then(|time| time.frames(self.source.rate))
+                    .unwrap_or_default()
+            };
+            let read = FcpxmlAsset {
+                name: asset.attribute("name").unwrap_or_default().to_owned(),
+                url: url.map(str::to_owned),
+                start: frames("start"),
+                length: frames("duration"),
+            };
+            self.assets.insert(id.to_owned(), read);
+        }
+    }
+
+    /// Reports a sequence of another rate.
+    fn check_rate(&mut self, sequence: Node<'_, '_>) -> Option<()> {
+        let format = sequence.attribute("format").unwrap_or_default();
+        let Some(frame) = self.formats.get(format).copied() else {
+            return Some(());
+        };
+        let rate = self.source.rate;
+        let is_own = i128::from(frame.num) * i128::from(rate.num)
+            == i128::from(frame.den) * i128::from(rate.den);
+        if is_own {
+            return Some(());
+        }
+        let num = u32::try_from(frame.num).ok();
+        let counted = num
+            .zip(u32::try_from(frame.den).ok())
+            .and_then(|(num, den)| FrameRate::from_fraction(den, num));
+        let counted =
+            counted.map_or_else(|| "another number of".to_owned(), |rate| rate.to_string());
+        let origin = self.attribute_origin(sequence, "format");
+        self.findings.push(other_rate(origin, &counted, rate));
+        None
+    }
+
+    /// Returns the frames of a time. Reports one that is none.
+    fn time(&mut self, node: Node<'_, '_>, name: &str, absent: i64) -> Option<i64> {
+        let Some(text) = node.attribute(name) else {
+            return Some(absent);
+        };
+        let frames = SecondsFraction::parse(text).and_then(|time| time.frames(self.source.rate));
+        if frames.is_none() {
+            let message = format!(
+                "`{text}` is no whole number of frames at {} frames a second",
+                self.source.rate
+            );
+            self.report_unreadable(node, name, message);
+        }
+        frames
+    }
+
+    fn read_item(
+        &mut self,
+        item: Node<'_, '_>,
+        film_start: i64,
+        timeline: &mut ExchangeTimeline,
+    ) -> Option<()> {
+        match item.tag_name().name() {
+            "asset-clip" | "clip" | "video" | "ref-clip" | "sync-clip" | "mc-clip" => {
+                let clip = self.read_clip(item, film_start, timeline.length())?;
+                let is_shown = item.attribute("enabled") != Some("0");
+                timeline.clips.extend(Some(clip).filter(|_| is_shown));
+            }
+            "transition" => {
+                let transition = self.read_transition(item, film_start)?;
+                timeline.transitions.push(transition);
+            }
+            // The picked one is the first.
+            "audition" => {
+                let picked = item.children().find(Node::is_element);
+                if let Some(picked) = picked {
+                    self.read_item(picked, film_start, timeline)?;
+                }
+            }
+            "gap" => self.leave_out_children(item),
+            "title" => {
+                let origin = self.origin(item);
+                self.findings.leave_out("titles", origin);
+            }
+            _ => {
+                let origin = self.origin(item);
+                self.findings
+                    .leave_out("other items of the storyline", origin);
+            }
+        }
+        Some(())
+    }
+
+    fn read_clip(
+        &mut self,
+        item: Node<'_, '_>,
+        film_start: i64,
+        end: usize,
+    ) -> Option<ExchangeClip> {
+        self.leave_out_children(item);
+        // A `clip` is a container; what it shows is inside of it.
+        let inner = item.children().find(|node| node.has_tag_name("video"));
+        let shown = inner.filter(|_| item.has_tag_name("clip")).unwrap_or(item);
+        let asset_start = self.asset(shown).map_or(0, |asset| asset.start);
+        let asset_length = self.asset(shown).map_or(0, |asset| asset.length);
+        let end = i64::try_from(end).unwrap_or(i64::MAX);
+        let offset = self.time(item, "offset", film_start.saturating_add(end))?;
+        let length = self.time(item, "duration", asset_length)?;
+        let mut source_start = self.time(item, "start", asset_start)?;
+        if shown != item {
+            let inner_offset = self.time(shown, "offset", 0)?;
+            let inner_start = self.time(shown, "start", asset_start)?;
+            source_start = source_start - inner_offset + inner_start;
+        }
+        let start = usize::try_from(offset.saturating_sub(film_start)).ok();
+        let place = start.zip(usize::try_from(length).ok());
+        let Some((start, length)) = place.filter(|(_, length)| *length > 0) else {
+            let message = "the clip begins before the sequence, or has no length".to_owned();
+            self.report_unreadable(item, "offset", message);
+            return None;
+        };
+        let own = own_metadata(item);
+        let own_number = |key: &str| own.get(key)?.parse::<i64>().ok();
+        let shot_offset = own_number("shot_frame")
+            .zip(own_number("source_frame"))
+            .map(|(shot, source)| shot.saturating_sub(source));
+        let asset = self.asset(shown);
+        let url = asset.and_then(|asset| asset.url.clone());
+        let mut names = [
+            own.get("shot").map(|name| (*name).to_owned()),
+            item.attribute("name").map(str::to_owned),
+            asset.map(|asset| asset.name.clone()),
+            url.as_deref().map(url_stem),
+            own.get("reel").map(|name| (*name).to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|name| !name.trim().is_empty());
+        Some(ExchangeClip {
+            name: names.next().unwrap_or_default(),
+            other_names: names.collect(),
+            reel: own
+                .get("reel")
+                .map(|reel| (*reel).to_owned())
+                .unwrap_or_default(),
+            start,
+            length,
+            source_start,
+            shot_offset,
+            media: url.map(|url| ExchangeMedia {
+                url,
+                start: asset_start,
+                length: usize::try_from(asset_length).unwrap_or_default(),
+            }),
+            place: ExchangePlace {
+                origin: self.attribute_origin(item, "name"),
+                event: None,
+            },
+        })
+    }
+
+    fn asset(&self, item: Node<'_, '_>) -> Option<&FcpxmlAsset> {
+        self.assets.get(item.attribute("ref")?)
+    }
+
+    /// Counts what is connected to an item or changes it, and is not read.
+    fn leave_out_children(&mut self, item: Node<'_, '_>) {
+        for child in item.children().filter(Node::is_element) {
+            let origin = self.origin(child);
+            let name = child.tag_name().name();
+            let is_connected = child.attribute("lane").is_some();
+            match name {
+                "marker" | "chapter-marker" | "rating" | "keyword" | "analysis-marker" => {
+                    self.findings.leave_out("markers", origin);
+                }
+                "timeMap" => {
+                    let message = "the clip is not played at its own speed".to_owned();
+                    self.findings.push(speed_finding(origin, message));
+                }
+                "title" => self.findings.leave_out("titles", origin),
+                "filter-video" | "filter-audio" | "filter-video-mask" => {
+                    self.findings.leave_out("effects", origin);
+                }
+                "adjust-crop" | "adjust-corners" | "adjust-blend" | "adjust-stabilization" => {
+                    self.findings.leave_out("effects", origin);
+                }
+                // Some programs write it beside every clip.
+                "adjust-transform" if !is_neutral_transform(child) => {
+                    self.findings.leave_out("effects", origin);
+                }
+                "audio" => self.findings.leave_out("tracks of sound", origin),
+                _ if is_connected && child.attribute("audioRole").is_some() => {
+                    self.findings.leave_out("tracks of sound", origin);
+                }
+                _ if is_connected => self.findings.leave_out("connected clips", origin),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_transition(
+        &mut self,
+        item: Node<'_, '_>,
+        film_start: i64,
+    ) -> Option<ExchangeTransition> {
+        let offset = self.time(item, "offset", film_start)?;
+        let length = self.time(item, "duration", 0)?;
+        let own = own_metadata(item);
+        let word = own.get("transition");
+        let known = word.and_then(|word| transition_by_word(word, own.get("colour").copied()));
+        let name = item.attribute("name").unwrap_or_default();
+        let kind = known
+            .or_else(|| transition_by_title(name))
+            .unwrap_or_else(|| {
+                let origin = self.attribute_origin(item, "name");
+                self.findings.push(other_transition(origin, name));
+                TransitionKind::Dissolve
+            });
+        let start = usize::try_from(offset.saturating_sub(film_start)).unwrap_or_default();
+        let length = usize::try_from(length).unwrap_or_default();
+        let before = own.get("before").and_then(|before| before.parse().ok());
+        let before: usize = before.unwrap_or(length / 2).min(length);
+        Some(ExchangeTransition {
+            kind,
+            cut: start + before,
+            before,
+            after: length - before,
+            place: ExchangePlace {
+                origin: self.attribute_origin(item, "name"),
+                event: None,
+            },
+        })
+    }
+}
+
+/// Moves transitions to the cuts that they are at: one says its first frame and its length alone,
+/// and may begin or end with its cut.
+fn place_cuts(timeline: &mut ExchangeTimeline) {
+    let mut cuts: Vec<usize> = timeline
+        .clips
+        .iter()
+        .flat_map(|clip| [clip.start, clip.end()])
+        .collect();
+    cuts.sort_unstable();
+    for transition in &mut timeline.transitions {
+        let start = transition.cut - transition.before;
+        let end = transition.cut + transition.after;
+        let first = cuts.partition_point(|cut| *cut < start);
+        let within = cuts[first..].iter().take_while(|cut| **cut <= end);
+        if let Some(cut) = within.min_by_key(|cut| cut.abs_diff(transition.cut)) {
+            transition.cut = *cut;
+            transition.before = cut - start;
+            transition.after = end - cut;
+        }
+    }
+}
+
+/// Returns whether a transform leaves the picture as it is.
+fn is_neutral_transform(node: Node<'_, '_>) -> bool {
+    let neutral = [("position", "0 0"), ("scale", "1 1"), ("rotation", "0")];
+    let has_keys = node.children().any(|child| child.is_element());
+    !has_keys
+        && neutral.iter().all(|(name, value)| {
+            let written = node.attribute(*name);
+            written.is_none_or(|written| written.trim() == *value)
+        })
+}
+
+fn is_inside_resources(node: Node<'_, '_>) -> bool {
+    node.ancestors()
+        .any(|above| above.has_tag_name("resources"))
+}
+
+fn sequence_name(sequence: Node<'_, '_>) -> String {
+    let project = sequence
+        .parent()
+        .filter(|parent| parent.has_tag_name("project"));
+    let name = project.and_then(|project| project.attribute("name"));
+    name.or_else(|| sequence.attribute("name"))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Returns what we wrote about an item, by its key without `production.`.
+fn own_metadata<'n>(item: Node<'n, '_>) -> HashMap<&'n str, &'n str> {
+    let metadata = item.children().filter(|node| node.has_tag_name("metadata"));
+    let entries = metadata.flat_map(|metadata| metadata.children());
+    entries
+        .filter_map(|entry| {
+            let key = entry.attribute("key")?.strip_prefix("production.")?;
+            Some((key, entry.attribute("value")?))
+        })
+        .collect()
+}

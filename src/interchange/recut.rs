@@ -1,0 +1,510 @@
+//! A cut that comes back: the shots of a production in the order, with the frames and with the
+//! transitions of a timeline of another program.
+//!
+//! A shot keeps the frames that its moves run over, so what an editor trims or lengthens shows the
+//! same pictures. What is said and heard in it moves with its frames.
+
+use super::exchange_timeline::{ExchangeClip, ExchangePlace, ExchangeTimeline, ExchangeTransition};
+use super::fades_at_gaps::fade_at_gaps;
+use super::recut_match::RecutNames;
+use super::reel_names::ReelEntry;
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics};
+use crate::model::cut::{ShotTransition, TransitionKind};
+use crate::model::production::{Shot, ShotRecut};
+use crate::model::sound::sample_at_frame;
+use crate::model::{FrameList, FrameRate};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+const UNKNOWN_CLIP: DiagnosticCode = "production::recut::unknown_clip";
+const BEYOND_SHOT: DiagnosticCode = "production::recut::beyond_shot";
+const GAP: DiagnosticCode = "production::recut::gap";
+const OVERLAP: DiagnosticCode = "production::recut::overlap";
+const UNUSED_SHOT: DiagnosticCode = "production::recut::unused_shot";
+const LOST_LINE: DiagnosticCode = "production::recut::lost_line";
+
+/// What a cut is brought back into.
+#[derive(Debug, Clone, Copy)]
+pub struct RecutFacts<'a> {
+    /// Frames a second of the production.
+    pub rate: FrameRate,
+    /// Samples a second of its sound.
+    pub sample_rate: u32,
+    /// The table of reels beside the timeline. Empty: there is none.
+    pub reels: &'a [ReelEntry],
+}
+
+/// Returns the shots of a timeline, in its order. Clips that are no shot are reported and left out.
+#[must_use]
+pub fn recut_shots(
+    shots: Vec<Shot>,
+    mut timeline: ExchangeTimeline,
+    facts: &RecutFacts<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Shot> {
+    let clip_shots = RecutNames::new(&shots, facts.reels);
+    fade_at_gaps(&mut timeline);
+    join_through_edits(&mut timeline, &clip_shots);
+    centre_blends(&mut timeline);
+    report_uneven_joins(&timeline, diagnostics);
+    let parts = shot_parts(&shots, &timeline, &clip_shots, diagnostics);
+    // A clip that was not found may be one of the shots that seem to be missing.
+    if parts.len() == timeline.clips.len() {
+        report_unused(&shots, &timeline, &parts, diagnostics);
+    }
+    report_lost_lines(&shots, &parts, facts, diagnostics);
+    let mut recut: Vec<Shot> = Vec::with_capacity(parts.len());
+    let mut names: HashSet<String> = shots.iter().map(|shot| shot.name.value.clone()).collect();
+    let mut used = HashSet::new();
+    let mut lines: HashSet<String> = HashSet::new();
+    for part in &parts {
+        let mut shot = part_of_shot(&shots[part.shot], part, facts);
+        if !used.insert(part.shot) {
+            let name = free_name(&shot.name.value, &names);
+            names.insert(name.clone());
+            shot.name.value = name;
+        }
+        rename_repeated_lines(&mut shot, &lines);
+        lines.extend(shot.lines.iter().map(|line| line.name.clone()));
+        recut.push(shot);
+    }
+    set_transitions(&mut recut, &parts, &timeline);
+    recut
+}
+
+/// A part of a shot in the cut.
+struct ShotPart {
+    /// Index of the shot.
+    shot: usize,
+    /// Index of the clip.
+    clip: usize,
+    /// Its first frame, counted from the first of the shot. Negative: before it.
+    first: i64,
+    length: usize,
+    frames: FrameList,
+    place: ExchangePlace,
+}
+
+/// Returns a message that begins with the number of the event, if the place has one.
+fn placed_message(place: ExchangePlace, message: &str) -> String {
+    match place.event {
+        Some(event) => format!("event {event}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+/// Moves each cut to the middle of its dissolve or wipe, rounded down. What is seen stays the same:
+/// in these frames both shots are seen, wherever the cut is.
+fn centre_blends(timeline: &mut ExchangeTimeline) {
+    let blends = timeline.transitions.iter_mut();
+    for transition in blends.filter(|each| each.kind.needs_handles()) {
+        let start = transition.cut.saturating_sub(transition.before);
+        let cut = start + transition.length() / 2;
+        let clips = &mut timeline.clips;
+        let into = clips.partition_point(|clip| clip.start < transition.cut);
+        let Some(from) = into.checked_sub(1) else {
+            continue;
+        };
+        let meets = clips.get(into).is_some_and(|clip| {
+            clip.start == transition.cut && clips[from].end() == transition.cut
+        });
+        // A clip that is all transition has no frame to give.
+        if !meets || cut <= clips[from].start || cut >= clips[into].end() {
+            continue;
+        }
+        let old = i64::try_from(transition.cut).unwrap_or(i64::MAX);
+        let moved = i64::try_from(cut).unwrap_or(i64::MAX) - old;
+        clips[from].length = cut - clips[from].start;
+        let into = &mut clips[into];
+        into.length = into.end() - cut;
+        into.start = cut;
+        into.source_start = into.source_start.saturating_add(moved);
+        transition.before = cut - start;
+        transition.after = transition.after + transition.cut - cut;
+        transition.cut = cut;
+    }
+}
+
+/// Joins clips that go on where the one before them ends, as lists of events write what is behind a
+/// dissolve.
+fn join_through_edits(timeline: &mut ExchangeTimeline, names: &RecutNames<'_>) {
+    let mut joined: Vec<ExchangeClip> = Vec::with_capacity(timeline.clips.len());
+    for clip in timeline.clips.drain(..) {
+        let is_cut = transitions_at(&timeline.transitions, clip.start)
+            .next()
+            .is_none();
+        match joined.last_mut() {
+            Some(last) if is_cut && goes_on(last, &clip, names) => last.length += clip.length,
+            _ => joined.push(clip),
+        }
+    }
+    timeline.clips = joined;
+}
+
+/// Returns whether a clip shows the frames of the same shot that follow those of another.
+fn goes_on(last: &ExchangeClip, clip: &ExchangeClip, names: &RecutNames<'_>) -> bool {
+    let length = i64::try_from(last.length).unwrap_or(i64::MAX);
+    let follows = last.end() == clip.start;
+    let is_next = last.source_start.saturating_add(length) == clip.source_start;
+    follows
+        && is_next
+        && last.shot_offset == clip.shot_offset
+        && names
+            .find_shot(last)
+            .is_some_and(|shot| names.find_shot(clip) == Some(shot))
+}
+
+/// Reports clips that do not begin where the clip before them ends.
+fn report_uneven_joins(timeline: &ExchangeTimeline, diagnostics: &mut Diagnostics) {
+    let mut end = 0;
+    for clip in &timeline.clips {
+        if clip.start > end {
+            diagnostics.push(gap_before(clip, clip.start - end));
+        } else if clip.start < end {
+            diagnostics.push(overlap_before(clip, end - clip.start));
+        }
+        end = clip.end().max(end);
+    }
+}
+
+fn gap_before(clip: &ExchangeClip, frames: usize) -> Diagnostic {
+    let message = match frames {
+        1 => "1 frame before the clip shows nothing".to_owned(),
+        frames => format!("{frames} frames before the clip show nothing"),
+    };
+    let message = placed_message(clip.place, &message);
+    Diagnostic::error(GAP, clip.place.origin, message)
+        .with_label("a gap before it")
+        .with_help("close the gap, or lengthen a clip over it")
+}
+
+fn overlap_before(clip: &ExchangeClip, frames: usize) -> Diagnostic {
+    let s = if frames == 1 { "" } else { "s" };
+    let message = format!("the clip begins {frames} frame{s} before the one before it ends");
+    let message = placed_message(clip.place, &message);
+    Diagnostic::error(OVERLAP, clip.place.origin, message)
+        .with_label("two clips at one time")
+        .with_help("trim one of them, so that each begins where the one before it ends")
+}
+
+fn shot_parts(
+    shots: &[Shot],
+    timeline: &ExchangeTimeline,
+    names: &RecutNames<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ShotPart> {
+    let mut parts = Vec::with_capacity(timeline.clips.len());
+    for (index, clip) in timeline.clips.iter().enumerate() {
+        let Some(shot) = names.find_shot(clip) else {
+            diagnostics.push(unknown_clip(clip, names));
+            continue;
+        };
+        let first = names.first_frame(clip, shot);
+        let found = first.and_then(|first| {
+            let frames = frames_between(&shots[shot].frames, first, clip.length)?;
+            Some(ShotPart {
+                shot,
+                clip: index,
+                first,
+                length: clip.length,
+                frames,
+                place: clip.place,
+            })
+        });
+        match found {
+            Some(part) => parts.push(part),
+            None => diagnostics.push(beyond_shot(clip, &shots[shot])),
+        }
+    }
+    parts
+}
+
+fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>) -> Diagnostic {
+    let message = format!("`{}` is no shot of the production", clip.name);
+    let message = placed_message(clip.place, &message);
+    let near = did_you_mean(&clip.name, names.names());
+    let help = near.unwrap_or_else(|| {
+        "give the clip the name of a shot, or add the shot to the document".to_owned()
+    });
+    Diagnostic::error(UNKNOWN_CLIP, clip.place.origin, message)
+        .with_label("no shot of this name")
+        .with_help(help)
+}
+
+fn beyond_shot(clip: &ExchangeClip, shot: &Shot) -> Diagnostic {
+    let last = clip
+        .source_start
+        .saturating_add(i64::try_from(clip.length).unwrap_or(0))
+        - 1;
+    let message = format!(
+        "frames {} to {last} are none of shot `{}`, which has {}",
+        clip.source_start, shot.name.value, shot.frames
+    );
+    let message = placed_message(clip.place, &message);
+    let help = "the source of a clip counts the frames of its shot, or begins at 0";
+    Diagnostic::error(BEYOND_SHOT, clip.place.origin, message).with_help(help)
+}
+
+/// Returns `length` frames from place `first` of a list on, with those before and behind it that
+/// are needed. `None`: frame numbers end before.
+fn frames_between(frames: &FrameList, first: i64, length: usize) -> Option<FrameList> {
+    let count = i64::try_from(frames.len()).ok()?;
+    let end = first.checked_add(i64::try_from(length).ok()?)?;
+    let head = usize::try_from(-first.min(0)).ok()?;
+    let tail = usize::try_from((end - count).max(0)).ok()?;
+    let beyond = frames.frames_beyond(head, tail)?;
+    let skip = usize::try_from(first.max(0)).ok()?;
+    let own = usize::try_from(end.min(count)).ok()?.saturating_sub(skip);
+    let own = frames.slice(skip, own);
+    Some(
+        beyond
+            .head
+            .iter()
+            .chain(own.iter())
+            .chain(beyond.tail.iter())
+            .collect(),
+    )
+}
+
+fn report_unused(
+    shots: &[Shot],
+    timeline: &ExchangeTimeline,
+    parts: &[ShotPart],
+    diagnostics: &mut Diagnostics,
+) {
+    let used: HashSet<usize> = parts.iter().map(|part| part.shot).collect();
+    let unused: Vec<&Shot> = (0..shots.len())
+        .filter(|index| !used.contains(index))
+        .map(|index| &shots[index])
+        .collect();
+    let Some(first) = unused.first() else { return };
+    let names: Vec<String> = unused
+        .iter()
+        .take(8)
+        .map(|shot| format!("`{}`", shot.name.value))
+        .collect();
+    let more = match unused.len().saturating_sub(names.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("not in the cut: {}{more}", names.join(", "));
+    let place = timeline.clips.first().map(|clip| clip.place.origin);
+    let diagnostic = Diagnostic::info(UNUSED_SHOT, place.unwrap_or_default(), message);
+    let help = "they are not rendered; put them into the timeline to bring them back";
+    diagnostics.push(
+        diagnostic
+            .with_related(first.origin, "the first of them")
+            .with_help(help),
+    );
+}
+
+/// Reports what is said in frames that the cut has not.
+fn report_lost_lines(
+    shots: &[Shot],
+    parts: &[ShotPart],
+    facts: &RecutFacts<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut windows_of: Vec<Vec<SampleWindow>> = vec![Vec::new(); shots.len()];
+    let mut places: Vec<Option<ExchangePlace>> = vec![None; shots.len()];
+    for part in parts {
+        windows_of[part.shot].push(SampleWindow::new(part, facts));
+        places[part.shot].get_or_insert(part.place);
+    }
+    for ((shot, windows), place) in shots.iter().zip(&windows_of).zip(places) {
+        let Some(first) = place else {
+            continue;
+        };
+        for line in &shot.lines {
+            if windows.iter().any(|window| window.holds(line.start)) {
+                continue;
+            }
+            let message = format!(
+                "line `{}` begins in frames of shot `{}` that the cut has not, and is not heard",
+                line.name, shot.name.value
+            );
+            let message = placed_message(first, &message);
+            let help = "lengthen the clip to where the line begins, or move the line to another \
+                        shot";
+            let diagnostic = Diagnostic::warning(LOST_LINE, first.origin, message);
+            diagnostics.push(
+                diagnostic
+                    .with_related(line.text.origin, "the line")
+                    .with_help(help),
+            );
+        }
+    }
+}
+
+/// The samples of a shot that a part of it has.
+#[derive(Debug, Clone, Copy)]
+struct SampleWindow {
+    start: i64,
+    end: i64,
+}
+
+impl SampleWindow {
+    fn new(part: &ShotPart, facts: &RecutFacts<'_>) -> Self {
+        let length = i64::try_from(part.length).unwrap_or(i64::MAX);
+        Self {
+            start: signed_sample(part.first, facts),
+            end: signed_sample(part.first.saturating_add(length), facts),
+        }
+    }
+
+    fn holds(self, sample: u64) -> bool {
+        i64::try_from(sample).is_ok_and(|sample| (self.start..self.end).contains(&sample))
+    }
+
+    /// Returns a sample of the shot as one of the part.
+    fn within(self, sample: u64) -> u64 {
+        let sample = i64::try_from(sample).unwrap_or(i64::MAX);
+        u64::try_from(sample.saturating_sub(self.start)).unwrap_or_default()
+    }
+}
+
+fn signed_sample(frame: i64, facts: &RecutFacts<'_>) -> i64 {
+    let distance = usize::try_from(frame.unsigned_abs()).unwrap_or(usize::MAX);
+    let samples = sample_at_frame(distance, facts.rate, facts.sample_rate);
+    let samples = i64::try_from(samples).unwrap_or(i64::MAX);
+    if frame < 0 { -samples } else { samples }
+}
+
+/// Returns the shot with the frames of a part, and with what is heard in them.
+fn part_of_shot(shot: &Shot, part: &ShotPart, facts: &RecutFacts<'_>) -> Shot {
+    let window = SampleWindow::new(part, facts);
+    let mut own = shot.clone();
+    own.recut = Some(ShotRecut {
+        shot: part.shot,
+        frames: Arc::new(shot.frames.clone()),
+        first: part.first,
+    });
+    if part.frames != shot.frames {
+        own.frames.clone_from(&part.frames);
+        // What is written is the length before the cut.
+        own.duration = None;
+        if let Some(footage) = &mut own.footage {
+            footage.picks = part
+                .frames
+                .iter()
+                .map(|frame| footage.pace.pick(frame))
+                .collect();
+        }
+    }
+    own.lines.retain(|line| window.holds(line.start));
+    for line in &mut own.lines {
+        line.start = window.within(line.start);
+    }
+    let end = part
+        .first
+        .saturating_add(i64::try_from(part.length).unwrap_or(i64::MAX));
+    own.effects.retain(|effect| {
+        i64::try_from(effect.frame).is_ok_and(|frame| (part.first..end).contains(&frame))
+    });
+    for effect in &mut own.effects {
+        let frame = i64::try_from(effect.frame).unwrap_or(i64::MAX);
+        effect.frame = usize::try_from(frame - part.first).unwrap_or_default();
+    }
+    own
+}
+
+/// Returns a name for the second part of a shot and those behind it.
+fn free_name(name: &str, taken: &HashSet<String>) -> String {
+    (2u32..)
+        .map(|number| format!("{name}_{number}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
+}
+
+/// Names lines that are said once more after their part of the shot. The others keep their names, by
+/// which a table of captions knows them.
+fn rename_repeated_lines(shot: &mut Shot, taken: &HashSet<String>) {
+    let name = &shot.name.value;
+    for line in shot
+        .lines
+        .iter_mut()
+        .filter(|line| taken.contains(&line.name))
+    {
+        let number = line.name.rsplit('.').next().unwrap_or_default();
+        line.name = format!("{name}.{number}");
+    }
+}
+
+/// Gives the shots the transitions of the timeline, and a cut where it has none.
+fn set_transitions(shots: &mut [Shot], parts: &[ShotPart], timeline: &ExchangeTimeline) {
+    for (shot, part) in shots.iter_mut().zip(parts) {
+        let clip = &timeline.clips[part.clip];
+        let cut = ShotTransition {
+            kind: TransitionKind::Cut,
+            frames: 0,
+            origin: part.place.origin,
+        };
+        shot.transition_in = Some(cut);
+        shot.transition_out = Some(cut);
+        for transition in transitions_at(&timeline.transitions, clip.start) {
+            if let Some(into) = side_in(transition) {
+                shot.transition_in = Some(into);
+            }
+        }
+        for transition in transitions_at(&timeline.transitions, clip.end()) {
+            if let Some(out) = side_out(transition) {
+                shot.transition_out = Some(out);
+            }
+        }
+    }
+}
+
+fn transitions_at(
+    transitions: &[ExchangeTransition],
+    cut: usize,
+) -> impl Iterator<Item = &ExchangeTransition> {
+    let first = transitions.partition_point(|transition| transition.cut < cut);
+    transitions[first..]
+        .iter()
+        .take_while(move |transition| transition.cut == cut)
+}
+
+/// Returns how a shot begins with a transition at its first frame.
+fn side_in(transition: &ExchangeTransition) -> Option<ShotTransition> {
+    let kind = match transition.kind {
+        TransitionKind::FadeOut { .. } => return None,
+        // A dip of unequal halves is a fade out and a fade in.
+        TransitionKind::Dip { colour } if !is_even(transition) => TransitionKind::FadeIn { colour },
+        kind => kind,
+    };
+    Some(ShotTransition {
+        kind,
+        frames: if kind.is_fade() {
+            transition.after
+        } else {
+            transition.length()
+        },
+        origin: transition.place.origin,
+    })
+}
+
+/// Returns how a shot ends with a transition at its last frame.
+fn side_out(transition: &ExchangeTransition) -> Option<ShotTransition> {
+    let kind = match transition.kind {
+        TransitionKind::FadeIn { .. } => return None,
+        TransitionKind::Dip { colour } if !is_even(transition) => {
+            TransitionKind::FadeOut { colour }
+        }
+        kind => kind,
+    };
+    Some(ShotTransition {
+        kind,
+        frames: if kind.is_fade() {
+            transition.before
+        } else {
+            transition.length()
+        },
+        origin: transition.place.origin,
+    })
+}
+
+/// Returns whether the cut is in the middle, rounded down, where a transition of a document has it.
+const fn is_even(transition: &ExchangeTransition) -> bool {
+    transition.before == transition.length() / 2
+}

@@ -1,0 +1,470 @@
+//! What we write is read as the same cut, and files of other programs are read as they mean.
+
+use super::*;
+use crate::base::{Diagnostics, FileId, Severity};
+use crate::model::cut::{ScreenColour, TransitionKind, WipeDirection};
+use crate::model::{FrameRate, PixelSize};
+
+const FILM: FrameRate = FrameRate::from_fps(24);
+const NTSC: FrameRate = FrameRate {
+    num: 30_000,
+    den: 1001,
+};
+
+fn source<'a>(text: &'a str, rate: FrameRate) -> ExchangeSource<'a> {
+    ExchangeSource {
+        file: FileId(0),
+        text,
+        rate,
+    }
+}
+
+fn sample_clip(name: &str, start: usize, length: usize) -> ExchangeClip {
+    ExchangeClip {
+        name: name.to_owned(),
+        other_names: Vec::new(),
+        reel: name.to_uppercase(),
+        start,
+        length,
+        source_start: 1001,
+        shot_offset: Some(0),
+        media: Some(ExchangeMedia {
+            url: format!("shots/{name}.mov"),
+            start: 993,
+            length: length + 16,
+        }),
+        place: ExchangePlace::default(),
+    }
+}
+
+fn sample_transition(
+    kind: TransitionKind,
+    cut: usize,
+    before: usize,
+    after: usize,
+) -> ExchangeTransition {
+    ExchangeTransition {
+        kind,
+        cut,
+        before,
+        after,
+        place: ExchangePlace::default(),
+    }
+}
+
+/// A cut with every kind of transition, at this rate.
+fn sample_timeline(rate: FrameRate) -> ExchangeTimeline {
+    let black = ScreenColour::BLACK;
+    let orange = ScreenColour([255, 140, 0]);
+    let names = ["sh010", "sh020", "sh030", "sh040", "sh050", "sh060"];
+    let clips = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| sample_clip(name, index * 48, 48))
+        .collect();
+    let wipe = TransitionKind::Wipe {
+        direction: WipeDirection::Left,
+    };
+    ExchangeTimeline {
+        name: "Last Light & \"co\"".to_owned(),
+        rate,
+        start: 86_400,
+        is_drop_frame: rate == NTSC,
+        size: Some(PixelSize::new(1920, 1080)),
+        media_kind: ExchangeMediaKind::Shots,
+        clips,
+        transitions: vec![
+            sample_transition(TransitionKind::FadeIn { colour: black }, 0, 0, 12),
+            sample_transition(TransitionKind::Dissolve, 48, 6, 7),
+            sample_transition(wipe, 96, 6, 6),
+            sample_transition(TransitionKind::Dip { colour: orange }, 144, 8, 9),
+            sample_transition(TransitionKind::FadeOut { colour: black }, 192, 5, 0),
+            sample_transition(TransitionKind::FadeIn { colour: orange }, 240, 0, 4),
+            sample_transition(TransitionKind::FadeOut { colour: black }, 288, 24, 0),
+        ],
+        sounds: vec![ExchangeSound {
+            name: "dialogue".to_owned(),
+            media: ExchangeMedia {
+                url: "film.dialogue.wav".to_owned(),
+                start: 0,
+                length: 288,
+            },
+            sample_rate: 48_000,
+        }],
+        markers: vec![
+            ExchangeMarker {
+                frame: 0,
+                name: "sh010".to_owned(),
+                note: String::new(),
+                is_line: false,
+            },
+            ExchangeMarker {
+                frame: 60,
+                name: "MARA".to_owned(),
+                note: "It <went> out.\nAgain.".to_owned(),
+                is_line: true,
+            },
+        ],
+    }
+}
+
+/// What two timelines must agree on to be the same cut.
+#[derive(Debug, PartialEq)]
+struct SameCut {
+    clips: Vec<(String, usize, usize, i64)>,
+    transitions: Vec<(TransitionKind, usize, usize, usize)>,
+    start: u64,
+}
+
+fn same_cut(timeline: &ExchangeTimeline) -> SameCut {
+    let clips = timeline.clips.iter();
+    let transitions = timeline.transitions.iter();
+    SameCut {
+        clips: clips
+            .map(|clip| {
+                (
+                    clip.name.clone(),
+                    clip.start,
+                    clip.length,
+                    clip.source_start,
+                )
+            })
+            .collect(),
+        transitions: transitions
+            .map(|each| (each.kind, each.cut, each.before, each.after))
+            .collect(),
+        start: timeline.start,
+    }
+}
+
+fn messages(diagnostics: &Diagnostics) -> Vec<String> {
+    let found = diagnostics.as_slice().iter();
+    found
+        .map(|found| format!("{} {}", found.code, found.message))
+        .collect()
+}
+
+#[test]
+fn every_format_is_read_as_the_cut_that_was_written() {
+    for rate in [FILM, NTSC, FrameRate::from_fps(25)] {
+        let timeline = sample_timeline(rate);
+        let mut diagnostics = Diagnostics::default();
+        for schemas in [OtioSchemas::Current, OtioSchemas::Old] {
+            let otio = otio_text(&timeline, schemas);
+            let read = read_otio(&source(&otio, rate), &mut diagnostics).unwrap();
+            assert_eq!(same_cut(&read), same_cut(&timeline));
+        }
+        for version in [
+            FcpxmlVersion::V1_8,
+            FcpxmlVersion::V1_9,
+            FcpxmlVersion::V1_10,
+        ] {
+            let xml = fcpxml_text(&timeline, version);
+            let read = read_fcpxml(&source(&xml, rate), &mut diagnostics).unwrap();
+            assert_eq!(same_cut(&read), same_cut(&timeline), "{xml}");
+        }
+        let edl = edl_text(&timeline).unwrap();
+        let read = read_edl(&source(&edl, rate), &mut diagnostics).unwrap();
+        assert_eq!(same_cut(&read), same_cut(&timeline), "{edl}");
+        assert!(!diagnostics.has_errors(), "{:?}", messages(&diagnostics));
+    }
+}
+
+#[test]
+fn an_edit_decision_list_has_the_columns_of_cmx_3600() {
+    let edl = edl_text(&sample_timeline(FILM)).unwrap();
+    let expected = "\
+TITLE: Last Light & \"co\"
+FCM: NON-DROP FRAME
+
+001  BL       V     C        00:00:00:00 00:00:00:00 01:00:00:00 01:00:00:00
+002  BL       V     C        00:00:00:00 00:00:00:00 01:00:00:00 01:00:00:00
+002  SH010    V     D    012 00:00:41:17 00:00:43:11 01:00:00:00 01:00:01:18
+* TO CLIP NAME: sh010
+* SOURCE FILE: shots/sh010.mov
+* LOC: 01:00:00:00 GREEN   sh010
+003  SH010    V     C        00:00:43:11 00:00:43:11 01:00:01:18 01:00:01:18
+003  SH020    V     D    013 00:00:41:11 00:00:43:11 01:00:01:18 01:00:03:18
+* FROM CLIP NAME: sh010
+* TO CLIP NAME: sh020
+* SOURCE FILE: shots/sh020.mov
+* LOC: 01:00:02:12 CYAN    MARA: It <went> out. Again.
+004  SH020    V     C        00:00:43:11 00:00:43:11 01:00:03:18 01:00:03:18
+004  SH030    V     W101 012 00:00:41:11 00:00:43:09 01:00:03:18 01:00:05:16
+";
+    assert!(edl.starts_with(expected), "{edl}");
+    let short: Vec<&str> = edl
+        .lines()
+        .filter(|line| line.starts_with("005") || line.starts_with("006"))
+        .collect();
+    assert_eq!(
+        short,
+        [
+            "005  SH030    V     C        00:00:43:09 00:00:43:09 01:00:05:16 01:00:05:16",
+            "005  BL       V     D    008 00:00:00:00 00:00:00:08 01:00:05:16 01:00:06:00",
+            "006  BL       V     C        00:00:00:00 00:00:00:00 01:00:06:00 01:00:06:00",
+            "006  SH040    V     D    009 00:00:41:17 00:00:43:12 01:00:06:00 01:00:07:19",
+        ]
+    );
+    assert_eq!(edl_text(&sample_timeline(FrameRate::from_fps(12))), None);
+}
+
+#[test]
+fn what_a_list_of_events_cannot_say_is_told() {
+    let losses = edl_losses(&sample_timeline(FILM));
+    assert_eq!(losses.len(), 2, "{losses:?}");
+    assert!(losses[0].contains("the track of sound"));
+    assert!(losses[1].contains("the colour of 2 transitions"));
+    let losses = fcpxml_losses(&sample_timeline(FrameRate::from_fps(12)));
+    assert!(losses[0].contains("12 frames a second"), "{losses:?}");
+    assert!(losses[1].contains("6 transitions"), "{losses:?}");
+}
+
+#[test]
+fn a_list_of_another_program_is_read() {
+    // Premiere: a reel `AX`, sound of its own, names in notes. Avid: a speed of `M2`.
+    let edl = "TITLE:   Recut \r\n\
+        FCM: NON-DROP FRAME\r\n\
+        \r\n\
+        001  AX       V     C        00:00:41:17 00:00:43:17 01:00:00:00 01:00:02:00\r\n\
+        * FROM CLIP NAME: sh020.mov\r\n\
+        \r\n\
+        002  AX       AA    C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\r\n\
+        003  SH010    V1    C        00:00:42:00 00:00:43:00 01:00:02:00 01:00:03:00\r\n\
+        M2   SH010       048.0                00:00:42:00\r\n\
+        004  SH030 B  B     W005 010 00:00:42:00 00:00:43:00 01:00:03:00 01:00:04:00\r\n";
+    let mut diagnostics = Diagnostics::default();
+    let read = read_edl(&source(edl, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.clips[0].name, "sh020.mov");
+    assert_eq!((read.clips[0].start, read.clips[0].length), (0, 48));
+    assert_eq!(read.clips[1].name, "SH010");
+    assert_eq!(read.clips[1].length, 24 + 5);
+    assert_eq!(read.clips[2].name, "SH030 B");
+    assert_eq!(read.clips[2].place.event, Some(4));
+    let found = messages(&diagnostics);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[0].contains("event 3: the source is played at 48 frames"));
+    assert!(found[1].contains("`W005 of event 4` is no transition"));
+    assert!(found[2].contains("events of sound (1)"));
+    let place = diagnostics.as_slice()[0].origin;
+    let text = &edl[place.start as usize..place.end as usize];
+    assert!(text.starts_with("003  SH010") && text.ends_with("01:00:03:00"));
+}
+
+#[test]
+fn damaged_lists_say_which_event() {
+    for (edl, message) in [
+        ("", "the list has no event"),
+        ("TITLE: x\n* note\n", "the list has no event"),
+        (
+            "001 AX V C 00:00:00:24 00:00:01:00 01:00:00:00 01:00:01:00\n",
+            "event 1: `00:00:00:24` is no timecode",
+        ),
+        (
+            "007 AX V C 00:00:02:00 00:00:01:00 01:00:00:00 01:00:01:00\n",
+            "event 7: it ends before it begins",
+        ),
+        (
+            "001 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n",
+            "event 1: it is not complete",
+        ),
+        (
+            "001 AX V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002 AX V C 00:00:0",
+            "event 2: it is not complete",
+        ),
+        (
+            "001 AX V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002 A",
+            "event 2: it is not complete",
+        ),
+        (
+            "001 AX V C 00:00:00:00 00:00:01:12 01:00:00:00 01:00:01:1",
+            "event 1: `01:00:01:1` is no timecode",
+        ),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read_edl(&source(edl, FILM), &mut diagnostics), None);
+        let found = messages(&diagnostics);
+        assert!(found[0].contains(message), "{found:?}");
+    }
+    let mut diagnostics = Diagnostics::default();
+    let game = source("", FrameRate::from_fps(12));
+    assert_eq!(read_edl(&game, &mut diagnostics), None);
+    assert!(messages(&diagnostics)[0].contains("other_rate"));
+}
+
+/// Two tracks, a gap, a disabled clip, a freeze, and sound.
+const FOREIGN_OTIO: &str = r#"{
+  "OTIO_SCHEMA": "SerializableCollection.1",
+  "children": [{
+    "OTIO_SCHEMA": "Timeline.1", "name": "theirs", "global_start_time": null,
+    "tracks": {"OTIO_SCHEMA": "Stack.1", "children": [
+      {"OTIO_SCHEMA": "Track.1", "kind": "Video", "name": "V1", "children": [
+        {"OTIO_SCHEMA": "Clip.1", "name": "sh010.mov", "source_range": {
+          "duration": {"rate": 24.0, "value": 48}, "start_time": {"rate": 24.0, "value": 1001}},
+          "effects": [{"OTIO_SCHEMA": "FreezeFrame.1", "name": "hold", "time_scalar": 0}],
+          "media_reference": {"OTIO_SCHEMA": "MissingReference.1"}},
+        {"OTIO_SCHEMA": "Gap.1", "source_range": {
+          "duration": {"rate": 24.0, "value": 12}, "start_time": {"rate": 24.0, "value": 0}}},
+        {"OTIO_SCHEMA": "Clip.2", "name": "off", "enabled": false, "source_range": {
+          "duration": {"rate": 24.0, "value": 10}, "start_time": {"rate": 24.0, "value": 0}}},
+        {"OTIO_SCHEMA": "Clip.2", "name": "", "source_range": null, "active_media_reference_key": "A",
+          "media_references": {"A": {"OTIO_SCHEMA": "ExternalReference.1",
+            "target_url": "file:///x/sh%20020.mov", "available_range": {
+            "duration": {"rate": 48, "value": 48}, "start_time": {"rate": 24.0, "value": 5}}}}}]},
+      {"OTIO_SCHEMA": "Track.1", "kind": "Video", "children": [
+        {"OTIO_SCHEMA": "Gap.1", "source_range": {
+          "duration": {"rate": 24.0, "value": 40}, "start_time": {"rate": 24.0, "value": 0}}},
+        {"OTIO_SCHEMA": "Clip.2", "name": "over", "source_range": {
+          "duration": {"rate": 24.0, "value": 20}, "start_time": {"rate": 24.0, "value": 7}}}]},
+      {"OTIO_SCHEMA": "Track.1", "kind": "Audio", "name": "A1", "children": []}
+    ]}
+  }]
+}"#;
+
+#[test]
+fn a_timeline_of_another_program_is_read() {
+    let mut diagnostics = Diagnostics::default();
+    let read = read_otio(&source(FOREIGN_OTIO, FILM), &mut diagnostics).unwrap();
+    let shown: Vec<(&str, usize, usize, i64)> = read
+        .clips
+        .iter()
+        .map(|clip| {
+            (
+                clip.name.as_str(),
+                clip.start,
+                clip.length,
+                clip.source_start,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("sh010.mov", 0, 40, 1001),
+            ("over", 40, 20, 7),
+            ("sh 020", 70, 24, 5),
+        ]
+    );
+    let found = messages(&diagnostics);
+    assert!(
+        found[0].contains("recut::speed the clip stands still"),
+        "{found:?}"
+    );
+    assert!(found[1].contains("tracks of sound (1)"), "{found:?}");
+}
+
+#[test]
+fn damaged_timelines_say_where() {
+    let rate_25 = FOREIGN_OTIO.replace("24.0", "25.0");
+    let half = "{\"OTIO_SCHEMA\": \n";
+    for (text, code, at) in [
+        ("{\"a\": }", "unreadable", "}"),
+        ("[]", "unreadable", "[]"),
+        ("{\"OTIO_SCHEMA\": \"Timeline.1\"}", "unreadable", "{"),
+        (rate_25.as_str(), "other_rate", "{"),
+        (half, "unreadable", ""),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read_otio(&source(text, FILM), &mut diagnostics), None);
+        let mut found = diagnostics.as_slice().iter();
+        let error = found.find(|found| found.code.ends_with(code)).unwrap();
+        assert_eq!(error.severity, Severity::Error);
+        assert!(text[error.origin.start as usize..].starts_with(at));
+    }
+}
+
+/// Final Cut Pro: a clip inside of a container, a connected title, an odd transition.
+const FOREIGN_FCPXML: &str = r#"<?xml version="1.0"?>
+<!DOCTYPE fcpxml>
+<fcpxml version="1.9"><resources>
+<format id="r1" frameDuration="100/2400s" width="1920" height="1080"/>
+<asset id="r2" name="sh020" src="file:///x/sh020.mov" start="3600s" duration="10s" hasVideo="1"/>
+</resources>
+<library><event><project name="theirs"><sequence format="r1" tcStart="3600s" tcFormat="NDF"><spine>
+<asset-clip ref="r2" offset="3600s" name="sh020 &amp; co" start="86500/24s" duration="2s">
+<adjust-transform scale="1 1" position="0 0"/><title lane="1" offset="3600s" duration="1s"/><marker start="3601s" value="x"/></asset-clip>
+<transition name="Page Peel" offset="86442/24s" duration="10/24s"/>
+<clip name="box" offset="3602s" duration="1s" start="1s"><adjust-transform scale="2 2"/><video ref="r2" offset="0s" start="3601s"/></clip>
+<gap offset="3603s" duration="1s"/>
+</spine></sequence></project></event></library></fcpxml>"#;
+
+#[test]
+fn a_project_of_final_cut_is_read() {
+    let mut diagnostics = Diagnostics::default();
+    let read = read_fcpxml(&source(FOREIGN_FCPXML, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.name, "theirs");
+    assert_eq!(read.start, 86_400);
+    let shown: Vec<(&str, usize, usize, i64)> = read
+        .clips
+        .iter()
+        .map(|clip| {
+            (
+                clip.name.as_str(),
+                clip.start,
+                clip.length,
+                clip.source_start,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [("sh020 & co", 0, 48, 86_500), ("box", 48, 24, 86_448)]
+    );
+    assert_eq!(read.clips[1].other_names, ["sh020", "sh020"]);
+    let transition = &read.transitions[0];
+    assert_eq!(
+        (transition.cut, transition.before, transition.after),
+        (48, 6, 4)
+    );
+    let found = messages(&diagnostics);
+    assert!(
+        found[0].contains("`Page Peel` is no transition"),
+        "{found:?}"
+    );
+    assert!(
+        found[1].contains("effects (1), markers (1), titles (1)"),
+        "{found:?}"
+    );
+    let wrong = FOREIGN_FCPXML.replace("duration=\"2s\"", "duration=\"1/7s\"");
+    let mut diagnostics = Diagnostics::default();
+    assert_eq!(read_fcpxml(&source(&wrong, FILM), &mut diagnostics), None);
+    let error = &diagnostics.as_slice()[0];
+    assert_eq!(
+        &wrong[error.origin.start as usize..error.origin.end as usize],
+        "1/7s"
+    );
+    let half = &FOREIGN_FCPXML[..FOREIGN_FCPXML.find("<marker").unwrap()];
+    let mut diagnostics = Diagnostics::default();
+    assert_eq!(read_fcpxml(&source(half, FILM), &mut diagnostics), None);
+    let error = &diagnostics.as_slice()[0];
+    assert!(error.message.contains("ends before its elements"));
+    assert_eq!(&half[error.origin.start as usize..], ">");
+    for text in [
+        "",
+        "<a",
+        "<a/>",
+        "<fcpxml/>",
+        "<fcpxml><sequence/></fcpxml>",
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read_fcpxml(&source(text, FILM), &mut diagnostics), None);
+        assert!(diagnostics.has_errors(), "{text}");
+    }
+}
+
+#[test]
+fn entities_that_grow_are_refused() {
+    let bomb = format!(
+        "<!DOCTYPE a [<!ENTITY a \"{}\">{}]><fcpxml>&j;</fcpxml>",
+        "x".repeat(1000),
+        ('b'..='j')
+            .map(|name| {
+                let before = char::from(name as u8 - 1);
+                format!("<!ENTITY {name} \"{}\">", format!("&{before};").repeat(10))
+            })
+            .collect::<String>()
+    );
+    let mut diagnostics = Diagnostics::default();
+    assert_eq!(read_fcpxml(&source(&bomb, FILM), &mut diagnostics), None);
+    assert!(diagnostics.has_errors());
+}
