@@ -1,0 +1,338 @@
+//! Captions of a film: what is said, who says it, and what else is heard, each for as long as it
+//! can be read.
+
+use super::caption_words::{CaptionWord, HeardWord, letter_count, timed_words};
+use super::cue_segments::cue_segments;
+use crate::model::FrameRate;
+use crate::model::captions::{CaptionProfile, SpeakerForm};
+use serde::{Deserialize, Serialize};
+
+/// A line of a film, for captions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaptionLine {
+    /// What is shown: the line, or its translation.
+    pub text: String,
+    /// Who says it.
+    pub speaker: String,
+    /// Whether its first caption names the speaker.
+    pub is_named: bool,
+    /// Seconds of the film at which it begins.
+    pub start: f64,
+    /// Seconds of the film at which it ends.
+    pub end: f64,
+    /// When each word is heard. Empty: not known.
+    pub words: Vec<HeardWord>,
+}
+
+/// Something that is heard and not said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaptionSound {
+    /// What it is, such as `door slams`.
+    pub text: String,
+    /// Seconds of the film at which it begins.
+    pub start: f64,
+}
+
+/// One caption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptionCue {
+    /// Its first frame.
+    pub start: usize,
+    /// The frame behind its last.
+    pub end: usize,
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// Who speaks. Empty: nobody, or two at once.
+    pub speaker: String,
+}
+
+/// Captions that could not be made as the profile asks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaptionFlaw {
+    /// The first frame of the caption, or that of the sound.
+    pub frame: usize,
+    /// What is wrong.
+    pub kind: CaptionFlawKind,
+}
+
+/// What is wrong with a caption.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CaptionFlawKind {
+    /// It has so many letters a second.
+    TooFast(f64),
+    /// It is shown for so many frames.
+    TooShort(usize),
+    /// A sound has no caption: others are in its place.
+    SoundLeftOut,
+}
+
+/// The captions of a film and what is wrong with them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FilmCaptions {
+    /// The captions, in order, none over another.
+    pub cues: Vec<CaptionCue>,
+    /// What could not be made as the profile asks, in order.
+    pub flaws: Vec<CaptionFlaw>,
+}
+
+/// Seconds that a sound without words is named for.
+const SOUND_SECONDS: f64 = 2.0;
+/// Seconds by which the caption of a sound may be late.
+const SOUND_DELAY: f64 = 1.0;
+/// How much faster than the profile asks a caption may be before it is a flaw.
+const SPEED_TOLERANCE: f64 = 1.02;
+
+/// Returns the captions of a film of `length` frames.
+#[must_use]
+pub fn film_captions(
+    lines: &[CaptionLine],
+    sounds: &[CaptionSound],
+    profile: &CaptionProfile,
+    rate: FrameRate,
+    length: usize,
+) -> FilmCaptions {
+    let layout = CueLayout {
+        profile,
+        rate: rate.as_f64(),
+        length,
+    };
+    let mut cues = layout.spoken_cues(lines);
+    cues.retain(|cue| cue.start < length);
+    let mut cues = layout.without_overlaps(cues);
+    let mut flaws = Vec::new();
+    for sound in sounds {
+        layout.add_sound(sound, &mut cues, &mut flaws);
+    }
+    layout.spread(&mut cues);
+    flaws.extend(cues.iter().filter_map(|cue| layout.flaw(cue)));
+    flaws.sort_by_key(|flaw| flaw.frame);
+    FilmCaptions { cues, flaws }
+}
+
+/// Returns how a sound is written in a caption.
+#[must_use]
+pub fn sound_text(text: &str) -> String {
+    format!("[{text}]")
+}
+
+struct CueLayout<'a> {
+    profile: &'a CaptionProfile,
+    rate: f64,
+    length: usize,
+}
+
+impl CueLayout<'_> {
+    /// Returns the frame nearest to a time.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "times are within a film, and others become its first frame"
+    )]
+    fn frame(&self, seconds: f64) -> usize {
+        (seconds * self.rate).round().max(0.0) as usize
+    }
+
+    fn spoken_cues(&self, lines: &[CaptionLine]) -> Vec<CaptionCue> {
+        let mut cues: Vec<CaptionCue> =
+            lines.iter().flat_map(|line| self.line_cues(line)).collect();
+        cues.sort_by_key(|cue| cue.start);
+        cues
+    }
+
+    fn line_cues(&self, line: &CaptionLine) -> Vec<CaptionCue> {
+        let most = self.profile.line_letters;
+        let mut words = timed_words(&line.text, &line.words, line.start, line.end, most);
+        let Some(first) = words.first() else {
+            return Vec::new();
+        };
+        if line.is_named {
+            let start = first.start;
+            let name = speaker_text(&line.speaker, self.profile.names);
+            let mut named: Vec<CaptionWord> = timed_words(&name, &[], start, start, most);
+            named.append(&mut words);
+            words = named;
+        }
+        let segments = cue_segments(&words, self.profile, self.rate);
+        let cues = segments.into_iter().map(|segment| {
+            let start = self.frame(segment.start);
+            CaptionCue {
+                start,
+                end: self.frame(segment.end).max(start + 1),
+                lines: segment.lines,
+                speaker: line.speaker.clone(),
+            }
+        });
+        cues.collect()
+    }
+
+    /// Returns captions of which none begins before the one before it has ended. What two people say
+    /// at once is one caption, if each says one line.
+    fn without_overlaps(&self, cues: Vec<CaptionCue>) -> Vec<CaptionCue> {
+        let mut placed: Vec<CaptionCue> = Vec::with_capacity(cues.len());
+        for mut cue in cues {
+            let Some(last) = placed.last_mut() else {
+                placed.push(cue);
+                continue;
+            };
+            if cue.start >= last.end {
+                placed.push(cue);
+                continue;
+            }
+            if let Some(both) = self.dialogue(last, &cue) {
+                *last = both;
+                continue;
+            }
+            let least = last.start + self.profile.shortest;
+            last.end = cue.start.max(least).min(last.end);
+            cue.start = cue.start.max(last.end + self.profile.gap);
+            cue.end = cue.end.max(cue.start + 1);
+            placed.push(cue);
+        }
+        placed
+    }
+
+    fn dialogue(&self, one: &CaptionCue, two: &CaptionCue) -> Option<CaptionCue> {
+        let is_short = |cue: &CaptionCue| {
+            let letters = cue.lines.first().map(|line| letter_count(line));
+            cue.lines.len() == 1 && letters < Some(self.profile.line_letters)
+        };
+        let is_dialogue = one.speaker != two.speaker && !one.speaker.is_empty();
+        if !is_dialogue || self.profile.lines < 2 || !is_short(one) || !is_short(two) {
+            return None;
+        }
+        Some(CaptionCue {
+            start: one.start,
+            end: one.end.max(two.end),
+            lines: vec![format!("-{}", one.lines[0]), format!("-{}", two.lines[0])],
+            speaker: String::new(),
+        })
+    }
+
+    /// Adds the caption of a sound where nothing is said, else as a line above what is said.
+    fn add_sound(
+        &self,
+        sound: &CaptionSound,
+        cues: &mut Vec<CaptionCue>,
+        flaws: &mut Vec<CaptionFlaw>,
+    ) {
+        let heard = self.frame(sound.start);
+        let text = sound_text(&sound.text);
+        if heard >= self.length {
+            return;
+        }
+        let gap = self.profile.gap;
+        let latest = self.frame(sound.start + SOUND_DELAY);
+        let next = cues.partition_point(|cue| cue.start <= heard);
+        let mut start = heard;
+        for index in next.saturating_sub(1)..=cues.len() {
+            // Between this caption and the one behind it.
+            let before = index.checked_sub(1).and_then(|index| cues.get(index));
+            start = start.max(before.map_or(heard, |before| before.end + gap));
+            let limit = cues
+                .get(index)
+                .map_or(self.length, |cue| cue.start.saturating_sub(gap));
+            if start > latest {
+                break;
+            }
+            if start + self.profile.shortest <= limit {
+                let usual = start + self.frame(SOUND_SECONDS).max(self.profile.shortest);
+                let cue = CaptionCue {
+                    start,
+                    end: usual.min(limit),
+                    lines: vec![text],
+                    speaker: String::new(),
+                };
+                cues.insert(index, cue);
+                return;
+            }
+        }
+        let during = cues
+            .iter_mut()
+            .find(|cue| (cue.start..cue.end).contains(&heard) || cue.start >= heard)
+            .filter(|cue| cue.start <= latest && cue.lines.len() < self.profile.lines);
+        match during {
+            Some(cue) => cue.lines.insert(0, text),
+            None => flaws.push(CaptionFlaw {
+                frame: heard,
+                kind: CaptionFlawKind::SoundLeftOut,
+            }),
+        }
+    }
+
+    /// Gives each caption the time to be read, as far as its neighbours leave it.
+    fn spread(&self, cues: &mut [CaptionCue]) {
+        let profile = self.profile;
+        for index in 0..cues.len() {
+            let limit = cues
+                .get(index + 1)
+                .map_or(self.length, |next| next.start.saturating_sub(profile.gap));
+            let before = index
+                .checked_sub(1)
+                .map(|index| cues[index].end + profile.gap);
+            let cue = &mut cues[index];
+            let heard_end = cue.end;
+            let needed = self.frames_to_read(cue);
+            // Up to the shortest time at any rate, and longer for reading as far as it may hang.
+            let wanted = (cue.start + needed).min(heard_end + profile.hang);
+            let wanted = wanted.max(cue.start + profile.shortest).max(heard_end);
+            cue.end = wanted.min(limit).min(cue.start + profile.longest);
+            let missing = (cue.start + profile.shortest).saturating_sub(cue.end);
+            if missing > 0 {
+                let earliest = before
+                    .unwrap_or(0)
+                    .max(cue.start.saturating_sub(profile.hang));
+                cue.start = cue
+                    .start
+                    .saturating_sub(missing)
+                    .max(earliest)
+                    .min(cue.start);
+            }
+            cue.end = cue.end.max(cue.start + 1);
+            let silence = limit.saturating_sub(cue.end) + profile.gap;
+            let has_next = index + 1 < cues.len();
+            let cue = &mut cues[index];
+            let chained = limit.min(cue.start + profile.longest);
+            if has_next && silence > profile.gap && silence < profile.chain && chained > cue.end {
+                cue.end = chained;
+            }
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "captions have a few letters"
+    )]
+    fn frames_to_read(&self, cue: &CaptionCue) -> usize {
+        let seconds = cue_letters(cue) as f64 / self.profile.letters_a_second;
+        (seconds * self.rate).ceil() as usize
+    }
+
+    fn flaw(&self, cue: &CaptionCue) -> Option<CaptionFlaw> {
+        let frames = cue.end - cue.start;
+        let speed = cue_letters(cue) as f64 * self.rate / frames as f64;
+        let kind = if speed > self.profile.letters_a_second * SPEED_TOLERANCE {
+            CaptionFlawKind::TooFast(speed)
+        } else if frames < self.profile.shortest {
+            CaptionFlawKind::TooShort(frames)
+        } else {
+            return None;
+        };
+        Some(CaptionFlaw {
+            frame: cue.start,
+            kind,
+        })
+    }
+}
+
+fn cue_letters(cue: &CaptionCue) -> usize {
+    cue.lines.iter().map(|line| letter_count(line)).sum()
+}
+
+/// Returns how a speaker is named before what is said.
+fn speaker_text(name: &str, form: SpeakerForm) -> String {
+    match form {
+        SpeakerForm::Brackets => format!("[{name}]"),
+        SpeakerForm::Capitals => format!("{}:", name.to_uppercase()),
+    }
+}

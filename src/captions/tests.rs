@@ -1,0 +1,273 @@
+//! Captions keep the limits of their profile, and are where the words are heard.
+
+use super::*;
+use crate::model::FrameRate;
+use crate::model::captions::{CaptionGuide, CaptionProfile};
+use proptest::prelude::*;
+
+const FILM: FrameRate = FrameRate::from_fps(24);
+
+fn netflix() -> CaptionProfile {
+    CaptionGuide::by_name("netflix")
+        .unwrap()
+        .profile("en", FILM)
+}
+
+/// A line whose words are spoken evenly.
+fn spoken_line(speaker: &str, text: &str, start: f64, end: f64) -> CaptionLine {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let each = (end - start) / words.len().max(1) as f64;
+    CaptionLine {
+        text: text.to_owned(),
+        speaker: speaker.to_owned(),
+        is_named: false,
+        start,
+        end,
+        words: words
+            .iter()
+            .enumerate()
+            .map(|(index, word)| HeardWord {
+                word: word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+                start: start + each * index as f64,
+                end: start + each * (index + 1) as f64,
+            })
+            .collect(),
+    }
+}
+
+fn shown(captions: &FilmCaptions) -> Vec<(usize, usize, String)> {
+    let cues = captions.cues.iter();
+    cues.map(|cue| (cue.start, cue.end, cue.lines.join("|")))
+        .collect()
+}
+
+#[test]
+fn a_long_line_is_divided_at_its_sentences() {
+    let text = "It went out. Nobody on the pier said a word, and the harbour lay in the dark. \
+                Then somebody struck a match.";
+    let line = spoken_line("Mara", text, 1.0, 9.0);
+    let captions = film_captions(&[line], &[], &netflix(), FILM, 400);
+    let found: Vec<String> = shown(&captions)
+        .into_iter()
+        .map(|(_, _, text)| text)
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "It went out.",
+            "Nobody on the pier said a word,|and the harbour lay in the dark.",
+            "Then somebody struck a match.",
+        ]
+    );
+    assert_eq!(captions.flaws, []);
+    // Each begins with its first word, which is its frame to the nearest.
+    assert_eq!(captions.cues[0].start, 24);
+    // The fourth of 22 words in 8 seconds is heard after 2.09 seconds.
+    assert_eq!(captions.cues[1].start, 50);
+}
+
+#[test]
+fn short_words_stay_long_enough_and_close_to_what_follows() {
+    let lines = [
+        spoken_line("Mara", "No.", 1.0, 1.2),
+        spoken_line("Ilya", "Then light it.", 2.2, 3.0),
+    ];
+    let captions = film_captions(&lines, &[], &netflix(), FILM, 200);
+    // 20 frames at least; then a gap of less than half a second is closed to two frames.
+    assert_eq!(
+        shown(&captions),
+        [
+            (24, 51, "No.".to_owned()),
+            (53, 73, "Then light it.".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn two_people_at_once_are_one_caption() {
+    let lines = [
+        spoken_line("Mara", "Stop!", 1.0, 1.8),
+        spoken_line("Ilya", "Run!", 1.2, 2.0),
+    ];
+    let captions = film_captions(&lines, &[], &netflix(), FILM, 200);
+    assert_eq!(shown(&captions), [(24, 48, "-Stop!|-Run!".to_owned())]);
+    assert_eq!(captions.cues[0].speaker, "");
+}
+
+#[test]
+fn speakers_are_named_as_the_guide_does() {
+    let line = CaptionLine {
+        is_named: true,
+        ..spoken_line("Old keeper", "It went out.", 1.0, 2.0)
+    };
+    let bbc = CaptionGuide::by_name("bbc").unwrap().profile("en", FILM);
+    let one = std::slice::from_ref(&line);
+    let captions = film_captions(one, &[], &netflix(), FILM, 200);
+    assert_eq!(captions.cues[0].lines, ["[Old keeper] It went out."]);
+    let captions = film_captions(one, &[], &bbc, FILM, 200);
+    assert_eq!(captions.cues[0].lines, ["OLD KEEPER: It went out."]);
+}
+
+#[test]
+fn sounds_stand_where_nothing_is_said_or_above_it() {
+    let lines = [
+        spoken_line("Mara", "It went out.", 1.0, 2.0),
+        spoken_line(
+            "Ilya",
+            &"Then light it and hold it up so that they see it. ".repeat(2),
+            3.0,
+            9.0,
+        ),
+    ];
+    let sound = |text: &str, start: f64| CaptionSound {
+        text: text.to_owned(),
+        start,
+    };
+    let sounds = [
+        sound("door slams", 0.0),
+        sound("glass breaks", 1.5),
+        sound("bell", 4.0),
+        sound("late", 100.0),
+    ];
+    let captions = film_captions(&lines, &sounds, &netflix(), FILM, 260);
+    let found = shown(&captions);
+    assert_eq!(found[0], (0, 22, "[door slams]".to_owned()));
+    assert_eq!(found[1].2, "It went out.");
+    assert!(
+        found
+            .iter()
+            .any(|(start, _, text)| text == "[glass breaks]" && *start >= 48),
+        "{found:?}"
+    );
+    assert_eq!(captions.flaws.len(), 1, "{:?} {found:?}", captions.flaws);
+    assert_eq!(captions.flaws[0].kind, CaptionFlawKind::SoundLeftOut);
+    assert_eq!(captions.flaws[0].frame, 96);
+}
+
+#[test]
+fn what_is_too_fast_to_read_is_told() {
+    let text = "Everybody who could carry anything carried it down to the water at once";
+    let lines = [
+        spoken_line("Mara", text, 1.0, 2.0),
+        spoken_line("Ilya", "Now.", 2.1, 2.3),
+    ];
+    let captions = film_captions(&lines, &[], &netflix(), FILM, 200);
+    assert!(matches!(captions.flaws[0].kind, CaptionFlawKind::TooFast(speed) if speed > 40.0));
+}
+
+#[test]
+fn nothing_said_is_no_caption() {
+    assert_eq!(
+        film_captions(&[], &[], &netflix(), FILM, 0),
+        FilmCaptions::default()
+    );
+    let line = spoken_line("Mara", "  ", 0.0, 1.0);
+    assert_eq!(
+        film_captions(&[line], &[], &netflix(), FILM, 10),
+        FilmCaptions::default()
+    );
+    let behind = spoken_line("Mara", "Too late.", 5.0, 6.0);
+    assert_eq!(
+        film_captions(&[behind], &[], &netflix(), FILM, 10),
+        FilmCaptions::default()
+    );
+}
+
+fn sample_cues() -> Vec<CaptionCue> {
+    vec![
+        CaptionCue {
+            start: 25,
+            end: 49,
+            lines: vec![
+                "It <b>went</b> out".to_owned(),
+                "at {5} --> & so".to_owned(),
+            ],
+            speaker: "Mara & co".to_owned(),
+        },
+        CaptionCue {
+            start: 86_400,
+            end: 86_424,
+            lines: vec!["[дверь]".to_owned()],
+            speaker: String::new(),
+        },
+    ]
+}
+
+#[test]
+fn the_formats_are_written_as_their_readers_expect() {
+    let cues = sample_cues();
+    assert_eq!(
+        srt_text(&cues, FILM),
+        "1\n00:00:01,042 --> 00:00:02,042\nIt ‹b›went‹/b› out\nat (5) --› & so\n\n\
+         2\n01:00:00,000 --> 01:00:01,000\n[дверь]\n\n"
+    );
+    assert_eq!(srt_losses(&cues), 1);
+    assert_eq!(
+        vtt_text(&cues, FILM, "en"),
+        "WEBVTT\n\nNOTE Language: en\n\n1\n00:00:01.042 --> 00:00:02.042\n\
+         <v Mara &amp; co>It &lt;b&gt;went&lt;/b&gt; out\nat {5} --&gt; &amp; so</v>\n\n\
+         2\n01:00:00.000 --> 01:00:01.000\n[дверь]\n"
+    );
+    let ttml = ttml_text(&cues, FILM, "en");
+    assert!(ttml.contains("profile/imsc1.1/text"));
+    assert!(ttml.contains(
+        r#"<p xml:id="caption1" begin="00:00:01.042" end="00:00:02.042" ttm:agent="speaker1">It &lt;b&gt;went&lt;/b&gt; out<br/>at {5} --&gt; &amp; so</p>"#
+    ));
+    roxmltree::Document::parse(&ttml).unwrap();
+    assert_eq!(srt_text(&[], FILM), "");
+    roxmltree::Document::parse(&ttml_text(&[], FILM, "de")).unwrap();
+}
+
+proptest! {
+    #[test]
+    fn captions_are_in_order_and_fit(
+        lines in prop::collection::vec(("[a-zA-Zäé,. 灯台]{0,200}", 0.0f64..30.0, 0.05f64..8.0), 0..6),
+        sounds in prop::collection::vec(0.0f64..35.0, 0..4),
+        line_letters in 1usize..50,
+        most_lines in 1usize..4,
+    ) {
+        let profile = CaptionProfile { line_letters, lines: most_lines, ..netflix() };
+        let lines: Vec<CaptionLine> = lines
+            .iter()
+            .map(|(text, start, length)| spoken_line("Mara", text, *start, start + length))
+            .collect();
+        let sounds: Vec<CaptionSound> = sounds
+            .iter()
+            .map(|start| CaptionSound { text: "x".to_owned(), start: *start })
+            .collect();
+        let captions = film_captions(&lines, &sounds, &profile, FILM, 800);
+        let mut end = 0;
+        for cue in &captions.cues {
+            prop_assert!(cue.start >= end, "{:?}", captions.cues);
+            prop_assert!(cue.end > cue.start, "{:?}", captions.cues);
+            prop_assert!(!cue.lines.is_empty() && cue.lines.len() <= most_lines);
+            for line in &cue.lines {
+                prop_assert!(!line.trim().is_empty());
+                let is_sound = line == "[x]";
+                prop_assert!(is_sound || caption_words::letter_count(line) <= line_letters, "{line}");
+            }
+            end = cue.end;
+        }
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && *c != 'x').count();
+        let said: usize = lines
+            .iter()
+            .filter(|line| line.start * 24.0 < 790.0)
+            .map(|line| letters(&line.text))
+            .sum();
+        let written: usize = captions
+            .cues
+            .iter()
+            .flat_map(|cue| &cue.lines)
+            .map(|line| letters(line))
+            .sum();
+        let dropped: usize = lines
+            .iter()
+            .flat_map(|line| line.text.chars())
+            .filter(|c| *c == 'x')
+            .count();
+        prop_assert!(written <= said);
+        if lines.iter().all(|line| line.end < 20.0) && dropped == 0 {
+            prop_assert_eq!(written, said);
+        }
+    }
+}
