@@ -139,8 +139,8 @@ fn pixel_direction(camera: &ViewCamera, size: PixelSize, x: u32, y: u32, point: 
         clip_coordinate(x, point % SAMPLES_PER_SIDE, size.width),
         // Rows count from the top, clip space counts upwards.
         -clip_coordinate(y, point / SAMPLES_PER_SIDE, size.height),
-    ) * camera.tangents;
-    (camera.forward + camera.right * ndc.x + camera.up * ndc.y).normalize()
+    );
+    camera.frame_ray(ndc).1.normalize()
 }
 
 impl EquirectImage {

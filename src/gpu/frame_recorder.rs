@@ -122,7 +122,9 @@ impl FrameRecorder<'_> {
         }
         // After the opaque meshes, so that only open pixels pay for the sky; before the ground,
         // which fades into it.
-        self.draw_without_mesh(&mut pass, PassKind::Background, 3);
+        if !self.frame.transparent {
+            self.draw_without_mesh(&mut pass, PassKind::Background, 3);
+        }
         if self.frame.ground.is_some() {
             self.draw_without_mesh(&mut pass, PassKind::Ground, 4);
         }
@@ -228,7 +230,8 @@ fn begin_pass<'a>(
         depth_slice: None,
         resolve_target: resolve,
         ops: Operations {
-            load: LoadOp::Clear(Color::BLACK),
+            // Whatever covers all of the picture, such as a background, makes it opaque.
+            load: LoadOp::Clear(Color::TRANSPARENT),
             store,
         },
     });

@@ -90,11 +90,10 @@ impl GpuDevice {
         let rows = bytes
             .chunks_exact(row as usize)
             .map(|row| &row[..targets.size.width as usize * 4]);
-        // The buffer holds near / depth. Dividing gives infinity for the cleared 0, which means
-        // "nothing".
+        // The cleared 0 means "nothing", and is infinitely far.
         let depths = rows
             .flat_map(bytemuck::pod_collect_to_vec::<u8, f32>)
-            .map(|d| frame.camera.near / d);
+            .map(|d| frame.camera.depth_distance(d));
         Ok(MeasuredGeometry {
             depths: depths.collect(),
             normals,

@@ -31,11 +31,13 @@ pub(super) fn copy_to_readback(encoder: &mut CommandEncoder, targets: &RenderTar
 
 impl GpuDevice {
     /// Waits for the device and adds `weight` times the resolved picture to `sum`.
-    pub(super) fn accumulate_pass(
+    ///
+    /// Of the four channels, as many are added as `sum` has.
+    pub(super) fn accumulate_pass<const CHANNELS: usize>(
         &self,
         targets: &RenderTargets,
         weight: f32,
-        sum: &mut [[f32; 3]],
+        sum: &mut [[f32; CHANNELS]],
     ) -> Result<(), GpuError> {
         self.map_buffer(&targets.readback_buffer)?;
         {
@@ -82,7 +84,12 @@ impl GpuDevice {
     }
 }
 
-fn add_rows(bytes: &[u8], targets: &RenderTargets, weight: f32, sum: &mut [[f32; 3]]) {
+fn add_rows<const CHANNELS: usize>(
+    bytes: &[u8],
+    targets: &RenderTargets,
+    weight: f32,
+    sum: &mut [[f32; CHANNELS]],
+) {
     let width = targets.size.width as usize;
     let mut floats = vec![0.0; width * 4];
     let rows = bytes

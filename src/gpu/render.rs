@@ -24,6 +24,31 @@ impl GpuDevice {
         targets: &RenderTargets,
         frame: &RenderFrame<'_>,
     ) -> Result<Vec<[f32; 3]>, GpuError> {
+        self.render_channels(targets, frame)
+    }
+
+    /// Renders one frame. Returns linear RGB times the frame's exposure and times alpha, and alpha,
+    /// rows from the top.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn render_with_alpha(
+        &self,
+        targets: &RenderTargets,
+        frame: &RenderFrame<'_>,
+    ) -> Result<Vec<[f32; 4]>, GpuError> {
+        let mut pixels = self.render_channels::<4>(targets, frame)?;
+        let alphas = pixels.iter_mut().map(|pixel| &mut pixel[3]);
+        alphas.for_each(|alpha| *alpha /= frame.exposure);
+        Ok(pixels)
+    }
+
+    /// Renders the first channels of a frame, all of them times its exposure.
+    fn render_channels<const CHANNELS: usize>(
+        &self,
+        targets: &RenderTargets,
+        frame: &RenderFrame<'_>,
+    ) -> Result<Vec<[f32; CHANNELS]>, GpuError> {
         let frame_group = self.frame_bind_group(targets, frame);
         let light_group = self.light_bind_group(targets, frame);
         let recorder = FrameRecorder {
@@ -66,7 +91,10 @@ impl GpuDevice {
     }
 
     /// Returns a black picture of the size of the targets.
-    fn empty_sum(&self, targets: &RenderTargets) -> Result<Vec<[f32; 3]>, GpuError> {
+    fn empty_sum<const CHANNELS: usize>(
+        &self,
+        targets: &RenderTargets,
+    ) -> Result<Vec<[f32; CHANNELS]>, GpuError> {
         let count = targets.size.width as usize * targets.size.height as usize;
         let mut sum = Vec::new();
         // An allocation that fails elsewhere ends the program, and all jobs with it.
@@ -75,7 +103,7 @@ impl GpuDevice {
                 adapter: self.adapter_facts().name.clone(),
                 why: error.to_string(),
             })?;
-        sum.resize(count, [0.0; 3]);
+        sum.resize(count, [0.0; CHANNELS]);
         Ok(sum)
     }
 

@@ -96,15 +96,16 @@ impl ViewUniforms {
         // One pixel is 2 / width in clip space, so this spans exactly one pixel.
         let jitter = (pass.low_discrepancy_point(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
         let key = frame.key_light.map(|key| jitter_key_light(key, pass));
+        // The rays of an orthographic camera are parallel.
+        let spread = match camera.far {
+            None => camera.tangents,
+            Some(_) => Vec2::ZERO,
+        };
         let mut view = Self {
             clip: camera.clip_matrix(jitter).to_cols_array_2d(),
-            eye: camera.eye.extend(0.0).into(),
-            right: (camera.right * camera.tangents.x)
-                .extend(camera.tangents.x)
-                .into(),
-            up: (camera.up * camera.tangents.y)
-                .extend(camera.tangents.y)
-                .into(),
+            eye: camera.eye.extend(camera.far.unwrap_or(0.0)).into(),
+            right: (camera.right * spread.x).extend(camera.tangents.x).into(),
+            up: (camera.up * spread.y).extend(camera.tangents.y).into(),
             forward: camera.forward.extend(camera.near).into(),
             pixels: [width, height, 1.0 / width, 1.0 / height],
             pass: [jitter.x, jitter.y, pass.noise_phase(), 0.0],

@@ -8,9 +8,9 @@ struct Lamp {
 struct View {
     clip: mat4x4f,
     shadow_clip: mat4x4f,
-    eye: vec4f,        // xyz
-    right: vec4f,      // unit right * tangent across, tangent across
-    up: vec4f,         // unit up * tangent up, tangent up
+    eye: vec4f,        // xyz, far plane of an orthographic camera or 0
+    right: vec4f,      // unit right * tangent across (orthographic: 0), tangent across
+    up: vec4f,         // unit up * tangent up (orthographic: 0), tangent up
     forward: vec4f,    // unit forward, near plane
     pixels: vec4f,     // width, height, 1 / width, 1 / height
     pass_: vec4f,      // jitter in clip units, phase of noise, 0
@@ -45,6 +45,12 @@ const PI: f32 = 3.14159265;
 // Not normalised: callers that need only a point on the ray save the square root.
 fn ray(ndc: vec2f) -> vec3f {
     return view.forward.xyz + ndc.x * view.right.xyz + ndc.y * view.up.xyz;
+}
+
+// Unit vector from a place towards the camera.
+fn toward_camera(place: vec3f) -> vec3f {
+    if (view.eye.w > 0.0) { return -view.forward.xyz; }
+    return normalize(view.eye.xyz - place);
 }
 
 // Interleaved gradient noise (Jimenez 2014).

@@ -17,7 +17,7 @@ struct Point {
     let away = distance(point.place.xz, view.ground_at.xy);
     let cover = 1.0 - smoothstep(view.ground_at.z, view.ground_at.w, away);
     let n = vec3f(0.0, 1.0, 0.0);
-    let v = normalize(view.eye.xyz - point.place);
+    let v = toward_camera(point.place);
     let nv = max(v.y, 0.02);
     let open = opening(point.clip.xy);
     var arrives = 0.0;

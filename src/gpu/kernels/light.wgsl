@@ -132,7 +132,9 @@ fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f
 }
 
 fn hazed(light: vec3f, place: vec3f) -> vec3f {
-    let clear = exp(-distance(place, view.eye.xyz) * view.haze.w);
+    var away = distance(place, view.eye.xyz);
+    if (view.eye.w > 0.0) { away = dot(place - view.eye.xyz, view.forward.xyz); }
+    let clear = exp(-away * view.haze.w);
     return mix(view.haze.rgb, light, clear);
 }
 

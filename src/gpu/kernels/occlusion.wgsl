@@ -13,14 +13,23 @@ const REACH: f32 = 0.55; // metres
 // Reversed depth is near / distance. The lower bound stands for "nothing there".
 fn depth_at(pixel: vec2i, most: vec2i) -> f32 {
     let d = textureLoad(depth_map, clamp(pixel, vec2i(0), most), 0);
+    // Linear for an orthographic camera. Its background must be far away as well.
+    if (view.eye.w > 0.0) {
+        return select(view.eye.w - d * (view.eye.w - view.forward.w), 1e5, d <= 0.0);
+    }
     return view.forward.w / max(d, 1e-6);
+}
+
+// How much wider the frame is at a distance than at one metre.
+fn widening(away: f32) -> f32 {
+    return select(away, 1.0, view.eye.w > 0.0);
 }
 
 // Position in front of the camera: right, up, away, in metres.
 fn place_at(pixel: vec2i, most: vec2i) -> vec3f {
     let ndc = (vec2f(pixel) + 0.5) / vec2f(most + 1) * vec2f(2.0, -2.0) + vec2f(-1.0, 1.0);
     let away = depth_at(pixel, most);
-    return vec3f(ndc * vec2f(view.right.w, view.up.w) * away, away);
+    return vec3f(ndc * vec2f(view.right.w, view.up.w) * widening(away), away);
 }
 
 // The shorter difference stays on the same surface; the longer one may cross an edge.
@@ -46,7 +55,7 @@ fn hidden(p: vec3f, n: vec3f, pixel: vec2i, most: vec2i, offset: vec2f) -> f32 {
     let n = normalize(cross(dx, dy)); // towards the camera
     // At least two pixels, or the taps fall on the pixel itself; at most a share of the frame,
     // since distant taps miss the cache.
-    let radius = clamp(REACH / (view.up.w * p.z) * 0.5 * f32(most.y), 2.0, f32(most.y) * 0.16);
+    let radius = clamp(REACH / (view.up.w * widening(p.z)) * 0.5 * f32(most.y), 2.0, f32(most.y) * 0.16);
     // Sixteen rotations in blocks of 4x4 pixels, which `occlusion_smooth` averages away exactly.
     let turn = f32((pixel.x & 3) * 4 + (pixel.y & 3)) * (6.2831853 / 16.0) * 7.0 + view.pass_.z * 6.2831853;
     let across = vec2f(cos(turn), sin(turn)) * radius;

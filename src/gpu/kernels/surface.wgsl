@@ -74,7 +74,7 @@ fn ambient(m: Matter, n: vec3f, v: vec3f, nv: f32, open: f32) -> vec3f {
 
 fn lit(point: Point, base: vec3f, front: bool) -> vec3f {
     let n = bent_normal(point, front);
-    let v = normalize(view.eye.xyz - point.place);
+    let v = toward_camera(point.place);
     // Normal maps may turn away from the viewer; the bound keeps the visibility term finite.
     let nv = max(dot(n, v), 0.02);
     let m = matter_at(point, base, n);

@@ -28,17 +28,19 @@ pub(super) fn world_positions(lens: &ViewCamera, size: PixelSize, depths: &[f32]
             } else {
                 // Depth is measured from the camera's plane, so the ray has length 1 along the view
                 // direction, not along itself.
-                (lens.eye + pixel_ray(lens, size, x, y) * *depth).into()
+                let (from, way) = pixel_ray(lens, size, x, y);
+                (from + way * *depth).into()
             }
         })
         .collect()
 }
 
-/// Returns the vector from the eye through the middle of a pixel to the plane one metre away.
+/// Returns where the ray through the middle of a pixel starts, and the vector to the plane one metre
+/// away.
 #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
-fn pixel_ray(lens: &ViewCamera, size: PixelSize, x: usize, y: usize) -> Vec3 {
+fn pixel_ray(lens: &ViewCamera, size: PixelSize, x: usize, y: usize) -> (Vec3, Vec3) {
     let position =
         (Vec2::new(x as f32, y as f32) + 0.5) / Vec2::new(size.width as f32, size.height as f32);
-    let across = (position * 2.0 - 1.0) * lens.tangents;
-    lens.forward + lens.right * across.x - lens.up * across.y
+    let ndc = position * 2.0 - 1.0;
+    lens.frame_ray(Vec2::new(ndc.x, -ndc.y))
 }

@@ -2,8 +2,11 @@
 
 use super::previz::PrevizRenderer;
 use super::rendered_outputs::check_drawn;
+use crate::model::sprites::SpriteWork;
 use crate::model::{ActionKind, Engine, JobAction};
-use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use crate::producers::contract::{
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+};
 use crate::producers::producer_tools::{ProducerTools, built_in_identity};
 
 /// Draws frames, reference sheets and plates.
@@ -45,6 +48,9 @@ impl RenderProducer<'_> {
         engine: &Engine,
         context: &JobContext<'_>,
     ) -> Result<ProducerOutput, JobFailure> {
+        if let JobAction::Sprites(work) = context.action {
+            return self.render_sprites(work, context);
+        }
         match engine {
             Engine::Previz => PrevizRenderer::new(self.tools.open_gpu()?).render_job(context),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
@@ -53,6 +59,25 @@ impl RenderProducer<'_> {
             Engine::Command(provider) => self
                 .tools
                 .with_command_renderer(provider, |commanded| commanded.render_job(context))?,
+        }
+    }
+}
+
+impl RenderProducer<'_> {
+    fn render_sprites(
+        &self,
+        work: &SpriteWork,
+        context: &JobContext<'_>,
+    ) -> Result<ProducerOutput, JobFailure> {
+        match work.engine {
+            Engine::Previz => {
+                PrevizRenderer::new(self.tools.open_gpu()?).render_sprites(work, context)
+            }
+            // Plans name no other. A task of a later version may.
+            _ => {
+                let message = format!("draw sprites: `{}` does not", work.engine.name());
+                Err(JobFailure::new(FailureClass::MissingTool, message))
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The outputs that render, sheet and plate jobs must leave: their names, and the content of their
+//! The outputs that render, sheet, plate and sprite jobs must leave: their names, and the content of their
 //! files.
 
+use crate::media::AlphaImage;
 use crate::media::exr_pass::check_pass;
 use crate::media::picture::PictureKind;
+use crate::model::sprites::{SpriteClipFacts, SpriteWork};
 use crate::model::{ActionKind, FrameList, JobAction, PixelSize, RenderPass};
 use crate::producers::contract::{JobFailure, OutputFile};
 use crate::producers::output_check::{
@@ -10,11 +12,14 @@ use crate::producers::output_check::{
 };
 use crate::producers::verify::mismatch_failure;
 
-/// Checks the outputs of a render, sheet or plate job.
+/// Checks the outputs of a render, sheet, plate or sprite job.
 ///
 /// # Errors
 /// Fails with the first file that is missing, unexpected, damaged, or of another size or kind.
 pub(super) fn check_drawn(work: &JobAction, outputs: &[OutputFile]) -> Result<(), JobFailure> {
+    if let JobAction::Sprites(work) = work {
+        return check_sprites(work, outputs);
+    }
     expect_names(&expected_names(work), outputs)?;
     match work {
         JobAction::Sheet { views, size, .. } => check_sheet(outputs, views.len(), *size),
@@ -76,6 +81,32 @@ fn check_rendered(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobFail
             Err(mismatch_failure(&output.name, size, actual))
         }
     })
+}
+
+/// Checks every frame of a clip, and that there are as many as its facts say.
+fn check_sprites(work: &SpriteWork, outputs: &[OutputFile]) -> Result<(), JobFailure> {
+    let facts = outputs
+        .iter()
+        .find(|output| output.name == SpriteClipFacts::FILE_NAME);
+    let Some(facts) = facts else {
+        return expect_names(&[SpriteClipFacts::FILE_NAME.to_owned()], outputs);
+    };
+    let text = std::fs::read_to_string(&facts.path)
+        .map_err(|error| unreadable_output(&facts.path, &error))?;
+    let facts: SpriteClipFacts =
+        serde_json::from_str(&text).map_err(|error| unreadable_output(&facts.path, &error))?;
+    let count = u32::try_from(facts.durations.len()).unwrap_or(u32::MAX);
+    let mut names = frame_names(&FrameList::count_from(1, count), "png");
+    names.push(SpriteClipFacts::FILE_NAME.to_owned());
+    expect_names(&names, outputs)?;
+    for output in &outputs[..facts.durations.len()] {
+        let frame = AlphaImage::read_png(&output.path)
+            .map_err(|error| unreadable_output(&output.path, &error))?;
+        if frame.size != work.cell {
+            return Err(mismatch_failure(&output.name, work.cell, frame.size));
+        }
+    }
+    Ok(())
 }
 
 /// Checks every view at its size, then all of them side by side.

@@ -239,6 +239,7 @@ mod tests {
             forward: Vec3::NEG_Z,
             tangents: Vec2::new(0.36, 0.2025),
             near: 0.1,
+            far: None,
         };
         let camera = CameraJson::from_view(&lens, 36.0, None);
         // Its right is x, its top is z, and it looks along -z of its own, which is y of the world.

@@ -616,6 +616,7 @@ fn the_commands_of_built_in_providers_are_unchanged() {
         forward: Vec3::NEG_Z,
         tangents: Vec2::new(0.36, 0.2025),
         near: 0.1,
+        far: None,
     };
     let mut commands = String::new();
     for name in library.providers.preset_names() {

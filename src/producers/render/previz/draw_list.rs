@@ -20,8 +20,18 @@ impl<'a> DrawList<'a> {
         instance: &ModelInstance<'_>,
         uploaded: &'a UploadedModel,
     ) {
+        let pose = instance.model.pose_at(instance.clip, instance.seconds);
+        self.add_posed(instance, &pose, uploaded);
+    }
+
+    /// Adds the draw calls of a model at its place and in this pose.
+    pub(super) fn add_posed(
+        &mut self,
+        instance: &ModelInstance<'_>,
+        pose: &ModelPose,
+        uploaded: &'a UploadedModel,
+    ) {
         let model = instance.model;
-        let pose = &instance.model.pose_at(instance.clip, instance.seconds);
         // Joints of a skin are added once and shared by all its parts: a figure has many parts and
         // one skeleton.
         let skins: Vec<u32> = pose

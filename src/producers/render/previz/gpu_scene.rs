@@ -165,12 +165,13 @@ impl ShotRenderer<'_> {
             ground: self.shot_view.ground_plane(),
             haze: scene.staging().haze,
             exposure: scene.staging().exposure.exp2(),
+            transparent: false,
         };
         act(gpu_scene.gpu, &frame).map_err(|error| gpu_failure(&error))
     }
 }
 
-fn gpu_failure(error: &GpuError) -> JobFailure {
+pub(super) fn gpu_failure(error: &GpuError) -> JobFailure {
     use GpuError as E;
     // Memory is a class of its own, because another attempt can succeed once other jobs have
     // released theirs. A device that cannot be opened needs a person.

@@ -6,6 +6,10 @@ mod draw_list;
 mod gpu_scene;
 mod model_upload;
 mod previz_renderer;
+mod sprite_renderer;
+#[cfg(test)]
+mod sprite_tests;
+mod sprite_view;
 #[cfg(test)]
 mod tests;
 

@@ -36,6 +36,11 @@ impl<'g> PrevizRenderer<'g> {
         Self { gpu }
     }
 
+    /// Returns the adapter.
+    pub(super) const fn device(&self) -> &'g GpuDevice {
+        self.gpu
+    }
+
     /// Returns the renderer and its adapter, for identities and manifests.
     #[must_use]
     pub fn renderer_identity(&self) -> String {

@@ -183,6 +183,7 @@ fn view_from(moving: &MovingCamera, setup: &CameraSetup) -> ViewCamera {
         forward,
         tangents: moving.tangents,
         near: near_distance(moving.eye, setup),
+        far: None,
     }
 }
 

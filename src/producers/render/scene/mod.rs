@@ -18,6 +18,7 @@ mod staged_scene;
 #[cfg(test)]
 mod tests;
 
+pub(super) use scene_lights::key_light as drawn_key_light;
 pub use scene_models::{BLEND_OUTPUT, ModelInstance, SceneModel};
 pub use shot_view::ShotView;
 pub use staged_scene::StagedScene;

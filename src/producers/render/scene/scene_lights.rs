@@ -16,7 +16,7 @@ const PRACTICAL_GAIN: f32 = 8.0;
 const MIN_LAMP_STRENGTH: f32 = 0.004;
 
 /// Returns the key light for drawing.
-pub(super) fn key_light(light: &KeyLight) -> DirectionalKeyLight {
+pub(in crate::producers::render) fn key_light(light: &KeyLight) -> DirectionalKeyLight {
     let azimuth = light.azimuth.to_radians();
     let elevation = light.elevation.to_radians();
     let toward = Vec3::new(

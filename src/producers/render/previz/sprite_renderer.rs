@@ -1,0 +1,161 @@
+//! Sprite jobs of the built-in renderer: one clip from one direction, on nothing.
+
+use super::draw_list::DrawList;
+use super::gpu_scene::gpu_failure;
+use super::model_upload::UploadedModel;
+use super::previz_renderer::PrevizRenderer;
+use super::sprite_view::{SpriteExtent, SpriteView, clip_timing, model_turn};
+use crate::gpu::{BoundingSphere, EnvironmentLight, GpuDevice, RenderFrame, RenderTargets};
+use crate::media::AlphaImage;
+use crate::media::gltf::GltfModel;
+use crate::model::InputSlot;
+use crate::model::sprites::{SpriteClipFacts, SpriteScale, SpriteWork};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::producers::output_check::frame_name;
+use crate::producers::render::render_request::stop_if_halting;
+use crate::producers::render::scene::{ModelInstance, drawn_key_light};
+use glam::Vec3;
+
+/// A model on the device, with its camera and light.
+struct SpriteStage<'g> {
+    gpu: &'g GpuDevice,
+    work: &'g SpriteWork,
+    model: &'g GltfModel,
+    uploaded: UploadedModel,
+    environment_light: EnvironmentLight,
+    targets: RenderTargets,
+    view: SpriteView,
+    bounds: BoundingSphere,
+}
+
+impl PrevizRenderer<'_> {
+    /// Draws a clip from one direction.
+    ///
+    /// # Errors
+    /// Fails if the model cannot be read, lacks the clip or does not fit into the cell, if the device
+    /// fails, if a file cannot be written, or on a stop request.
+    pub(in crate::producers::render) fn render_sprites(
+        &self,
+        work: &SpriteWork,
+        context: &JobContext<'_>,
+    ) -> Result<ProducerOutput, JobFailure> {
+        let slot = InputSlot::cast(0);
+        let input = context.inputs.single_file(&slot).ok_or_else(|| {
+            let message = format!("find the input `{slot}`");
+            JobFailure::new(FailureClass::MissingInput, message)
+        })?;
+        let model = GltfModel::load(&input.path)?;
+        let timing = clip_timing(&model, &work.clip)?;
+        let stage = SpriteStage::new(self.device(), work, &model)?;
+        let mut outputs = Vec::new();
+        let count = timing.moments.len();
+        for (number, (index, moment)) in (1..).zip(timing.moments.iter().enumerate()) {
+            stop_if_halting(context)?;
+            let name = frame_name(number, "png");
+            let path = context.scratch.join(&name);
+            stage.draw_frame(index, *moment)?.write_png(&path)?;
+            outputs.push(OutputFile { name, path });
+            (context.progress)(outputs.len(), count);
+        }
+        let facts = SpriteClipFacts {
+            durations: timing.durations,
+            pivot: stage.view.pivot,
+            pixels_per_metre: stage.view.pixels_per_metre,
+        };
+        outputs.push(write_facts(&facts, context)?);
+        Ok(ProducerOutput {
+            outputs,
+            provider: self.renderer_identity(),
+            mode: ExecutionMode::Real,
+            warnings: model.warnings.clone(),
+        })
+    }
+}
+
+fn write_facts(
+    facts: &SpriteClipFacts,
+    context: &JobContext<'_>,
+) -> Result<OutputFile, JobFailure> {
+    let name = SpriteClipFacts::FILE_NAME.to_owned();
+    let path = context.scratch.join(&name);
+    let text = serde_json::to_string(facts).unwrap_or_default();
+    std::fs::write(&path, text)
+        .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
+    Ok(OutputFile { name, path })
+}
+
+impl<'g> SpriteStage<'g> {
+    fn new(
+        gpu: &'g GpuDevice,
+        work: &'g SpriteWork,
+        model: &'g GltfModel,
+    ) -> Result<Self, JobFailure> {
+        let extent = match &work.scale {
+            SpriteScale::Fitted(clips) => SpriteExtent::measure(model, clips.iter())?,
+            SpriteScale::PixelsPerMetre(_) | SpriteScale::Placed { .. } => {
+                SpriteExtent::measure(model, [&work.clip])?
+            }
+        };
+        let view = SpriteView::new(work, &extent);
+        view.expect_inside(model, work)?;
+        let targets = gpu
+            .create_render_targets(work.cell)
+            .map_err(|error| gpu_failure(&error))?;
+        let middle = (extent.low + extent.high) * 0.5;
+        Ok(Self {
+            gpu,
+            work,
+            model,
+            uploaded: UploadedModel::new(gpu, model),
+            environment_light: gpu.prepare_environment(
+                &work.environment,
+                Some(drawn_key_light(&work.key)),
+                None,
+            ),
+            targets,
+            view,
+            bounds: BoundingSphere {
+                centre: Vec3::Y * middle,
+                // A sphere without a size has no shadow map.
+                radius: extent.radius.hypot(extent.high - middle).max(1e-3),
+            },
+        })
+    }
+
+    fn draw_frame(&self, index: usize, moment: f32) -> Result<AlphaImage, JobFailure> {
+        let instance = ModelInstance {
+            model_index: 0,
+            model: self.model,
+            root: model_turn(self.work, index),
+            clip: self.work.clip.clip.as_deref(),
+            seconds: moment,
+        };
+        let pose = match instance.clip {
+            Some(_) => instance.model.pose_at(instance.clip, moment),
+            None => instance.model.rest_pose(),
+        };
+        let mut list = DrawList::default();
+        list.add_posed(&instance, &pose, &self.uploaded);
+        let frame = RenderFrame {
+            samples: self.work.samples,
+            camera: self.view.camera,
+            draws: &list.draws,
+            transforms: &list.transforms,
+            key_light: Some(drawn_key_light(&self.work.key)),
+            shadow_bounds: self.bounds,
+            lamps: &[],
+            environment: &self.environment_light,
+            ground: None,
+            haze: None,
+            exposure: 1.0,
+            transparent: true,
+        };
+        let light = self
+            .gpu
+            .render_with_alpha(&self.targets, &frame)
+            .map_err(|error| gpu_failure(&error))?;
+        Ok(AlphaImage::from_light(self.work.cell, &light))
+    }
+}
