@@ -120,6 +120,7 @@ impl From<SequenceFormat> for PictureKind {
             SequenceFormat::Png => Self::Png,
             SequenceFormat::Exr => Self::Exr,
             SequenceFormat::Tiff => Self::Tiff,
+            SequenceFormat::Jpeg => Self::Jpeg,
         }
     }
 }

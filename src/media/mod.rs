@@ -4,6 +4,8 @@
 //! It owns bytes on disk and pixels in memory. It does not know jobs, plans, or which deliverable
 //! is made.
 
+mod alpha_image;
+pub mod animation;
 pub mod blend;
 pub mod exr_file;
 pub mod exr_layers;
@@ -15,8 +17,11 @@ pub mod footage_files;
 pub mod gltf;
 pub mod grey_film;
 pub mod hdr_file;
+pub mod hdr_tone;
+pub mod hls_playlist;
 mod image_types;
 pub mod integrity;
+pub mod jpeg_file;
 pub mod picture;
 pub mod piper_program;
 pub mod png_file;
@@ -29,5 +34,6 @@ pub mod tone;
 pub mod video_probe;
 pub mod voice_model;
 
+pub use alpha_image::AlphaImage;
 pub use ffmpeg::FfmpegTools;
 pub use image_types::{DisplayImage, LinearImage, PictureError};

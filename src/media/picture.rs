@@ -15,6 +15,7 @@ pub use super::image_types::{
     DisplayImage, LinearImage, MAX_PIXELS, PictureError, PictureFacts, PictureKind, expect_memory,
     to_8_bits,
 };
+pub use super::jpeg_file::write_jpeg;
 pub use super::png_file::{read_png, write_indexed, write_png8, write_png16};
 pub use super::tiff_file::write_tiff;
 

@@ -277,12 +277,67 @@ pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
     }))
 }
 
+/// A picture of palette indices, as a file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexedImage {
+    /// Size in pixels.
+    pub size: PixelSize,
+    /// At most 256 colours.
+    pub palette: Vec<[u8; 3]>,
+    /// One index a pixel, each of them in the palette.
+    pub indices: Vec<u8>,
+}
+
+impl IndexedImage {
+    /// Returns the colour of each pixel.
+    #[must_use]
+    pub fn colours(&self) -> Vec<[u8; 3]> {
+        let indices = self.indices.iter();
+        indices
+            .map(|index| self.palette[usize::from(*index)])
+            .collect()
+    }
+}
+
+/// Reads an indexed PNG without resolving its palette.
+///
+/// # Errors
+/// Fails on a missing, damaged or too large file, and on one of another colour type.
+pub fn read_indexed(path: &Path) -> Result<IndexedImage, PictureError> {
+    let palette = read_palette(path)?
+        .ok_or_else(|| PictureError::decode_failed(path, "it has no palette"))?;
+    let (info, size, indices) = transform_png(path, png::Transformations::IDENTITY)?;
+    if info.bit_depth != png::BitDepth::Eight {
+        let why = "its indices are not bytes";
+        return Err(PictureError::decode_failed(path, why));
+    }
+    if indices
+        .iter()
+        .any(|index| usize::from(*index) >= palette.len())
+    {
+        let why = "a pixel has no colour in the palette";
+        return Err(PictureError::decode_failed(path, why));
+    }
+    Ok(IndexedImage {
+        size,
+        palette,
+        indices,
+    })
+}
+
 /// Decodes to 8 or 16 bits a channel.
 fn decode_png(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
+    transform_png(path, png::Transformations::EXPAND)
+}
+
+fn transform_png(
+    path: &Path,
+    transformations: png::Transformations,
+) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let damaged = |error| PictureError::decode_failed(path, error);
     let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, file));
-    decoder.set_transformations(png::Transformations::EXPAND);
+    decoder.set_transformations(transformations);
     // `check_pixel_count` is the limit. That of the crate is below the largest frame.
     decoder.set_limits(png::Limits { bytes: usize::MAX });
     let mut reader = decoder.read_info().map_err(damaged)?;

@@ -28,6 +28,14 @@ pub struct SoundFacts {
 #[derive(Deserialize)]
 struct SoundProbeReport {
     streams: Vec<SoundProbeStream>,
+    #[serde(default)]
+    format: SoundProbeFormat,
+}
+
+#[derive(Default, Deserialize)]
+struct SoundProbeFormat {
+    #[serde(default)]
+    duration: String,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +54,9 @@ struct SoundProbeStream {
 #[derive(Default, Deserialize)]
 struct ProbeTags {
     language: Option<String>,
+    /// The length of a track of Matroska, such as `00:00:01.568000000`.
+    #[serde(rename = "DURATION")]
+    duration: Option<String>,
 }
 
 /// Measures the first sound track without decoding it. `None`: the file has no sound.
@@ -57,7 +68,8 @@ pub fn probe_sound(
     path: &Path,
     watch: CallOptions<'_>,
 ) -> Result<Option<SoundFacts>, ToolError> {
-    let entries = "stream=codec_name,channels,sample_rate,start_time,duration:stream_tags=language";
+    let entries = "stream=codec_name,channels,sample_rate,start_time,duration:\
+                   stream_tags=language,DURATION:format=duration";
     let arguments = [
         "-select_streams",
         "a:0",
@@ -76,21 +88,33 @@ pub fn probe_sound(
     let Some(stream) = report.streams.into_iter().next() else {
         return Ok(None);
     };
-    let facts = sound_facts(stream);
+    let facts = sound_facts(stream, &report.format);
     facts
         .map(Some)
         .ok_or_else(|| unreadable("ffprobe gave no rate or length of its sound"))
 }
 
-fn sound_facts(stream: SoundProbeStream) -> Option<SoundFacts> {
+fn sound_facts(stream: SoundProbeStream, whole: &SoundProbeFormat) -> Option<SoundFacts> {
+    // Matroska has a tag in place of the length of a track, or the length of the whole alone.
+    let tagged = stream.tags.duration.as_deref().and_then(clock_seconds);
+    let known = stream.duration.parse().ok().or(tagged);
+    let duration = known.or_else(|| whole.duration.parse().ok());
     Some(SoundFacts {
         codec: stream.codec_name,
         channels: stream.channels,
         sample_rate: stream.sample_rate.parse().ok()?,
         start: stream.start_time.parse().unwrap_or(0.0),
-        duration: stream.duration.parse().ok()?,
+        duration: duration?,
         // What ffmpeg writes for no language.
         language: stream.tags.language.filter(|language| language != "und"),
+    })
+}
+
+/// Returns the seconds of a time in hours, minutes and seconds.
+fn clock_seconds(text: &str) -> Option<f64> {
+    text.split(':').try_fold(0.0, |sum, part| {
+        let part: f64 = part.trim().parse().ok()?;
+        Some(sum * 60.0 + part)
     })
 }
 
@@ -122,5 +146,28 @@ pub fn decode_sound(
             why: line.to_owned(),
         }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_track_of_matroska_has_its_length_as_a_tag() {
+        let stream = r#"{"codec_name": "flac", "channels": 2, "sample_rate": "48000",
+            "tags": {"DURATION": "00:01:02.500000000"}}"#;
+        let facts = |stream: &str, whole: &str| {
+            let whole = SoundProbeFormat {
+                duration: whole.to_owned(),
+            };
+            sound_facts(serde_json::from_str(stream).unwrap(), &whole)
+        };
+        let duration = |stream: &str, whole: &str| facts(stream, whole).map(|facts| facts.duration);
+        assert_eq!(duration(stream, "63"), Some(62.5));
+        let bare = r#"{"codec_name": "flac", "channels": 2, "sample_rate": "48000"}"#;
+        assert_eq!(duration(bare, "63"), Some(63.0));
+        assert_eq!(duration(bare, ""), None);
+        assert_eq!(clock_seconds("long"), None);
     }
 }

@@ -22,6 +22,8 @@ pub struct VideoFacts {
     pub pixel_format: String,
     /// Colour matrix, primaries and transfer as tagged, such as `bt709 bt709 bt709`.
     pub colours: String,
+    /// Range of values as tagged: `tv` or `pc`.
+    pub range: String,
     /// Size in pixels.
     pub size: PixelSize,
     /// The lowest rate that fits the time of every frame.
@@ -51,6 +53,14 @@ pub struct DecodedVideoStats {
 #[derive(Deserialize)]
 struct ProbeReport {
     streams: Vec<ProbeStream>,
+    #[serde(default)]
+    format: ProbeFormat,
+}
+
+#[derive(Default, Deserialize)]
+struct ProbeFormat {
+    #[serde(default)]
+    duration: String,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +76,8 @@ struct ProbeStream {
     color_primaries: String,
     #[serde(default)]
     color_transfer: String,
+    #[serde(default)]
+    color_range: String,
     width: u32,
     height: u32,
     r_frame_rate: String,
@@ -84,8 +96,8 @@ pub fn probe_video(
     path: &Path,
     watch: CallOptions<'_>,
 ) -> Result<VideoFacts, ToolError> {
-    let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
-                   r_frame_rate,avg_frame_rate,nb_read_packets,duration";
+    let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,color_range,\
+                   width,height,r_frame_rate,avg_frame_rate,nb_read_packets,duration:format=duration";
     let arguments = [
         "-select_streams",
         "v:0",
@@ -102,11 +114,15 @@ pub fn probe_video(
     };
     let report: ProbeReport =
         serde_json::from_slice(&output.stdout).map_err(|error| unreadable(error.to_string()))?;
-    let stream = report
+    let mut stream = report
         .streams
         .into_iter()
         .next()
         .ok_or_else(|| unreadable("it has no video".to_owned()))?;
+    // Matroska has no duration of its streams, only of the file.
+    if stream.duration.is_empty() {
+        stream.duration = report.format.duration;
+    }
     video_facts(&stream)
         .ok_or_else(|| unreadable("ffprobe gave no rate, count or duration".to_owned()))
 }
@@ -122,6 +138,7 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
             &*stream.color_transfer,
         ]
         .join(" "),
+        range: stream.color_range.clone(),
         size: PixelSize::new(stream.width, stream.height),
         // Rates stay fractions. As decimals, 24000/1001 and 23.976 would differ.
         rate: FrameRate::parse(&stream.r_frame_rate)?,
@@ -129,6 +146,33 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
         frames: stream.nb_read_packets.parse().ok()?,
         duration: stream.duration.parse().ok()?,
     })
+}
+
+/// Returns when each packet of the first video is shown, in seconds, in the order of display.
+///
+/// # Errors
+/// Fails if ffprobe cannot read the file.
+pub fn packet_times(
+    tools: &FfmpegTools,
+    path: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Vec<f64>, ToolError> {
+    let arguments = [
+        "-select_streams",
+        "v:0",
+        "-show_entries",
+        "packet=pts_time",
+        "-of",
+        "csv=p=0",
+    ];
+    let output = tools.run_ffprobe(&arguments, path, watch)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut times: Vec<f64> = text
+        .lines()
+        .filter_map(|line| line.trim_end_matches(',').parse().ok())
+        .collect();
+    times.sort_by(f64::total_cmp);
+    Ok(times)
 }
 
 /// Decodes every frame to a small grey picture, and reports the number of frames to `progress`.

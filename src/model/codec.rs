@@ -4,12 +4,29 @@
 //! of their own. The arguments of ffmpeg are plain text, because this module starts no process. A
 //! test in `producers/encode/tests` makes files with every codec and compares them with its entry.
 
+mod film_codecs;
+mod film_colours;
+mod film_container;
+mod picture_codecs;
+mod picture_delays;
+mod sheet_layout;
+
+#[cfg(test)]
+mod tests;
+
 use super::output::EncodingChoice;
 use super::sound::SoundCodec;
 use super::value_ranges::ValueRange;
 use super::{FrameRate, PixelSize};
+use film_codecs::{AV1, DNXHR, FFV1, H264, H265, HLS, PRORES_422, PRORES_4444, VP9};
+use picture_codecs::{APNG, CONTACT_SHEET, EXR, GIF, JPEG, PNG, POSTER, TIFF, WEBP};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use film_colours::FilmColours;
+pub use film_container::{ContainerClock, FILM_CONTAINERS, FilmContainer, FilmContainerSpec};
+pub use picture_delays::PictureDelays;
+pub use sheet_layout::{SheetLayout, TilePlace};
 
 /// How frames become a file, or files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +43,30 @@ pub enum Codec {
     H264,
     /// H.265, 8 bits, 4:2:0, in MP4.
     H265,
+    /// AV1, 8 bits, 4:2:0, in MP4.
+    Av1,
+    /// VP9, 8 bits, 4:2:0, in WebM.
+    Vp9,
+    /// FFV1, RGB of 16 bits without loss, in Matroska.
+    Ffv1,
+    /// DNxHR HQX, 10 bits, in QuickTime or MXF.
+    Dnxhr,
+    /// An animated GIF: one file, at most 255 colours a shot.
+    Gif,
+    /// An animated PNG: one file, 8 bits a channel.
+    Apng,
+    /// An animated WebP: one file.
+    Webp,
+    /// HTTP Live Streaming: a folder of playlists and of films of several sizes.
+    Hls,
+    /// One JPEG: the middle frame.
+    Poster,
+    /// One JPEG: the middle frame of every shot, in rows.
+    ContactSheet,
+    /// A folder of JPEG files, one a frame.
+    #[serde(alias = "jpeg_sequence")]
+    #[schemars(extend("x-also" = ["jpeg_sequence"]))]
+    Jpeg,
     /// A folder of PNG files, one a frame.
     #[serde(alias = "png_sequence")]
     #[schemars(extend("x-also" = ["png_sequence"]))]
@@ -41,7 +82,26 @@ pub enum Codec {
 }
 
 /// Every codec, in the order in which `doctor` tries them.
-pub static CODECS: [&CodecSpec; 7] = [&H264, &H265, &PRORES_4444, &PRORES_422, &PNG, &EXR, &TIFF];
+pub static CODECS: [&CodecSpec; 18] = [
+    &H264,
+    &H265,
+    &AV1,
+    &VP9,
+    &PRORES_4444,
+    &PRORES_422,
+    &DNXHR,
+    &FFV1,
+    &HLS,
+    &WEBP,
+    &GIF,
+    &APNG,
+    &POSTER,
+    &CONTACT_SHEET,
+    &JPEG,
+    &PNG,
+    &EXR,
+    &TIFF,
+];
 
 /// The facts of one codec.
 #[derive(Debug)]
@@ -52,7 +112,7 @@ pub struct CodecSpec {
     pub id: &'static str,
     /// Its name in reports.
     pub display_name: &'static str,
-    /// File extension of the film, or of each picture, without the dot.
+    /// File extension of the film in its usual container, or of each picture, without the dot.
     pub extension: &'static str,
     /// Codec name that ffprobe reports.
     pub probed_name: &'static str,
@@ -62,9 +122,6 @@ pub struct CodecSpec {
     pub size_grid: SizeGrid,
     /// Frames a second that it supports, fractions included.
     pub frame_rates: ValueRange<u32>,
-    /// The codecs of sound that its container holds. The first is the default. Empty: pictures have
-    /// no sound.
-    pub sound_codecs: &'static [SoundCodec],
     /// Whether it holds transparency. No deliverable has any yet.
     pub carries_alpha: bool,
     /// Whether decoded pixels differ from the source: edges blur, and colours are added.
@@ -80,6 +137,8 @@ pub struct SizeGrid {
     pub columns: u32,
     /// The height is a multiple of this: rows of pixels that share one chroma sample.
     pub rows: u32,
+    /// The least pixels across and down.
+    pub smallest: PixelSize,
     /// The most pixels across or down.
     pub largest_side: u32,
 }
@@ -89,6 +148,12 @@ pub struct SizeGrid {
 pub enum CodecDelivery {
     /// One file, encoded by ffmpeg.
     Film(FilmEncoding),
+    /// One file of pictures that each last for their time.
+    Animation(AnimationEncoding),
+    /// A folder of the same film in several sizes, and playlists.
+    Stream(StreamFormat),
+    /// One picture, made of one frame a shot.
+    Still(StillFormat),
     /// A folder of numbered pictures, written without a tool.
     Sequence(SequenceFormat),
 }
@@ -96,8 +161,13 @@ pub enum CodecDelivery {
 /// The arguments of ffmpeg for a film codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilmEncoding {
-    /// ffmpeg's name of the muxer.
+    /// ffmpeg's name of the muxer of segments.
+    // Segments are joined on an exact grid of ticks, which only MP4 and QuickTime have.
     pub muxer: &'static str,
+    /// File extension of segments, without the dot.
+    pub segment_extension: &'static str,
+    /// The containers of the film, the usual one first. Empty: they are single pictures.
+    pub containers: &'static [FilmContainer],
     /// ffmpeg's name of the encoder.
     pub encoder: &'static str,
     /// Arguments of the encoder, separated by spaces. [`KEY_FRAME_DISTANCE`] is replaced by a
@@ -112,6 +182,12 @@ pub struct FilmEncoding {
     /// The constant rate factors that the encoder takes, from best to smallest. `None`: it has
     /// none.
     pub crf_range: Option<ValueRange<u32>>,
+    /// The variant of outputs of high dynamic range. `None`: players of those do not know the
+    /// codec.
+    pub hdr_profile: Option<&'static str>,
+    /// Parameters that tell the encoder of the screen on which PQ was mastered, each with its
+    /// option.
+    pub mastering_options: &'static [[&'static str; 2]],
     /// Whether the encoder can be held to a bit rate.
     pub takes_bit_rate: bool,
     /// The variants that a document can ask for. The first is the default.
@@ -125,14 +201,56 @@ pub struct EncodingVariant {
     pub profile: &'static str,
     /// The name of the codec in reports, if this variant has one of its own.
     pub display_name: Option<&'static str>,
-    /// ffmpeg's name of the profile.
+    /// ffmpeg's name of the profile. Empty: the encoder chooses it by the pixel format.
     pub encoder_profile: &'static str,
+    /// Options of the encoder with their values, in place of those of the codec.
+    pub encoder_options: &'static [[&'static str; 2]],
     /// Pixel formats that it holds. The first is the default.
     pub pixel_formats: &'static [&'static str],
     /// What ffprobe calls the profile, if that identifies it.
     pub probed_profile: Option<&'static str>,
     /// By how many frames decoding order is ahead of display order.
     pub reorder_delay: u64,
+}
+
+/// How pictures become one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnimationEncoding {
+    /// The kind of file.
+    pub format: AnimationFormat,
+    /// File extension of the pictures that it is joined from, without the dot.
+    pub still_extension: &'static str,
+    /// How ffmpeg encodes these pictures. `None`: they are written without a tool.
+    pub still_encoding: Option<FilmEncoding>,
+}
+
+/// The kinds of animations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnimationFormat {
+    /// GIF, with a palette for each shot.
+    Gif,
+    /// PNG with more than one picture.
+    Apng,
+    /// WebP with more than one picture.
+    Webp,
+}
+
+/// A stream: the same film in several sizes, of which players choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamFormat {
+    /// The codec of its pictures.
+    pub rendition: Codec,
+    /// The codecs of its sound, the usual one first.
+    pub sound_codecs: &'static [SoundCodec],
+}
+
+/// The kinds of single pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StillFormat {
+    /// The middle frame of the shot in the middle.
+    Poster,
+    /// The middle frame of every shot, in rows. The size of the output is that of one of them.
+    ContactSheet,
 }
 
 /// What ffprobe must report besides the name of the codec.
@@ -154,6 +272,8 @@ pub enum SequenceFormat {
     Exr,
     /// TIFF of 16 bits a channel.
     Tiff,
+    /// JPEG of 8 bits a channel.
+    Jpeg,
 }
 
 /// Placeholder in [`FilmEncoding::encoder_arguments`] for the number of frames from one key frame
@@ -165,285 +285,13 @@ pub const KEY_FRAME_DISTANCE: &str = "KEY_FRAME_DISTANCE";
 // libx264 and libx265 refuse more.
 pub const MAX_SIDE_PIXELS: u32 = 16_384;
 
+/// The longest side of a JPEG.
+pub const MAX_JPEG_SIDE: u32 = 65_535;
+
 /// The most pixels of any picture: 16384 x 8192, the largest environment in common use.
 // Memory is claimed by the header's size, so a forged header needs a limit. Float RGB of this size
 // takes 1.5 GiB.
 pub const MAX_PICTURE_PIXELS: u64 = 1 << 27;
-
-/// Any size up to the limit.
-const EVERY_SIZE: SizeGrid = SizeGrid {
-    columns: 1,
-    rows: 1,
-    largest_side: MAX_SIDE_PIXELS,
-};
-
-/// Sizes of 4:2:0, which halves the columns and the rows of chroma.
-const EVEN_SIZE: SizeGrid = SizeGrid {
-    columns: 2,
-    rows: 2,
-    ..EVERY_SIZE
-};
-
-/// Rates that encoders and players support.
-const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
-
-/// Codecs of sound in MP4.
-const MP4_SOUND: &[SoundCodec] = &[SoundCodec::Aac, SoundCodec::Opus, SoundCodec::Flac];
-
-/// Codecs of sound in QuickTime.
-// Editors refuse QuickTime files with anything else.
-const MOV_SOUND: &[SoundCodec] = &[SoundCodec::Pcm, SoundCodec::Aac];
-
-/// Constant rate factors of x264 and x265.
-// 0 is lossless in x264, and a profile of its own that few players know.
-const CRF_RANGE: ValueRange<u32> = ValueRange::new(1, 51);
-
-/// Returns a variant of a codec that chooses the profile itself by the pixel format.
-const fn lossy_variant(profile: &'static str, encoder_profile: &'static str) -> EncodingVariant {
-    EncodingVariant {
-        profile,
-        display_name: None,
-        encoder_profile,
-        pixel_formats: &[],
-        probed_profile: None,
-        // A pyramid of B-frames needs two.
-        reorder_delay: 2,
-    }
-}
-
-const fn prores_variant(
-    profile: &'static str,
-    display_name: &'static str,
-    pixel_formats: &'static [&'static str],
-    probed_profile: &'static str,
-) -> EncodingVariant {
-    EncodingVariant {
-        profile,
-        display_name: Some(display_name),
-        // The encoder has the names that documents have.
-        encoder_profile: profile,
-        pixel_formats,
-        probed_profile: Some(probed_profile),
-        reorder_delay: 0,
-    }
-}
-
-static H264: CodecSpec = CodecSpec {
-    codec: Codec::H264,
-    id: "h264",
-    display_name: "H.264",
-    extension: "mp4",
-    probed_name: "h264",
-    pixel_formats: &["yuv420p"],
-    size_grid: EVEN_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: MP4_SOUND,
-    carries_alpha: false,
-    lossy: true,
-    delivery: CodecDelivery::Film(FilmEncoding {
-        muxer: "mp4",
-        encoder: "libx264",
-        // A lossy master of high quality: 17 is close to visually lossless. Scene cuts make no key
-        // frames, since their place must not depend on the picture.
-        encoder_arguments: "-c:v libx264 -preset veryfast -crf 17 -profile:v high -bf 3 -g KEY_FRAME_DISTANCE \
-            -keyint_min KEY_FRAME_DISTANCE -sc_threshold 0 -flags +cgop -tag:v avc1",
-        pixel_format: "yuv420p",
-        // A pyramid of B-frames needs two.
-        reorder_delay: 2,
-        probe_check: ProbeCheck::PixelFormat("yuv420p"),
-        crf_range: Some(CRF_RANGE),
-        takes_bit_rate: true,
-        variants: &[
-            EncodingVariant {
-                pixel_formats: &["yuv420p"],
-                ..lossy_variant("high", "high")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv420p"],
-                ..lossy_variant("main", "main")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv420p"],
-                // This profile has no frames that refer to later ones.
-                reorder_delay: 0,
-                ..lossy_variant("baseline", "baseline")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv420p10le"],
-                ..lossy_variant("high10", "high10")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv422p", "yuv422p10le"],
-                ..lossy_variant("high422", "high422")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv444p", "yuv444p10le"],
-                ..lossy_variant("high444", "high444")
-            },
-        ],
-    }),
-};
-
-static H265: CodecSpec = CodecSpec {
-    codec: Codec::H265,
-    id: "h265",
-    display_name: "H.265",
-    extension: "mp4",
-    probed_name: "hevc",
-    pixel_formats: &["yuv420p"],
-    size_grid: EVEN_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: MP4_SOUND,
-    carries_alpha: false,
-    lossy: true,
-    delivery: CodecDelivery::Film(FilmEncoding {
-        muxer: "mp4",
-        encoder: "libx265",
-        // x265 has options of its own for what x264 takes from ffmpeg. Pool and threads are fixed,
-        // as `THREADS` is in `media`.
-        encoder_arguments: "-c:v libx265 -preset medium -crf 19 -x265-params keyint=KEY_FRAME_DISTANCE:\
-            min-keyint=KEY_FRAME_DISTANCE:scenecut=0:open-gop=0:bframes=4:b-pyramid=1:frame-threads=2:pools=4:info=0:\
-            log-level=error -tag:v hvc1",
-        pixel_format: "yuv420p",
-        reorder_delay: 2,
-        probe_check: ProbeCheck::PixelFormat("yuv420p"),
-        crf_range: Some(CRF_RANGE),
-        takes_bit_rate: true,
-        variants: &[
-            EncodingVariant {
-                pixel_formats: &["yuv420p"],
-                ..lossy_variant("main", "main")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv420p10le"],
-                ..lossy_variant("main10", "main10")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv422p10le"],
-                ..lossy_variant("main422-10", "main422-10")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv444p"],
-                ..lossy_variant("main444-8", "main444-8")
-            },
-            EncodingVariant {
-                pixel_formats: &["yuv444p10le"],
-                ..lossy_variant("main444-10", "main444-10")
-            },
-        ],
-    }),
-};
-
-static PRORES_4444: CodecSpec = CodecSpec {
-    codec: Codec::Prores4444,
-    id: "prores_4444",
-    display_name: "ProRes 4444",
-    extension: "mov",
-    probed_name: "prores",
-    // Encoded from 10 bits. Newer decoders of this profile return 12.
-    pixel_formats: &["yuv444p10le", "yuv444p12le"],
-    size_grid: EVERY_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: MOV_SOUND,
-    // The profile has alpha; `-alpha_bits 0` leaves it out, since frames have none.
-    carries_alpha: true,
-    lossy: true,
-    delivery: CodecDelivery::Film(FilmEncoding {
-        muxer: "mov",
-        encoder: "prores_ks",
-        encoder_arguments: "-c:v prores_ks -profile:v 4444 -vendor apl0 -alpha_bits 0",
-        pixel_format: "yuv444p10le",
-        reorder_delay: 0,
-        probe_check: ProbeCheck::Profile("4444"),
-        crf_range: None,
-        takes_bit_rate: false,
-        variants: &[
-            prores_variant("4444", "ProRes 4444", &["yuv444p10le"], "4444"),
-            prores_variant("4444xq", "ProRes 4444 XQ", &["yuv444p10le"], "XQ"),
-        ],
-    }),
-};
-
-static PRORES_422: CodecSpec = CodecSpec {
-    codec: Codec::Prores422,
-    id: "prores_422",
-    display_name: "ProRes 422 HQ",
-    extension: "mov",
-    probed_name: "prores",
-    pixel_formats: &["yuv422p10le"],
-    size_grid: SizeGrid {
-        // 4:2:2 halves the columns of chroma and not the rows.
-        columns: 2,
-        ..EVERY_SIZE
-    },
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: MOV_SOUND,
-    carries_alpha: false,
-    lossy: true,
-    delivery: CodecDelivery::Film(FilmEncoding {
-        muxer: "mov",
-        encoder: "prores_ks",
-        encoder_arguments: "-c:v prores_ks -profile:v hq -vendor apl0",
-        pixel_format: "yuv422p10le",
-        reorder_delay: 0,
-        probe_check: ProbeCheck::Profile("HQ"),
-        crf_range: None,
-        takes_bit_rate: false,
-        variants: &[
-            prores_variant("hq", "ProRes 422 HQ", &["yuv422p10le"], "HQ"),
-            prores_variant("standard", "ProRes 422", &["yuv422p10le"], "Standard"),
-            prores_variant("lt", "ProRes 422 LT", &["yuv422p10le"], "LT"),
-            prores_variant("proxy", "ProRes 422 Proxy", &["yuv422p10le"], "Proxy"),
-        ],
-    }),
-};
-
-static PNG: CodecSpec = CodecSpec {
-    codec: Codec::Png,
-    id: "png",
-    display_name: "PNG sequence",
-    extension: "png",
-    probed_name: "png",
-    // `pal8` is that of retro pictures.
-    pixel_formats: &["rgb24", "pal8"],
-    size_grid: EVERY_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: &[],
-    carries_alpha: true,
-    lossy: false,
-    delivery: CodecDelivery::Sequence(SequenceFormat::Png),
-};
-
-static EXR: CodecSpec = CodecSpec {
-    codec: Codec::Exr,
-    id: "exr",
-    display_name: "OpenEXR sequence",
-    extension: "exr",
-    probed_name: "exr",
-    // ffmpeg decodes half floats to this.
-    pixel_formats: &["gbrpf32le"],
-    size_grid: EVERY_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: &[],
-    carries_alpha: true,
-    lossy: false,
-    delivery: CodecDelivery::Sequence(SequenceFormat::Exr),
-};
-
-static TIFF: CodecSpec = CodecSpec {
-    codec: Codec::Tiff,
-    id: "tiff",
-    display_name: "TIFF sequence",
-    extension: "tif",
-    probed_name: "tiff",
-    pixel_formats: &["rgb48le"],
-    size_grid: EVERY_SIZE,
-    frame_rates: PLAYABLE_RATES,
-    sound_codecs: &[],
-    carries_alpha: true,
-    lossy: false,
-    delivery: CodecDelivery::Sequence(SequenceFormat::Tiff),
-};
 
 impl Codec {
     /// Returns its entry in the table.
@@ -456,6 +304,17 @@ impl Codec {
             Self::Prores422 => &PRORES_422,
             Self::H264 => &H264,
             Self::H265 => &H265,
+            Self::Av1 => &AV1,
+            Self::Vp9 => &VP9,
+            Self::Ffv1 => &FFV1,
+            Self::Dnxhr => &DNXHR,
+            Self::Gif => &GIF,
+            Self::Apng => &APNG,
+            Self::Webp => &WEBP,
+            Self::Hls => &HLS,
+            Self::Poster => &POSTER,
+            Self::ContactSheet => &CONTACT_SHEET,
+            Self::Jpeg => &JPEG,
             Self::Png => &PNG,
             Self::Exr => &EXR,
             Self::Tiff => &TIFF,
@@ -466,16 +325,66 @@ impl Codec {
     #[must_use]
     pub const fn is_sequence(self) -> bool {
         match self.spec().delivery {
-            // No wildcard: a third kind of delivery must be decided here.
-            CodecDelivery::Film(_) => false,
+            // No wildcard: another kind of delivery must be decided here.
+            CodecDelivery::Film(_)
+            | CodecDelivery::Animation(_)
+            | CodecDelivery::Stream(_)
+            | CodecDelivery::Still(_) => false,
             CodecDelivery::Sequence(_) => true,
         }
     }
 
-    /// Returns the file extension of the deliverable, or of its frames.
+    /// Returns whether it delivers a folder.
+    #[must_use]
+    pub const fn is_folder(self) -> bool {
+        self.is_sequence() || self.stream_format().is_some()
+    }
+
+    /// Returns the stream that it makes. `None`: it makes none.
+    #[must_use]
+    pub const fn stream_format(self) -> Option<&'static StreamFormat> {
+        match &self.spec().delivery {
+            CodecDelivery::Stream(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
+    /// Returns the file extension of the deliverable in its usual container, or of its frames.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         self.spec().extension
+    }
+
+    /// Returns the kind of animation that it makes. `None`: it makes none.
+    #[must_use]
+    pub const fn animation_format(self) -> Option<AnimationFormat> {
+        match &self.spec().delivery {
+            CodecDelivery::Animation(animation) => Some(animation.format),
+            _ => None,
+        }
+    }
+
+    /// Returns the kind of single picture that it makes. `None`: it makes none.
+    #[must_use]
+    pub const fn still_format(self) -> Option<StillFormat> {
+        match &self.spec().delivery {
+            CodecDelivery::Still(format) => Some(*format),
+            _ => None,
+        }
+    }
+
+    /// Returns the file extension of the pictures of a sequence, or of those that an animation or
+    /// a single picture is joined from.
+    #[must_use]
+    pub const fn still_extension(self) -> &'static str {
+        match &self.spec().delivery {
+            CodecDelivery::Animation(animation) => animation.still_extension,
+            // Without loss until they are joined.
+            CodecDelivery::Still(_) => PNG.extension,
+            CodecDelivery::Film(_) | CodecDelivery::Sequence(_) | CodecDelivery::Stream(_) => {
+                self.spec().extension
+            }
+        }
     }
 
     /// Returns the id used in documents.
@@ -487,24 +396,50 @@ impl Codec {
     /// Returns whether it needs ffmpeg.
     #[must_use]
     pub const fn needs_ffmpeg(self) -> bool {
-        !self.is_sequence()
+        self.tool_encoding().is_some()
     }
 
-    /// Returns the arguments of ffmpeg. `None`: a picture sequence.
+    /// Returns the arguments of ffmpeg for a film. `None`: its pictures are not a film.
     #[must_use]
     pub const fn film_encoding(self) -> Option<&'static FilmEncoding> {
         match &self.spec().delivery {
             CodecDelivery::Film(film) => Some(film),
-            CodecDelivery::Sequence(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Returns the arguments of ffmpeg, for a film, for those of a stream, or for the pictures of an
+    /// animation. `None`: it needs no tool.
+    #[must_use]
+    pub const fn tool_encoding(self) -> Option<&'static FilmEncoding> {
+        match &self.spec().delivery {
+            CodecDelivery::Film(film) => Some(film),
+            CodecDelivery::Animation(animation) => animation.still_encoding.as_ref(),
+            CodecDelivery::Stream(stream) => stream.rendition.film_encoding(),
+            CodecDelivery::Sequence(_) | CodecDelivery::Still(_) => None,
         }
     }
 }
 
 impl CodecSpec {
+    /// Returns the codecs of sound that its usual container holds, the usual one first. Empty:
+    /// pictures have no sound.
+    #[must_use]
+    pub fn sound_codecs(&self) -> &'static [SoundCodec] {
+        match &self.delivery {
+            CodecDelivery::Film(film) => {
+                let container = film.containers.first();
+                container.map_or(&[], |container| container.spec().sound_codecs)
+            }
+            CodecDelivery::Stream(stream) => stream.sound_codecs,
+            _ => &[],
+        }
+    }
+
     /// Returns whether its container holds sound.
     #[must_use]
-    pub const fn carries_sound(&self) -> bool {
-        !self.sound_codecs.is_empty()
+    pub fn carries_sound(&self) -> bool {
+        !self.sound_codecs().is_empty()
     }
 
     /// Returns whether the codec supports this rate.
@@ -522,13 +457,11 @@ impl CodecSpec {
     /// Returns the name for people of the codec, as an output chooses its variant.
     #[must_use]
     pub fn chosen_name(&self, choice: &EncodingChoice) -> &'static str {
-        let variant = match &self.delivery {
-            CodecDelivery::Film(film) => choice
-                .profile
-                .as_deref()
-                .and_then(|name| film.variant(name)),
-            CodecDelivery::Sequence(_) => None,
-        };
+        let profile = choice.profile.as_deref();
+        let variant = self
+            .codec
+            .tool_encoding()
+            .and_then(|film| film.variant(profile?));
         variant
             .and_then(|variant| variant.display_name)
             .unwrap_or(self.display_name)
@@ -536,10 +469,28 @@ impl CodecSpec {
 }
 
 impl FilmEncoding {
+    /// Returns whether segments have a clock of ticks.
+    #[must_use]
+    pub fn has_ticks(&self) -> bool {
+        matches!(self.muxer, "mp4" | "mov")
+    }
+
     /// Returns the variant of this name.
     #[must_use]
     pub fn variant(&self, profile: &str) -> Option<&'static EncodingVariant> {
         self.variants.iter().find(|known| known.profile == profile)
+    }
+
+    /// Returns the kind of file of its segments.
+    #[must_use]
+    pub fn segment_container(&self) -> FilmContainer {
+        FilmContainer::from_extension(self.segment_extension).unwrap_or(FilmContainer::Mov)
+    }
+
+    /// Returns the kind of file of the film that an output chooses. `None`: it is single pictures.
+    #[must_use]
+    pub fn container(&self, choice: &EncodingChoice) -> Option<FilmContainer> {
+        choice.container.or(self.containers.first().copied())
     }
 
     /// Returns the encoding with the variant that an output chooses.
@@ -575,18 +526,17 @@ impl SequenceFormat {
     pub const fn keeps_palette(self) -> bool {
         match self {
             Self::Png => true,
-            Self::Exr | Self::Tiff => false,
+            Self::Exr | Self::Tiff | Self::Jpeg => false,
         }
     }
 }
 
 impl SizeGrid {
-    /// Returns whether both sides are from 1 to the limit.
+    /// Returns whether both sides are within the limits.
     #[must_use]
     pub fn has_room_for(&self, size: PixelSize) -> bool {
-        [size.width, size.height]
-            .into_iter()
-            .all(|side| (1..=self.largest_side).contains(&side))
+        (self.smallest.width..=self.largest_side).contains(&size.width)
+            && (self.smallest.height..=self.largest_side).contains(&size.height)
     }
 
     /// Returns the size if it is on the grid, else the next larger one.
@@ -596,133 +546,5 @@ impl SizeGrid {
             size.width.next_multiple_of(self.columns),
             size.height.next_multiple_of(self.rows),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    /// The schema is derived from the variants, so it knows one that is missing in the table.
-    #[test]
-    fn every_variant_is_in_the_table_once_under_the_name_that_documents_use() {
-        let schema = serde_json::to_value(schemars::schema_for!(Codec)).unwrap();
-        let variants = schema["oneOf"].as_array().unwrap().iter();
-        let named: BTreeSet<&str> = variants
-            .map(|each| each["const"].as_str().unwrap())
-            .collect();
-        let listed: BTreeSet<&str> = CODECS.iter().map(|spec| spec.id).collect();
-        assert_eq!(listed, named);
-        assert_eq!(CODECS.len(), named.len(), "an entry is in the table twice");
-        for spec in CODECS {
-            assert!(std::ptr::eq(spec.codec.spec(), spec), "{}", spec.id);
-            let written = serde_json::to_value(spec.codec).unwrap();
-            assert_eq!(written, spec.id);
-        }
-    }
-
-    #[test]
-    fn a_variant_of_prores_is_called_by_its_own_name() {
-        let choice = |profile: &str| EncodingChoice {
-            profile: Some(profile.to_owned()),
-            ..EncodingChoice::default()
-        };
-        let prores = Codec::Prores422.spec();
-        assert_eq!(prores.chosen_name(&choice("lt")), "ProRes 422 LT");
-        assert_eq!(prores.chosen_name(&choice("standard")), "ProRes 422");
-        assert_eq!(
-            prores.chosen_name(&EncodingChoice::default()),
-            "ProRes 422 HQ"
-        );
-        assert_eq!(Codec::H264.spec().chosen_name(&choice("main")), "H.264");
-    }
-
-    #[test]
-    fn display_names_differ() {
-        let names: BTreeSet<&str> = CODECS.iter().map(|spec| spec.display_name).collect();
-        assert_eq!(names.len(), CODECS.len());
-    }
-
-    #[test]
-    fn the_facts_of_an_entry_agree_with_each_other() {
-        for spec in CODECS {
-            let id = spec.id;
-            let grid = spec.size_grid;
-            assert!(grid.columns > 0 && grid.rows > 0, "{id}");
-            assert!(grid.largest_side <= MAX_SIDE_PIXELS, "{id}");
-            assert!(0 < spec.frame_rates.low && spec.frame_rates.low <= spec.frame_rates.high);
-            assert!(!spec.pixel_formats.is_empty(), "{id}");
-            assert!(!spec.extension.starts_with('.'), "{id}");
-            let CodecDelivery::Film(film) = spec.delivery else {
-                assert!(!spec.carries_sound(), "{id}: a picture has no sound");
-                continue;
-            };
-            assert!(spec.carries_sound(), "{id}");
-            assert!(spec.pixel_formats.contains(&film.pixel_format), "{id}");
-            let encoder = format!("-c:v {} ", film.encoder);
-            assert!(film.encoder_arguments.starts_with(&encoder), "{id}");
-            let first = film.variants.first().expect("a default variant");
-            assert_eq!(
-                first.pixel_formats.first(),
-                Some(&film.pixel_format),
-                "{id}"
-            );
-            assert_eq!(first.reorder_delay, film.reorder_delay, "{id}");
-            if let ProbeCheck::PixelFormat(format) = film.probe_check {
-                assert_eq!(spec.pixel_formats, [format], "{id}");
-            }
-        }
-    }
-
-    /// Two codecs in files of one extension must differ in what ffprobe reports, else one passes
-    /// for the other.
-    #[test]
-    fn ffprobe_names_of_codecs_are_distinct() {
-        let marks: BTreeSet<String> = CODECS
-            .iter()
-            .map(|spec| {
-                format!(
-                    "{} {:?}",
-                    spec.probed_name,
-                    spec.codec.film_encoding().map(|film| film.probe_check)
-                )
-            })
-            .collect();
-        assert_eq!(marks.len(), CODECS.len());
-    }
-
-    #[test]
-    fn an_odd_size_is_moved_to_the_next_even_one_where_chroma_is_halved() {
-        let odd = PixelSize::new(853, 481);
-        let next = |codec: Codec| codec.spec().size_grid.next_size(odd);
-        assert_eq!(next(Codec::H264), PixelSize::new(854, 482));
-        assert_eq!(next(Codec::Prores422), PixelSize::new(854, 481));
-        assert_eq!(next(Codec::Prores4444), odd);
-    }
-
-    #[test]
-    fn rates_and_sides_have_inclusive_ends() {
-        let spec = Codec::H264.spec();
-        let has_rate = |text: &str| spec.has_rate(FrameRate::parse(text).unwrap());
-        assert!(has_rate("1") && has_rate("23.976") && has_rate("240"));
-        assert!(!has_rate("1/2") && !has_rate("241"));
-        let grid = spec.size_grid;
-        assert!(grid.has_room_for(PixelSize::new(16_384, 1)));
-        assert!(!grid.has_room_for(PixelSize::new(16_385, 1)));
-        assert!(!grid.has_room_for(PixelSize::new(0, 1)));
-    }
-
-    #[test]
-    fn the_guide_to_documents_names_every_codec() {
-        let guide = include_str!("../../docs/document.md");
-        for spec in CODECS {
-            assert!(guide.contains(&format!("`{}`", spec.id)), "{}", spec.id);
-            assert!(
-                guide.contains(&format!(".{}`", spec.extension)),
-                "{}",
-                spec.id
-            );
-        }
     }
 }

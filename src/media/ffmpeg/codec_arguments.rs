@@ -5,8 +5,9 @@
 //! version strings. What differs from codec to codec is in the table of `model/codec.rs`.
 
 use crate::model::codec::KEY_FRAME_DISTANCE;
-use crate::model::sound::{SoundFormat, quicktime_tag};
-use crate::model::{EncodingChoice, FilmEncoding, FrameRate};
+use crate::model::codec::{ContainerClock, FilmColours, FilmContainerSpec};
+use crate::model::sound::{SoundFormat, film_language_tag, quicktime_tag};
+use crate::model::{EncodingChoice, FilmEncoding, FrameRate, HdrTransfer};
 
 /// Threads of every encoder.
 // A constant, because the output of x264 depends on the number of threads. Two machines with
@@ -45,17 +46,10 @@ pub fn codec_arguments(
     rate: FrameRate,
 ) -> Vec<String> {
     let film = &film.with_choice(choice);
-    // ProRes takes its colour tags from the frames, hence `setparams`. The other codecs take them
-    // from the arguments below. The matrix is named because swscale would use BT.601.
-    let subsampled = format!(
-        "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,format={},\
-         setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709",
-        film.pixel_format
-    );
-    let timebase = FrameTimebase::for_rate(rate);
+    let colours = film.colours(choice);
     // Metadata holds dates and version strings, which would make two runs differ.
     let mut arguments = split_arguments("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
-    arguments.extend(["-vf".to_owned(), subsampled]);
+    arguments.extend(["-vf".to_owned(), colour_filters(film, colours)]);
     // Before version 8, ffmpeg replaces the rate of its input by one that it knows within 1 %. It
     // knows 120 and 240 and not their broadcast forms: 120000/1001 would become 120, with frames
     // shown twice.
@@ -65,20 +59,93 @@ pub fn codec_arguments(
         choice,
         encoder_arguments(film, rate),
     ));
-    arguments.extend(split_arguments(
-        "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
-    ));
+    arguments.extend(colour_tags(film, colours));
     arguments.extend(split_arguments(&format!(
         // `bitexact` keeps the encoder's version out of the file.
-        "-threads {THREADS} -flags:v +bitexact -fflags +bitexact -video_track_timescale {}",
-        timebase.timescale
+        "-threads {THREADS} -flags:v +bitexact -fflags +bitexact"
     )));
+    if film.has_ticks() {
+        let timescale = FrameTimebase::for_rate(rate).timescale;
+        arguments.extend(["-video_track_timescale".to_owned(), timescale.to_string()]);
+    }
     arguments
+}
+
+/// Returns the filters that convert the colours of a frame.
+fn colour_filters(film: &FilmEncoding, colours: FilmColours) -> String {
+    let format = film.pixel_format;
+    let FilmColours {
+        matrix,
+        primaries,
+        transfer,
+        ..
+    } = colours;
+    if film.is_rgb() {
+        return format!(
+            "format={format},setparams=range=pc:color_primaries={primaries}:color_trc={transfer}:colorspace=gbr"
+        );
+    }
+    // ProRes takes its colour tags from the frames, hence `setparams`. The other codecs take them
+    // from the arguments of the encoder. The matrix is named because swscale would use BT.601.
+    let scaled = matrix.trim_end_matches("nc");
+    format!(
+        "scale=out_color_matrix={scaled}:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,\
+         format={format},\
+         setparams=range=tv:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
+    )
+}
+
+/// Returns the colour tags as arguments of the encoder. Empty: the file has none.
+fn colour_tags(film: &FilmEncoding, colours: FilmColours) -> Vec<String> {
+    if film.containers.is_empty() {
+        return Vec::new();
+    }
+    // ffmpeg before version 7 knows `gbr` by this name only.
+    let matrix = if film.is_rgb() { "rgb" } else { colours.matrix };
+    split_arguments(&format!(
+        "-colorspace {matrix} -color_primaries {} -color_trc {} -color_range {}",
+        colours.primaries,
+        colours.transfer,
+        colours.range()
+    ))
+}
+
+/// Returns the arguments of the muxer of a whole film.
+#[must_use]
+pub fn muxer_arguments(
+    container: &FilmContainerSpec,
+    film: &FilmEncoding,
+    rate: FrameRate,
+) -> Vec<String> {
+    let rate_arguments = || vec!["-r".to_owned(), format!("{}/{}", rate.num, rate.den)];
+    match container.clock {
+        ContainerClock::Ticks => {
+            let timescale = FrameTimebase::for_rate(rate).timescale;
+            vec![
+                "-video_track_timescale".to_owned(),
+                timescale.to_string(),
+                // The index comes before the pictures, so that players can start while they
+                // download.
+                "-movflags".to_owned(),
+                "+faststart".to_owned(),
+            ]
+        }
+        // These files name the rate itself, which the muxer would guess from the first segment.
+        ContainerClock::Frames => rate_arguments(),
+        ContainerClock::Milliseconds => {
+            // QuickTime has no place for the range, so segments without it in their stream, as of
+            // FFV1, have lost it.
+            let range = if film.is_rgb() { "pc" } else { "tv" };
+            let mut arguments = rate_arguments();
+            arguments.extend(["-color_range".to_owned(), range.to_owned()]);
+            arguments
+        }
+    }
 }
 
 /// Returns the arguments of the encoder of sound, and those of its track.
 #[must_use]
-pub fn sound_arguments(format: &SoundFormat, muxer: &str) -> Vec<String> {
+pub fn sound_arguments(format: &SoundFormat, container: &FilmContainerSpec) -> Vec<String> {
     let spec = format.codec.spec();
     let mut arguments = split_arguments(&format!("-c:a {}", spec.encoder));
     arguments.extend(split_arguments(spec.encoder_arguments));
@@ -92,7 +159,7 @@ pub fn sound_arguments(format: &SoundFormat, muxer: &str) -> Vec<String> {
         arguments.extend(["-ar".to_owned(), format.encoded_rate().to_string()]);
     }
     if let Some(language) = format.language_tag() {
-        let language = if muxer == "mov" {
+        let language = if container.bibliographic_languages {
             quicktime_tag(language)
         } else {
             language
@@ -151,12 +218,31 @@ fn chosen_arguments(
     }
     let profile = choice.profile.as_ref();
     if let Some(variant) = profile.and_then(|profile| film.variant(profile)) {
-        set_option(&mut arguments, "-profile:v", variant.encoder_profile);
+        if !variant.encoder_profile.is_empty() {
+            set_option(&mut arguments, "-profile:v", variant.encoder_profile);
+        }
+        for [option, value] in variant.encoder_options {
+            set_option(&mut arguments, option, value);
+        }
         if variant.reorder_delay == 0 && arguments.iter().any(|argument| argument == "-bf") {
             set_option(&mut arguments, "-bf", "0");
         }
     }
+    if choice.hdr == Some(HdrTransfer::Pq) {
+        for [option, parameters] in film.mastering_options {
+            append_parameters(&mut arguments, option, parameters);
+        }
+    }
     arguments
+}
+
+/// Adds parameters to those that an option has already.
+fn append_parameters(arguments: &mut [String], option: &str, parameters: &str) {
+    let place = arguments.iter().position(|argument| argument == option);
+    if let Some(value) = place.and_then(|place| arguments.get_mut(place + 1)) {
+        value.push(':');
+        value.push_str(parameters);
+    }
 }
 
 fn set_option(arguments: &mut Vec<String>, option: &str, value: &str) {
@@ -176,10 +262,35 @@ fn split_arguments(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
+/// Returns the arguments of the tracks of text of a film, in these languages. `first` is the number
+/// of the input of the first.
+pub(super) fn text_arguments<'a>(
+    languages: impl Iterator<Item = &'a str>,
+    first: usize,
+    container: &FilmContainerSpec,
+) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for (index, language) in languages.enumerate() {
+        arguments.extend(["-map".to_owned(), format!("{}:s:0", first + index)]);
+        if let Some(tag) = film_language_tag(language) {
+            let tag = if container.bibliographic_languages {
+                quicktime_tag(tag)
+            } else {
+                tag
+            };
+            arguments.extend([format!("-metadata:s:s:{index}"), format!("language={tag}")]);
+        }
+    }
+    if !arguments.is_empty() {
+        arguments.extend(["-c:s".to_owned(), "mov_text".to_owned()]);
+    }
+    arguments
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::codec::CODECS;
+    use crate::model::codec::{CODECS, FilmContainer};
     use crate::model::sound::SoundCodec;
 
     #[test]
@@ -235,7 +346,8 @@ mod tests {
             bit_rate: None,
             language: Some("en-GB".to_owned()),
         };
-        let text = |codec| sound_arguments(&format(codec), "mp4").join(" ");
+        let mp4 = FilmContainer::Mp4.spec();
+        let text = |codec| sound_arguments(&format(codec), mp4).join(" ");
         assert_eq!(
             text(SoundCodec::Aac),
             "-c:a aac -b:a 256000 -flags:a +bitexact -metadata:s:a:0 language=eng"
@@ -248,8 +360,9 @@ mod tests {
             language: Some("de".to_owned()),
             ..format(SoundCodec::Pcm)
         };
-        assert!(sound_arguments(&german, "mov").contains(&"language=ger".to_owned()));
-        assert!(sound_arguments(&german, "mp4").contains(&"language=deu".to_owned()));
+        let quicktime = FilmContainer::Mov.spec();
+        assert!(sound_arguments(&german, quicktime).contains(&"language=ger".to_owned()));
+        assert!(sound_arguments(&german, mp4).contains(&"language=deu".to_owned()));
         let clock = |version| clock_arguments(&format(SoundCodec::Aac), version).join(" ");
         assert_eq!(clock("5.1.9-0+deb12u1"), "-movie_timescale 48000");
         assert_eq!(clock("N-112233-gabcdef"), "-movie_timescale 48000");
@@ -261,7 +374,7 @@ mod tests {
     fn the_arguments_of_each_film_codec_are_as_recorded() {
         let mut record = String::new();
         for spec in CODECS {
-            let Some(film) = spec.codec.film_encoding() else {
+            let Some(film) = spec.codec.tool_encoding() else {
                 continue;
             };
             for text in ["24", "29.97"] {

@@ -6,8 +6,9 @@
 pub mod codec_arguments;
 pub mod error;
 pub mod film_span;
+mod stream_packager;
 pub mod tools;
 
 pub use codec_arguments::FrameTimebase;
 pub use error::ToolError;
-pub use tools::{FfmpegTools, FilmJoin, FilmSound, FilmStream};
+pub use tools::{FfmpegTools, FilmJoin, FilmSound, FilmStream, FilmText};

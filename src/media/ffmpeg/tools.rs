@@ -4,6 +4,7 @@ use super::codec_arguments;
 use super::error::ToolError;
 use super::film_span::{FILM_FORMATS, PictureSpan};
 use crate::base;
+use crate::model::codec::{ContainerClock, FilmContainerSpec};
 use crate::model::sound::SoundFormat;
 use crate::model::{Codec, EncodingChoice, FilmEncoding, FilmPart, FrameRate, PixelSize};
 use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand, ask_program};
@@ -17,7 +18,7 @@ use std::time::Duration;
 /// Makes ffmpeg report its progress once a second on standard output.
 // Standard output is free in these calls. Without the reports, `--silence-limit` would stop a slow
 // encoder that is at work.
-const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
+pub(super) const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
 /// Time after which the trial of an encoder is stopped.
 const CODEC_TRIAL_LIMIT: Duration = Duration::from_secs(20);
@@ -42,10 +43,23 @@ pub struct FilmJoin<'a> {
     pub list: &'a Path,
     /// How the segments were encoded.
     pub encoding: &'a FilmEncoding,
+    /// The kind of file of the film.
+    pub container: &'static FilmContainerSpec,
     /// Frames a second.
     pub rate: FrameRate,
     /// The sound. `None`: the film is silent.
     pub sound: Option<FilmSound<'a>>,
+    /// The tracks of text, in order.
+    pub texts: &'a [FilmText<'a>],
+}
+
+/// A track of text of a film before it is encoded.
+#[derive(Debug, Clone, Copy)]
+pub struct FilmText<'a> {
+    /// A SubRip file.
+    pub path: &'a Path,
+    /// Its language as in BCP 47.
+    pub language: &'a str,
 }
 
 /// The sound of a film before it is encoded.
@@ -117,14 +131,29 @@ impl FfmpegTools {
         })
     }
 
-    /// Encodes one frame with this codec.
+    /// Encodes one frame with the usual variant of this codec.
     ///
     /// # Errors
     /// Fails if the codec's encoder is missing or broken in this ffmpeg.
     pub fn try_codec(&self, codec: Codec, watch: CallOptions<'_>) -> Result<(), ToolError> {
-        let Some(film) = codec.film_encoding() else {
+        self.try_encoding(codec, &EncodingChoice::default(), watch)
+    }
+
+    /// Encodes one frame as an output chooses.
+    ///
+    /// # Errors
+    /// Fails if the codec's encoder is missing or broken in this ffmpeg, or lacks the variant.
+    pub fn try_encoding(
+        &self,
+        codec: Codec,
+        choice: &EncodingChoice,
+        watch: CallOptions<'_>,
+    ) -> Result<(), ToolError> {
+        let Some(film) = codec.tool_encoding() else {
             return Ok(());
         };
+        let least = codec.spec().size_grid.smallest;
+        let size = PixelSize::new(least.width.max(64), least.height.max(64));
         // `ffmpeg -encoders` is not enough: a listed encoder may still fail when it is opened.
         let rate = FrameRate::from_fps(24);
         let mut command = self.base_command();
@@ -132,16 +161,12 @@ impl FfmpegTools {
         command
             .format("lavfi")
             .input(format!(
-                "color=gray:size=64x64:rate={}/{},format=rgb48le",
+                "color=gray:size={size}:rate={}/{},format=rgb48le",
                 rate.num, rate.den
             ))
             .args(["-frames:v", "1"]);
         command
-            .args(codec_arguments::codec_arguments(
-                film,
-                &EncodingChoice::default(),
-                rate,
-            ))
+            .args(codec_arguments::codec_arguments(film, choice, rate))
             // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
@@ -200,10 +225,40 @@ impl FfmpegTools {
         join: FilmJoin<'_>,
         out: &Path,
         watch: CallOptions<'_>,
-        mut progress: impl FnMut(usize) + Send,
+        progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
-        let timebase = codec_arguments::FrameTimebase::for_rate(join.rate);
-        let tick = timebase.ticks_per_frame;
+        if join.container.clock == ContainerClock::Ticks {
+            return self.join_film(join, out, watch, progress);
+        }
+        // Only MP4 and QuickTime can be given a clock. For another file ffmpeg chooses one, and does
+        // not tell the filter that sets the times of frames. So the pictures are joined as those of
+        // a film with an exact clock, and packed once more.
+        let exact = out.with_extension("exact");
+        let silent = FilmJoin {
+            container: join.encoding.segment_container().spec(),
+            sound: None,
+            ..join
+        };
+        self.join_film(silent, &exact, watch, progress)?;
+        let mut command = self.base_command();
+        command.input(file_protocol_path(&exact));
+        self.add_tracks(&mut command, join, watch)?;
+        self.write_film(command, join, out, watch, |_| {})?;
+        std::fs::remove_file(&exact).map_err(|error| ToolError::Unreadable {
+            path: exact,
+            why: error.to_string(),
+        })
+    }
+
+    /// Joins segments to a film with a clock of ticks.
+    fn join_film(
+        &self,
+        join: FilmJoin<'_>,
+        out: &Path,
+        watch: CallOptions<'_>,
+        progress: impl FnMut(usize) + Send,
+    ) -> Result<(), ToolError> {
+        let tick = codec_arguments::FrameTimebase::for_rate(join.rate).ticks_per_frame;
         // With B-frames, decoding order runs ahead of display order. Decoding times start that much
         // below zero, or a frame would be decoded after it is shown.
         let ahead = join.encoding.reorder_delay;
@@ -213,40 +268,76 @@ impl FfmpegTools {
             // the store.
             .args(["-f", "concat", "-safe", "0"])
             .input(file_protocol_path(join.list));
-        match join.sound {
-            None => {
-                command.args(["-map", "0:v:0", "-c", "copy"]);
-            }
-            Some(sound) => {
-                // The sound is encoded once, for the whole film. Each encoded piece would bring
-                // the silence that its encoder begins with.
-                command
-                    .args(["-f", "wav"])
-                    .input(file_protocol_path(sound.path))
-                    .args(["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy"])
-                    .args(codec_arguments::sound_arguments(
-                        sound.format,
-                        join.encoding.muxer,
-                    ))
-                    .args(codec_arguments::clock_arguments(
-                        sound.format,
-                        &self.version(watch)?,
-                    ));
-            }
-        }
+        self.add_tracks(&mut command, join, watch)?;
         command.args([
             "-bsf:v",
             // The concat demuxer rounds times to microseconds. Rounding to ticks puts every frame
             // back on the exact grid.
             &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}"),
         ]);
-        command.args([
-            "-video_track_timescale",
-            &timebase.timescale.to_string(),
-            "-movflags",
-            // The index comes before the pictures, so that players can start while they download.
-            "+faststart",
-        ]);
+        self.write_film(command, join, out, watch, progress)
+    }
+
+    /// Adds the pictures of the first input, as they are, the sound, and the tracks of text.
+    fn add_tracks(
+        &self,
+        command: &mut FfmpegCommand,
+        join: FilmJoin<'_>,
+        watch: CallOptions<'_>,
+    ) -> Result<(), ToolError> {
+        if let Some(sound) = join.sound {
+            command
+                .args(["-f", "wav"])
+                .input(file_protocol_path(sound.path));
+        }
+        for text in join.texts {
+            command
+                .args(["-f", "srt"])
+                .input(file_protocol_path(text.path));
+        }
+        match join.sound {
+            None => {
+                command.args(["-map", "0:v:0", "-c", "copy"]);
+            }
+            Some(sound) => {
+                // The sound is encoded once, for the whole film. Each encoded piece would bring the
+                // silence that its encoder begins with.
+                command
+                    .args(["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy"])
+                    .args(codec_arguments::sound_arguments(
+                        sound.format,
+                        join.container,
+                    ));
+                if join.container.clock == ContainerClock::Ticks {
+                    command.args(codec_arguments::clock_arguments(
+                        sound.format,
+                        &self.version(watch)?,
+                    ));
+                }
+            }
+        }
+        let first_text = 1 + usize::from(join.sound.is_some());
+        command.args(codec_arguments::text_arguments(
+            join.texts.iter().map(|text| text.language),
+            first_text,
+            join.container,
+        ));
+        Ok(())
+    }
+
+    fn write_film(
+        &self,
+        mut command: FfmpegCommand,
+        join: FilmJoin<'_>,
+        out: &Path,
+        watch: CallOptions<'_>,
+        mut progress: impl FnMut(usize) + Send,
+    ) -> Result<(), ToolError> {
+        command.args(codec_arguments::muxer_arguments(
+            join.container,
+            join.encoding,
+            join.rate,
+        ));
         command.args([
             "-map_metadata",
             "-1",
@@ -258,7 +349,7 @@ impl FfmpegTools {
         command
             .args(PROGRESS_ARGUMENTS)
             .overwrite()
-            .format(join.encoding.muxer)
+            .format(join.container.muxer)
             .output(file_protocol_path(out));
         ffmpeg_call(command).stream_stdout(watch, |bytes: &[u8]| {
             progress_frames(bytes).into_iter().for_each(&mut progress);
@@ -314,7 +405,11 @@ impl FfmpegTools {
         // as it lasts in the film, which at 25 a second would be several pictures of a slow film.
         let width = size.width;
         let height = size.height;
-        let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/1,setpts=N");
+        // The matrix is that of our own grey values. It matters for films of RGB alone, for which
+        // swscale would take that of BT.601.
+        let filter = format!(
+            "scale={width}:{height}:flags=area:out_color_matrix=bt709,format=gray,settb=1/1,setpts=N"
+        );
         command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
@@ -386,7 +481,7 @@ impl FfmpegTools {
         command
     }
 
-    fn base_command(&self) -> FfmpegCommand {
+    pub(super) fn base_command(&self) -> FfmpegCommand {
         let mut command = FfmpegCommand::new_with_path(&self.ffmpeg);
         command.args([
             "-hide_banner",
@@ -400,7 +495,7 @@ impl FfmpegTools {
     }
 }
 
-fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
+pub(super) fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
     // Calls go through `process`, which owns process groups, limits and logs. The crate is
     // used only to build arguments.
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
@@ -418,7 +513,7 @@ fn progress_frames(report: &[u8]) -> Option<usize> {
 }
 
 /// Returns the path with `file:` before it.
-fn file_protocol_path(path: &Path) -> std::ffi::OsString {
+pub(super) fn file_protocol_path(path: &Path) -> std::ffi::OsString {
     // A name such as `-y` would be an option, and `a:b` a protocol.
     let mut text = std::ffi::OsString::from("file:");
     text.push(path);

@@ -64,16 +64,17 @@ impl GltfModel {
     /// Returns the clip that plays for `name`. `None`: the model has no clips.
     #[must_use]
     pub fn select_clip(&self, name: Option<&str>) -> Option<&AnimationClip> {
-        let named = name.and_then(|name| self.find_clip(name));
+        let named = name.and_then(|name| self.named_clip(name));
         // A model in its bind pose looks broken, so another clip replaces a missing one. `validate`
         // reports the name.
         named
-            .or_else(|| self.find_clip("idle"))
+            .or_else(|| self.named_clip("idle"))
             .or_else(|| self.clips.first())
     }
 
-    /// Finds a clip by name. `walk` also matches `Walk` and Blender's `Armature|walk`.
-    fn find_clip(&self, name: &str) -> Option<&AnimationClip> {
+    /// Returns the clip of this name. `None`: the model has none. `walk` also matches `Walk` and Blender's `Armature|walk`.
+    #[must_use]
+    pub fn named_clip(&self, name: &str) -> Option<&AnimationClip> {
         // Exact names come first, so that `Walk` and `walk` in one file are both reachable.
         let exact = self.clips.iter().find(|clip| clip.name == name);
         exact.or_else(|| {
