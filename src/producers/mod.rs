@@ -15,6 +15,7 @@ mod registry;
 pub mod render;
 pub mod retro;
 mod sound;
+mod sprites;
 pub mod stitch;
 #[cfg(test)]
 mod testing;

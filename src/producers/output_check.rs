@@ -7,8 +7,12 @@
 
 use super::contract::{FailureClass, JobFailure, OutputFile};
 use super::encode::{picture_name, require_ffmpeg};
-use super::verify::{expect_pictures, expect_video};
-use crate::media::{FfmpegTools, picture};
+use super::verify::{
+    expect_animation, expect_pictures, expect_video, film_clock, mismatch_failure,
+};
+use crate::media::hls_playlist::RenditionPlaylist;
+use crate::media::{FfmpegTools, animation, picture};
+use crate::model::codec::{AnimationFormat, ContainerClock};
 use crate::model::{Codec, CodecDelivery, FrameList, OutputFormat, PixelSize};
 use crate::process::CallOptions;
 use std::path::Path;
@@ -28,12 +32,40 @@ pub(super) fn frame_names(frames: &FrameList, extension: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the expected file names of an encoded shot or a joined deliverable, in order.
-pub(super) fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<String> {
-    if codec.is_sequence() {
-        (0..count).map(|index| picture_name(codec, index)).collect()
+/// The playlist of a stream that players open.
+pub(super) const MAIN_PLAYLIST: &str = "main.m3u8";
+
+/// The name, without extension, of the sound of a stream.
+pub(super) const SOUND_STEM: &str = "sound";
+
+/// Returns the expected file names of an encoded shot, in order.
+pub(super) fn segment_names(codec: Codec, count: usize) -> Vec<String> {
+    match codec.film_encoding() {
+        Some(film) => vec![format!("segment.{}", film.segment_extension)],
+        None => (0..count).map(|index| picture_name(codec, index)).collect(),
+    }
+}
+
+/// Returns the expected file names of a joined deliverable, in order.
+#[must_use]
+pub fn film_names(format: &OutputFormat, has_sound: bool, count: usize) -> Vec<String> {
+    if format.codec.stream_format().is_some() {
+        let stems = format.encoding.renditions.iter().map(ToString::to_string);
+        let sound = has_sound.then(|| SOUND_STEM.to_owned());
+        let files = stems
+            .chain(sound)
+            .flat_map(|stem| ["m3u8", "mp4"].map(|extension| format!("{stem}.{extension}")));
+        return std::iter::once(MAIN_PLAYLIST.to_owned())
+            .chain(files)
+            .collect();
+    }
+    if format.codec.is_sequence() {
+        let names = 0..count;
+        names
+            .map(|index| picture_name(format.codec, index))
+            .collect()
     } else {
-        vec![format!("{stem}.{}", codec.extension())]
+        vec![format!("film.{}", format.extension())]
     }
 }
 
@@ -106,9 +138,8 @@ pub(super) fn check_pictures_alike(
     )
 }
 
-/// Checks an encoded shot or a joined deliverable. The output's format is the same for both; only
-/// the count differs.
-pub(super) fn check_delivered(
+/// Checks an encoded shot.
+pub(super) fn check_segment(
     outputs: &[OutputFile],
     format: &OutputFormat,
     count: usize,
@@ -119,10 +150,108 @@ pub(super) fn check_delivered(
         CodecDelivery::Sequence(pictures) => {
             check_pictures_alike(outputs, (*pictures).into(), Some(format.size))
         }
+        CodecDelivery::Still(_) => {
+            check_pictures_alike(outputs, picture::PictureKind::Png, Some(format.size))
+        }
+        // Its segments are those of its renditions, which are films.
+        CodecDelivery::Stream(_) => Err(mismatch_failure("segment", "a film", "a stream")),
+        CodecDelivery::Animation(animation) => match animation.format {
+            AnimationFormat::Gif | AnimationFormat::Apng => {
+                check_pictures_alike(outputs, picture::PictureKind::Png, Some(format.size))
+            }
+            AnimationFormat::Webp => check_webp_stills(outputs, format.size),
+        },
+        CodecDelivery::Film(film) => {
+            let tools = require_ffmpeg(tools)?;
+            // A segment is one file, and `expect_names` has made sure that it is there.
+            let path = &outputs[0].path;
+            expect_video(
+                tools,
+                path,
+                format,
+                film,
+                ContainerClock::Ticks,
+                count,
+                watch,
+            )
+            .map(|_| ())
+        }
+    }
+}
+
+/// Checks that every playlist of a stream lasts as long as the film, within the file beside it.
+fn check_playlists(
+    outputs: &[OutputFile],
+    format: &OutputFormat,
+    count: usize,
+) -> Result<(), JobFailure> {
+    let wanted = format.rate.duration_seconds(count);
+    // The first is the main playlist; then each playlist is followed by its file.
+    for pair in outputs.get(1..).unwrap_or_default().chunks(2) {
+        let [list, file] = pair else {
+            return Err(mismatch_failure("files", "a playlist and its file", 1));
+        };
+        let text = std::fs::read_to_string(&list.path)
+            .map_err(|error| unreadable_output(&list.path, &error))?;
+        let playlist = RenditionPlaylist::parse(&text).filter(|found| found.is_complete);
+        let playlist =
+            playlist.ok_or_else(|| unreadable_output(&list.path, &"it is no complete playlist"))?;
+        if !playlist.is_within(&file.name) {
+            return Err(unreadable_output(&list.path, &"it names other files"));
+        }
+        // Sound ends with a frame of its own.
+        if (playlist.seconds() - wanted).abs() > 0.1 {
+            return Err(mismatch_failure(
+                &format!("{}, duration", list.name),
+                format!("{wanted:.3} s"),
+                format!("{:.3} s", playlist.seconds()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_webp_stills(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobFailure> {
+    for output in outputs {
+        let shown = animation::read_webp_still(&output.path)
+            .map_err(|error| unreadable_output(&output.path, &error))?;
+        if shown.size != size {
+            return Err(mismatch_failure(
+                &format!("{}, size", output.name),
+                size,
+                shown.size,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Checks a joined deliverable.
+pub(super) fn check_film(
+    outputs: &[OutputFile],
+    format: &OutputFormat,
+    count: usize,
+    tools: Option<&FfmpegTools>,
+    watch: CallOptions<'_>,
+) -> Result<(), JobFailure> {
+    match &format.codec.spec().delivery {
+        CodecDelivery::Sequence(pictures) => {
+            check_pictures_alike(outputs, (*pictures).into(), Some(format.size))
+        }
+        CodecDelivery::Stream(_) => check_playlists(outputs, format, count),
+        CodecDelivery::Still(still) => {
+            let size = still.picture_size(format.size, count);
+            check_pictures_alike(outputs, picture::PictureKind::Jpeg, Some(size))
+        }
+        CodecDelivery::Animation(animation) => {
+            expect_animation(&outputs[0].path, format, animation.format, count, |_, _| {})
+                .map(|_| ())
+        }
         CodecDelivery::Film(film) => {
             let tools = require_ffmpeg(tools)?;
             // A film is one file, and `expect_names` has made sure that it is there.
-            expect_video(tools, &outputs[0].path, format, film, count, watch).map(|_| ())
+            let clock = film_clock(format);
+            expect_video(tools, &outputs[0].path, format, film, clock, count, watch).map(|_| ())
         }
     }
 }

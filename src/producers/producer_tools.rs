@@ -6,6 +6,7 @@
 //! needs none.
 
 use super::contract::{FailureClass, JobFailure};
+use super::encode::FrameCache;
 use super::render::blender::{self, BlenderProgram, BlenderRenderer};
 use super::render::command::{self, CommandRenderer, EnvironmentVariables, ProviderProgram};
 use super::render::previz;
@@ -17,7 +18,7 @@ use crate::media::ffmpeg::ToolError;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::sound::Voice;
-use crate::model::{Codec, Engine, JobAction, Provider};
+use crate::model::{Codec, EncodingChoice, Engine, JobAction, Provider};
 use crate::music::{FontSource, machine_font};
 use crate::process::{CallOptions, ProcessReaper};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -63,7 +64,12 @@ pub struct ProducerTools {
     folder_providers: FolderProviders,
     reaper: Option<Arc<ProcessReaper>>,
     speech: SpeechPrograms,
+    frames: FrameCache,
 }
+
+/// Bytes of decoded frames that the encodes of one shot share: four seconds of 1080p at 24 a second.
+// Frames come from the store again if they are dropped, so this bounds memory and breaks nothing.
+const SHARED_FRAME_BYTES: usize = 1 << 30;
 
 impl ProducerTools {
     /// Returns tools with the adapter of `choice`, and with ffmpeg if `tools` has it.
@@ -98,7 +104,13 @@ impl ProducerTools {
             },
             reaper: None,
             speech: SpeechPrograms::default(),
+            frames: FrameCache::new(SHARED_FRAME_BYTES),
         }
+    }
+
+    /// Returns the frames that encodes of one shot share.
+    pub(super) const fn frames(&self) -> &FrameCache {
+        &self.frames
     }
 
     /// Lets other renderers be found: on `search_path`, in the format of `PATH`, or for Blender at
@@ -205,25 +217,29 @@ impl ProducerTools {
         self.tools.is_some() || self.nodes.ffmpeg.is_some()
     }
 
-    /// Encodes one frame with this codec.
+    /// Encodes one frame with this codec, as an output chooses.
     ///
     /// # Errors
     /// Fails with the encoder that does not work, and how to get it.
-    pub fn try_codec(&self, codec: Codec) -> Result<(), String> {
-        let (Some(tools), Some(film)) = (&self.tools, codec.film_encoding()) else {
+    pub fn try_codec(&self, codec: Codec, choice: &EncodingChoice) -> Result<(), String> {
+        let (Some(tools), Some(film)) = (&self.tools, codec.tool_encoding()) else {
             return Ok(());
         };
         // ffmpeg is built without some encoders for reasons of licence: Fedora and conda leave out
         // those of H.264 and H.265.
-        let why = match tools.try_codec(codec, CallOptions::new(&self.cancel)) {
+        let why = match tools.try_encoding(codec, choice, CallOptions::new(&self.cancel)) {
             // Only an answer counts. An ffmpeg without `lavfi`, or one that is slow to start, may
             // encode very well.
             Err(ToolError::NoEncoder { evidence, .. }) if !evidence.contains("lavfi") => evidence,
             _ => return Ok(()),
         };
         let why = why.lines().last().unwrap_or("it cannot").to_owned();
+        let variant = choice
+            .profile
+            .as_ref()
+            .map_or_else(String::new, |profile| format!(" and profile `{profile}`"));
         Err(format!(
-            "encode with `{}` of {}: {why}; install an ffmpeg that has it, or choose another codec (`production doctor` \
+            "encode with `{}`{variant} of {}: {why}; install an ffmpeg that has it, or choose another codec (`production doctor` \
              lists those that work)",
             film.encoder,
             tools.ffmpeg.display()

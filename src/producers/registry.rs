@@ -10,6 +10,7 @@ use super::producer_tools::{FolderProviders, ProducerTools};
 use super::render::RenderProducer;
 use super::render::command::EnvironmentVariables;
 use super::sound::{EffectsProducer, MixProducer, MusicProducer, SpeechProducer};
+use super::sprites::{SpriteSheetProducer, TileMapProducer};
 use super::stitch::StitchProducer;
 use super::verify::VerifyProducer;
 use crate::base::CancelToken;
@@ -18,7 +19,7 @@ use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::MachineProfile;
 use crate::model::sound::Voice;
-use crate::model::{ActionKind, Codec, Engine, JobAction};
+use crate::model::{ActionKind, Codec, EncodingChoice, Engine, JobAction};
 use crate::process::ProcessReaper;
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -105,8 +106,8 @@ impl ProducerRegistry {
     ///
     /// # Errors
     /// Fails with the encoder that does not work.
-    pub fn try_codec(&self, codec: Codec) -> Result<(), String> {
-        self.tools.try_codec(codec)
+    pub fn try_codec(&self, codec: Codec, choice: &EncodingChoice) -> Result<(), String> {
+        self.tools.try_codec(codec, choice)
     }
 
     /// See [`ProducerTools::require_renderer`].
@@ -152,7 +153,7 @@ impl ProducerRegistry {
         // There is no wildcard: a new kind does not compile before it has a producer.
         match kind {
             ActionKind::Import => Box::new(ImportProducer { tools }),
-            ActionKind::Sheet | ActionKind::Plate | ActionKind::Render => {
+            ActionKind::Sheet | ActionKind::Plate | ActionKind::Render | ActionKind::Sprites => {
                 Box::new(RenderProducer { tools })
             }
             ActionKind::Footage => Box::new(FootageProducer { tools }),
@@ -160,6 +161,8 @@ impl ProducerRegistry {
             ActionKind::Encode => Box::new(EncodeProducer { tools }),
             ActionKind::Transition => Box::new(TransitionProducer),
             ActionKind::TextExport => Box::new(TextExportProducer),
+            ActionKind::SpriteSheet => Box::new(SpriteSheetProducer),
+            ActionKind::TileMap => Box::new(TileMapProducer),
             ActionKind::Stitch => Box::new(StitchProducer { tools }),
             ActionKind::Speech => Box::new(SpeechProducer { tools }),
             ActionKind::Music | ActionKind::MusicFile => Box::new(MusicProducer { tools }),

@@ -37,6 +37,7 @@ fn dissolve(before: usize, after: usize) -> TransitionWork {
         from: Some(FrameTrim::default()),
         into: Some(FrameTrim::default()),
         fitting: None,
+        high_range: None,
     }
 }
 
@@ -186,6 +187,8 @@ fn a_text_is_written_as_it_is_and_one_that_is_cut_off_is_refused() {
     let action = JobAction::TextExport(TextExportWork {
         kind: TextExportKind::CutList,
         text: text.into(),
+        captions: None,
+        part: None,
     });
     let inputs = TestBench::input_files([]);
     bench

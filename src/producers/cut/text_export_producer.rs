@@ -1,7 +1,9 @@
-//! The producer of text deliverables: writes what its action contains.
+//! The producer of text deliverables: writes what its action contains, or the captions that it
+//! describes.
 
+use super::caption_export::{CaptionText, caption_text, part_text};
 use crate::model::cut::TextExportWork;
-use crate::model::{ActionKind, JobAction};
+use crate::model::{ActionKind, InputFiles, JobAction};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
@@ -20,14 +22,15 @@ impl JobProducer for TextExportProducer {
         let work = text_work(context)?;
         let name = work.file_name();
         let path = context.scratch.join(&name);
-        std::fs::write(&path, work.text.as_bytes())
+        let made = export_text(work, context.inputs)?;
+        std::fs::write(&path, made.text.as_bytes())
             .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
         (context.progress)(1, 1);
         Ok(ProducerOutput {
             outputs: vec![OutputFile { name, path }],
             provider: "text (built in)".to_owned(),
             mode: ExecutionMode::Real,
-            warnings: Vec::new(),
+            warnings: made.warnings,
         })
     }
 
@@ -41,17 +44,32 @@ impl JobProducer for TextExportProducer {
         let output = &outputs[0];
         let written =
             std::fs::read(&output.path).map_err(|error| unreadable_output(&output.path, &error))?;
+        let text = export_text(work, context.inputs)?.text;
         // A full disk leaves a file that is there and cut off.
-        if written != work.text.as_bytes() {
+        if written != text.as_bytes() {
             let message = format!(
                 "write {}: it has {} of {} bytes, or others",
                 output.name,
                 written.len(),
-                work.text.len()
+                text.len()
             );
             return Err(JobFailure::new(FailureClass::BadOutput, message));
         }
         Ok(())
+    }
+}
+
+/// Returns the whole text, and what could not be written as it should.
+fn export_text(work: &TextExportWork, inputs: &InputFiles) -> Result<CaptionText, JobFailure> {
+    if let Some(part) = work.part {
+        return part_text(part, inputs);
+    }
+    match &work.captions {
+        Some(captions) => caption_text(work.kind, captions, inputs),
+        None => Ok(CaptionText {
+            text: work.text.to_string(),
+            warnings: Vec::new(),
+        }),
     }
 }
 

@@ -77,6 +77,7 @@ mod tests {
             from: Some(FrameTrim::default()),
             into: Some(FrameTrim::default()),
             fitting: None,
+            high_range: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The producer of transitions. Needs no tool.
 
-use super::picture_blend::{dissolve_images, fade_image, wipe_images};
+use super::picture_blend::{LightScale, dissolve_images, fade_image, wipe_images};
 use super::transition_frames::{TransitionFrame, transition_frames};
 use crate::media::DisplayImage;
 use crate::media::picture::{self, PictureKind};
@@ -107,7 +107,7 @@ impl<'a> TransitionPictures<'a> {
         match (from.transpose()?, into.transpose()?) {
             (Some(from), Some(into)) => self.blend_pair(&from, &into, frame.share),
             (Some(picture), None) | (None, Some(picture)) => {
-                Ok(fade_image(&picture, colour, frame.share))
+                Ok(fade_image(self.scale(), &picture, colour, frame.share))
             }
             (None, None) => Err(missing_picture(0)),
         }
@@ -127,9 +127,15 @@ impl<'a> TransitionPictures<'a> {
             return Err(JobFailure::new(FailureClass::BadOutput, message));
         }
         Ok(match self.work.kind {
-            TransitionKind::Wipe { direction } => wipe_images(from, into, direction, share),
-            _ => dissolve_images(from, into, share),
+            TransitionKind::Wipe { direction } => {
+                wipe_images(self.scale(), from, into, direction, share)
+            }
+            _ => dissolve_images(self.scale(), from, into, share),
         })
+    }
+
+    fn scale(&self) -> LightScale {
+        LightScale::for_screens(self.work.high_range)
     }
 
     /// Reads a frame, at the size that all have.

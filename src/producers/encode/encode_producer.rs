@@ -3,7 +3,7 @@
 use super::ShotEncoder;
 use crate::model::{ActionKind, JobAction};
 use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
-use crate::producers::output_check::{check_delivered, delivered_names, expect_names};
+use crate::producers::output_check::{check_segment, expect_names, segment_names};
 use crate::producers::producer_tools::ProducerTools;
 
 /// Encodes shots.
@@ -19,7 +19,7 @@ impl JobProducer for EncodeProducer<'_> {
 
     fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let tools = self.tools.ffmpeg().cloned();
-        ShotEncoder { tools }.encode_shot(context)
+        ShotEncoder { tools }.encode_with(self.tools.frames(), context)
     }
 
     fn check_outputs(
@@ -30,7 +30,7 @@ impl JobProducer for EncodeProducer<'_> {
         let JobAction::Encode { format, count, .. } = context.action else {
             return Err(JobFailure::wrong_action(ActionKind::Encode, context.action));
         };
-        expect_names(&delivered_names(format.codec, "segment", *count), outputs)?;
-        check_delivered(outputs, format, *count, self.tools.ffmpeg(), context.watch)
+        expect_names(&segment_names(format.codec, *count), outputs)?;
+        check_segment(outputs, format, *count, self.tools.ffmpeg(), context.watch)
     }
 }

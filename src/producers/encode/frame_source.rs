@@ -1,14 +1,20 @@
-//! The pictures of a deliverable: which graded frame each shows, fitted to its size, and reduced to
-//! a palette for a retro look.
+//! The pictures of a deliverable: which graded frame each shows, fitted to its size, with what is
+//! drawn over it, and reduced to a palette for a retro look.
 
+use super::frame_cache::{FrameCache, FrameForm, FrameKey, FrameWait};
 use crate::base::CancelToken;
-use crate::media::picture::{DisplayImage, expect_memory, read_png};
+use crate::lettering::FramePainter;
+use crate::media::picture::{DisplayImage, expect_memory, picture_header, read_png};
 use crate::media::resample::{self, ResampleFilter};
+use crate::model::codec::{AnimationFormat, CodecDelivery};
+use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use crate::model::{FrameRate, InputFile, OutputFormat, PixelSize};
 use crate::producers::contract::{FailureClass, JobFailure};
 use crate::producers::retro::{PaletteReducer, PalettedImage};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
 
 /// The pictures of one shot at one deliverable's size and rate.
 pub(super) struct FrameSource<'a> {
@@ -16,14 +22,30 @@ pub(super) struct FrameSource<'a> {
     inputs: &'a [InputFile],
     /// Index into `inputs` for each picture of the deliverable. It never decreases.
     picks: Vec<usize>,
+    painter: FramePainter,
     reducer: Option<PaletteReducer>,
+    /// Whether the first frame has the size of the output, as most others then have.
+    has_their_size: bool,
+    cache: &'a FrameCache,
     cancel: &'a CancelToken,
+}
+
+/// The frames that pictures are made of.
+pub(super) struct SourceFrames<'a> {
+    /// The graded frames. Empty: a backdrop stands for them.
+    pub(super) inputs: &'a [InputFile],
+    /// How many frames there are.
+    pub(super) count: usize,
+    /// Frames a second.
+    pub(super) rate: FrameRate,
+    /// What is drawn over them.
+    pub(super) painter: FramePainter,
 }
 
 /// One picture, ready to be written.
 pub(super) enum PreparedImage {
     /// In full colour.
-    FullColour(DisplayImage),
+    FullColour(Arc<DisplayImage>),
     /// In the few colours of a retro palette.
     Paletted(PalettedImage),
 }
@@ -32,33 +54,43 @@ impl<'a> FrameSource<'a> {
     /// Chooses the frames and, for a retro look, the palette of the whole shot.
     pub(super) fn select_frames(
         format: &'a OutputFormat,
-        rate: FrameRate,
-        inputs: &'a [InputFile],
+        frames: SourceFrames<'a>,
         count: usize,
+        cache: &'a FrameCache,
         cancel: &'a CancelToken,
     ) -> Result<Self, JobFailure> {
-        // The caller has checked that there are inputs. The last picture of a conversion between
-        // rates can round to a frame past the end, so the index is capped.
-        let last = inputs.len() - 1;
-        let picks: Vec<usize> = (0..count)
-            .map(|index| format.rate.source_index(index, rate).min(last))
-            .collect();
+        // The last picture of a conversion between rates can round to a frame past the end, so the
+        // index is capped.
+        let last = frames.count.saturating_sub(1);
+        let picks = (0..count).map(|index| format.rate.source_index(index, frames.rate).min(last));
+        let picks = if format.codec.still_format().is_some() {
+            // A single picture shows the middle of the shot, whatever the rates are.
+            vec![frames.count / 2; count]
+        } else if frames.inputs.is_empty() {
+            shared_picks(picks, &frames.painter)
+        } else {
+            picks.collect()
+        };
         let mut source = Self {
             format,
-            inputs,
+            inputs: frames.inputs,
             picks,
+            painter: frames.painter,
             reducer: None,
+            // A first frame that is damaged is reported when it is read.
+            has_their_size: frames.inputs.first().is_some_and(|first| {
+                picture_header(&first.path).is_ok_and(|(_, size)| size == format.size)
+            }),
+            cache,
             cancel,
         };
-        if let Some(retro) = &format.retro {
+        if let Some(retro) = palette_treatment(format).as_ref() {
             // The palette is chosen from all frames of the shot before the first is written. A
             // palette for each frame would make still areas flicker.
             let picks = source.distinct_frames();
             let histogram = picks.par_iter().map(|pick| {
-                Ok(PaletteReducer::count_colours(
-                    retro,
-                    &source.fit_frame(*pick)?,
-                ))
+                let shown = source.fit_frame(*pick, FrameWait::Refused)?;
+                Ok(PaletteReducer::count_colours(retro, &shown))
             });
             // Only histograms are held, not pictures: frames are read twice, but a long shot does
             // not fit in memory.
@@ -101,43 +133,140 @@ impl<'a> FrameSource<'a> {
     }
 
     /// Reads and fits one frame, and reduces it for a retro look.
-    pub(super) fn prepare_frame(&self, pick: usize) -> Result<PreparedImage, JobFailure> {
-        let shown = self.fit_frame(pick)?;
+    pub(super) fn prepare_frame(
+        &self,
+        pick: usize,
+        wait: FrameWait,
+    ) -> Result<PreparedImage, JobFailure> {
+        let shown = self.fit_frame(pick, wait)?;
         Ok(match &self.reducer {
             Some(reducer) => PreparedImage::Paletted(reducer.reduce_image(&shown)),
             None => PreparedImage::FullColour(shown),
         })
     }
 
-    fn fit_frame(&self, pick: usize) -> Result<DisplayImage, JobFailure> {
+    fn fit_frame(&self, pick: usize, wait: FrameWait) -> Result<Arc<DisplayImage>, JobFailure> {
         if self.cancel.is_halting() {
             return Err(JobFailure::new(
                 FailureClass::Cancelled,
                 "encode: stopped on request",
             ));
         }
-        let input = &self.inputs[pick];
-        let shown = read_png(&input.path).map_err(|error| {
-            JobFailure::new(
-                FailureClass::MissingInput,
-                format!("encode {}: {error}", input.name),
-            )
-        })?;
-        // The frame at the size of the output, and its bytes for the encoder.
-        expect_memory(&input.path, self.output_size())?;
-        // Lanczos overshoots at edges. In few colours that becomes a rim of wrong colour around
-        // every shape, so retro pictures are averaged by area.
-        let filter = if self.format.retro.is_some() {
-            ResampleFilter::Area
-        } else {
-            ResampleFilter::Lanczos
+        let mut shown = match self.inputs.get(pick) {
+            Some(input) => self.fitted_input(input, wait)?,
+            None => {
+                expect_memory(Path::new("a title"), self.output_size())?;
+                Arc::new(DisplayImage::filled_with(self.output_size(), [0; 3]))
+            }
         };
-        Ok(resample::fit_to_size(
-            shown,
-            self.output_size(),
-            self.format.fit,
-            filter,
-        ))
+        // After fitting, so that text is sharp at every size; before a palette is chosen, so that it
+        // has the colours of the text too.
+        if self.painter.draws_on(pick) {
+            // A frame that encodes for other outputs share is copied.
+            let own = Arc::make_mut(&mut shown);
+            self.painter.paint(pick, own.size, &mut own.pixels);
+        }
+        Ok(shown)
+    }
+
+    /// Returns a graded frame at the size of the output.
+    fn fitted_input(
+        &self,
+        input: &InputFile,
+        wait: FrameWait,
+    ) -> Result<Arc<DisplayImage>, JobFailure> {
+        if self.has_their_size {
+            let shown = self.read_frame(input, wait)?;
+            // Pictures of footage may differ from the first.
+            if shown.size == self.output_size() {
+                return Ok(shown);
+            }
+        }
+        let for_palette = self.format.retro.is_some();
+        let key = FrameKey {
+            path: input.path.clone(),
+            form: FrameForm::Fitted {
+                size: self.output_size(),
+                fit: self.format.fit,
+                for_palette,
+            },
+        };
+        self.cache.frame(&key, self.shot_path(), wait, || {
+            let decoded = self.read_frame(input, wait)?;
+            // The frame at the size of the output, and its bytes for the encoder.
+            expect_memory(&input.path, self.output_size())?;
+            // Lanczos overshoots at edges. In few colours that becomes a rim of wrong colour around
+            // every shape, so retro pictures are averaged by area.
+            let filter = if for_palette {
+                ResampleFilter::Area
+            } else {
+                ResampleFilter::Lanczos
+            };
+            Ok(Arc::new(resample::fit_to_size(
+                Arc::unwrap_or_clone(decoded),
+                self.output_size(),
+                self.format.fit,
+                filter,
+            )))
+        })
+    }
+
+    /// Returns what the frames of this shot are kept under: the path of the first.
+    fn shot_path(&self) -> &Path {
+        self.inputs
+            .first()
+            .map_or(Path::new(""), |first| &first.path)
+    }
+
+    /// Reads a graded frame as it is.
+    fn read_frame(
+        &self,
+        input: &InputFile,
+        wait: FrameWait,
+    ) -> Result<Arc<DisplayImage>, JobFailure> {
+        let key = FrameKey {
+            path: input.path.clone(),
+            form: FrameForm::Decoded,
+        };
+        self.cache.frame(&key, self.shot_path(), wait, || {
+            let shown = read_png(&input.path).map_err(|error| {
+                JobFailure::new(
+                    FailureClass::MissingInput,
+                    format!("encode {}: {error}", input.name),
+                )
+            })?;
+            Ok(Arc::new(shown))
+        })
+    }
+}
+
+/// Colours that a picture of GIF can have beside the one that stands for transparency.
+const GIF_COLOURS: u16 = 255;
+
+/// Strength of the pattern of GIF: half of what a console shows, for its palette is many times
+/// larger.
+const GIF_DITHER: f32 = 0.5;
+
+/// Returns how pictures are reduced to a palette. `None`: they are in full colour.
+fn palette_treatment(format: &OutputFormat) -> Option<RetroTreatment> {
+    if format.retro.is_some() {
+        return format.retro.clone();
+    }
+    match &format.codec.spec().delivery {
+        CodecDelivery::Animation(animation) if animation.format == AnimationFormat::Gif => {
+            Some(RetroTreatment {
+                palette: Palette::Adaptive {
+                    bits: 6,
+                    colours: GIF_COLOURS,
+                },
+                // A fixed pattern: what does not move stays the same from picture to picture, and
+                // is not stored again.
+                dither: DitherMethod::Ordered,
+                strength: GIF_DITHER,
+                size: format.size,
+            })
+        }
+        _ => None,
     }
 }
 
@@ -153,8 +282,19 @@ impl PreparedImage {
     /// Returns the picture in full colour.
     pub(super) fn into_display_image(self) -> DisplayImage {
         match self {
-            Self::FullColour(shown) => shown,
+            Self::FullColour(shown) => Arc::unwrap_or_clone(shown),
             Self::Paletted(reduced) => reduced.to_display_image(),
         }
     }
+}
+
+/// Returns the first of equal frames for each of them, so that a title over a colour is drawn once.
+fn shared_picks(picks: impl Iterator<Item = usize>, painter: &FramePainter) -> Vec<usize> {
+    let mut shared: Vec<usize> = Vec::new();
+    for pick in picks {
+        let before = shared.last().copied();
+        let same = before.filter(|before| painter.is_same_picture(*before, pick));
+        shared.push(same.unwrap_or(pick));
+    }
+    shared
 }

@@ -1,12 +1,15 @@
 //! Encoding: the graded pictures of one shot become a video segment, or numbered pictures.
 
 mod encode_producer;
+mod frame_cache;
 mod frame_source;
 mod picture_sequence;
 mod shot_encoder;
 mod video_segment;
+mod webp_stills;
 
 pub(super) use encode_producer::EncodeProducer;
+pub(super) use frame_cache::FrameCache;
 pub use picture_sequence::picture_name;
 pub use shot_encoder::ShotEncoder;
 pub(in crate::producers) use shot_encoder::require_ffmpeg;

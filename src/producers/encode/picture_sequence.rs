@@ -1,5 +1,6 @@
-//! Deliverables that are numbered PNG, EXR or TIFF files. The first picture is number 1.
+//! Deliverables that are numbered PNG, EXR, TIFF or JPEG files. The first picture is number 1.
 
+use super::frame_cache::FrameWait;
 use super::frame_source::{FrameSource, PreparedImage};
 use crate::media::grey_film::{GreyFilm, grey_sample};
 use crate::media::picture::{self, DisplayImage, LinearImage, PictureError};
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// first.
 #[must_use]
 pub fn picture_name(codec: Codec, index: usize) -> String {
-    format!("{:06}.{}", index + 1, codec.extension())
+    format!("{:06}.{}", index + 1, codec.still_extension())
 }
 
 /// Writes all pictures of the shot, numbered from 1.
@@ -65,7 +66,7 @@ fn write_repeats(
     let Some((original, copies)) = group.split_first() else {
         return Ok(group);
     };
-    let ready = source.prepare_frame(pick)?;
+    let ready = source.prepare_frame(pick, FrameWait::Refused)?;
     let wanted = small_picture(&ready.display_image(), pictures);
     write_picture(pictures, &original.path, ready)?;
     expect_same_picture(original, pictures, &wanted)?;
@@ -89,7 +90,7 @@ fn expect_same_picture(
         SequenceFormat::Exr => small_grey_film(&comparable_light(
             &picture::read_exr(&made.path).map_err(unreadable)?,
         )),
-        SequenceFormat::Tiff => small_grey_film(&tone::encode_srgb(
+        SequenceFormat::Tiff | SequenceFormat::Jpeg => small_grey_film(&tone::encode_srgb(
             &picture::read_picture(&made.path).map_err(unreadable)?,
         )),
     };
@@ -106,7 +107,7 @@ fn expect_same_picture(
 fn small_picture(shown: &DisplayImage, format: SequenceFormat) -> GreyFilm {
     match format {
         SequenceFormat::Exr => small_grey_film(&comparable_light(&to_linear_light(shown))),
-        SequenceFormat::Png | SequenceFormat::Tiff => small_grey_film(shown),
+        SequenceFormat::Png | SequenceFormat::Tiff | SequenceFormat::Jpeg => small_grey_film(shown),
     }
 }
 
@@ -141,6 +142,7 @@ fn write_picture(
             picture::write_exr(path, &to_linear_light(&ready.into_display_image()))?;
         }
         SequenceFormat::Tiff => picture::write_tiff(path, &ready.into_display_image())?,
+        SequenceFormat::Jpeg => picture::write_jpeg(path, &ready.into_display_image())?,
         SequenceFormat::Png => write_png(path, ready)?,
     }
     Ok(())

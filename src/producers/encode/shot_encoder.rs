@@ -1,12 +1,21 @@
 //! The encoding job: chooses the pictures, and writes them as a video segment or as numbered files.
 
-use super::frame_source::FrameSource;
-use super::{picture_sequence, video_segment};
-use crate::media::FfmpegTools;
+use super::frame_cache::FrameCache;
+use super::frame_source::{FrameSource, SourceFrames};
+use super::{picture_sequence, video_segment, webp_stills};
+use crate::captions::CaptionCue;
+use crate::lettering::{FramePainter, LetteringError, TypefaceFile};
+use crate::media::{FfmpegTools, hdr_tone};
+use crate::model::codec::SequenceFormat;
+use crate::model::cut::ScreenColour;
+use crate::model::titles::{BlockLine, FrameOverlay, OverlayContent, TextBlock, font_slots};
 use crate::model::{CodecDelivery, InputSlot, JobAction, OutputFormat};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, ProducerOutput,
 };
+use crate::producers::cut::read_cues;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Encodes shots: video with ffmpeg, pictures without a tool.
 #[derive(Debug, Clone)]
@@ -17,17 +26,28 @@ pub struct ShotEncoder {
 
 impl ShotEncoder {
     /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov`, or into numbered
-    /// pictures.
+    /// pictures, also those of which an animation is joined.
     ///
     /// # Errors
     /// Fails if a picture is missing or damaged, if the size does not suit the codec, if ffmpeg
     /// fails or is missing, if an output cannot be written, or on a stop request.
     pub fn encode_shot(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
+        // Nothing is kept for other encodes.
+        self.encode_with(&FrameCache::new(0), context)
+    }
+
+    /// As [`Self::encode_shot`], with frames that encodes for other outputs have read.
+    pub(in crate::producers) fn encode_with(
+        &self,
+        cache: &FrameCache,
+        context: &JobContext,
+    ) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Encode {
             format,
             source_rate,
             source_frames,
             count,
+            overlays,
             trim,
         } = context.action
         else {
@@ -39,8 +59,13 @@ impl ShotEncoder {
         let files = context.inputs.files_in(&InputSlot::frames());
         // Frames are chosen by their position in the shot. With one frame missing, every later
         // picture would show the wrong one.
-        let used = trim.used(files, *source_frames);
-        let Some(inputs) = used.filter(|inputs| !inputs.is_empty()) else {
+        let used = match is_card(overlays) {
+            true => Some(files).filter(|files| files.is_empty() && *source_frames > 0),
+            false => trim
+                .used(files, *source_frames)
+                .filter(|inputs| !inputs.is_empty()),
+        };
+        let Some(inputs) = used else {
             let message = format!(
                 "encode a shot of {source_frames} frames: the inputs have {}",
                 files.len().saturating_sub(trim.head + trim.tail)
@@ -48,13 +73,41 @@ impl ShotEncoder {
             return Err(JobFailure::new(FailureClass::MissingInput, message));
         };
         expect_even_size(format)?;
-        let source =
-            FrameSource::select_frames(format, *source_rate, inputs, *count, context.watch.cancel)?;
+        let frames = SourceFrames {
+            inputs,
+            count: *source_frames,
+            rate: *source_rate,
+            painter: prepare_painter(format, overlays, context)?,
+        };
+        let cancel = context.watch.cancel;
+        let source = FrameSource::select_frames(format, frames, *count, cache, cancel)?;
         let (outputs, provider) = match &format.codec.spec().delivery {
             CodecDelivery::Sequence(pictures) => (
                 picture_sequence::write_pictures(&source, *pictures, context)?,
                 "encode (built in)".to_owned(),
             ),
+            CodecDelivery::Stream(_) => {
+                let message = "encode: a stream is encoded as its renditions";
+                return Err(JobFailure::new(FailureClass::Crash, message));
+            }
+            CodecDelivery::Still(_) => (
+                picture_sequence::write_pictures(&source, SequenceFormat::Png, context)?,
+                "encode (built in)".to_owned(),
+            ),
+            CodecDelivery::Animation(animation) => match &animation.still_encoding {
+                // Indexed where the pictures have a palette, else 8 bits a channel.
+                None => (
+                    picture_sequence::write_pictures(&source, SequenceFormat::Png, context)?,
+                    "encode (built in)".to_owned(),
+                ),
+                Some(stills) => {
+                    let tools = require_ffmpeg(self.tools.as_ref())?;
+                    (
+                        webp_stills::write_stills(tools, &source, stills, context)?,
+                        video_segment::encoder_identity(tools, stills, context.watch)?,
+                    )
+                }
+            },
             CodecDelivery::Film(film) => {
                 let tools = require_ffmpeg(self.tools.as_ref())?;
                 (
@@ -69,6 +122,101 @@ impl ShotEncoder {
             mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
+    }
+}
+
+/// Returns whether a colour stands for the frames.
+fn is_card(overlays: &[FrameOverlay]) -> bool {
+    let first = overlays.first().map(|overlay| &overlay.content);
+    matches!(first, Some(OverlayContent::Backdrop(_)))
+}
+
+/// Lays out what is drawn over the frames, with the fonts among the inputs.
+fn prepare_painter(
+    format: &OutputFormat,
+    overlays: &[FrameOverlay],
+    context: &JobContext,
+) -> Result<FramePainter, JobFailure> {
+    let mut files = BTreeMap::new();
+    for slot in font_slots(overlays) {
+        let Some(input) = context.inputs.single_file(&InputSlot::font(slot)) else {
+            continue;
+        };
+        let bytes = std::fs::read(&input.path)
+            .map_err(|error| JobFailure::from_io_error("read a font", &error))?;
+        let file = TypefaceFile {
+            name: input.name.clone(),
+            bytes: bytes.into(),
+        };
+        files.insert(slot, file);
+    }
+    let overlays = with_captions(overlays, context)?;
+    // On a screen of high range, the white of letters is reference white, and not the peak.
+    let overlays: Cow<'_, [FrameOverlay]> = match format.encoding.hdr {
+        None => overlays,
+        Some(transfer) => {
+            let signals = |colour: ScreenColour| {
+                let signals = hdr_tone::colour_signals(transfer, colour.0);
+                // Half of a step of 8 bits is 1 % of the light, which no eye sees of a letter.
+                ScreenColour(signals.map(|signal| signal.to_be_bytes()[0]))
+            };
+            let shown = overlays.iter().map(|overlay| overlay.with_colours(signals));
+            shown.collect()
+        }
+    };
+    // Soft edges have colours between those of a palette of few.
+    let is_hard = format.retro.is_some();
+    FramePainter::new(&overlays, &files, format.size, is_hard).map_err(|error| {
+        let class = match error {
+            LetteringError::UnreadableFont(_) => FailureClass::BadOutput,
+            LetteringError::UnknownFont(_) | LetteringError::MissingFile(_) => {
+                FailureClass::MissingInput
+            }
+        };
+        JobFailure::new(class, error.to_string())
+    })
+}
+
+/// Puts a text in the place of each caption.
+fn with_captions<'a>(
+    overlays: &'a [FrameOverlay],
+    context: &JobContext,
+) -> Result<Cow<'a, [FrameOverlay]>, JobFailure> {
+    let is_caption =
+        |overlay: &FrameOverlay| matches!(overlay.content, OverlayContent::Captions(_));
+    if !overlays.iter().any(is_caption) {
+        return Ok(overlays.into());
+    }
+    let cues = read_cues(context.inputs)?;
+    let mut shown = Vec::new();
+    for overlay in overlays {
+        match &overlay.content {
+            OverlayContent::Captions(look) => {
+                shown.extend(cues.iter().map(|cue| caption_text(look, cue)));
+            }
+            _ => shown.push(overlay.clone()),
+        }
+    }
+    Ok(shown.into())
+}
+
+fn caption_text(look: &TextBlock, cue: &CaptionCue) -> FrameOverlay {
+    let lines = look.lines.first().into_iter();
+    let lines = lines.flat_map(|line| {
+        let texts = cue.lines.iter().cloned();
+        texts.map(|text| BlockLine {
+            text,
+            ..line.clone()
+        })
+    });
+    FrameOverlay {
+        // A segment has far fewer frames.
+        begin: i64::try_from(cue.start).unwrap_or(i64::MAX),
+        length: cue.end.saturating_sub(cue.start),
+        content: OverlayContent::Text(TextBlock {
+            lines: lines.collect(),
+            ..look.clone()
+        }),
     }
 }
 

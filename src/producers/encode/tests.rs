@@ -1,8 +1,9 @@
 //! Encoding, stitching and verifying together, with the real ffmpeg where video is made.
 
+mod drawn_over;
 mod every_codec;
 
-use self::every_codec::available_films;
+use self::every_codec::{available_codecs, available_films, fitting_size};
 use super::ShotEncoder;
 use crate::base::CancelToken;
 use crate::media::picture::{check_picture, read_png};
@@ -35,6 +36,7 @@ fn encode(
         source_rate,
         source_frames,
         count,
+        overlays: Default::default(),
         trim: Default::default(),
     };
     let encode = ShotEncoder {
@@ -86,6 +88,7 @@ fn film(
         format: format.clone(),
         count,
         sound: None,
+        captions: Vec::new(),
     };
     let stitch = SegmentStitcher {
         tools: tools.cloned(),
@@ -188,12 +191,15 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
         let (joined, _) = film(
             &bench,
             Some(&tools),
-            &output_format(codec, SMALL, rate),
+            &output_format(codec, fitting_size(spec), rate),
             rate,
             &[9, 1, 5, 31],
         );
         // Segments are the jobs before the film, each in a folder of its own.
-        let name = format!("segment.{}", spec.extension);
+        let name = format!(
+            "segment.{}",
+            codec.film_encoding().unwrap().segment_extension
+        );
         let segments = (0..4).map(|job| bench.folder_path().join(format!("job{job}")).join(&name));
         let parts: Vec<u8> = segments.flat_map(|path| watch(&tools, &path)).collect();
         assert_eq!(parts.len(), 46 * 96 * 54);
@@ -203,15 +209,15 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
 
 #[test]
 fn a_second_encode_is_the_same_bytes() {
-    for (spec, tools) in available_films() {
+    for (spec, tools) in available_codecs() {
         let codec = spec.codec;
         let rate = FrameRate::from_fps(24);
         let bytes = [(); 2].map(|()| {
             let bench = TestBench::new();
             let (joined, _) = film(
                 &bench,
-                Some(&tools),
-                &output_format(codec, SMALL, rate),
+                tools.as_ref(),
+                &output_format(codec, fitting_size(spec), rate),
                 rate,
                 &[26, 3],
             );
@@ -489,6 +495,7 @@ fn a_still_and_black_film_is_warned_of() {
         source_rate: wanted.rate,
         source_frames: 4,
         count: 4,
+        overlays: Default::default(),
         trim: Default::default(),
     };
     let encode = ShotEncoder {
@@ -532,6 +539,7 @@ fn a_damaged_frame_is_named() {
             source_rate: wanted.rate,
             source_frames: 3,
             count: 3,
+            overlays: Default::default(),
             trim: Default::default(),
         };
         let failure = bench.run_job(
@@ -554,6 +562,7 @@ fn a_missing_or_surplus_output_fails_the_check() {
         format: wanted.clone(),
         count,
         sound: None,
+        captions: Vec::new(),
     };
     let judge = |count, outputs: &[OutputFile]| {
         check_outputs(
@@ -595,6 +604,7 @@ fn a_halted_encode_stops_and_leaves_no_process() {
         source_rate: wanted.rate,
         source_frames: 40,
         count: 40,
+        overlays: Default::default(),
         trim: Default::default(),
     };
     let materials = TestBench::input_files([("frames", frames)]);
@@ -683,6 +693,7 @@ fn a_joined_film_that_shows_something_else_than_its_segments_is_bad_output() {
         format,
         count,
         sound: None,
+        captions: Vec::new(),
     };
     let stitch = |tools: &FfmpegTools| {
         let tools = Some(tools.clone());

@@ -1,6 +1,7 @@
 //! Video segments: a thread of their own reads frames ahead and prepares them, while ffmpeg
 //! encodes.
 
+use super::frame_cache::FrameWait;
 use super::frame_source::FrameSource;
 use crate::media::FfmpegTools;
 use crate::media::ffmpeg::FilmStream;
@@ -10,7 +11,6 @@ use crate::model::{FilmEncoding, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
 use crate::producers::verify::as_bad_output;
-use rayon::prelude::*;
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -25,9 +25,22 @@ pub(super) fn write_segment(
     film: &FilmEncoding,
     context: &JobContext,
 ) -> Result<OutputFile, JobFailure> {
-    let format = source.format();
-    let name = format!("segment.{}", format.codec.extension());
+    let name = format!("segment.{}", film.segment_extension);
     let path = context.scratch.join(&name);
+    let wanted = feed_encoder(tools, source, film, &path, context)?;
+    expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
+    Ok(OutputFile { name, path })
+}
+
+/// Encodes all pictures into one file, and returns small pictures of what was fed.
+pub(super) fn feed_encoder(
+    tools: &FfmpegTools,
+    source: &FrameSource,
+    film: &FilmEncoding,
+    path: &Path,
+    context: &JobContext,
+) -> Result<GreyFilm, JobFailure> {
+    let format = source.format();
     let stream = FilmStream {
         encoding: film,
         choice: &format.encoding,
@@ -44,7 +57,7 @@ pub(super) fn write_segment(
         scope.spawn(move || read_ahead(source, &sender));
         let mut frames = RepeatedFrames::new(receiver);
         let mut fed = 0;
-        tools.encode(stream, &path, context.watch, || {
+        tools.encode(stream, path, context.watch, || {
             let next = frames.next_frame()?;
             if next.is_some() {
                 fed += 1;
@@ -54,8 +67,7 @@ pub(super) fn write_segment(
             Ok::<_, JobFailure>(next)
         })
     })?;
-    expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
-    Ok(OutputFile { name, path })
+    Ok(wanted)
 }
 
 /// Decodes the film and compares it with small pictures of what was fed to the encoder.
@@ -102,10 +114,7 @@ fn read_ahead(source: &FrameSource, sender: &mpsc::SyncSender<Result<RawFrame, J
     // Batches keep the order without a reordering buffer. A repeated frame is sent once, with the
     // number of its showings.
     for batch in source.distinct_frames().chunks(READ_AHEAD_FRAMES) {
-        let frames: Vec<Result<RawFrame, JobFailure>> = batch
-            .par_iter()
-            .map(|pick| raw_frame(source, *pick))
-            .collect();
+        let frames = raw_frames(source, batch);
         for frame in frames {
             if sender.send(frame).is_err() {
                 // The receiver is gone: ffmpeg has failed or was stopped, and its error is the one
@@ -116,8 +125,30 @@ fn read_ahead(source: &FrameSource, sender: &mpsc::SyncSender<Result<RawFrame, J
     }
 }
 
+/// Prepares the frames of a batch, in order.
+fn raw_frames(source: &FrameSource, batch: &[usize]) -> Vec<Result<RawFrame, JobFailure>> {
+    // Threads of their own and none of the pool: they may wait for the encode of another output
+    // that is at the same frame.
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = batch
+            .iter()
+            .map(|pick| scope.spawn(|| raw_frame(source, *pick)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| {
+                thread.join().unwrap_or_else(|_| {
+                    let message = "encode: a thread that reads frames panicked";
+                    Err(JobFailure::new(FailureClass::Crash, message))
+                })
+            })
+            .collect()
+    })
+}
+
 fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> {
-    let shown = source.prepare_frame(pick)?.into_display_image();
+    let prepared = source.prepare_frame(pick, FrameWait::Allowed)?;
+    let shown = prepared.display_image();
     if shown.size != source.output_size() {
         return Err(JobFailure::new(
             FailureClass::BadOutput,

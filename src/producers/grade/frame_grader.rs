@@ -24,6 +24,7 @@ impl FrameGrader {
             grade,
             frames,
             for_screen,
+            hdr,
         } = context.action
         else {
             return Err(JobFailure::new(
@@ -42,13 +43,18 @@ impl FrameGrader {
             );
             return Err(JobFailure::new(FailureClass::MissingInput, message));
         }
+        let tone = match (hdr, for_screen) {
+            (Some(transfer), _) => ToneStep::HighRange(*transfer),
+            (None, true) => ToneStep::Encode,
+            (None, false) => ToneStep::Film,
+        };
         let done = AtomicUsize::new(0);
         // Frames are independent of each other, and rayon keeps their order. The first error stops
         // the rest.
         let outputs: Result<Vec<OutputFile>, JobFailure> = inputs
             .par_iter()
             .map(|input| {
-                let produced = grade_frame(context, grade, *for_screen, input)?;
+                let produced = grade_frame(context, grade, tone, input)?;
                 (context.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
                 Ok(produced)
             })
@@ -66,7 +72,7 @@ impl FrameGrader {
 fn grade_frame(
     context: &JobContext,
     grade: &crate::model::colour_grade::Grade,
-    for_screen: bool,
+    tone: ToneStep,
     input: &InputFile,
 ) -> Result<OutputFile, JobFailure> {
     if context.watch.cancel.is_halting() {
@@ -87,11 +93,6 @@ fn grade_frame(
     let path = context.scratch.join(&name);
     // The display picture and the glow come beside the light.
     picture::expect_memory(&path, light.size)?;
-    let tone = if for_screen {
-        ToneStep::Encode
-    } else {
-        ToneStep::Film
-    };
     picture::write_png16(&path, &grade_chain::grade_image(grade, tone, light, stem))?;
     Ok(OutputFile { name, path })
 }
@@ -136,6 +137,7 @@ mod tests {
             grade: Default::default(),
             frames: FrameList::count_from(1, 3),
             for_screen: false,
+            hdr: None,
         };
         let materials = InputFiles { files };
         let scratch = folder.join("out");

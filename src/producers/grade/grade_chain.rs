@@ -5,9 +5,9 @@
 //! lift, gamma and gain are one table a channel.
 
 use super::bloom::{self, BloomImage};
-use crate::media::{DisplayImage, LinearImage, tone};
-use crate::model::PixelSize;
+use crate::media::{DisplayImage, LinearImage, hdr_tone, tone};
 use crate::model::colour_grade::Grade;
+use crate::model::{HdrTransfer, PixelSize};
 use rayon::prelude::*;
 
 /// Steps of a channel's table. Values between them are interpolated.
@@ -24,6 +24,9 @@ pub enum ToneStep {
     // The tone curve belongs to scenes. Over a picture that has passed one it would flatten the
     // highlights again, and no grade could give the picture back.
     Encode,
+    /// By the curve of high dynamic range, and its transfer function after the grade. Light of a
+    /// picture that was made for a screen stays below reference white there.
+    HighRange(HdrTransfer),
 }
 
 /// Everything that is the same for all pixels of one frame; `None` where a step would change
@@ -96,9 +99,13 @@ impl<'a> GradeChain<'a> {
             ToneStep::Film => tone::filmic_tonemap(light),
             // NaN becomes black, as in the tone curve.
             ToneStep::Encode => light.map(|value| tone::linear_to_srgb(value.max(0.0)).min(1.0)),
+            ToneStep::HighRange(_) => hdr_tone::highlight_values(light),
         };
         if let Some(curves) = &self.curves {
-            rgb = [0, 1, 2].map(|i| interpolate_curve(&curves[i], rgb[i]));
+            // Highlights above white, which only high dynamic range has, go on with the gain.
+            rgb = [0, 1, 2].map(|i| {
+                interpolate_curve(&curves[i], rgb[i]) + (rgb[i] - 1.0).max(0.0) * self.grade.gain[i]
+            });
         }
         if let Some(split) = &self.split {
             rgb = apply_split_tones(rgb, split);
@@ -112,9 +119,11 @@ impl<'a> GradeChain<'a> {
             rgb = rgb.map(|value| value * shade);
         }
         if self.grade.grain > 0.0 {
-            self.add_grain(rgb, x, y)
-        } else {
-            rgb
+            rgb = self.add_grain(rgb, x, y);
+        }
+        match self.tone {
+            ToneStep::Film | ToneStep::Encode => rgb,
+            ToneStep::HighRange(transfer) => hdr_tone::encode_values(transfer, rgb),
         }
     }
 

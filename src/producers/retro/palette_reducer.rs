@@ -67,6 +67,12 @@ impl PaletteReducer {
         })
     }
 
+    /// Returns the palette.
+    #[must_use]
+    pub fn palette(&self) -> &[[u8; 3]] {
+        &self.dither_palette.palette
+    }
+
     /// Reduces one picture, which must have its final size.
     #[must_use]
     pub fn reduce_image(&self, shown: &DisplayImage) -> PalettedImage {

@@ -1,8 +1,12 @@
-//! Stitching: all segments of one output, in order, become one film or one picture sequence.
+//! Stitching: all segments of one output, in order, become one film, one animation or one picture
+//! sequence.
 
+mod animation_joiner;
 mod joined_packets;
+mod picture_sheet;
 mod segment_stitcher;
 mod stitch_producer;
+mod stream_joiner;
 
 pub use segment_stitcher::SegmentStitcher;
 pub(super) use stitch_producer::StitchProducer;

@@ -1,8 +1,11 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
+use super::animation_joiner::join_animation;
 use super::joined_packets::JoinedFilm;
+use super::picture_sheet::join_still;
+use super::stream_joiner::join_stream;
 use crate::media::FfmpegTools;
-use crate::media::ffmpeg::{FilmJoin, FilmSound};
+use crate::media::ffmpeg::{FilmJoin, FilmSound, FilmText};
 use crate::model::sound::{MixFile, SoundFormat};
 use crate::model::{
     Codec, CodecDelivery, FilmEncoding, InputFile, InputSlot, JobAction, OutputFormat,
@@ -32,6 +35,7 @@ impl SegmentStitcher {
             format,
             count,
             sound,
+            captions,
         } = context.action
         else {
             return Err(JobFailure::new(
@@ -58,9 +62,29 @@ impl SegmentStitcher {
                 copy_pictures(&segments, format.codec, *count, context)?,
                 "stitch (built in)".to_owned(),
             ),
-            CodecDelivery::Film(film) => {
+            CodecDelivery::Stream(_) => {
+                let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
                 let sound = film_sound(sound.as_ref(), context)?;
-                self.join_segments(&segments, format, film, sound, context)?
+                let version = tools.version(context.watch)?;
+                (
+                    join_stream(tools, &segments, format, sound, context)?,
+                    format!("ffmpeg {version} hls"),
+                )
+            }
+            CodecDelivery::Still(still) => {
+                let film = join_still(&segments, format, *still, *count, context)?;
+                (vec![film], "stitch (built in)".to_owned())
+            }
+            CodecDelivery::Animation(animation) => {
+                let film = join_animation(&segments, format, animation.format, *count, context)?;
+                (vec![film], "stitch (built in)".to_owned())
+            }
+            CodecDelivery::Film(film) => {
+                let tracks = FilmTracks {
+                    sound: film_sound(sound.as_ref(), context)?,
+                    texts: film_texts(captions, context)?,
+                };
+                self.join_segments(&segments, format, film, &tracks, context)?
             }
         };
         Ok(ProducerOutput {
@@ -76,12 +100,16 @@ impl SegmentStitcher {
         segments: &[&InputFile],
         format: &OutputFormat,
         film: &FilmEncoding,
-        sound: Option<FilmSound<'_>>,
+        tracks: &FilmTracks<'_>,
         context: &JobContext,
     ) -> Result<(Vec<OutputFile>, String), JobFailure> {
+        let sound = tracks.sound;
         let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
         let count = context.action.unit_count();
-        let name = format!("film.{}", format.codec.extension());
+        let name = format!("film.{}", format.extension());
+        let container = film.container(&format.encoding).ok_or_else(|| {
+            JobFailure::new(FailureClass::Crash, "stitch: the codec has no container")
+        })?;
         let path = context.scratch.join(&name);
         // The list is a file because a film may have more segments than an argument list holds.
         let list = context.scratch.join("segments.ffconcat");
@@ -90,8 +118,10 @@ impl SegmentStitcher {
         let join = FilmJoin {
             list: &list,
             encoding: &film.with_choice(&format.encoding),
+            container: container.spec(),
             rate: format.rate,
             sound,
+            texts: &tracks.texts,
         };
         tools.concat_segments(join, &path, context.watch, |joined: usize| {
             (context.progress)(joined.min(count), count);
@@ -118,6 +148,31 @@ impl SegmentStitcher {
     }
 }
 
+/// What a film has beside its pictures.
+struct FilmTracks<'a> {
+    sound: Option<FilmSound<'a>>,
+    texts: Vec<FilmText<'a>>,
+}
+
+/// Returns the tracks of text that the film is joined with, in these languages.
+fn film_texts<'a>(
+    languages: &'a [String],
+    context: &'a JobContext,
+) -> Result<Vec<FilmText<'a>>, JobFailure> {
+    let texts = languages.iter().enumerate().map(|(index, language)| {
+        let files = context.inputs.files_in(&InputSlot::captions(index));
+        let file = files.first().ok_or_else(|| {
+            let message = format!("stitch: there are no captions in `{language}`");
+            JobFailure::new(FailureClass::MissingInput, message)
+        })?;
+        Ok(FilmText {
+            path: &file.path,
+            language,
+        })
+    });
+    texts.collect()
+}
+
 /// Returns the sound that the film is joined with.
 fn film_sound<'a>(
     format: Option<&'a SoundFormat>,
@@ -136,7 +191,7 @@ fn film_sound<'a>(
     }))
 }
 
-fn concat_list(segments: &[&InputFile]) -> Result<String, JobFailure> {
+pub(super) fn concat_list(segments: &[&InputFile]) -> Result<String, JobFailure> {
     let mut list = "ffconcat version 1.0\n".to_owned();
     // ffmpeg has no escape within quotes: a quote in a path is closed, escaped and opened again.
     // `file:` makes ffmpeg take the rest as a path, even if it looks like the name of a protocol.

@@ -8,12 +8,14 @@ use crate::base::seeded_random::SeededRandom;
 use crate::gpu::AdapterChoice;
 use crate::media::picture::{DisplayImage, write_png16};
 use crate::media::{FfmpegTools, sound_probe};
+use crate::model::codec::FilmContainer;
 use crate::model::sound::{
     DuckingCurve, LoudnessTarget, MixBus, MixFacts, MixFile, MixTrack, MixWork, RoomKind,
     SoundCodec, SoundFormat, sample_at_frame,
 };
 use crate::model::{
-    Codec, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat, PixelSize,
+    Codec, EncodingChoice, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat,
+    PixelSize,
 };
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobFailure, JobProducer, ProducerOutput};
@@ -58,12 +60,22 @@ impl MarkedFilm {
         rate: FrameRate,
         shots: &[usize],
     ) -> Self {
+        Self::with_format(tools, output_format(codec, SMALL, rate), sound, shots)
+    }
+
+    fn with_format(
+        tools: &FfmpegTools,
+        format: OutputFormat,
+        sound: SoundCodec,
+        shots: &[usize],
+    ) -> Self {
+        let rate = format.rate;
         let count: usize = shots.iter().sum();
         let frame = count - shots.last().unwrap() / 2 - 1;
         let mut film = Self {
             bench: TestBench::new(),
             tools: tools.clone(),
-            format: output_format(codec, SMALL, rate),
+            format,
             sound: SoundFormat {
                 codec: sound,
                 sample_rate: RATE,
@@ -110,6 +122,7 @@ impl MarkedFilm {
             source_rate: self.format.rate,
             source_frames: length,
             count: length,
+            overlays: Default::default(),
             trim: Default::default(),
         };
         let inputs = TestBench::input_files([("frames", frames.collect())]);
@@ -175,6 +188,7 @@ impl MarkedFilm {
             format: self.format.clone(),
             count: self.count,
             sound: Some(self.sound.clone()),
+            captions: Vec::new(),
         };
         let stitcher = SegmentStitcher {
             tools: Some(self.tools.clone()),
@@ -251,13 +265,28 @@ fn white_frame(tools: &FfmpegTools, film: &Path) -> usize {
 fn picture_and_sound_are_in_step_in_every_codec() {
     let Some(tools) = find_tools() else { return };
     let ntsc = FrameRate::parse("29.97").unwrap();
-    for codec in [Codec::H264, Codec::Prores422] {
-        for sound in codec.spec().sound_codecs {
-            let film = MarkedFilm::new(&tools, codec, *sound, ntsc, &[7, 1, 26, 13]);
+    for (codec, container) in [
+        (Codec::H264, FilmContainer::Mp4),
+        (Codec::Prores422, FilmContainer::Mov),
+        (Codec::Dnxhr, FilmContainer::Mxf),
+        (Codec::H264, FilmContainer::Mkv),
+        (Codec::Vp9, FilmContainer::Webm),
+    ] {
+        for sound in container.spec().sound_codecs {
+            let least = codec.spec().size_grid.smallest;
+            let size = PixelSize::new(SMALL.width.max(least.width), SMALL.height.max(least.height));
+            let format = OutputFormat {
+                encoding: EncodingChoice {
+                    container: Some(container),
+                    ..EncodingChoice::default()
+                },
+                ..output_format(codec, size, ntsc)
+            };
+            let film = MarkedFilm::with_format(&tools, format, *sound, &[7, 1, 26, 13]);
             let made = film.stitch().unwrap();
             let path = &made.outputs[0].path;
             let (mark, samples) = decoded_mark(&tools, path);
-            let what = format!("{codec:?} {sound:?}");
+            let what = format!("{codec:?} {container:?} {sound:?}");
             assert!(
                 mark.abs_diff(film.sample) <= 1,
                 "{what}: {mark} {}",
@@ -345,6 +374,7 @@ fn a_film_with_other_sound_than_its_mix_is_refused() {
             format: film.format.clone(),
             count: film.count,
             sound: None,
+            captions: Vec::new(),
         },
         &film.slots,
         |job| {
@@ -383,6 +413,7 @@ fn the_mix_beside_pictures_is_verified_without_ffmpeg() {
         source_rate: rate,
         source_frames: 2,
         count: 2,
+        overlays: Default::default(),
         trim: Default::default(),
     };
     let inputs = TestBench::input_files([("frames", pictures)]);

@@ -3,7 +3,7 @@
 use super::SegmentStitcher;
 use crate::model::{ActionKind, JobAction};
 use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
-use crate::producers::output_check::{check_delivered, delivered_names, expect_names};
+use crate::producers::output_check::{check_film, expect_names, film_names};
 use crate::producers::producer_tools::ProducerTools;
 
 /// Joins segments.
@@ -27,10 +27,16 @@ impl JobProducer for StitchProducer<'_> {
         context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure> {
-        let JobAction::Stitch { format, count, .. } = context.action else {
+        let JobAction::Stitch {
+            format,
+            count,
+            sound,
+            ..
+        } = context.action
+        else {
             return Err(JobFailure::wrong_action(ActionKind::Stitch, context.action));
         };
-        expect_names(&delivered_names(format.codec, "film", *count), outputs)?;
-        check_delivered(outputs, format, *count, self.tools.ffmpeg(), context.watch)
+        expect_names(&film_names(format, sound.is_some(), *count), outputs)?;
+        check_film(outputs, format, *count, self.tools.ffmpeg(), context.watch)
     }
 }

@@ -1,13 +1,17 @@
 //! The verification job: measures, compares, warns, and writes `facts.json`.
 
-use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_failure};
+use super::animation_facts::expect_animation;
+use super::expectations::{
+    as_bad_output, expect_equal, expect_video, film_clock, mismatch_failure,
+};
 use super::measured_facts::{MeasuredFacts, RetroFacts};
 use super::sound_expectations::{VerifiedSound, verify_film_sound, verify_mix_file};
+use super::stream_verifier::UnpackedStream;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
 use crate::media::picture::{self, DisplayImage};
 use crate::media::{FfmpegTools, tone, video_probe};
-use crate::model::codec::SequenceFormat;
+use crate::model::codec::{AnimationFormat, SequenceFormat, StillFormat};
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::sound::SoundFormat;
 use crate::model::{
@@ -55,6 +59,24 @@ impl DeliverableVerifier {
                 let (facts, peak) = verify_pictures(files, format, *pictures, *count, context)?;
                 (facts, peak, "verify (built in)".to_owned())
             }
+            CodecDelivery::Animation(animation) => {
+                let [file] = files else {
+                    return Err(mismatch_failure("files", 1, files.len()));
+                };
+                let (facts, peak) =
+                    verify_animation(file, format, animation.format, *count, context)?;
+                (facts, peak, "verify (built in)".to_owned())
+            }
+            CodecDelivery::Stream(_) => {
+                return self.verify_stream(files, format, *count, sound.as_ref(), context);
+            }
+            CodecDelivery::Still(still) => {
+                let [file] = files else {
+                    return Err(mismatch_failure("files", 1, files.len()));
+                };
+                let (facts, peak) = verify_still(file, format, *still, *count)?;
+                (facts, peak, "verify (built in)".to_owned())
+            }
             CodecDelivery::Film(film) => self.verify_video(files, format, film, *count, context)?,
         };
         // A black or still film can be intended, so it is a warning and no failure.
@@ -63,12 +85,43 @@ impl DeliverableVerifier {
             facts.sound = Some(verified.measures);
             warnings.extend(verified.warnings);
         }
-        Ok(ProducerOutput {
-            outputs: vec![write_facts(&facts, context)?],
-            provider,
-            mode: ExecutionMode::Real,
-            warnings,
-        })
+        finish_verification(&facts, warnings, provider, context)
+    }
+
+    fn verify_stream(
+        &self,
+        files: &[InputFile],
+        format: &OutputFormat,
+        count: usize,
+        sound: Option<&SoundFormat>,
+        context: &JobContext,
+    ) -> Result<ProducerOutput, JobFailure> {
+        let tools = require_ffmpeg(self.tools.as_ref())?;
+        let stream = UnpackedStream::link_files(files, context)?;
+        let seen = stream.verify_renditions(tools, format, count, context)?;
+        let mut facts = MeasuredFacts {
+            profile: format!("{} renditions", format.encoding.renditions.len()),
+            brightness: seen.brightness,
+            frozen: seen.frozen,
+            ..plain_facts(format, count)
+        };
+        let mut warnings = facts_warnings(&facts, seen.peak);
+        let verified = match sound {
+            Some(sound) => Some(verify_film_sound(
+                tools,
+                &stream.sound_playlist(),
+                sound,
+                context,
+            )?),
+            None => verify_mix_file(context)?,
+        };
+        if let Some(verified) = verified {
+            facts.sound = Some(verified.measures);
+            warnings.extend(verified.warnings);
+        }
+        stream.remove()?;
+        let provider = format!("ffprobe {}", tools.version(context.watch)?);
+        finish_verification(&facts, warnings, provider, context)
     }
 
     /// Verifies the sound within a film, or the mix beside the output. `None`: there is none.
@@ -100,7 +153,8 @@ impl DeliverableVerifier {
         let [file] = files else {
             return Err(mismatch_failure("files", 1, files.len()));
         };
-        let video = expect_video(tools, &file.path, format, film, count, context.watch)?;
+        let clock = film_clock(format);
+        let video = expect_video(tools, &file.path, format, film, clock, count, context.watch)?;
         // The header was compared first, because that is fast and its messages are clearer. It
         // counts packets, which may hold damaged frames; only decoding to the end shows that every
         // frame is there.
@@ -125,6 +179,20 @@ impl DeliverableVerifier {
     }
 }
 
+fn finish_verification(
+    facts: &MeasuredFacts,
+    warnings: Vec<String>,
+    provider: String,
+    context: &JobContext,
+) -> Result<ProducerOutput, JobFailure> {
+    Ok(ProducerOutput {
+        outputs: vec![write_facts(facts, context)?],
+        provider,
+        mode: ExecutionMode::Real,
+        warnings,
+    })
+}
+
 fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
     let PixelSize { width, height } = format.size;
     MeasuredFacts {
@@ -139,6 +207,7 @@ fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
         frozen: false,
         retro: None,
         sound: None,
+        timing: None,
     }
 }
 
@@ -181,6 +250,57 @@ fn verify_pictures(
         .collect();
     let measures = measures?;
     (context.progress)(count, count);
+    let (facts, peak) = sum_measures(&measures, format, count);
+    expect_retro_palette(format, pictures.keeps_palette(), facts.retro.as_ref())?;
+    Ok((facts, peak))
+}
+
+/// Verifies a single picture, made of `count` frames.
+fn verify_still(
+    file: &InputFile,
+    format: &OutputFormat,
+    still: StillFormat,
+    count: usize,
+) -> Result<(MeasuredFacts, f64), JobFailure> {
+    let size = still.picture_size(format.size, count);
+    let whole = OutputFormat {
+        size,
+        ..format.clone()
+    };
+    let measures = measure_picture(file, &whole, SequenceFormat::Jpeg)?;
+    let (facts, peak) = sum_measures(&[measures], &whole, 1);
+    Ok((facts, peak))
+}
+
+/// Verifies an animation, picture by picture.
+fn verify_animation(
+    file: &InputFile,
+    format: &OutputFormat,
+    kind: AnimationFormat,
+    count: usize,
+    context: &JobContext,
+) -> Result<(MeasuredFacts, f64), JobFailure> {
+    let mut measures = Vec::new();
+    let delays = expect_animation(&file.path, format, kind, count, |index, picture| {
+        measures.push(measure_shown(8, format, &picture.shown));
+        (context.progress)((index + 1).min(count), count);
+    })?;
+    let (facts, peak) = sum_measures(&measures, format, count);
+    let keeps_palette = kind != AnimationFormat::Webp;
+    expect_retro_palette(format, keeps_palette, facts.retro.as_ref())?;
+    let facts = MeasuredFacts {
+        timing: Some(delays.words(count)),
+        ..facts
+    };
+    Ok((facts, peak))
+}
+
+/// Returns the facts of all pictures together, and the greatest luma of any.
+fn sum_measures(
+    measures: &[PictureMeasures],
+    format: &OutputFormat,
+    count: usize,
+) -> (MeasuredFacts, f64) {
     let peak = measures
         .iter()
         .map(|picture| picture.peak)
@@ -210,8 +330,7 @@ fn verify_pictures(
             .reduce(worst_retro),
         ..plain_facts(format, count)
     };
-    expect_retro_palette(format, pictures, facts.retro.as_ref())?;
-    Ok((facts, peak))
+    (facts, peak)
 }
 
 fn worst_retro(first: RetroFacts, other: RetroFacts) -> RetroFacts {
@@ -232,17 +351,21 @@ fn measure_picture(
     let facts = picture::check_picture(&file.path).map_err(|error| as_bad_output(error.into()))?;
     let shown = read_display_image(file, pictures)?;
     expect_equal(&format!("{}, size", file.name), format.size, facts.size)?;
-    let (brightness, peak) = mean_and_peak_luma(&shown);
-    Ok(PictureMeasures {
-        depth: facts.depth,
+    Ok(measure_shown(facts.depth, format, &shown))
+}
+
+fn measure_shown(depth: u8, format: &OutputFormat, shown: &DisplayImage) -> PictureMeasures {
+    let (brightness, peak) = mean_and_peak_luma(shown);
+    PictureMeasures {
+        depth,
         brightness,
         peak,
         digest: Digest::hash_bytes(bytemuck::cast_slice(shown.pixels.as_flattened())),
         retro: format
             .retro
             .as_ref()
-            .map(|retro| measure_colours(retro, &shown)),
-    })
+            .map(|retro| measure_colours(retro, shown)),
+    }
 }
 
 fn read_display_image(
@@ -253,7 +376,7 @@ fn read_display_image(
         // PNG has display values already. EXR and TIFF are read as light; brightness and colours
         // are measured as they are shown, so that one limit for black holds for all formats.
         SequenceFormat::Png => picture::read_png(&file.path),
-        SequenceFormat::Exr | SequenceFormat::Tiff => {
+        SequenceFormat::Exr | SequenceFormat::Tiff | SequenceFormat::Jpeg => {
             picture::read_picture(&file.path).map(|light| tone::encode_srgb(&light))
         }
     };
@@ -294,7 +417,7 @@ fn measure_colours(retro: &RetroTreatment, shown: &DisplayImage) -> RetroFacts {
 
 fn expect_retro_palette(
     format: &OutputFormat,
-    pictures: SequenceFormat,
+    keeps_palette: bool,
     measured: Option<&RetroFacts>,
 ) -> Result<(), JobFailure> {
     let (Some(retro), Some(measured)) = (&format.retro, measured) else {
@@ -313,7 +436,7 @@ fn expect_retro_palette(
     }
     // Only a format that keeps the palette must have exactly its colours when it is read back. The
     // others may round, so only their number of colours is checked.
-    if !measured.on_palette && pictures.keeps_palette() {
+    if !measured.on_palette && keeps_palette {
         return Err(mismatch_failure(
             "colours",
             "only those of the palette",

@@ -2,13 +2,23 @@
 
 use crate::media::video_probe::{self, VideoFacts};
 use crate::media::{FfmpegTools, picture};
-use crate::model::codec::ProbeCheck;
-use crate::model::{FilmEncoding, FrameRate, OutputFormat, PixelSize};
+use crate::model::codec::{ContainerClock, ProbeCheck};
+use crate::model::{Codec, FilmEncoding, FrameRate, OutputFormat, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobFailure};
 use rayon::prelude::*;
 use std::fmt::Display;
 use std::path::Path;
+
+/// The most seconds at which the first frame of a film may be shown.
+const MOST_START: f64 = 0.05;
+
+/// What rounding two times to milliseconds may change in their difference, in seconds.
+const MILLISECOND_ERROR: f64 = 0.001_5;
+
+/// The share by which a rate may be off that is kept as the duration of a frame.
+// A tenth of what 24 and 23.976 differ by.
+const MOST_RATE_ERROR: f64 = 1e-4;
 
 /// Returns the failure that names the expected and the actual value.
 pub(in crate::producers) fn mismatch_failure(
@@ -22,6 +32,12 @@ pub(in crate::producers) fn mismatch_failure(
     )
 }
 
+/// Returns how exactly the file of a film holds the times of its frames.
+pub(in crate::producers) fn film_clock(format: &OutputFormat) -> ContainerClock {
+    let container = format.container();
+    container.map_or(ContainerClock::Ticks, |container| container.spec().clock)
+}
+
 /// Measures a video without decoding it: codec, profile, size, constant rate, frames and duration.
 ///
 /// # Errors
@@ -31,24 +47,46 @@ pub fn expect_video(
     path: &Path,
     format: &OutputFormat,
     film: &FilmEncoding,
+    clock: ContainerClock,
     count: usize,
     watch: CallOptions<'_>,
 ) -> Result<VideoFacts, JobFailure> {
-    let video = video_probe::probe_video(tools, path, watch)
+    let mut video = video_probe::probe_video(tools, path, watch)
         .map_err(|error| as_bad_output(error.into()))?;
     expect_equal(
         "codec",
         format.codec.spec().probed_name,
         video.codec.as_str(),
     )?;
-    expect_variant(film.with_choice(&format.encoding).probe_check, &video)?;
+    let encoding = film.with_choice(&format.encoding);
+    expect_variant(encoding.probe_check, &video)?;
     // Without the tags, players guess the colour space by the size of the picture and show wrong
     // colours.
-    expect_equal("colour tags", "bt709 bt709 bt709", video.colours.as_str())?;
+    let colours = encoding.colours(&format.encoding);
+    expect_equal(
+        "colour tags",
+        colours.tags().as_str(),
+        video.colours.as_str(),
+    )?;
+    // Values of RGB have one range only, which decoders leave out. FFV1 does not say its range, and
+    // of its files Matroska alone does. Players take its YUV as limited, as it is.
+    let is_ranged = colours.is_limited
+        && (format.codec != Codec::Ffv1 || clock == ContainerClock::Milliseconds);
+    if is_ranged {
+        expect_equal("colour range", colours.range(), video.range.as_str())?;
+    }
     expect_equal("size", format.size, video.size)?;
     expect_equal("frames", count, video.frames)?;
-    expect_rate(format.rate, count, &video)?;
     let wanted = format.rate.duration_seconds(count);
+    // Times that are rounded to milliseconds give rate and duration with their error, so they are
+    // compared one by one.
+    if clock == ContainerClock::Milliseconds {
+        expect_near_rate(format.rate, &video)?;
+        expect_packet_times(tools, path, format.rate, watch)?;
+        video.duration = wanted;
+        return Ok(video);
+    }
+    expect_rate(format.rate, count, &video)?;
     let frame = format.rate.duration_seconds(1);
     // Containers store durations in ticks, so they are not exact. A quarter of a frame is far above
     // their rounding, and a frame too many or too few is far above a quarter.
@@ -77,6 +115,45 @@ fn expect_rate(wanted: FrameRate, count: usize, video: &VideoFacts) -> Result<()
     if count > 1 {
         expect_equal("rate", wanted, video.rate)?;
         expect_equal("average rate", wanted, video.average_rate)?;
+    }
+    Ok(())
+}
+
+/// Fails if a frame is shown at another time than that of its number, to the millisecond.
+fn expect_packet_times(
+    tools: &FfmpegTools,
+    path: &Path,
+    rate: FrameRate,
+    watch: CallOptions<'_>,
+) -> Result<(), JobFailure> {
+    let times = video_probe::packet_times(tools, path, watch)
+        .map_err(|error| as_bad_output(error.into()))?;
+    let first = times.first().copied().unwrap_or_default();
+    // Sound whose encoder begins with silence moves the whole film by that, a few milliseconds, and
+    // a stream begins with the frames by which decoding is ahead.
+    let most = MOST_START.max(rate.duration_seconds(2) + MILLISECOND_ERROR);
+    if !(0.0..=most).contains(&first) {
+        return Err(mismatch_failure("start", "0 s", format!("{first:.3} s")));
+    }
+    for (index, time) in times.iter().enumerate() {
+        let wanted = first + rate.duration_seconds(index);
+        if (time - wanted).abs() > MILLISECOND_ERROR {
+            return Err(mismatch_failure(
+                &format!("time of frame {}", index + 1),
+                format!("{wanted:.3} s"),
+                format!("{time:.3} s"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Compares the rate that the file names.
+fn expect_near_rate(wanted: FrameRate, video: &VideoFacts) -> Result<(), JobFailure> {
+    let found = video.average_rate.as_f64();
+    // The duration of a frame is a whole number of nanoseconds there.
+    if (found / wanted.as_f64() - 1.0).abs() > MOST_RATE_ERROR {
+        return Err(mismatch_failure("rate", wanted, video.average_rate));
     }
     Ok(())
 }

@@ -30,6 +30,9 @@ pub struct MeasuredFacts {
     /// Its sound. Left out for silent deliverables.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sound: Option<SoundMeasures>,
+    /// How long each picture of an animation is shown, in words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub timing: Option<String>,
 }
 
 /// The sound of a deliverable, or that beside its pictures.

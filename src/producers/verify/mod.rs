@@ -1,14 +1,18 @@
 //! Verification: a deliverable is decoded to its end, and its facts are compared with the output
 //! that the document names.
 
+mod animation_facts;
 mod deliverable_verifier;
 mod expectations;
 mod measured_facts;
 mod sound_expectations;
 mod sound_fidelity;
+mod stream_verifier;
 mod verify_producer;
 
+pub(in crate::producers) use animation_facts::expect_animation;
 pub use deliverable_verifier::DeliverableVerifier;
+pub(in crate::producers) use expectations::film_clock;
 pub(in crate::producers) use expectations::{as_bad_output, mismatch_failure};
 pub use expectations::{expect_pictures, expect_video};
 pub use measured_facts::{MeasuredFacts, RetroFacts, SoundMeasures};

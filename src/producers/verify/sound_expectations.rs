@@ -5,11 +5,12 @@ use super::measured_facts::SoundMeasures;
 use super::sound_fidelity::CodecFidelity;
 use crate::media::FfmpegTools;
 use crate::media::sound_probe::{self, SoundFacts};
+use crate::model::codec::{ContainerClock, FilmContainer};
 use crate::model::sound::{
     MIX_FACTS_FILE, MixFacts, MixFile, MixReasonKind, SoundCodec, SoundCodecSpec, SoundFormat,
     quicktime_tag,
 };
-use crate::model::{InputFile, InputSlot};
+use crate::model::{InputFile, InputSlot, OutputFormat};
 use crate::producers::contract::{FailureClass, JobContext, JobFailure};
 use crate::producers::output_check::unreadable_output;
 use crate::sound::{
@@ -28,6 +29,11 @@ const COMPARABLE: f64 = -60.0;
 const PEAK_TOLERANCE: f64 = 0.1;
 /// True peak in dBTP above which players clip.
 const CLIPPING: f64 = 0.0;
+/// Seconds by which the sound of a stream may begin early, or end late: a frame of AAC.
+const STREAM_SOUND_ERROR: f64 = 0.022;
+/// Seconds before the first sample that is heard at which Opus begins. WebM marks them as such, and
+/// ffprobe prints their time.
+const OPUS_LEAD: f64 = 312.0 / 48_000.0;
 /// A sound is silent if its true peak is below this, in dBTP: the last bits of 16.
 const SILENCE: f64 = -90.0;
 
@@ -220,12 +226,23 @@ fn expect_track(
     let rate = f64::from(encoded_rate.max(1));
     // The silence that an encoder begins with must be marked as such, or players show the picture
     // before its sound. Times are printed in microseconds.
-    if probed.start.abs() > 1.0 / rate {
+    let output = context.action.output_format();
+    let start = output.map_or(0.0, OutputFormat::start_seconds);
+    let start = match film_container(context) {
+        Some(FilmContainer::Webm) if format.codec == SoundCodec::Opus => start - OPUS_LEAD,
+        _ => start,
+    };
+    if (probed.start - start).abs() > (1.0 / rate).max(clock_error(context)) {
         let found = format!("{:.6} s", probed.start);
-        return Err(mismatch_failure("start of the sound", "0 s", found));
+        return Err(mismatch_failure(
+            "start of the sound",
+            format!("{start} s"),
+            found,
+        ));
     }
     let wanted = format.encoded_length() as f64 / rate;
-    if (probed.duration - wanted).abs() > spec.frame_length.max(1) as f64 / rate {
+    let most = spec.frame_length.max(1) as f64 / rate + clock_error(context);
+    if (probed.duration - wanted).abs() > most {
         let found = format!("{:.6} s", probed.duration);
         return Err(mismatch_failure(
             "length of the sound",
@@ -241,20 +258,38 @@ fn expect_language(
     format: &SoundFormat,
     context: &JobContext<'_>,
 ) -> Result<(), JobFailure> {
-    let output = context.action.output_format();
-    let film = output.and_then(|output| output.codec.film_encoding());
-    let is_quicktime = film.is_some_and(|film| film.muxer == "mov");
     let tag = format.language_tag();
     let found = probed.language.as_deref();
-    // QuickTime has names of its own, and none for most languages.
-    if is_quicktime && (found.is_none() || found == tag.map(quicktime_tag)) {
-        return Ok(());
+    match film_container(context) {
+        // QuickTime has names of its own, and none for most languages. MXF has none at all.
+        Some(FilmContainer::Mov | FilmContainer::Mxf) if found.is_none() => return Ok(()),
+        Some(container)
+            if container.spec().bibliographic_languages && found == tag.map(quicktime_tag) =>
+        {
+            return Ok(());
+        }
+        _ => {}
     }
     expect_equal(
         "language of the sound",
         tag.unwrap_or("none"),
         found.unwrap_or("none"),
     )
+}
+
+/// Returns the seconds by which a container rounds the times of its sound.
+fn clock_error(context: &JobContext<'_>) -> f64 {
+    let clock = film_container(context).map(|container| container.spec().clock);
+    match clock {
+        Some(ContainerClock::Milliseconds) => 0.001,
+        Some(_) => 0.0,
+        // A stream, whose sound begins with the frame of AAC in which the film begins.
+        None => STREAM_SOUND_ERROR,
+    }
+}
+
+fn film_container(context: &JobContext<'_>) -> Option<FilmContainer> {
+    context.action.output_format()?.container()
 }
 
 /// Compares decoded sound with the facts of its mix. `range`: the LU by which it may differ.

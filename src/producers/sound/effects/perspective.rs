@@ -98,6 +98,7 @@ mod tests {
         forward: Vec3::NEG_Z,
         tangents: Vec2::new(1.0, 0.5625),
         near: 0.1,
+        far: None,
     };
     const SUBJECT: Vec3 = Vec3::new(0.0, 1.6, -4.0);
 
