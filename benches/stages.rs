@@ -86,6 +86,9 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
         let source = DraftSource {
             footage: &Default::default(),
             speech: &Default::default(),
+            fonts: &Default::default(),
+            recut: None,
+            caption_table: None,
             root: PathBuf::new(),
             origin: Default::default(),
             screenplay: None,

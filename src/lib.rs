@@ -23,6 +23,8 @@
 //! * [`base`]: places in text, diagnostics, digests, time. Knows nothing of film.
 //! * [`model`]: the nouns, as plain data.
 //! * [`timeline`]: what is seen and heard at which frame of a film.
+//! * [`interchange`]: timelines as other programs read and write them.
+//! * [`captions`]: what is said as text, divided, timed and written.
 //! * [`event`]: the events that stages 7 and 9 share.
 //! * [`project`]: the stages 1 to 4 in order. Everything that opens a production calls
 //!   [`project::open`].
@@ -31,6 +33,7 @@
 //! * [`machine`]: what the machine has, detected and from its profile.
 //! * [`process`]: child processes. None hangs, and none is left behind.
 //! * [`media`]: picture files, models, ffmpeg.
+//! * [`lettering`]: draws text over pictures.
 //! * [`gpu`]: the device and its renderer.
 //! * [`sound`]: samples: files, loudness, synthesis, mixes.
 //! * [`music`]: composes cues and plays them.
@@ -42,6 +45,7 @@
 //! `tests/layers.rs` holds the table of which module may import which.
 
 pub mod base;
+pub mod captions;
 pub mod cli;
 pub mod document;
 pub mod event;
@@ -49,6 +53,8 @@ pub mod execute;
 pub mod expand;
 pub mod farm;
 pub mod gpu;
+pub mod interchange;
+pub mod lettering;
 pub mod library;
 pub mod machine;
 pub mod media;

@@ -20,6 +20,7 @@ mod forgetful;
 mod media;
 mod mixing;
 mod music;
+mod titling;
 mod watching;
 
 use std::path::Path;
@@ -59,6 +60,7 @@ fn main() {
         "write-buses" => mixing::write_buses(folder, count),
         "mix" => mixing::mix(folder, -23.0),
         "mix-limited" => mixing::mix(folder, -12.0),
+        "titles" => titling::draw(count),
         "play-score" => music::play_score(folder),
         "png-baseline" => baselines::png(folder, count),
         "png" => media::png(folder, count),

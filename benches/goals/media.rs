@@ -84,6 +84,7 @@ pub(super) fn stitch(folder: &Path) {
         format,
         count: clips.len() * 48,
         sound: None,
+        captions: Vec::new(),
     };
     let mut materials = InputFiles::default();
     for (at, path) in clips.into_iter().enumerate() {

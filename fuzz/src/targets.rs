@@ -81,6 +81,9 @@ impl Reader {
         let source = DraftSource {
             footage: &Default::default(),
             speech: &Default::default(),
+            fonts: &Default::default(),
+            recut: None,
+            caption_table: None,
             root: PathBuf::from("no-such-folder"),
             origin: FileSpan::default(),
             screenplay,

@@ -11,6 +11,7 @@ pub mod folder_names;
 pub mod foreign_path;
 pub mod interner;
 pub mod json;
+pub mod letter_clusters;
 pub mod memory;
 pub mod name_form;
 pub mod paths;

@@ -11,7 +11,9 @@ use super::quote::quote_value;
 use super::text_or::TextOr;
 use crate::base::suggestions::{SearchAllowance, did_you_mean};
 use crate::base::{Diagnostic, Diagnostics, Spanned};
+use crate::model::cut::TextExportKind;
 use std::collections::HashSet;
+use std::path::Path;
 
 /// Returns `own` over `base`: fields that are unset in `own` are taken from `base`.
 pub(super) fn merge_extended(
@@ -24,9 +26,10 @@ pub(super) fn merge_extended(
     if let Some(dropped) = own.drop.take() {
         remove_dropped(&mut base, &dropped.value, diagnostics);
     }
-    if own.shot_list.is_some() {
+    let list = own.shot_list.as_ref().map(|list| Path::new(&list.value));
+    if list.is_some_and(|list| TextExportKind::from_timeline_path(list).is_none()) {
         // A shot list takes the place of the base's shots. Both together are an error, which the
-        // user could not see in this document.
+        // user could not see in this document. A timeline is another cut of those shots.
         base.shots = None;
     }
     own.overlay_on(ProductionDraft {

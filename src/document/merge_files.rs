@@ -56,6 +56,11 @@ impl MergeDraft for ProductionDraft {
         set_if_unset(&mut self.budget, other.budget);
         set_if_unset(&mut self.sound, other.sound);
         set_if_unset(&mut self.music, other.music);
+        set_if_unset(&mut self.titles, other.titles);
+        set_if_unset(&mut self.credits, other.credits);
+        set_if_unset(&mut self.fonts, other.fonts);
+        set_if_unset(&mut self.edit, other.edit);
+        set_if_unset(&mut self.captions, other.captions);
         set_if_unset(&mut self.include, other.include);
         if let Some(rules) = other.rules {
             self.rules.get_or_insert_default().0.extend(rules);

@@ -6,6 +6,8 @@
 //! field types beyond serde's.
 
 pub mod allow_comments;
+pub mod caption_table;
+pub mod captions_draft;
 pub mod de;
 mod document_files;
 pub mod document_loader;
@@ -31,7 +33,9 @@ pub mod sound_draft;
 mod source_file;
 pub mod source_trees;
 pub mod span_tree;
+pub mod sprite_draft;
 mod text_or;
+pub mod titles_draft;
 pub mod value_tree;
 pub mod variables;
 pub mod yaml_edit;

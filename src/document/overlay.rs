@@ -4,6 +4,7 @@
 //! what replaces (all else), and the single list of each entry's fields, which the compiler keeps
 //! complete. Does not know where entries come from.
 
+use super::captions_draft::{CaptionsDraft, OutputCaptionsDraft};
 use super::draft::{
     BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, FootageDraft,
     GradeDraft, GroundDraft, HazeDraft, KeyDraft, LimitsDraft, LocationDraft, MoveDraft,
@@ -16,7 +17,11 @@ use super::sound_draft::{
     AmbienceDraft, DuckingDraft, EffectDraft, MusicDraft, OutputSoundDraft, RetroSoundDraft,
     SoundDraft, SpeechProviderDraft, VoiceDraft,
 };
+use super::sprite_draft::{SpriteClipDraft, SpritesDraft, TilesDraft};
 use super::text_or::TextOr;
+use super::titles_draft::{
+    BurnInDraft, CreditSectionDraft, CreditsDraft, TitleDraft, TitleMotionDraft, WatermarkDraft,
+};
 use super::value_tree::{ToValueTree, ValueTree};
 use crate::base::Spanned;
 use std::collections::HashMap;
@@ -61,6 +66,8 @@ whole! {
     [] ScalarOrList,
     // The start and the rate of one film mean nothing for another.
     [] TextOr<FootageDraft>,
+    // The length of one motion means nothing for another.
+    [] TextOr<TitleMotionDraft>,
     // The amount of a move has another unit under another kind of move.
     [] TextOr<MoveDraft>,
     // The length of a fade means nothing for a dissolve.
@@ -98,11 +105,15 @@ macro_rules! merged_if_full {
 // What is written as text, such as a costume by name or `sound: off`, has no fields to take from a
 // base or to give to one.
 merged_if_full!(
+    CaptionsDraft,
     CostumeDraft,
+    CreditsDraft,
     DuckingDraft,
+    OutputCaptionsDraft,
     OutputSoundDraft,
     SoundDraft,
     VoiceDraft,
+    WatermarkDraft,
 );
 
 impl OverlayFields for TextOr<StyleDraft> {
@@ -194,6 +205,7 @@ fn document_key(field: &'static str) -> &'static str {
     match field {
         "travel" => "move",
         "repeat" => "loop",
+        "lasts" => "for",
         _ => field,
     }
 }
@@ -224,8 +236,8 @@ macro_rules! fields {
 
 fields! {
     ProductionDraft {
-        title, version, author, description, created, modified, script, style, sound, music, render_settings, characters,
-        locations, props, shots, shot_list, outputs, edit, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+        title, version, author, description, created, modified, script, style, sound, music, titles, credits, fonts, render_settings, characters,
+        locations, props, shots, shot_list, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
     EditDraft { transition, start_timecode, handles }
     TransitionDraft { kind, frames, colour }
@@ -239,7 +251,7 @@ fields! {
         exposure, warmth, tint, contrast, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom,
         vignette, grain,
     }
-    CharacterDraft { name, display_name, script_name, model, wardrobe, variants, description, notes, voice }
+    CharacterDraft { name, display_name, script_name, model, wardrobe, variants, description, notes, played_by, voice }
     CostumeDraft { costume, model, condition, notes }
     LocationDraft {
         name, display_name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure,
@@ -265,8 +277,18 @@ fields! {
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
     OutputDraft {
         name, display_name, format, path, of, replace, codec, resolution, frame_rate, shots, per_shot, crf, bit_rate, profile,
-        pixel_format, fit, sound, stems, retro, description,
+        pixel_format, container, renditions, hdr, fit, sound, stems, captions, language, version, media, titles, burn_in, watermark,
+        guides, slate, retro, sprites, tiles, description,
     }
+    CaptionsDraft {
+        profile, line_length, lines, reading_speed, shortest, longest, gap, speakers, sounds, table,
+    }
+    OutputCaptionsDraft { burn_in, track }
+    SpritesDraft {
+        character, prop, clips, directions, first_direction, order, angle, cell, pixels_per_metre, trim, padding, dialect,
+    }
+    TilesDraft { set, map, angle, tile_width, cell, metres }
+    SpriteClipDraft { clip, tag, frames, rate, turn, repeat }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, sound, description }
     SoundDraft {
         loudness, true_peak, language, sample_rate, music, sound_font, ducking, ambience, footsteps, narrator, speech,
@@ -280,6 +302,15 @@ fields! {
     EffectDraft { name, file, at, gain, pan }
     OutputSoundDraft { codec, bit_rate, stems, wav, loudness }
     RetroSoundDraft { sample_rate, bits }
+    TitleDraft {
+        text, style, shot, at, lasts, over, place, align, font, size, bold, colour, tracking, shadow, outline, panel,
+        enter, leave,
+    }
+    TitleMotionDraft { kind, lasts, easing }
+    CreditsDraft { kind, lasts, over, font, size, colour, sections }
+    CreditSectionDraft { heading, cast, names }
+    BurnInDraft { field, place }
+    WatermarkDraft { text, place, opacity, size, font, colour }
 }
 
 impl ShotDraft {

@@ -4,6 +4,7 @@
 //! Owns the conversion of typed fields to scalars, rows, lists and maps. Does not know how they are
 //! printed.
 
+use super::captions_draft::SpeakerNamingDraft;
 use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft, WorkerBackend};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::sound_draft::OutputSoundCodec;
@@ -11,12 +12,17 @@ use super::text_or::TextOr;
 use super::variables::escape_references;
 use crate::base::json::serialized_name;
 use crate::base::{FileSpan, Spanned};
+use crate::model::HdrTransfer;
 use crate::model::RenderPass;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
-use crate::model::codec::Codec;
+use crate::model::codec::{Codec, FilmContainer};
 use crate::model::costume_condition::CostumeCondition;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
 use crate::model::sound::RoomKind;
+use crate::model::sprites::{SheetDialect, TurnOrder};
+use crate::model::titles::{
+    BurnInField, CreditsKind, GuideKind, MotionKind, TextAlign, TextPlace, TitleStyle,
+};
 
 /// A scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,9 +182,12 @@ macro_rules! named {
 }
 
 named!(
+    SpeakerNamingDraft,
     WorkerBackend,
     CameraAngle,
     Codec,
+    FilmContainer,
+    HdrTransfer,
     ContrastLevel,
     DitherMethod,
     Easing,
@@ -190,7 +199,16 @@ named!(
     RenderPass,
     LevelDraft,
     OutputSoundCodec,
-    RoomKind
+    RoomKind,
+    BurnInField,
+    CreditsKind,
+    GuideKind,
+    MotionKind,
+    TextAlign,
+    TextPlace,
+    TitleStyle,
+    SheetDialect,
+    TurnOrder
 );
 
 fn plain_scalar(value: &impl ToString) -> ScalarText {

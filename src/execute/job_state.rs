@@ -49,13 +49,15 @@ pub(crate) struct JobStateTable {
     urgencies: HashMap<JobId, JobUrgency>,
 }
 
-/// The place of a job in its queue: its urgency, then the early phases, then the
-/// highest priority, then document order.
+/// The place of a job in its queue: its urgency, then the early phases, then the highest priority,
+/// then those that show the same frames, then document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct QueuePosition {
     urgency: JobUrgency,
     early_phase: Phase,
     priority: std::cmp::Reverse<u64>,
+    /// Of the encodes of shots that are equally urgent, those of one shot come together.
+    frames: Option<JobId>,
     id: JobId,
 }
 
@@ -147,6 +149,7 @@ impl JobStateTable {
             // The bits of a non-negative float sort as the number does, which gives a total order
             // without a wrapper.
             priority: std::cmp::Reverse(planned.priority.max(0.0).to_bits()),
+            frames: planned.job.encoded_frames(),
             id,
         }
     }

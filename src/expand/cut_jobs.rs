@@ -1,15 +1,35 @@
 //! The cut: which frames beyond its cuts each shot needs, and a job for each transition.
 
-use super::shot_jobs::{ShotChunks, ShotFrames, SizedFrames};
+use super::shot_jobs::{GradedFrames, ShotChunks, ShotFrames};
 use super::{JobBuilder, job_input, new_job};
 use crate::base::Digest;
-use crate::base::json::to_json_bytes;
-use crate::model::cut::{FrameFitting, FrameTrim, TimelineTransition, TransitionWork};
+use crate::base::json::{serialized_name, to_json_bytes};
+use crate::model::cut::{
+    FrameFitting, FrameTrim, TimelineClip, TimelineTransition, TransitionWork,
+};
 use crate::model::production::{Output, Shot};
 use crate::model::{InputSlot, JobAction, JobId, JobInput, PixelSize, Production};
 use crate::timeline::{PictureTrack, ShotHandles};
 use std::collections::HashMap;
 use std::fmt::Display;
+
+/// Returns the pictures of a file that a timeline refers to: its shot with its handles, without
+/// transitions, which are in the timeline.
+pub(super) fn shot_file_track(pictures: PictureTrack, handles: usize) -> PictureTrack {
+    let mut track = PictureTrack::default();
+    for clip in pictures.clips {
+        let length = clip.length + 2 * handles;
+        track.clips.push(TimelineClip {
+            start: track.length,
+            length,
+            head: handles,
+            tail: handles,
+            ..clip
+        });
+        track.length += length;
+    }
+    track
+}
 
 /// Returns the frames beyond its cuts that each shot needs for any output.
 pub(super) fn needed_handles<'t>(
@@ -80,7 +100,7 @@ impl JobBuilder<'_> {
         output: &Output,
         track: &PictureTrack,
         transition: &TimelineTransition,
-        graded: &SizedFrames,
+        graded: &GradedFrames<'_>,
     ) -> JobId {
         let shot_of = |clip: Option<usize>| track.clips.get(clip?)?.shot;
         let from = shot_of(transition.from);
@@ -92,6 +112,7 @@ impl JobBuilder<'_> {
             from: None,
             into: None,
             fitting: self.transition_fitting(output, graded.size, [from, into]),
+            high_range: output.format.encoding.hdr,
         };
         let mut inputs = Vec::new();
         if let Some(shot) = from {
@@ -113,7 +134,9 @@ impl JobBuilder<'_> {
         let is_fitted = work.fitting.is_some().then_some(&output.name.value);
         let size = (graded.size != self.production.render.size).then_some(&graded.size);
         let kind = transition.kind.name();
-        let names = [name(from), name(into), is_fitted].into_iter().flatten();
+        let range = output.format.encoding.hdr.map(|hdr| serialized_name(&hdr));
+        let names = [name(from), name(into), is_fitted, range.as_ref()];
+        let names = names.into_iter().flatten();
         let subjects: Vec<&dyn Display> = std::iter::once(&kind as &dyn Display)
             .chain(names.map(|name| name as &dyn Display))
             .chain(size.map(|size| size as &dyn Display))

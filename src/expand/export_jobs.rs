@@ -1,16 +1,20 @@
 //! Phases `export` and `finalize`: encode every shot and every transition for every output, join the
 //! segments, and verify the result.
 
+use super::caption_jobs::film_words;
 use super::cut_jobs::{CoveringChunks, TransitionJobs};
-use super::shot_jobs::SizedFrames;
+use super::segment_overlays::SegmentOverlays;
+use super::shot_jobs::{GradedFrames, SizedFrames};
 use super::sound_jobs::{OutputMix, SoundJobs};
 use super::{JobBuilder, job_input, new_job};
-use crate::model::cut::{FrameTrim, TimelineTransition};
+use crate::model::codec::StillFormat;
+use crate::model::cut::{CuePart, FrameTrim, TextExportKind, TextExportWork, TimelineTransition};
 use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::Output;
 use crate::model::sound::SoundFormat;
-use crate::model::{InputSlot, JobAction, JobId};
-use crate::timeline::{PartSource, PictureTrack, TrackPart};
+use crate::model::titles::{FrameOverlay, font_slots};
+use crate::model::{InputSlot, InputSource, JobAction, JobId, JobInput, OutputFormat};
+use crate::timeline::{PartSource, PictureTrack, TimelineMaker, TrackPart};
 use std::fmt::Display;
 
 /// The job that joins one output, and the number of frames of that output.
@@ -29,6 +33,73 @@ pub(super) struct ExportSources<'a> {
     pub(super) sizes: &'a FrameSizes,
     /// The pictures of each output, in order.
     pub(super) tracks: &'a [PictureTrack],
+    /// The jobs that speak, by shot.
+    pub(super) lines: &'a [Vec<JobId>],
+    pub(super) timelines: &'a TimelineMaker<'a>,
+}
+
+/// What a film is joined from, except its sound.
+struct MadeTracks<'a> {
+    segments: &'a [JobId],
+    texts: Vec<CaptionTrack>,
+}
+
+/// A track of text of a film.
+struct CaptionTrack {
+    job: JobId,
+    language: String,
+}
+
+/// The encoding of one film of an output, which has several if it is a stream.
+struct SegmentEncoding<'a> {
+    output: &'a Output,
+    format: &'a OutputFormat,
+    /// What its jobs are named after.
+    name: String,
+    /// The job with the captions that are drawn on it.
+    cues: Option<JobId>,
+}
+
+impl<'a> SegmentEncoding<'a> {
+    fn new(
+        output: &'a Output,
+        format: &'a OutputFormat,
+        formats: &[OutputFormat],
+        cues: Option<JobId>,
+    ) -> Self {
+        // The films of a stream are told apart by their size.
+        let name = match formats {
+            [_] => output.name.value.clone(),
+            _ => format!("{}_{}", output.name.value, format.size),
+        };
+        Self {
+            output,
+            format,
+            name,
+            cues,
+        }
+    }
+}
+
+/// Returns the parts of a track that are encoded.
+fn encoded_parts(track: &PictureTrack, still: Option<StillFormat>) -> Vec<TrackPart> {
+    let parts = track.parts().into_iter();
+    match still {
+        None => parts.collect(),
+        Some(StillFormat::Poster) => {
+            let middle = track.length / 2;
+            parts
+                .filter(|part| (part.start..part.start + part.length).contains(&middle))
+                .collect()
+        }
+        // A title between shots is no shot.
+        Some(StillFormat::ContactSheet) => parts
+            .filter(|part| match part.source {
+                PartSource::Clip(clip) => track.clips[clip].shot.is_some(),
+                PartSource::Transition(_) => false,
+            })
+            .collect(),
+    }
 }
 
 /// The frames of one segment.
@@ -54,9 +125,26 @@ impl JobBuilder<'_> {
             .zip(sources.tracks)
             .enumerate()
             .map(|(index, (output, track))| {
-                let graded = &sources.graded[sources.sizes.index_of_output(index)];
-                let segments = self.add_segment_jobs(output, track, graded, &mut transitions);
-                self.add_joined_output(output, track, &segments, sound.as_mut())
+                let sized = &sources.graded[sources.sizes.index_of_output(index)];
+                let graded = sized.for_output(output);
+                let formats = output.format.encoded_formats();
+                let cues = self.add_cue_job(output, sources);
+                let mut segments = Vec::new();
+                for format in &formats {
+                    let encoding = SegmentEncoding::new(output, format, &formats, cues);
+                    segments.extend(self.add_segment_jobs(
+                        &encoding,
+                        track,
+                        &graded,
+                        &mut transitions,
+                    ));
+                }
+                let texts = self.add_caption_jobs(output, sources);
+                let made = MadeTracks {
+                    segments: &segments,
+                    texts,
+                };
+                self.add_joined_output(output, track, made, sound.as_mut())
             })
             .collect()
     }
@@ -64,26 +152,36 @@ impl JobBuilder<'_> {
     /// Adds an encode job for each part of an output.
     fn add_segment_jobs(
         &mut self,
-        output: &Output,
+        encoding: &SegmentEncoding<'_>,
         track: &PictureTrack,
-        graded: &SizedFrames,
+        graded: &GradedFrames<'_>,
         transitions: &mut TransitionJobs,
     ) -> Vec<JobId> {
+        let SegmentEncoding {
+            output,
+            format,
+            name,
+            cues,
+        } = encoding;
         let rate = self.production.render.rate;
+        let still = output.format.codec.still_format();
         let mut segments = Vec::new();
-        for part in track.parts() {
+        for part in encoded_parts(track, still) {
             // The frame count of a segment is a difference of two totals. If each part were rounded
             // for itself, the rates of outputs would give films of different length.
             let first = output.format.rate.resampled_count(part.start, rate);
             let end = part.start + part.length;
-            let count = output.format.rate.resampled_count(end, rate) - first;
+            let count = match still {
+                Some(_) => 1,
+                None => output.format.rate.resampled_count(end, rate) - first,
+            };
             // A shot of one frame may have no frame at a lower rate. An encoder cannot write an
             // empty segment.
             if count == 0 {
                 continue;
             }
             let source = match part.source {
-                PartSource::Clip(clip) => self.clip_source(track, clip, &part, graded),
+                PartSource::Clip(clip) => clip_source(output, track, clip, &part, graded),
                 PartSource::Transition(index) => {
                     let transition = &track.transitions[index];
                     let job = self.transition_job(transitions, output, track, transition, graded);
@@ -93,21 +191,36 @@ impl JobBuilder<'_> {
             // One segment per part and output, and not one encode of the whole film: after an edit
             // only the segments of that shot are encoded again, and segments are encoded in
             // parallel.
+            let overlays = SegmentOverlays {
+                production: self.production,
+                output,
+                clips: &track.clips,
+                titles: &track.titles,
+                start: part.start,
+                length: part.length,
+                has_captions: cues.is_some(),
+            };
+            let overlays = overlays.overlays();
+            let fonts = self.font_inputs(&overlays);
             let work = JobAction::Encode {
-                format: output.format.clone(),
+                format: (*format).clone(),
                 source_rate: rate,
                 source_frames: part.length,
                 count,
+                overlays,
                 trim: source.trim,
             };
             let names = source.names.iter().map(|name| name as &dyn Display);
-            let subjects: Vec<&dyn Display> = std::iter::once(&output.name.value as &dyn Display)
-                .chain(names)
-                .collect();
+            let subjects: Vec<&dyn Display> =
+                std::iter::once(name as &dyn Display).chain(names).collect();
+            let captions = cues.map(|cues| self.add_cue_part(&subjects, cues, &part, output));
+            let captions = captions.map(|job| job_input(InputSlot::captions(0), job));
             let mut encode = new_job(&subjects, work, output.origin);
             let inputs = source.inputs.into_iter();
             encode.inputs = inputs
                 .map(|job| job_input(InputSlot::frames(), job))
+                .chain(fonts)
+                .chain(captions)
                 .collect();
             encode.shot = source.shot;
             encode.output = Some(output.name.value.clone());
@@ -117,23 +230,18 @@ impl JobBuilder<'_> {
         segments
     }
 
-    /// Returns the frames of a part of a clip.
-    fn clip_source(
-        &self,
-        track: &PictureTrack,
-        clip: usize,
-        part: &TrackPart,
-        graded: &SizedFrames,
-    ) -> SegmentSource {
-        let clip = &track.clips[clip];
-        let chunks = clip.shot.map(|shot| &graded.shots[shot].chunks).into_iter();
-        let covering = CoveringChunks::find(chunks, part.start - clip.start, part.length);
-        SegmentSource {
-            inputs: covering.jobs,
-            trim: covering.trim,
-            names: vec![clip.name.clone()],
-            shot: Some(clip.name.clone()),
-        }
+    /// Returns the files of the fonts of some overlays.
+    fn font_inputs(&self, overlays: &[FrameOverlay]) -> Vec<JobInput> {
+        let fonts = &self.production.titles.fonts;
+        let slots = font_slots(overlays).into_iter();
+        let files = slots.filter_map(|wanted| {
+            let file = fonts.iter().find_map(|font| font.file_in_slot(wanted));
+            Some(JobInput {
+                slot: InputSlot::font(wanted),
+                from: InputSource::File(file?.clone()),
+            })
+        });
+        files.collect()
     }
 
     /// Returns the frames of a transition, which `job` makes.
@@ -161,15 +269,23 @@ impl JobBuilder<'_> {
         &mut self,
         output: &Output,
         track: &PictureTrack,
-        segments: &[JobId],
+        made: MadeTracks<'_>,
         sound: Option<&mut SoundJobs<'_>>,
     ) -> JoinedOutput {
         let rate = self.production.render.rate;
-        let count = output.format.rate.resampled_count(track.length, rate);
-        let mix = self.mix_job(output, sound, track, count);
+        // A single picture is made of one frame a shot, and nothing is heard with it.
+        let is_still = output.format.codec.still_format().is_some();
+        let count = match is_still {
+            true => made.segments.len(),
+            false => output.format.rate.resampled_count(track.length, rate),
+        };
+        let mix = match is_still {
+            true => None,
+            false => self.mix_job(output, sound, track, count),
+        };
         let format = mix.and_then(|mix| self.sound_format(output, mix.length));
         JoinedOutput {
-            stitch_job: self.add_stitch_job(output, segments, count, mix.zip(format.clone())),
+            stitch_job: self.add_stitch_job(output, made, count, mix.zip(format.clone())),
             count,
             mix,
             format,
@@ -190,18 +306,90 @@ impl JobBuilder<'_> {
         })
     }
 
+    /// Adds the job that times the captions that are drawn on a film. `None`: none are.
+    fn add_cue_job(&mut self, output: &Output, sources: &ExportSources<'_>) -> Option<JobId> {
+        let language = output.captions.burned.as_ref()?;
+        let timeline = sources.timelines.output_timeline(output);
+        let words = film_words(self.production, &timeline, &language.value, sources.lines);
+        if words.is_empty() {
+            return None;
+        }
+        let subjects: [&dyn Display; 2] = [&output.name.value, &language.value];
+        let mut job = self.caption_job(TextExportKind::Cues, &subjects, words, language.origin);
+        job.output = Some(output.name.value.clone());
+        Some(self.add_job(job))
+    }
+
+    /// Adds the job that takes the captions of some frames from those of their film. So a segment is
+    /// encoded again only if its own captions are others.
+    fn add_cue_part(
+        &mut self,
+        subjects: &[&dyn Display],
+        cues: JobId,
+        part: &TrackPart,
+        output: &Output,
+    ) -> JobId {
+        let work = JobAction::TextExport(TextExportWork {
+            kind: TextExportKind::Cues,
+            text: "".into(),
+            captions: None,
+            part: Some(CuePart {
+                start: part.start,
+                length: part.length,
+            }),
+        });
+        let mut job = new_job(subjects, work, output.origin);
+        job.inputs = vec![job_input(InputSlot::captions(0), cues)];
+        job.output = Some(output.name.value.clone());
+        self.add_job(job)
+    }
+
+    /// Adds the jobs that write the tracks of text of a film, in order.
+    fn add_caption_jobs(
+        &mut self,
+        output: &Output,
+        sources: &ExportSources<'_>,
+    ) -> Vec<CaptionTrack> {
+        let production = self.production;
+        if output.captions.tracks.is_empty() {
+            return Vec::new();
+        }
+        let timeline = sources.timelines.output_timeline(output);
+        let mut tracks = Vec::new();
+        for language in &output.captions.tracks {
+            let words = film_words(production, &timeline, &language.value, sources.lines);
+            // A rule warns of captions of nothing, and no tool takes an empty file of them.
+            if words.is_empty() {
+                continue;
+            }
+            let subjects: [&dyn Display; 2] = [&output.name.value, &language.value];
+            let kind = TextExportKind::Srt;
+            let mut job = self.caption_job(kind, &subjects, words, language.origin);
+            job.output = Some(output.name.value.clone());
+            tracks.push(CaptionTrack {
+                job: self.add_job(job),
+                language: language.value.clone(),
+            });
+        }
+        tracks
+    }
+
     fn add_stitch_job(
         &mut self,
         output: &Output,
-        segments: &[JobId],
+        made: MadeTracks<'_>,
         count: usize,
         sound: Option<(OutputMix, SoundFormat)>,
     ) -> JobId {
+        let MadeTracks { segments, texts } = made;
         let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
             sound: sound.as_ref().map(|(_, format)| format.clone()),
+            captions: texts.iter().map(|text| text.language.clone()).collect(),
         };
+        let texts = texts.iter().enumerate();
+        let texts = texts.map(|(index, text)| job_input(InputSlot::captions(index), text.job));
         let mut stitch = new_job(&[&output.name.value], work, output.origin);
         stitch.inputs = segments
             .iter()
@@ -209,6 +397,7 @@ impl JobBuilder<'_> {
             // A slot for each segment, so that a plan can name the one that changed.
             .map(|(index, segment)| job_input(InputSlot::segment(index), *segment))
             .chain(sound.map(|(mix, _)| job_input(InputSlot::mix(), mix.job)))
+            .chain(texts)
             .collect();
         stitch.output = Some(output.name.value.clone());
         self.add_job(stitch)
@@ -235,5 +424,37 @@ impl JobBuilder<'_> {
             verify.output = Some(output.name.value.clone());
             self.add_job(verify);
         }
+    }
+}
+
+/// Returns the frames of a part of a clip.
+fn clip_source(
+    output: &Output,
+    track: &PictureTrack,
+    clip: usize,
+    part: &TrackPart,
+    graded: &GradedFrames<'_>,
+) -> SegmentSource {
+    let clip = &track.clips[clip];
+    let frames = clip.shot.map(|shot| &graded.shots[shot]);
+    let start = part.start - clip.start;
+    let covering = match (output.media_handles(), frames) {
+        (Some(handles), Some(shot)) => {
+            // The shot may have more frames before it than this file shows.
+            let before: usize = shot.head.iter().map(|(_, frames)| frames.len()).sum();
+            let chunks = [&shot.head, &shot.chunks, &shot.tail].into_iter();
+            CoveringChunks::find(chunks, before.saturating_sub(handles) + start, part.length)
+        }
+        (_, shot) => {
+            let chunks = shot.map(|shot| &shot.chunks).into_iter();
+            CoveringChunks::find(chunks, start, part.length)
+        }
+    };
+    SegmentSource {
+        inputs: covering.jobs,
+        trim: covering.trim,
+        names: vec![clip.name.clone()],
+        // A title between shots belongs to none.
+        shot: clip.shot.map(|_| clip.name.clone()),
     }
 }

@@ -6,12 +6,16 @@
 //! [`SidecarFiles`]; nothing is read.
 
 mod asset_jobs;
+mod caption_jobs;
 mod cut_jobs;
 mod export_jobs;
 mod reference_jobs;
+mod segment_overlays;
 mod shot_jobs;
 mod shot_staging;
+mod slate_block;
 mod sound_jobs;
+mod sprite_jobs;
 mod text_jobs;
 
 use crate::model::frame_sizes::FrameSizes;
@@ -23,6 +27,7 @@ use crate::model::{
 use crate::timeline::{PictureTrack, TimelineMaker};
 use crate::validate::CheckedProduction;
 use export_jobs::ExportSources;
+use sound_jobs::SoundJobs;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -67,7 +72,13 @@ pub fn expand_production(
     let timelines = TimelineMaker::new(checked);
     let outputs = checked.outputs.iter();
     let tracks: Vec<PictureTrack> = outputs
-        .map(|output| timelines.output_pictures(output))
+        .map(|output| {
+            let pictures = timelines.output_pictures(output);
+            match output.media_handles() {
+                Some(handles) => cut_jobs::shot_file_track(pictures, handles),
+                None => pictures,
+            }
+        })
         .collect();
     let sizes = FrameSizes::from_production(checked);
     let expected = simple.with_cuts(checked, &tracks, &sizes)?;
@@ -85,14 +96,18 @@ pub fn expand_production(
     builder.add_location_plates();
     let graded = builder.add_frame_jobs(&sizes, &tracks);
     let sound = builder.add_sound_jobs(&timelines);
+    let lines = sound.as_ref().map(SoundJobs::line_jobs).unwrap_or_default();
     let sources = ExportSources {
         graded: &graded,
         sizes: &sizes,
         tracks: &tracks,
+        lines: &lines,
+        timelines: &timelines,
     };
     let joined_outputs = builder.add_export_jobs(&sources, sound);
     builder.add_verify_jobs(&joined_outputs);
-    builder.add_text_jobs(&timelines);
+    builder.add_text_jobs(&timelines, &lines);
+    builder.add_sprite_jobs();
     Ok(builder.jobs)
 }
 

@@ -4,14 +4,15 @@
 use super::cut_jobs::needed_handles;
 use super::shot_staging::StagingWithInputs;
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
+use crate::base::json::serialized_name;
 use crate::model::colour_grade::Grade;
 use crate::model::footage::{FilmFacts, Footage, FootageFacts};
 use crate::model::frame_sizes::FrameSizes;
 use crate::model::frames_beyond::FramesBeyond;
-use crate::model::production::Shot;
+use crate::model::production::{Output, Shot};
 use crate::model::{
-    Engine, FilmPart, FrameList, InputSlot, InputSource, JobAction, JobId, JobInput, JobLimits,
-    PixelSize, Production, RenderPass,
+    Engine, FilmPart, FrameList, HdrTransfer, InputSlot, InputSource, JobAction, JobId, JobInput,
+    JobLimits, PixelSize, Production, RenderPass,
 };
 use crate::timeline::{PictureTrack, ShotHandles};
 use std::fmt::Display;
@@ -33,9 +34,34 @@ pub(super) struct ShotFrames {
 
 /// The frames of all shots in one size. A shot that no output shows in that size has none.
 pub(super) struct SizedFrames {
+    size: PixelSize,
+    /// For usual screens, by index of the shot.
+    shots: Vec<ShotFrames>,
+    /// For screens of each high dynamic range that an output is for.
+    high_range: Vec<(HdrTransfer, Vec<ShotFrames>)>,
+}
+
+/// The graded frames that an output shows.
+pub(super) struct GradedFrames<'a> {
     pub(super) size: PixelSize,
     /// By index of the shot.
-    pub(super) shots: Vec<ShotFrames>,
+    pub(super) shots: &'a [ShotFrames],
+}
+
+impl SizedFrames {
+    /// Returns the frames for the screens of an output.
+    pub(super) fn for_output(&self, output: &Output) -> GradedFrames<'_> {
+        GradedFrames {
+            size: self.size,
+            shots: self.for_range(output.format.encoding.hdr),
+        }
+    }
+
+    fn for_range(&self, wanted: Option<HdrTransfer>) -> &[ShotFrames] {
+        let mut ranges = self.high_range.iter();
+        let found = ranges.find(|(transfer, _)| Some(*transfer) == wanted);
+        found.map_or(&self.shots, |(_, shots)| shots)
+    }
 }
 
 /// What all render jobs of one shot share.
@@ -112,19 +138,61 @@ impl JobBuilder<'_> {
         let mut made: Vec<SizedFrames> = Vec::new();
         for (index, size) in sizes.sizes().iter().enumerate() {
             let rendered = self.add_render_jobs(index, *size, &shown);
-            let mut shots = self.add_grade_jobs(&rendered, *size);
-            // Footage cannot be framed anew: every output shows the same pictures.
-            if let Some(own) = made.first() {
-                let footage = self.production.shots.iter().map(|shot| &shot.footage);
-                for (shot, footage) in footage.enumerate() {
-                    if footage.is_some() {
-                        shots[shot] = own.shots[shot].clone();
-                    }
-                }
-            }
-            made.push(SizedFrames { size: *size, shots });
+            // Also if every output is for a high dynamic range: the report shows these pictures.
+            let shots = self.add_sized_grade_jobs(&rendered, *size, None, made.first());
+            let high_range = self.high_ranges(sizes, index).into_iter();
+            let high_range = high_range
+                .map(|transfer| {
+                    let range = Some(transfer);
+                    let shots = self.add_sized_grade_jobs(&rendered, *size, range, made.first());
+                    (transfer, shots)
+                })
+                .collect();
+            made.push(SizedFrames {
+                size: *size,
+                shots,
+                high_range,
+            });
         }
         made
+    }
+
+    /// Returns the high dynamic ranges that outputs with frames of this size are for.
+    fn high_ranges(&self, sizes: &FrameSizes, index: usize) -> Vec<HdrTransfer> {
+        let shots = &self.production.shots;
+        // Those of the production's own size are those of footage for every output.
+        let is_shared = index == 0 && shots.iter().any(|shot| shot.footage.is_some());
+        let is_wanted = |transfer: &HdrTransfer| {
+            let mut outputs = self.production.outputs.iter().enumerate();
+            outputs.any(|(output, own)| {
+                own.format.encoding.hdr == Some(*transfer)
+                    && (is_shared || sizes.index_of_output(output) == index)
+            })
+        };
+        let transfers = [HdrTransfer::Pq, HdrTransfer::Hlg].into_iter();
+        transfers.filter(is_wanted).collect()
+    }
+
+    /// Adds the grade jobs of one size and range; returns each shot's chunks in order. `own` are the
+    /// frames of the production's own size, if these are others.
+    fn add_sized_grade_jobs(
+        &mut self,
+        rendered: &[ShotFrames],
+        size: PixelSize,
+        hdr: Option<HdrTransfer>,
+        own: Option<&SizedFrames>,
+    ) -> Vec<ShotFrames> {
+        let mut shots = self.add_grade_jobs(rendered, size, hdr);
+        // Footage cannot be framed anew: every output shows the same pictures.
+        if let Some(own) = own {
+            let footage = self.production.shots.iter().map(|shot| &shot.footage);
+            for (shot, footage) in footage.enumerate() {
+                if footage.is_some() {
+                    shots[shot] = own.for_range(hdr)[shot].clone();
+                }
+            }
+        }
+        shots
     }
 
     /// Adds the render jobs of one size; returns each shot's chunks in order.
@@ -161,14 +229,25 @@ impl JobBuilder<'_> {
         footage: &Footage,
         beyond: &FramesBeyond,
     ) -> ShotFrames {
+        let size = self.production.render.chunk;
         let picks = |frames: &FrameList| -> Vec<i64> {
             let frames = frames.iter();
             frames.map(|frame| footage.pace.pick(frame)).collect()
         };
         ShotFrames {
-            head: self.add_footage_jobs(shot, footage, &beyond.head, &picks(&beyond.head)),
-            chunks: self.add_footage_jobs(shot, footage, &shot.frames, &footage.picks),
-            tail: self.add_footage_jobs(shot, footage, &beyond.tail, &picks(&beyond.tail)),
+            head: self.add_footage_jobs(
+                shot,
+                footage,
+                beyond.head.chunks(size),
+                &picks(&beyond.head),
+            ),
+            chunks: self.add_footage_jobs(shot, footage, shot_chunks(shot, size), &footage.picks),
+            tail: self.add_footage_jobs(
+                shot,
+                footage,
+                beyond.tail.chunks(size),
+                &picks(&beyond.tail),
+            ),
         }
     }
 
@@ -177,10 +256,9 @@ impl JobBuilder<'_> {
         &mut self,
         shot: &Shot,
         footage: &Footage,
-        frames: &FrameList,
+        chunks: Vec<FrameList>,
         mut picks: &[i64],
     ) -> ShotChunks {
-        let chunks = frames.chunks(self.production.render.chunk);
         let limits = shot_limits(shot);
         chunks
             .into_iter()
@@ -213,10 +291,14 @@ impl JobBuilder<'_> {
         let render = ShotRender {
             staged: self.shot_staging(shot),
             engine: self.described_engine(shot.engine.as_ref(), &shot.description),
-            shot_frames: Arc::new(shot.frames.clone()),
+            shot_frames: match &shot.recut {
+                Some(recut) => Arc::clone(&recut.frames),
+                None => Arc::new(shot.frames.clone()),
+            },
             size,
             limits: shot_limits(shot),
         };
+        let chunk = self.production.render.chunk;
         // Passes are delivered, and frames beyond the cuts are not part of the shot. They are those
         // of the production's own frames.
         let none = Arc::default();
@@ -226,9 +308,9 @@ impl JobBuilder<'_> {
             Arc::clone(&none)
         };
         ShotFrames {
-            head: self.add_shot_render_jobs(shot, &render, &beyond.head, &none),
-            chunks: self.add_shot_render_jobs(shot, &render, &shot.frames, &passes),
-            tail: self.add_shot_render_jobs(shot, &render, &beyond.tail, &none),
+            head: self.add_shot_render_jobs(shot, &render, beyond.head.chunks(chunk), &none),
+            chunks: self.add_shot_render_jobs(shot, &render, shot_chunks(shot, chunk), &passes),
+            tail: self.add_shot_render_jobs(shot, &render, beyond.tail.chunks(chunk), &none),
         }
     }
 
@@ -236,14 +318,14 @@ impl JobBuilder<'_> {
         &mut self,
         shot: &Shot,
         shared: &ShotRender,
-        frames: &FrameList,
+        // Slices of an ordered list, and not a start and a count: a range such as `1-100x2` has no
+        // count that is a length.
+        chunks: Vec<FrameList>,
         passes: &Arc<[RenderPass]>,
     ) -> ShotChunks {
         let render = &self.production.render;
-        // Slices of an ordered list, and not a start and a count: a range such as `1-100x2` has no
-        // count that is a length.
-        let chunks = frames.chunks(render.chunk).into_iter();
         chunks
+            .into_iter()
             .map(|frames| {
                 let work = JobAction::Render {
                     noisy: self.keeps_noise(&shared.engine),
@@ -283,8 +365,14 @@ impl JobBuilder<'_> {
         name.chain(size).chain([frames as &dyn Display]).collect()
     }
 
-    /// Adds the grade jobs of one size; returns each shot's chunks in order.
-    fn add_grade_jobs(&mut self, rendered: &[ShotFrames], size: PixelSize) -> Vec<ShotFrames> {
+    /// Adds the grade jobs of one size, for usual screens or for those of a high dynamic range;
+    /// returns each shot's chunks in order.
+    fn add_grade_jobs(
+        &mut self,
+        rendered: &[ShotFrames],
+        size: PixelSize,
+        hdr: Option<HdrTransfer>,
+    ) -> Vec<ShotFrames> {
         let shots = self.production.shots.iter().zip(rendered);
         // Grading is a job of its own, so that a change of the look does not render again.
         let grade = Arc::new(self.production.grade);
@@ -293,9 +381,9 @@ impl JobBuilder<'_> {
             .map(|(shot, frames)| {
                 let grade = if is_graded(shot) { &neutral } else { &grade };
                 ShotFrames {
-                    head: self.add_shot_grade_jobs(shot, size, grade, &frames.head),
-                    chunks: self.add_shot_grade_jobs(shot, size, grade, &frames.chunks),
-                    tail: self.add_shot_grade_jobs(shot, size, grade, &frames.tail),
+                    head: self.add_shot_grade_jobs(shot, size, grade, hdr, &frames.head),
+                    chunks: self.add_shot_grade_jobs(shot, size, grade, hdr, &frames.chunks),
+                    tail: self.add_shot_grade_jobs(shot, size, grade, hdr, &frames.tail),
                 }
             })
             .collect()
@@ -306,9 +394,11 @@ impl JobBuilder<'_> {
         shot: &Shot,
         size: PixelSize,
         grade: &Arc<Grade>,
+        hdr: Option<HdrTransfer>,
         rendered: &ShotChunks,
     ) -> ShotChunks {
         let footage = shot.footage.as_ref();
+        let range = hdr.map(|hdr| serialized_name(&hdr));
         rendered
             .iter()
             .map(|(render, frames)| {
@@ -316,8 +406,11 @@ impl JobBuilder<'_> {
                     grade: Arc::clone(grade),
                     frames: frames.clone(),
                     for_screen: footage.is_some_and(|footage| !footage.is_linear()),
+                    hdr,
                 };
-                let subjects = self.frame_subjects(shot, &size, frames);
+                let subjects = self.frame_subjects(shot, &size, frames).into_iter();
+                let range = range.iter().map(|range| range as &dyn Display);
+                let subjects: Vec<&dyn Display> = subjects.chain(range).collect();
                 let mut grade = new_job(&subjects, work, shot.origin);
                 // A grade per chunk, not per shot, so that grading starts when the first chunk is
                 // rendered.
@@ -327,6 +420,17 @@ impl JobBuilder<'_> {
                 (self.add_job(grade), frames.clone())
             })
             .collect()
+    }
+}
+
+/// Returns the frames of a shot in chunks. Those of a shot whose cut was changed are the ones from
+/// before, as far as they are whole: a trimmed shot renders its first and its last chunk anew.
+fn shot_chunks(shot: &Shot, size: usize) -> Vec<FrameList> {
+    match &shot.recut {
+        Some(recut) => shot
+            .frames
+            .chunks_along(recut.first, recut.frames.len(), size),
+        None => shot.frames.chunks(size),
     }
 }
 

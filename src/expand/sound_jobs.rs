@@ -48,6 +48,13 @@ pub(super) struct SoundJobs<'a> {
     mixes: HashMap<Digest, JobId>,
 }
 
+impl SoundJobs<'_> {
+    /// Returns the jobs that speak: by index of the shot, in order of its lines.
+    pub(super) fn line_jobs(&self) -> Vec<Vec<JobId>> {
+        self.lines.clone()
+    }
+}
+
 /// The mix of an output.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OutputMix {

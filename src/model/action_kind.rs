@@ -201,6 +201,17 @@ action_table! {
         memory: 512,
         rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.02, pixel: 0.0 },
     };
+    /// Draw one clip of a sprite sheet from one direction.
+    Sprites => ActionSpec {
+        id: "render.sprites",
+        version: 1,
+        phase: Phase::Shots,
+        unit_noun: "frame",
+        counted_units: CountedUnits::All,
+        gpu: 1000,
+        memory: 1024,
+        rough_duration: RoughDuration::Drawn,
+    };
     /// Grade a chunk of a shot.
     Grade => ActionSpec {
         id: "grade.frames",
@@ -248,6 +259,30 @@ action_table! {
         gpu: 0,
         memory: 64,
         rough_duration: RoughDuration::PerUnit { start: 0.01, unit: 0.01, pixel: 0.0 },
+    };
+    /// Pack a sprite sheet.
+    SpriteSheet => ActionSpec {
+        id: "export.sprites",
+        version: 1,
+        phase: Phase::Export,
+        unit_noun: "sheet",
+        // Drawing has counted the frames.
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        memory: 768,
+        rough_duration: RoughDuration::PerUnit { start: 0.1, unit: 0.2, pixel: 0.0 },
+    };
+    /// Make a tile map.
+    TileMap => ActionSpec {
+        id: "export.tile_map",
+        version: 1,
+        phase: Phase::Export,
+        unit_noun: "map",
+        // Drawing has counted the tiles.
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        memory: 768,
+        rough_duration: RoughDuration::PerUnit { start: 0.1, unit: 0.1, pixel: 0.0 },
     };
     /// Encode a shot for an output.
     Encode => ActionSpec {

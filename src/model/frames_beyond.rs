@@ -105,6 +105,32 @@ impl FrameList {
             .or_else(|| ListEnds::steps(ends.last, ends.on, frame).map(|steps| length - 1 + steps))
     }
 
+    /// Returns the list in chunks of at most `size` frames, cut where a list of `length` frames is
+    /// cut in which the first frame of this one has the place `first`: negative before it.
+    #[must_use]
+    pub fn chunks_along(&self, first: i64, length: usize, size: usize) -> Vec<Self> {
+        let size = i64::try_from(size.max(1)).unwrap_or(i64::MAX);
+        let end = i64::try_from(length).unwrap_or(i64::MAX);
+        let mut chunks: Vec<Self> = Vec::new();
+        let mut place = first;
+        let mut left = self.len();
+        let mut frames = self.iter();
+        while left > 0 {
+            // What is before and behind the other list is in chunks of its own.
+            let next = place
+                .div_euclid(size)
+                .saturating_add(1)
+                .saturating_mul(size);
+            let edges = [0, end].into_iter().filter(|edge| *edge > place);
+            let next = edges.fold(next, i64::min);
+            let count = usize::try_from(next - place).unwrap_or(usize::MAX);
+            chunks.push(frames.by_ref().take(count).collect());
+            left = left.saturating_sub(count);
+            place = next;
+        }
+        chunks
+    }
+
     /// Returns the last `count` frames, or all if there are fewer.
     #[must_use]
     pub fn last_frames(&self, count: usize) -> Self {
@@ -137,6 +163,29 @@ mod tests {
         assert_eq!(beyond("7", 1, 1), pair("6", "8"));
         assert_eq!(beyond("20,1-10", 2, 2), pair("-1-0", "21-22"));
         assert_eq!(beyond("1-10,20", 0, 2), pair("", "21-22"));
+    }
+
+    #[test]
+    fn chunks_of_a_part_begin_where_those_of_the_whole_do() {
+        let whole = FrameList::from_bounds(1, 100);
+        let shown = |frames: &FrameList, first| -> Vec<String> {
+            let chunks = frames.chunks_along(first, 100, 24);
+            chunks.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(
+            shown(&whole, 0),
+            ["1-24", "25-48", "49-72", "73-96", "97-100"]
+        );
+        let part = FrameList::from_bounds(10, 60);
+        assert_eq!(shown(&part, 9), ["10-24", "25-48", "49-60"]);
+        let longer = FrameList::from_bounds(-2, 110);
+        assert_eq!(
+            shown(&longer, -3),
+            [
+                "-2-0", "1-24", "25-48", "49-72", "73-96", "97-100", "101-110"
+            ]
+        );
+        assert!(FrameList::default().chunks_along(0, 0, 0).is_empty());
     }
 
     #[test]

@@ -42,6 +42,12 @@ impl InputSlot {
         Self::new("sound_font")
     }
 
+    /// A font that text is drawn with, by number.
+    #[must_use]
+    pub fn font(index: usize) -> Self {
+        Self(format!("font.{index}"))
+    }
+
     /// The location's set.
     #[must_use]
     pub fn set() -> Self {
@@ -95,6 +101,25 @@ impl InputSlot {
     pub fn segment(index: usize) -> Self {
         // Padded, because slots are sorted as text and segments are joined in that order.
         Self(format!("{SEGMENT}{index:06}"))
+    }
+
+    /// The words of a line of a film, by number.
+    #[must_use]
+    pub fn words(index: usize) -> Self {
+        Self(format!("words.{index:06}"))
+    }
+
+    /// The captions of one language of a film, by number.
+    #[must_use]
+    pub fn captions(index: usize) -> Self {
+        Self(format!("captions.{index:02}"))
+    }
+
+    /// The frames of one clip from one direction, by index in the sheet.
+    #[must_use]
+    pub fn sprites(index: usize) -> Self {
+        // Padded, because slots are sorted as text.
+        Self(format!("sprites.{index:06}"))
     }
 
     /// The mix that a film is joined with, and verified against.

@@ -11,7 +11,7 @@ use super::frame_rate::{FrameRate, PixelSize};
 use super::input_slot::InputSlot;
 use super::job_limits::JobLimits;
 use super::job_name::JobName;
-use super::output::OutputFormat;
+use super::output::{HdrTransfer, OutputFormat};
 use super::pass::RenderPass;
 use super::phase::Phase;
 use super::price::{CostAmount, ProviderPrice};
@@ -19,6 +19,8 @@ use super::shot_staging::ShotStaging;
 use super::sound::{
     AmbienceWork, EffectsWork, MixWork, MusicFileWork, MusicWork, SoundFormat, SpeechWork,
 };
+use super::sprites::{SpriteSheetWork, SpriteWork, TileMapWork};
+use super::titles::FrameOverlay;
 use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -140,6 +142,10 @@ pub enum JobAction {
         // Written only if set: jobs from before there was footage keep their identity.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         for_screen: bool,
+        /// The high dynamic range that the pictures are encoded for, in BT.2020. `None`: they are
+        /// for usual screens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hdr: Option<HdrTransfer>,
     },
     /// Encode one shot for one output: a video segment, or numbered pictures.
     Encode {
@@ -153,6 +159,14 @@ pub enum JobAction {
         // Not derived from the two rates: segments are cut on the time of the whole film, so equal
         // shots can differ by a frame.
         count: usize,
+        /// What is drawn on its frames, in order. If the first is a backdrop, there are no input
+        /// frames.
+        // Written only if set: jobs from before there were titles keep their identity.
+        #[serde(
+            default = "no_overlays",
+            skip_serializing_if = "<[FrameOverlay]>::is_empty"
+        )]
+        overlays: Arc<[FrameOverlay]>,
         /// Frames of the inputs that belong to a transition, and not to this segment.
         // Written only if set: jobs from before there were transitions keep their identity.
         #[serde(default, skip_serializing_if = "FrameTrim::is_whole")]
@@ -162,6 +176,12 @@ pub enum JobAction {
     Transition(TransitionWork),
     /// Write a deliverable that is text.
     TextExport(TextExportWork),
+    /// Draw one clip of a sprite sheet from one direction.
+    Sprites(Box<SpriteWork>),
+    /// Pack a sprite sheet.
+    SpriteSheet(SpriteSheetWork),
+    /// Make a tile map.
+    TileMap(TileMapWork),
     /// Speak one line.
     Speech(SpeechWork),
     /// Compose and play one cue.
@@ -184,6 +204,9 @@ pub enum JobAction {
         // Written only if set: jobs from before there was sound keep their identity.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sound: Option<SoundFormat>,
+        /// Languages of its tracks of text, which the slots `captions.NN` have in this order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        captions: Vec<String>,
     },
     /// Decode and measure a deliverable.
     Verify {
@@ -229,6 +252,10 @@ fn no_passes() -> Arc<[RenderPass]> {
     Arc::default()
 }
 
+fn no_overlays() -> Arc<[FrameOverlay]> {
+    Arc::default()
+}
+
 impl JobAction {
     /// Returns the renderer. `None`: the action renders nothing.
     #[must_use]
@@ -237,6 +264,7 @@ impl JobAction {
             Self::Sheet { engine, .. }
             | Self::Plate { engine, .. }
             | Self::Render { engine, .. } => Some(engine),
+            Self::Sprites(work) => Some(&work.engine),
             _ => None,
         }
     }
@@ -266,6 +294,11 @@ impl JobAction {
                 engine,
                 size: *size,
                 samples: *samples,
+            }),
+            Self::Sprites(work) => Some(DrawingCost {
+                engine: &work.engine,
+                size: work.cell,
+                samples: work.samples,
             }),
             _ => None,
         }
@@ -310,6 +343,9 @@ impl JobAction {
             Self::Encode { .. } => ActionKind::Encode,
             Self::Transition(_) => ActionKind::Transition,
             Self::TextExport(_) => ActionKind::TextExport,
+            Self::Sprites(_) => ActionKind::Sprites,
+            Self::SpriteSheet(_) => ActionKind::SpriteSheet,
+            Self::TileMap(_) => ActionKind::TileMap,
             Self::Speech(_) => ActionKind::Speech,
             Self::Music(_) => ActionKind::Music,
             Self::MusicFile(_) => ActionKind::MusicFile,
@@ -376,7 +412,8 @@ impl JobAction {
             Self::Render { frames, .. }
             | Self::Footage { frames, .. }
             | Self::Grade { frames, .. } => frames.len(),
-            Self::Speech(_) | Self::TextExport(_) => 1,
+            Self::Speech(_) | Self::TextExport(_) | Self::SpriteSheet(_) | Self::TileMap(_) => 1,
+            Self::Sprites(work) => work.clip.expected_frames(),
             Self::Transition(work) => work.length(),
             // Seconds of sound, rounded up.
             Self::Music(work) => seconds_of_sound(work.length, work.sample_rate),
@@ -482,6 +519,21 @@ pub struct Job {
     // A place refers to the documents that this process has parsed, which other machines have not.
     #[serde(skip)]
     pub origin: FileSpan,
+}
+
+impl Job {
+    /// Returns the job that made the first of the frames that it encodes, which stands for all of
+    /// them. `None`: it encodes none.
+    #[must_use]
+    pub fn encoded_frames(&self) -> Option<JobId> {
+        if self.work.kind() != ActionKind::Encode {
+            return None;
+        }
+        match self.inputs.first()?.from {
+            InputSource::Job(id) => Some(id),
+            InputSource::File(_) => None,
+        }
+    }
 }
 
 /// The input files of a job, by slot. Each slot's files are in order and have the names that they

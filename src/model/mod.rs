@@ -3,6 +3,7 @@
 pub mod action_kind;
 pub mod artefact;
 pub mod camera;
+pub mod captions;
 pub mod codec;
 pub mod colour_grade;
 pub mod cost_model;
@@ -45,7 +46,9 @@ pub mod silence_source;
 pub mod sound;
 pub mod speaker_names;
 pub mod spoken_words;
+pub mod sprites;
 pub mod tier_source;
+pub mod titles;
 pub mod value_ranges;
 
 pub use action_kind::ActionKind;
@@ -65,7 +68,7 @@ pub use job::{
 pub use job_limits::{JobLimits, KindLimits};
 pub use job_name::JobName;
 pub use job_sample::{JobSample, UnitLoad};
-pub use output::{EncodingChoice, OutputFormat};
+pub use output::{EncodingChoice, HdrTransfer, OutputFormat};
 pub use pass::RenderPass;
 pub use phase::Phase;
 pub use place_problem::{ForeignEntry, ForeignKind, PlaceProblem};

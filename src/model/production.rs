@@ -5,6 +5,7 @@
 //! value.
 
 use super::camera::Camera;
+use super::captions::CaptionSettings;
 use super::colour_grade::Grade;
 use super::costume_condition::CostumeCondition;
 use super::cut::{EditSettings, ShotTransition, TextExport};
@@ -22,8 +23,11 @@ use super::shot_staging::{
 use super::sound::{
     LineDelivery, LocationSound, MusicCue, OutputSound, ShotEffect, ShotLine, SoundSettings,
 };
+use super::sprites::{GameFiles, SpriteSheet, TileMap};
+use super::titles::{OutputMarks, TitleSettings};
 use crate::base::{FileSpan, Spanned};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The whole production.
 #[derive(Debug, Clone)]
@@ -56,12 +60,20 @@ pub struct Production {
     pub sound: Option<SoundSettings>,
     /// How its shots follow each other.
     pub edit: EditSettings,
+    /// Its titles and credits.
+    pub titles: TitleSettings,
     /// What left its sound out, if its document asks for some. `None`: nothing did.
     pub silence: Option<super::SilenceSource>,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
     /// Its deliverables that are text, in order.
     pub exports: Vec<TextExport>,
+    /// How captions are made.
+    pub captions: CaptionSettings,
+    /// Its sprite sheets, in order.
+    pub sprites: Vec<SpriteSheet>,
+    /// Its tile maps, in order.
+    pub tile_maps: Vec<TileMap>,
     /// The budget of a run.
     pub budget: Budget,
     /// Limits and resources of jobs, by kind of work.
@@ -116,7 +128,15 @@ impl Production {
             .chain(characters)
             .chain(locations)
             .chain(props)
+            .chain(&self.captions.table)
             .chain(self.sound_files())
+            .chain(self.font_files())
+    }
+
+    /// Returns every mention of a file of the project that text is drawn with.
+    pub fn font_files(&self) -> impl Iterator<Item = &AssetRef> {
+        let fonts = self.titles.fonts.iter();
+        fonts.filter_map(|font| font.asset.as_ref())
     }
 
     /// Returns every mention of a file that is heard, or that music or a voice is made with.
@@ -146,6 +166,12 @@ impl Production {
     pub fn renderers(&self) -> impl Iterator<Item = &RendererRef> {
         std::iter::once(&self.render.engine)
             .chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
+    }
+
+    /// Returns the files of its deliverables for games: those of sprite sheets, then those of maps.
+    pub fn game_files(&self) -> impl Iterator<Item = GameFiles<'_>> {
+        let sheets = self.sprites.iter().map(SpriteSheet::files);
+        sheets.chain(self.tile_maps.iter().map(TileMap::files))
     }
 
     /// Returns the outputs with the first of each entry alone. Those of one file a shot differ in
@@ -487,6 +513,8 @@ pub struct Shot {
     pub transition_in: Option<ShotTransition>,
     /// The transition with which it ends, as written.
     pub transition_out: Option<ShotTransition>,
+    /// What it is a part of, if a timeline of another program changed the cut.
+    pub recut: Option<ShotRecut>,
 }
 
 impl Shot {
@@ -495,6 +523,17 @@ impl Shot {
     pub const fn is_drawn(&self) -> bool {
         self.footage.is_none()
     }
+}
+
+/// The shot that a part of it was before a timeline of another program changed the cut.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShotRecut {
+    /// Its index among the shots before.
+    pub shot: usize,
+    /// Its frames, over which the moves of its camera and of its clips run.
+    pub frames: Arc<FrameList>,
+    /// The place of the first frame of the part among these: negative before them.
+    pub first: i64,
 }
 
 /// What the camera of a shot frames.
@@ -561,8 +600,40 @@ pub struct Output {
     pub format: OutputFormat,
     /// Its sound. `None`: it is silent.
     pub sound: Option<OutputSound>,
+    /// What it shows on top of its film.
+    pub marks: OutputMarks,
+    /// How it is made, if it is the file of one shot of an output with one for each.
+    pub shot_file: Option<ShotFile>,
+    /// The captions within it.
+    pub captions: OutputCaptions,
     /// Place of the whole entry.
     pub origin: FileSpan,
+}
+
+/// The file of one shot, of an output that has one for each. If a timeline for other programs
+/// refers to it, it has no transitions, which are in the timeline, and may have handles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ShotFile {
+    /// Frames beyond its cuts at each end.
+    pub handles: usize,
+    /// Whether a timeline refers to it.
+    pub is_media: bool,
+}
+
+/// The captions within a film.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutputCaptions {
+    /// Languages that are tracks of text, in order.
+    pub tracks: Vec<Spanned<String>>,
+    /// The language that is drawn on the pictures. `None`: none is.
+    pub burned: Option<Spanned<String>>,
+}
+
+impl OutputCaptions {
+    /// Returns all languages that it has.
+    pub fn languages(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.tracks.iter().chain(&self.burned)
+    }
 }
 
 /// Returns the index of the output that stands for the production: the first film, else the first
@@ -574,12 +645,21 @@ pub fn main_output(outputs: &[Output]) -> Option<usize> {
         let own = Some(output.entry);
         // Outputs of one entry follow each other.
         let is_split = entry_at(index + 1) == own || (index > 0 && entry_at(index - 1) == own);
-        !is_split && !output.format.codec.is_sequence()
+        let codec = output.format.codec;
+        !is_split && !codec.is_sequence() && codec.still_format().is_none()
     });
     film.or(Some(0)).filter(|index| *index < outputs.len())
 }
 
 impl Output {
+    /// Returns how many frames beyond its cuts it has at each end, if a timeline refers to it.
+    /// `None`: none does.
+    #[must_use]
+    pub fn media_handles(&self) -> Option<usize> {
+        let file = self.shot_file.filter(|file| file.is_media);
+        file.map(|file| file.handles)
+    }
+
     /// Returns the indices of the shots that it shows, of `count` shots, in order.
     pub fn shown_shots(&self, count: usize) -> impl Iterator<Item = usize> + '_ {
         let chosen = self.shots.as_deref();

@@ -50,6 +50,20 @@ fn shortest_decimal(number: f32) -> f64 {
         .unwrap_or_else(|_| f64::from(number))
 }
 
+/// Size of text in percent of the height of a picture.
+pub const TEXT_SIZE: ValueRange<f32> = ValueRange::new(1.0, 50.0);
+/// Space between letters in percent of their size.
+pub const TRACKING: ValueRange<f32> = ValueRange::new(-10.0, 100.0);
+/// Pixels a metre of sprites.
+pub const SPRITE_SCALE: ValueRange<f32> = ValueRange::new(0.1, 10_000.0);
+/// Pixels between two frames of a sprite sheet.
+pub const SPRITE_PADDING: ValueRange<u32> = ValueRange::new(0, 64);
+/// Frames of one clip of a sprite sheet.
+pub const SPRITE_FRAMES: ValueRange<u32> = ValueRange::new(1, 1024);
+/// Width of a place of a tile map, in pixels.
+pub const TILE_WIDTH: ValueRange<u32> = ValueRange::new(8, 1024);
+/// Metres that a side of a tile has.
+pub const TILE_METRES: ValueRange<f32> = ValueRange::new(0.01, 1000.0);
 /// A share of something: light, strength, surface.
 pub const SHARE: ValueRange<f32> = ValueRange::new(0.0, 1.0);
 /// A balance between two opposites.
@@ -134,6 +148,16 @@ pub const CONSOLE_RATE: ValueRange<u32> = ValueRange::new(4_000, 48_000);
 pub const CONSOLE_BITS: ValueRange<u32> = ValueRange::new(1, 16);
 /// Bits a channel.
 pub const BITS: ValueRange<u32> = ValueRange::new(1, 8);
+/// Letters of one line of a caption.
+pub const CAPTION_LETTERS: ValueRange<u32> = ValueRange::new(8, 80);
+/// Lines of one caption.
+pub const CAPTION_LINES: ValueRange<u32> = ValueRange::new(1, 4);
+/// Letters of captions that are read in a second.
+pub const READING_SPEED: ValueRange<f32> = ValueRange::new(4.0, 40.0);
+/// Seconds that one caption is shown.
+pub const CAPTION_SECONDS: ValueRange<f32> = ValueRange::new(0.2, 10.0);
+/// Frames between two captions.
+pub const CAPTION_GAP: ValueRange<u32> = ValueRange::new(0, 120);
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@
 //! same time share the cores; the simulation of the dispatcher adds that.
 
 use super::graph::JobGraph;
-use crate::model::{ActionKind, Job, JobName, JobSample, UnitLoad, cost_model};
+use crate::model::{ActionKind, Job, JobId, JobName, JobSample, UnitLoad, cost_model};
 use std::collections::{BTreeMap, HashMap};
 
 /// Standard deviation of the logarithm of a quotient, before there are samples that show it.
@@ -323,7 +323,25 @@ pub(super) fn job_priorities(
             .fold(0.0, f64::max);
         length[id.index()] = longest + durations.forecast(&jobs[id.index()], "").seconds;
     }
+    equalize_encodes(jobs, &mut length);
     length
+}
+
+/// Gives all encodes of one shot the priority of the highest, so that they come one after the
+/// other: they show the same frames, which are then read once.
+fn equalize_encodes(jobs: &[Job], priorities: &mut [f64]) {
+    let mut highest: HashMap<JobId, f64> = HashMap::new();
+    let encodes = || {
+        let jobs = jobs.iter().enumerate();
+        jobs.filter_map(|(index, job)| Some((index, job.encoded_frames()?)))
+    };
+    for (index, frames) in encodes() {
+        let highest = highest.entry(frames).or_default();
+        *highest = highest.max(priorities[index]);
+    }
+    for (index, frames) in encodes() {
+        priorities[index] = highest[&frames];
+    }
 }
 
 #[cfg(test)]

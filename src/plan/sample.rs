@@ -55,18 +55,21 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         grade: Default::default(),
         frames,
         for_screen: false,
+        hdr: None,
     };
     let encode = |count| JobAction::Encode {
         format: format(),
         source_rate: RATE,
         source_frames: count,
         count,
+        overlays: Default::default(),
         trim: Default::default(),
     };
     let stitch = JobAction::Stitch {
         format: format(),
         count: 12,
         sound: None,
+        captions: Vec::new(),
     };
     let verify = JobAction::Verify {
         format: format(),

@@ -366,6 +366,7 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     longer[3].name = "render.shot/two/1-6".parse().unwrap();
     longer[3].work = JobAction::Grade {
         for_screen: false,
+        hdr: None,
         grade: Default::default(),
         frames: FrameList::from_bounds(1, 6),
     };

@@ -7,12 +7,12 @@
 use super::project_codes;
 use crate::base::suggestions::nearest_match;
 use crate::base::{CodeExplanation, DiagnosticCode};
-use crate::{document, library, resolve, story, validate};
+use crate::{document, interchange, library, resolve, story, validate};
 
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 30] = [
+const CODE_AREAS: [(&str, &str); 35] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -36,11 +36,16 @@ const CODE_AREAS: [(&str, &str); 30] = [
     ("script", "The script against the document"),
     ("shots", "Shots"),
     ("sound", "Voices, lines, music and effects"),
+    ("titles", "Titles, credits and burn-ins"),
     ("footage", "Pictures and films that exist already"),
     ("timeline", "Frames and scenes in order"),
+    ("recut", "Cuts that come back from other programs"),
+    ("captions", "Captions"),
     ("edit", "The cut"),
     ("outputs", "Outputs"),
     ("exports", "Deliverables that are text"),
+    ("sprites", "Sprite sheets"),
+    ("tiles", "Tile maps"),
     ("tools", "Tools"),
     ("rules", "Severities and silences"),
 ];
@@ -52,7 +57,11 @@ pub fn code_pages() -> Vec<CodeExplanation> {
         library::LIBRARY_CODES,
         resolve::RESOLVE_EXPLANATIONS,
         resolve::SOUND_EXPLANATIONS,
+        resolve::TITLE_EXPLANATIONS,
+        resolve::CAPTION_EXPLANATIONS,
+        interchange::RECUT_EXPLANATIONS,
         resolve::EDIT_EXPLANATIONS,
+        resolve::SPRITE_EXPLANATIONS,
         story::PAGES,
         project_codes::PAGES,
     ]);

@@ -5,7 +5,9 @@
 //! the same diagnostics.
 
 mod autofix;
+mod caption_table_file;
 pub mod code_catalogue;
+mod font_survey;
 mod footage_paths;
 mod gap_finder;
 mod hooks_file;

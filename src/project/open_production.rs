@@ -1,7 +1,9 @@
 //! Runs the first four stages in order: read, resolve, gather facts about files and tools,
 //! validate.
 
+use super::caption_table_file::read_captions;
 use super::code_catalogue;
+use super::font_survey::survey_fonts;
 use super::footage_paths::footage_paths;
 use super::gap_finder::{GapContext, find_gaps};
 use super::path_findings::without_path_values;
@@ -230,7 +232,7 @@ impl ReadingContext<'_> {
         let mut diagnostics = without_path_values(diagnostics, &draft);
         // Before resolving, so that shots of a list and shots of the document are the same from
         // here on.
-        read_shot_list(
+        let recut = read_shot_list(
             &mut draft,
             &root,
             self.variables,
@@ -239,6 +241,13 @@ impl ReadingContext<'_> {
             &mut diagnostics,
         );
         let screenplay = read_script(
+            &draft,
+            &root,
+            &options.limits,
+            &mut sources,
+            &mut diagnostics,
+        );
+        let table = read_captions(
             &draft,
             &root,
             &options.limits,
@@ -255,9 +264,12 @@ impl ReadingContext<'_> {
                 options.cache_folder,
             ),
             speech: &self.speech_facts(),
+            fonts: &survey_fonts(&draft, self.library, &root),
             root: root.clone(),
             origin: top_key_origin(&sources, self.origin),
             screenplay: screenplay.as_ref(),
+            recut: recut.as_ref(),
+            caption_table: table.as_ref(),
         };
         let outcome = self.resolve_and_check(&draft, source, &sources, &mut diagnostics);
         let ValidationOutcome {

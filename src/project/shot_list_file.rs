@@ -1,4 +1,5 @@
-//! Reads the shots of the file that `shot_list` names: YAML, or a table.
+//! Reads the file that `shot_list` names: shots in YAML or a table, or a timeline of another program
+//! with another cut of the shots.
 
 use super::text_file::{TextFile, read_text};
 use crate::base::foreign_path::ForeignPath;
@@ -9,10 +10,14 @@ use crate::document::{
     DecodeScope, InputLimits, TextOr, VariableTable, apply_defaults, decode_node,
     remove_default_name, shot_table, span_tree,
 };
+use crate::interchange::{ReelEntry, read_reel_table};
+use crate::model::cut::TextExportKind;
+use crate::resolve::RecutSource;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Adds the shots of `shot_list` to the draft, if the document has none of its own.
+/// Adds the shots of `shot_list` to the draft, if the document has none of its own. Returns the
+/// timeline, if the file is one.
 pub(super) fn read_shot_list(
     draft: &mut ProductionDraft,
     folder: &Path,
@@ -20,18 +25,35 @@ pub(super) fn read_shot_list(
     limits: &InputLimits,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) {
+) -> Option<RecutSource> {
     // A placeholder is a value that was reported already, and its text is not a path.
-    let Some(list) = draft.shot_list.clone().filter(|list| !list.is_placeholder) else {
-        return;
-    };
+    let list = draft
+        .shot_list
+        .clone()
+        .filter(|list| !list.is_placeholder)?;
     let path = folder.join(&list.value);
     let text = match read_text(folder, &list, limits, diagnostics) {
         TextFile::Read(text) => text,
-        TextFile::Reported | TextFile::Foreign => return,
-        TextFile::Missing => return diagnostics.push(missing_list_error(&path, &list)),
-        TextFile::OutsideProject => return diagnostics.push(outside_project_error(&list)),
+        TextFile::Reported | TextFile::Foreign => return None,
+        TextFile::Missing => {
+            diagnostics.push(missing_list_error(&path, &list));
+            return None;
+        }
+        TextFile::OutsideProject => {
+            diagnostics.push(outside_project_error(&list));
+            return None;
+        }
     };
+    if let Some(kind) = TextExportKind::from_timeline_path(&path) {
+        let reels = read_reels(folder, &list, limits);
+        let file = sources.add_file(path, Arc::clone(&text));
+        return Some(RecutSource {
+            kind,
+            file,
+            text,
+            reels,
+        });
+    }
     let is_table = shot_table::is_table(&path);
     let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };
@@ -45,6 +67,19 @@ pub(super) fn read_shot_list(
         diagnostics.push(twice.with_help("keep one of them"));
     } else if let Some(shots) = shots {
         draft.shots = Some(TextOr::Full(shots));
+    }
+    None
+}
+
+/// Returns the table of reels beside a timeline. Empty: there is none, or it is damaged; the names
+/// of clips say the same.
+fn read_reels(folder: &Path, list: &Spanned<String>, limits: &InputLimits) -> Vec<ReelEntry> {
+    let beside = Path::new(&list.value).with_extension("reels.csv");
+    let named = Spanned::new(beside.to_string_lossy().into_owned(), list.origin);
+    let mut ignored = Diagnostics::default();
+    match read_text(folder, &named, limits, &mut ignored) {
+        TextFile::Read(text) => read_reel_table(&text).unwrap_or_default(),
+        _ => Vec::new(),
     }
 }
 

@@ -204,7 +204,7 @@ fn codes_and_unchecked(lines: &str) -> (Vec<&'static str>, Vec<&'static str>) {
 
 const PLACES: &str = "  locations: [{name: pier, preset: harbour_dusk}]\n";
 const WRONG_ENDING: &str =
-    "    - {name: film, codec: h264, resolution: 64x64, frame_rate: 24, path: out/film.mov}\n";
+    "    - {name: film, codec: h264, resolution: 64x64, frame_rate: 24, path: out/film.webm}\n";
 
 #[test]
 fn a_mistake_in_one_place_hides_none_elsewhere() {
@@ -255,7 +255,7 @@ fn a_mistake_in_one_place_hides_none_elsewhere() {
         (
             "another field of the same output",
             format!(
-                "{PLACES}{shots}  outputs:\n    - {{name: film, codec: h264, resolution: 64x64, frame_rte: 24, path: out/film.mov}}\n"
+                "{PLACES}{shots}  outputs:\n    - {{name: film, codec: h264, resolution: 64x64, frame_rte: 24, path: out/film.webm}}\n"
             ),
         ),
         (

@@ -8,6 +8,7 @@ use super::report_facts::{
 use super::text_format::format_timecode;
 use crate::base::SourceMap;
 use crate::execute::{JobResult, RunOutcome};
+use crate::model::codec::PictureDelays;
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, CostTotals, ExecutionMode, JobAction, JobId, Phase, RenderPass};
 use crate::plan::{Plan, PlannedJob, RunReason, outputs_digest};
@@ -174,6 +175,10 @@ impl<'a> PlanResults<'a> {
             rate: format.rate,
             // Its measures are in the store, which is not read here.
             sound: None,
+            timing: format
+                .codec
+                .animation_format()
+                .map(|kind| PictureDelays::for_animation(kind, format.rate).words(frames)),
         })
     }
 

@@ -208,6 +208,9 @@ pub struct DeliverableFacts {
     /// Its sound. Left out for silent deliverables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sound: Option<SoundReport>,
+    /// How long each picture of an animation is shown, in words. Left out for what is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<String>,
 }
 
 /// The sound of a deliverable.

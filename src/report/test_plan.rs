@@ -186,6 +186,7 @@ impl JobListBuilder {
             );
             let grade = JobAction::Grade {
                 for_screen: false,
+                hdr: None,
                 grade: Arc::default(),
                 frames: chunk.clone(),
             };
@@ -201,6 +202,7 @@ impl JobListBuilder {
             source_rate: RATE,
             source_frames: frames.len(),
             count: frames.len(),
+            overlays: Arc::default(),
             trim: Default::default(),
         };
         self.add_job(
@@ -250,6 +252,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
             format: sample_format(),
             count: 72,
             sound: None,
+            captions: Vec::new(),
         },
         &[first_shot, second_shot],
     );
@@ -418,7 +421,11 @@ pub(super) fn sample_production() -> Production {
         sound: None,
         silence: None,
         edit: Default::default(),
+        titles: Default::default(),
         exports: Vec::new(),
+        captions: crate::model::captions::CaptionSettings::default(),
+        sprites: Vec::new(),
+        tile_maps: Vec::new(),
         outputs: vec![sample_output()],
         origin: FileSpan::default(),
     }
@@ -478,6 +485,9 @@ fn sample_output() -> Output {
         replace: false,
         format: sample_format(),
         sound: None,
+        marks: Default::default(),
+        shot_file: None,
+        captions: crate::model::production::OutputCaptions::default(),
         origin: FileSpan::default(),
     }
 }
@@ -557,6 +567,7 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         effects: Vec::new(),
         transition_in: None,
         transition_out: None,
+        recut: None,
     }
 }
 

@@ -6,9 +6,12 @@
 
 mod budget;
 mod camera;
+mod caption_explanations;
+mod captions;
 mod cast;
 mod colours;
 mod context;
+mod credits;
 mod dates;
 mod edit;
 mod edit_explanations;
@@ -17,16 +20,21 @@ mod entry_index;
 mod explicit;
 mod footage;
 mod footage_fields;
+mod game_outputs;
 mod limits;
 mod line_layout;
 mod lines;
 mod locations;
 mod music_cues;
+mod output_captions;
 mod output_encoding;
+mod output_marks;
 mod output_parts;
+mod output_renditions;
 mod output_sound;
 mod outputs;
 mod provider_resolver;
+mod recut;
 mod render;
 mod resolve_explanations;
 mod retro;
@@ -41,27 +49,41 @@ mod shot_sources;
 mod sound;
 mod sound_explanations;
 mod sound_numbers;
+mod sprite_clips;
+mod sprite_explanations;
+mod sprite_sheets;
 mod style;
 mod text_exports;
+mod tile_maps;
+mod title_explanations;
+mod title_fonts;
+mod title_values;
+mod titles;
 mod unused_fields;
 mod value_parsers;
 mod voice_text;
 mod voices;
 
+pub use caption_explanations::CAPTION_EXPLANATIONS;
 pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{
     DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
 };
 pub use provider_resolver::resolve_providers;
+pub use recut::RecutSource;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 pub use sound::SpeechFacts;
 pub use sound_explanations::SOUND_EXPLANATIONS;
+pub use sprite_explanations::SPRITE_EXPLANATIONS;
+pub use title_explanations::TITLE_EXPLANATIONS;
 
 use crate::base::{Diagnostics, FileSpan, Spanned};
+use crate::document::caption_table::CaptionTable;
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
-use crate::model::sound::SoundSettings;
+use crate::model::sound::{DEFAULT_LANGUAGE, SoundSettings};
+use crate::model::titles::FontSurvey;
 use crate::model::{FootageSurvey, RenderPass, SilenceSource, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
@@ -100,6 +122,12 @@ pub struct DraftSource<'a> {
     pub footage: &'a FootageSurvey,
     /// What is known of speech.
     pub speech: &'a SpeechFacts,
+    /// What is behind the names of fonts.
+    pub fonts: &'a FontSurvey,
+    /// The timeline of another program that `shot_list` names. `None`: it names none.
+    pub recut: Option<&'a RecutSource>,
+    /// The table of captions in other languages, if there is one.
+    pub caption_table: Option<&'a CaptionTable>,
 }
 
 /// Resolves a draft. Unknown names and numbers out of range are added to `diagnostics`; the
@@ -157,6 +185,15 @@ pub fn resolve_production(
         origin: source.origin,
     };
     let mut spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let translations = source.caption_table.map_or_else(Vec::new, |table| {
+        captions::resolve_translations(&mut context, table, &spoken.shots)
+    });
+    if let Some(recut) = source.recut {
+        let sample_rate = sound.as_ref().map(|sound| sound.settings.sample_rate);
+        let shots = std::mem::take(&mut spoken.shots);
+        spoken.shots =
+            recut::recut_production(&mut context, recut, shots, render.rate, sample_rate);
+    }
     let sound = finish_sound(&mut context, draft, sound, &mut spoken, is_heard);
     // With the music that was left out, so that a field that counts there has no finding here.
     let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
@@ -171,8 +208,31 @@ pub fn resolve_production(
         order: &numbered.order,
     };
     let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
-    let edit = edit::resolve_edit(&mut context, draft, render.rate);
     let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
+    let mut fonts = title_fonts::FontTable::new(&mut context, source.fonts, draft.fonts.as_ref());
+    let mut outputs =
+        output_marks::add_marks(&mut context, draft, outputs, &mut fonts, render.rate);
+    let title_parts = titles::TitleParts {
+        shots: &shots,
+        characters: &characters,
+        rate: render.rate,
+    };
+    let titles = titles::resolve_titles(&mut context, draft, fonts, &title_parts);
+    let edit = edit::resolve_edit(&mut context, draft, render.rate);
+    text_exports::mark_media(&mut outputs, &exports, &edit);
+    let language = sound
+        .as_ref()
+        .map_or(DEFAULT_LANGUAGE, |sound| &sound.language);
+    output_captions::resolve_output_captions(&mut context, draft, &mut outputs, language);
+    let captions = captions::resolve_captions(&mut context, draft, translations, language);
+    let sheet_sources = sprite_sheets::SheetSources {
+        characters: &characters,
+        props: &props,
+        parts: &parts,
+    };
+    let sprites = sprite_sheets::resolve_sheets(&mut context, draft, sheet_sources);
+    let tile_maps = tile_maps::resolve_tile_maps(&mut context, draft, sheet_sources);
+    game_outputs::report_fields_of_games(&mut context, draft);
     Production {
         meta,
         root: source.root,
@@ -189,8 +249,12 @@ pub fn resolve_production(
         sound: sound.filter(|_| is_heard),
         silence,
         edit,
+        titles,
         outputs,
         exports,
+        captions,
+        sprites,
+        tile_maps,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
         limits: limits::resolve_kind_limits(&mut context, draft),
         workers: limits::resolve_workers(&mut context, draft),

@@ -1,12 +1,13 @@
 //! Resolves what a document chooses of the encoding of a film, by the table of codecs.
 
 use super::context::ResolveContext;
-use crate::base::FileSpan;
 use crate::base::suggestions::did_you_mean;
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::OutputDraft;
 use crate::document::quote::quote_value;
-use crate::model::codec::EncodingVariant;
-use crate::model::{Codec, EncodingChoice, FilmEncoding};
+use crate::model::codec::{EncodingVariant, FilmContainer};
+use crate::model::{Codec, EncodingChoice, FilmEncoding, HdrTransfer};
+use std::path::Path;
 
 /// Bit rates that a film may have, in bits a second.
 const BIT_RATES: std::ops::RangeInclusive<u64> = 10_000..=1_000_000_000;
@@ -17,7 +18,7 @@ pub(super) fn resolve_encoding(
     merged: &OutputDraft,
     codec: Codec,
 ) -> EncodingChoice {
-    let Some(film) = codec.film_encoding() else {
+    let Some(film) = codec.tool_encoding() else {
         report_pictures(context, merged, codec);
         return EncodingChoice::default();
     };
@@ -30,11 +31,16 @@ pub(super) fn resolve_encoding(
     let crf = encoder.crf(merged);
     let bit_rate = encoder.bit_rate(merged);
     let variant = encoder.variant(merged);
+    let hdr = encoder.hdr(merged);
+    let variant = encoder.deep_variant(merged, variant, hdr);
     EncodingChoice {
         crf,
         bit_rate,
         profile: variant.map(|(variant, _)| variant.profile.to_owned()),
         pixel_format: variant.map(|(_, format)| format.to_owned()),
+        container: encoder.container(merged),
+        hdr,
+        renditions: Vec::new(),
     }
 }
 
@@ -51,6 +57,8 @@ fn report_pictures(context: &mut ResolveContext<'_>, merged: &OutputDraft, codec
             "pixel_format",
             merged.pixel_format.as_ref().map(|value| value.origin),
         ),
+        ("container", merged.container.map(|value| value.origin)),
+        ("hdr", merged.hdr.map(|value| value.origin)),
     ];
     for (field, origin) in fields {
         let Some(origin) = origin else { continue };
@@ -116,6 +124,100 @@ impl EncodingResolver<'_, '_> {
             self.report(written.origin, message, help.to_owned());
         }
         rate
+    }
+
+    /// Returns the kind of file that is written, or that the extension of the path means. `None`:
+    /// the usual one, or a mistake was reported.
+    fn container(&mut self, merged: &OutputDraft) -> Option<FilmContainer> {
+        // Those of the films of a stream are not chosen: players expect them.
+        let own = self.codec.film_encoding();
+        let containers = own.map_or(&[][..], |film| film.containers);
+        let usual = containers.first().copied();
+        let chosen = match merged.container.filter(|written| !written.is_placeholder) {
+            Some(written) if containers.contains(&written.value) => Some(written.value),
+            Some(written) => {
+                self.report_container(written);
+                None
+            }
+            None => merged
+                .path
+                .as_ref()
+                .and_then(|path| Path::new(&path.value).extension()?.to_str())
+                .and_then(FilmContainer::from_extension)
+                .filter(|meant| containers.contains(meant)),
+        };
+        chosen.filter(|chosen| Some(*chosen) != usual)
+    }
+
+    /// Returns how light brighter than a usual screen is encoded. `None`: it is not, or a mistake
+    /// was reported.
+    fn hdr(&mut self, merged: &OutputDraft) -> Option<HdrTransfer> {
+        let written = merged.hdr.filter(|hdr| !hdr.is_placeholder)?;
+        if self.film.hdr_profile.is_none() {
+            let message = format!("`{}` has no `hdr`", self.codec.id());
+            let help = "choose a codec that players of high dynamic range know, such as `h265` or \
+                        `av1`, or remove `hdr`";
+            self.report(written.origin, message, help.to_owned());
+            return None;
+        }
+        if merged.retro.is_some() {
+            let message = "a retro treatment has no high dynamic range".to_owned();
+            let help = "remove `hdr` or `retro`".to_owned();
+            self.report(written.origin, message, help);
+            return None;
+        }
+        Some(written.value)
+    }
+
+    /// Returns the variant of an output of high dynamic range, which has 10 bits or more.
+    fn deep_variant(
+        &mut self,
+        merged: &OutputDraft,
+        chosen: Option<(&'static EncodingVariant, &'static str)>,
+        hdr: Option<HdrTransfer>,
+    ) -> Option<(&'static EncodingVariant, &'static str)> {
+        if hdr.is_none() {
+            return chosen;
+        }
+        let deep = |format: &str| ["10", "12", "16"].iter().any(|bits| format.contains(bits));
+        match chosen {
+            Some((_, format)) if deep(format) => chosen,
+            Some((variant, _)) => {
+                let written = merged.profile.as_ref().map(|profile| profile.origin);
+                let origin = written.or(merged.hdr.map(|hdr| hdr.origin));
+                let message = format!(
+                    "profile `{}` has 8 bits, and `hdr` needs 10",
+                    variant.profile
+                );
+                let help = format!(
+                    "write `profile: {}`",
+                    self.film.hdr_profile.unwrap_or("main10")
+                );
+                self.report(origin.unwrap_or_default(), message, help);
+                None
+            }
+            None => {
+                let variant = self.film.variant(self.film.hdr_profile?)?;
+                Some((variant, variant.pixel_formats.first().copied()?))
+            }
+        }
+    }
+
+    fn report_container(&mut self, written: Spanned<FilmContainer>) {
+        let id = self.codec.id();
+        let container = written.value.spec();
+        let message = format!("{} holds no `{id}`", container.display_name);
+        let own = self.codec.film_encoding();
+        let names: Vec<&str> = own
+            .map_or(&[][..], |film| film.containers)
+            .iter()
+            .map(|container| container.spec().id)
+            .collect();
+        let help = match names.is_empty() {
+            true => "it is a file of its own kind; remove `container`".to_owned(),
+            false => format!("write {}", word_list(&names)),
+        };
+        self.report(written.origin, message, help);
     }
 
     /// Returns the variant and its pixel format. `None`: neither is written, or a mistake was

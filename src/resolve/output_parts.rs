@@ -10,7 +10,7 @@ use crate::base::suggestions::did_you_mean;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::quote::quote_value;
-use crate::model::production::{Output, ProductionMeta, Shot};
+use crate::model::production::{Output, ProductionMeta, Shot, ShotFile};
 use crate::model::{SceneOrder, SceneRange};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -105,6 +105,7 @@ fn split_output(
                 .clone()
                 .map(|name| format!("{name}_{}", shot.name.value)),
             shots: Some(vec![index]),
+            shot_file: Some(ShotFile::default()),
             ..output.clone()
         })
         .collect()
@@ -113,7 +114,7 @@ fn split_output(
 /// Returns whether a path without `${shot}` is the folder in which every shot has its own file.
 fn is_folder_path(merged: &OutputDraft, output: &Output) -> bool {
     let ends_open = |path: &Spanned<String>| path.value.ends_with(['/', '\\']);
-    output.format.codec.is_sequence() || merged.path.as_ref().is_none_or(ends_open)
+    output.format.codec.is_folder() || merged.path.as_ref().is_none_or(ends_open)
 }
 
 /// Returns the path of one shot of an output.
@@ -130,11 +131,11 @@ fn shot_path(
     }
     let stem = path_text(&shot.name.value);
     path.map(|path| {
-        if output.format.codec.is_sequence() {
+        if output.format.codec.is_folder() {
             return path.join(stem);
         }
         // Without a path, and for one that is a folder, a film has the name of the output there.
-        let extension = output.format.codec.extension();
+        let extension = output.format.extension();
         let folder = match output.path.origin == output.name.origin {
             true => path.with_extension(""),
             false => path.parent().unwrap_or(Path::new("")).to_owned(),

@@ -10,7 +10,7 @@ use crate::document::TextOr;
 use crate::document::draft::OutputDraft;
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::{OutputSoundCodec, OutputSoundDraft, RetroSoundDraft};
-use crate::model::Codec;
+use crate::model::OutputFormat;
 use crate::model::sound::{OutputSound, RetroSound, SoundCodec};
 
 /// Bits a second that sound with loss may have.
@@ -31,7 +31,7 @@ struct SoundRequest {
 pub(super) fn resolve_output_sound(
     context: &mut ResolveContext<'_>,
     merged: &OutputDraft,
-    codec: Codec,
+    format: &OutputFormat,
     console: Option<&RetroSoundDraft>,
 ) -> Option<OutputSound> {
     let none = OutputSoundDraft::default();
@@ -44,15 +44,15 @@ pub(super) fn resolve_output_sound(
     if request.is_off {
         return None;
     }
-    report_unused_fields(context, fields, codec, &request);
-    let carried = SoundCodec::carried_by(codec);
+    report_unused_fields(context, fields, format, &request);
+    let carried = SoundCodec::carried_by(format);
     let chosen = match request
         .codec
         .map(|written| (written, written.value.codec()))
     {
         Some((_, None)) => None,
         Some((written, Some(wanted))) if !carried.contains(&wanted) => {
-            report_unfit(context, written.origin, codec, wanted.name());
+            report_unfit(context, written.origin, format, wanted.name());
             None
         }
         Some((_, wanted)) => wanted,
@@ -67,7 +67,7 @@ pub(super) fn resolve_output_sound(
         && !request.wav
         && !request.stems
     {
-        report_unfit(context, origin, codec, "sound");
+        report_unfit(context, origin, format, "sound");
     }
     if chosen.is_none() && !request.wav && !request.stems {
         return None;
@@ -129,7 +129,7 @@ fn read_request(
 fn report_unused_fields(
     context: &mut ResolveContext<'_>,
     fields: &OutputSoundDraft,
-    codec: Codec,
+    format: &OutputFormat,
     request: &SoundRequest,
 ) {
     let chosen = request.codec.map(|written| written.value);
@@ -137,7 +137,7 @@ fn report_unused_fields(
     // A codec that the container does not carry is an error of its own.
     let is_encoded = match chosen {
         Some(_) => !is_left_out,
-        None => !SoundCodec::carried_by(codec).is_empty(),
+        None => !SoundCodec::carried_by(format).is_empty(),
     };
     if is_encoded {
         return;
@@ -171,8 +171,14 @@ fn named_codec(word: &str) -> Option<OutputSoundCodec> {
     codecs.into_iter().find(is_named)
 }
 
-fn report_unfit(context: &mut ResolveContext<'_>, origin: FileSpan, codec: Codec, wanted: &str) {
-    let carried = SoundCodec::carried_by(codec);
+fn report_unfit(
+    context: &mut ResolveContext<'_>,
+    origin: FileSpan,
+    format: &OutputFormat,
+    wanted: &str,
+) {
+    let carried = SoundCodec::carried_by(format);
+    let codec = format.codec;
     let (message, help) = if carried.is_empty() {
         (
             format!(
@@ -190,7 +196,7 @@ fn report_unfit(context: &mut ResolveContext<'_>, origin: FileSpan, codec: Codec
             format!(
                 "`{}` in `{}` carries no `{wanted}`",
                 codec.id(),
-                codec.extension()
+                format.extension()
             ),
             format!("write {}", names.join(" or ")),
         )

@@ -1,7 +1,9 @@
 //! Resolves outputs: preset, codec, size, rate, retro and path.
 
 use super::context::ResolveContext;
+use super::game_outputs::game_kind;
 use super::output_encoding::resolve_encoding;
+use super::output_renditions::resolve_renditions;
 use super::output_sound::resolve_output_sound;
 use super::retro::resolve_retro;
 use super::text_exports::{report_field_of_text, text_export_kind};
@@ -11,7 +13,7 @@ use crate::base::paths::normalized_path;
 use crate::document::draft::{OutputDraft, ProductionDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::cut::TextExportKind;
-use crate::model::production::Output;
+use crate::model::production::{Output, OutputCaptions};
 use crate::model::sound::OutputSound;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::{Path, PathBuf};
@@ -24,14 +26,19 @@ pub(super) fn resolve_outputs(
     let drafts = draft.outputs.iter().flatten();
     drafts
         .enumerate()
-        // A deliverable that is text has neither codec nor size.
-        .filter(|(_, own)| text_export_kind(context.library, own).is_none())
+        // A deliverable that is text has neither codec nor size, and one for games no shots.
+        .filter(|(_, own)| {
+            text_export_kind(context.library, own).is_none()
+                && game_kind(context.library, own).is_none()
+        })
         .collect::<Vec<_>>()
         .into_iter()
         .map(|(index, own)| {
             report_field_of_text(context, own);
             let output = resolve_output(context, draft, own, index);
-            let sound = has_sound.then(|| resolve_sound(context, draft, own, output.format.codec));
+            // A single picture has no time, so nothing can be heard with it.
+            let is_heard = has_sound && output.format.codec.still_format().is_none();
+            let sound = is_heard.then(|| resolve_sound(context, draft, own, &output.format));
             Output {
                 sound: sound.flatten(),
                 ..output
@@ -45,14 +52,14 @@ fn resolve_sound(
     context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
     own: &OutputDraft,
-    codec: Codec,
+    format: &OutputFormat,
 ) -> Option<OutputSound> {
     let preset = own
         .format
         .as_ref()
         .and_then(|name| context.library.outputs.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
-    let retro = retro_layers(production, own, &base, codec).filter(is_switched_on);
+    let retro = retro_layers(production, own, &base, format.codec).filter(is_switched_on);
     let console = retro.and_then(|retro| {
         let preset = retro.preset.as_ref();
         let preset = preset.and_then(|name| context.library.consoles.get(&name.value));
@@ -60,7 +67,7 @@ fn resolve_sound(
         retro.sound.overlay_on(base)
     });
     let merged = own.clone().overlay_on(base);
-    resolve_output_sound(context, &merged, codec, console.as_ref())
+    resolve_output_sound(context, &merged, format, console.as_ref())
 }
 
 fn is_switched_on(retro: &RetroDraft) -> bool {
@@ -100,6 +107,9 @@ fn resolve_output(
         format,
         origin,
         sound: None,
+        marks: Default::default(),
+        shot_file: None,
+        captions: OutputCaptions::default(),
     }
 }
 
@@ -138,11 +148,13 @@ fn resolve_format(
     // A retro treatment changes the size of the deliverable, and everything later must see one size
     // only.
     let size = retro.as_ref().map_or(size, |retro| retro.size);
+    let mut encoding = resolve_encoding(context, &merged, codec);
+    encoding.renditions = resolve_renditions(context, &merged, codec, size);
     OutputFormat {
         codec,
         size,
         rate,
-        encoding: resolve_encoding(context, &merged, codec),
+        encoding,
         fit: merged.fit.map(|fit| fit.value).unwrap_or_default(),
         retro,
     }
@@ -213,7 +225,7 @@ fn film_file_name(name: &str, format: &OutputFormat) -> String {
     // Not `with_extension`, which takes what follows a dot in the name for an extension. A name
     // with a slash would be a folder.
     let stem = name.replace(['/', '\\'], "_");
-    format!("{stem}.{}", format.codec.extension())
+    format!("{stem}.{}", format.extension())
 }
 
 /// Returns the path of the deliverable. The default is `deliverables/<name>` with the codec's
@@ -226,12 +238,12 @@ fn deliverable_path(
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
         // Renderers and editors take a folder for their films, so people write one here too.
-        Some(path) if !format.codec.is_sequence() && is_written_as_folder(&path.value) => path
+        Some(path) if !format.codec.is_folder() && is_written_as_folder(&path.value) => path
             .clone()
             .map(|path| folder_path(path).join(film_file_name(&name.value, format))),
         Some(path) => path.clone().map(folder_path),
         // A sequence is a folder of numbered files, so it has no extension.
-        None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
-        None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
+        None if format.codec.is_folder() => Spanned::new(stem(), name.origin),
+        None => Spanned::new(stem().with_extension(format.extension()), name.origin),
     }
 }

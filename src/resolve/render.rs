@@ -218,8 +218,14 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
     // second for sprites and can drop frames.
     let film = outputs
         .iter()
-        .find(|output| !output.format.codec.is_sequence());
-    film.or(outputs.first())
+        .find(|output| output.format.codec.film_encoding().is_some());
+    let animation = || {
+        outputs
+            .iter()
+            .find(|output| output.format.codec.animation_format().is_some())
+    };
+    film.or_else(animation)
+        .or(outputs.first())
         .map_or(defaults::RATE, |output| output.format.rate)
 }
 

@@ -124,6 +124,7 @@ fn resolve_shot(
             effects,
             transition_in: shot_transition(context, own, TransitionSide::In, rate),
             transition_out: shot_transition(context, own, TransitionSide::Out, rate),
+            recut: None,
         },
     }
 }

@@ -7,9 +7,10 @@ use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::quote::quote_value;
+use crate::interchange::{FcpxmlVersion, OtioSchemas};
 use crate::library::Library;
-use crate::model::cut::{TextExport, TextExportKind};
-use crate::model::production::{Output, main_output};
+use crate::model::cut::{EditSettings, TextExport, TextExportKind};
+use crate::model::production::{Output, ShotFile, main_output};
 use std::path::PathBuf;
 
 /// Returns what kind of text an output is. `None`: it has pictures.
@@ -22,7 +23,8 @@ pub(super) fn text_export_kind(library: &Library, own: &OutputDraft) -> Option<T
     TextExportKind::from_name(format.value.trim())
 }
 
-/// Returns the deliverables that are text, in the order of the document.
+/// Returns the deliverables that are text, in the order of the document. A list of events has its
+/// table of reels behind it.
 pub(super) fn resolve_exports(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
@@ -33,10 +35,31 @@ pub(super) fn resolve_exports(
     let mut exports = Vec::new();
     for (entry, own) in drafts {
         if let Some(kind) = text_export_kind(context.library, own) {
-            exports.push(resolve_export(context, own, kind, entry, outputs, parts));
+            let export = resolve_export(context, own, kind, entry, outputs, parts);
+            let reels = (kind == TextExportKind::Edl).then(|| reels_beside(&export));
+            exports.push(export);
+            exports.extend(reels);
         }
     }
     exports
+}
+
+/// Returns the table of the reels of a list of events: beside it, with `.reels.csv` in place of its
+/// extension.
+fn reels_beside(list: &TextExport) -> TextExport {
+    let path = list.path.clone().map(|path| {
+        let stem = path.file_stem().unwrap_or_default();
+        let mut name = stem.to_owned();
+        name.push(".reels.csv");
+        path.with_file_name(name)
+    });
+    TextExport {
+        name: list.name.clone().map(|name| format!("{name}.reels")),
+        kind: TextExportKind::Reels,
+        path,
+        version: None,
+        ..list.clone()
+    }
 }
 
 fn resolve_export(
@@ -65,12 +88,145 @@ fn resolve_export(
         path: filled_path(context, written, parts, None),
         output: exported_output(context, own, outputs),
         of: own.of.clone(),
+        media: timeline_media(context, own, kind, outputs),
+        version: format_version(context, own, kind),
+        language: caption_language(context, own, kind),
         replace: own.replace.as_ref().is_some_and(|replace| replace.value),
         origin: path.origin,
         kind,
         name,
         entry,
     }
+}
+
+/// Returns the entry whose files of single shots a timeline refers to. `None`: it refers to the
+/// film.
+fn timeline_media(
+    context: &mut ResolveContext<'_>,
+    own: &OutputDraft,
+    kind: TextExportKind,
+    outputs: &[Output],
+) -> Option<usize> {
+    let written = own.media.as_ref().filter(|media| !media.is_placeholder);
+    if !kind.is_timeline() {
+        if let Some(media) = written {
+            report_foreign_field(
+                context,
+                "media",
+                media.origin,
+                kind,
+                "a timeline refers to files",
+            );
+        }
+        return None;
+    }
+    let is_file =
+        |output: &&Output| output.shot_file.is_some() && !output.format.codec.is_sequence();
+    let mut files = outputs.iter().filter(is_file);
+    let Some(media) = written else {
+        return files.next().map(|output| output.entry);
+    };
+    if media.value == "film" {
+        return None;
+    }
+    let named = files.find(|output| {
+        let names = output.name.value.strip_prefix(media.value.as_str());
+        names.is_some_and(|rest| rest.starts_with('_'))
+    });
+    if named.is_none() {
+        let message = format!(
+            "{} is no output with one file a shot",
+            quote_value(&media.value)
+        );
+        let help = "name an output with `per_shot: true` that is a film, or write `film`";
+        context.report_error(
+            "production::exports::unknown_media",
+            media.origin,
+            message,
+            Some(help.to_owned()),
+        );
+    }
+    named.map(|output| output.entry)
+}
+
+/// Returns the version of a format, if it is one that is written.
+fn format_version(
+    context: &mut ResolveContext<'_>,
+    own: &OutputDraft,
+    kind: TextExportKind,
+) -> Option<Spanned<String>> {
+    let written = own
+        .version
+        .as_ref()
+        .filter(|version| !version.is_placeholder)?;
+    let version = written.value.trim();
+    let known = match kind {
+        TextExportKind::Otio => OtioSchemas::for_version(version).is_some(),
+        TextExportKind::Fcpxml => FcpxmlVersion::from_number(version).is_some(),
+        _ => {
+            let why = "`otio` and `fcpxml` have versions";
+            report_foreign_field(context, "version", written.origin, kind, why);
+            return None;
+        }
+    };
+    if known {
+        return Some(Spanned::new(version.to_owned(), written.origin));
+    }
+    let message = format!(
+        "{} is no version of `{}`",
+        quote_value(version),
+        kind.name()
+    );
+    let help = match kind {
+        TextExportKind::Otio => {
+            "write the version of the reader, such as `\"0.14\"` for those that know `Clip.1` \
+             alone, or leave it out"
+        }
+        // YAML reads `1.10` as a number, which is 1.1.
+        _ => "write `\"1.8\"`, `\"1.9\"` or `\"1.10\"`, in quotes",
+    };
+    context.report_error(
+        "production::exports::unknown_version",
+        written.origin,
+        message,
+        Some(help.to_owned()),
+    );
+    None
+}
+
+/// Returns the language of captions, as written.
+fn caption_language(
+    context: &mut ResolveContext<'_>,
+    own: &OutputDraft,
+    kind: TextExportKind,
+) -> Option<Spanned<String>> {
+    let written = own
+        .language
+        .as_ref()
+        .filter(|language| !language.is_placeholder)?;
+    if !kind.is_captions() {
+        let why = "captions have a language";
+        report_foreign_field(context, "language", written.origin, kind, why);
+        return None;
+    }
+    Some(written.clone())
+}
+
+fn report_foreign_field(
+    context: &mut ResolveContext<'_>,
+    field: &str,
+    origin: FileSpan,
+    kind: TextExportKind,
+    why: &str,
+) {
+    let message = format!("`{field}` means nothing for a `{}`", kind.name());
+    let help = format!("leave it out; {why}");
+    context.report_error(
+        "production::exports::unused_field",
+        origin,
+        message,
+        Some(help),
+    );
 }
 
 /// Reports a path that is one for each shot, and returns the path.
@@ -120,6 +276,23 @@ fn exported_output(
         );
     }
     found
+}
+
+/// Marks the files that timelines refer to. What is beyond the cuts of a shot has no sound.
+pub(super) fn mark_media(outputs: &mut [Output], exports: &[TextExport], edit: &EditSettings) {
+    let entries: Vec<usize> = exports.iter().filter_map(|export| export.media).collect();
+    for output in outputs {
+        if output.shot_file.is_none() || !entries.contains(&output.entry) {
+            continue;
+        }
+        output.shot_file = Some(ShotFile {
+            handles: edit.handles,
+            is_media: true,
+        });
+        if edit.handles > 0 {
+            output.sound = None;
+        }
+    }
 }
 
 /// Reports the first field that says nothing about a text.
@@ -174,20 +347,41 @@ fn field_of_pictures(own: &OutputDraft) -> Option<Spanned<&'static str>> {
         .into_iter()
         .find_map(|(name, origin)| Some(Spanned::new(name, origin?)));
     let nested = own.retro.is_some().then_some("retro");
+    let nested = nested.or(own.captions.is_some().then_some("captions"));
     let nested = nested.or(own.sound.is_some().then_some("sound"));
     let place = own.format.as_ref().map(|format| format.origin);
     written.or_else(|| Some(Spanned::new(nested?, place.unwrap_or_default())))
 }
 
-/// Reports `of` in an output that has pictures.
+/// Reports fields of texts in an output that has pictures.
 pub(super) fn report_field_of_text(context: &mut ResolveContext<'_>, own: &OutputDraft) {
-    let Some(of) = own.of.as_ref().filter(|of| !of.is_placeholder) else {
-        return;
-    };
+    let of = own.of.as_ref().filter(|of| !of.is_placeholder);
+    let media = own.media.as_ref().filter(|media| !media.is_placeholder);
+    let language = own
+        .language
+        .as_ref()
+        .filter(|language| !language.is_placeholder);
+    let version = own
+        .version
+        .as_ref()
+        .filter(|version| !version.is_placeholder);
+    let fields = [
+        ("of", of.map(|of| of.origin)),
+        ("media", media.map(|media| media.origin)),
+        ("language", language.map(|language| language.origin)),
+        ("version", version.map(|version| version.origin)),
+    ];
+    let written = fields
+        .into_iter()
+        .find_map(|(name, origin)| Some(Spanned::new(name, origin?)));
+    let Some(field) = written else { return };
     context.report_error(
         "production::exports::unused_field",
-        of.origin,
-        "`of` means nothing for an output with pictures".to_owned(),
+        field.origin,
+        format!(
+            "`{}` means nothing for an output with pictures",
+            field.value
+        ),
         Some("leave it out, or write a `format` that is text, such as `cut_list`".to_owned()),
     );
 }

@@ -3,7 +3,7 @@
 use super::colours;
 use super::context::ResolveContext;
 use crate::base::suggestions::nearest_match;
-use crate::base::{Diagnostic, FileSpan, Spanned};
+use crate::base::{Diagnostic, DiagnosticCode, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
@@ -209,6 +209,15 @@ pub(super) fn parse_moment(
     context: &mut ResolveContext<'_>,
     text: &RawScalar,
 ) -> Option<ShotMoment> {
+    parse_moment_with_code(context, text, "production::sound::bad_value")
+}
+
+/// As [`parse_moment`], with the code of the finding.
+pub(super) fn parse_moment_with_code(
+    context: &mut ResolveContext<'_>,
+    text: &RawScalar,
+    code: DiagnosticCode,
+) -> Option<ShotMoment> {
     if text.is_placeholder {
         return None;
     }
@@ -229,12 +238,7 @@ pub(super) fn parse_moment(
     if moment.is_none() {
         let message = format!("{} is no moment of a shot", quote_value(&text.value));
         let help = "write a frame counted from 0 such as `48`, or seconds such as `2s`".to_owned();
-        context.report_error(
-            "production::sound::bad_value",
-            text.origin,
-            message,
-            Some(help),
-        );
+        context.report_error(code, text.origin, message, Some(help));
     }
     moment
 }

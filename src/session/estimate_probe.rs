@@ -20,6 +20,7 @@ use crate::producers::{JobContext, JobProducer};
 use crate::store::probe_samples::ProbeSamples;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Frames of one shot that are rendered, graded and encoded.
@@ -411,10 +412,13 @@ fn shortened_encode(work: &JobAction, source: usize) -> JobAction {
         source_frames,
         count,
         trim,
+        overlays,
     } = &mut work
     {
         *source_frames = source;
         *trim = FrameTrim::default();
+        // Text costs next to nothing, and its fonts are not among the inputs of a try.
+        *overlays = Arc::default();
         // The encoder checks its number of frames, so an unchanged count would fail.
         *count = format.rate.resampled_count(source, *source_rate);
     }

@@ -14,6 +14,7 @@ use crate::media::{blend, gltf};
 use crate::model::Production;
 use crate::model::production::Output;
 use crate::model::sound::SoundBesideKind;
+use crate::producers::output_check::film_names;
 use crate::store::place_survey::{ExpectedNames, PlaceRequest, ReplacePermit, survey_places};
 use crate::store::report_names::{ReportNames, ReportSubject};
 use crate::store::{StoreError, StoreLayout};
@@ -119,6 +120,7 @@ impl DeliveryPermit {
             .filter(|output| output.replace)
             .flat_map(delivered_paths)
             .chain(replaced_texts(production))
+            .chain(replaced_games(production))
             .filter_map(|path| normalized_path(&path));
         Self {
             permit: ReplacePermit {
@@ -216,7 +218,13 @@ fn replaced_texts(production: &Production) -> impl Iterator<Item = PathBuf> {
     exports.map(|export| export.path.value.clone())
 }
 
-/// Returns what a complete run delivers: outputs, passes, texts and the report.
+/// Returns the paths of deliverables for games that may replace files that no run put there.
+fn replaced_games(production: &Production) -> impl Iterator<Item = PathBuf> {
+    let games = production.game_files().filter(|files| files.replace);
+    games.flat_map(|files| files.paths())
+}
+
+/// Returns what a complete run delivers: outputs, passes, texts, what is made for games, and the report.
 fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequest> {
     let request = |path: &Path, names: Option<ExpectedNames>| PlaceRequest {
         path: path.to_owned(),
@@ -244,8 +252,17 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
         .iter()
         .filter(|export| !export.path.is_placeholder)
         .map(|export| request(&export.path.value, None));
-    let mut requests: Vec<PlaceRequest> =
-        outputs.chain(passes).chain(sounds).chain(texts).collect();
+    let games = production
+        .game_files()
+        .filter(|files| !files.path.is_placeholder)
+        .flat_map(|files| files.paths())
+        .map(|path| request(&path, None));
+    let mut requests: Vec<PlaceRequest> = outputs
+        .chain(passes)
+        .chain(sounds)
+        .chain(texts)
+        .chain(games)
+        .collect();
     let reports: Vec<PlaceRequest> = reports
         .iter()
         .filter(|path| !requests.iter().any(|other| other.path == **path))
@@ -259,6 +276,10 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
 fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNames> {
     let format = &output.format;
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    if format.codec.stream_format().is_some() {
+        let has_sound = output.sound.as_ref().is_some_and(|own| own.codec.is_some());
+        return Some(ExpectedNames::Named(film_names(format, has_sound, frames)));
+    }
     format.codec.is_sequence().then(|| ExpectedNames::Pictures {
         // At the rate of the output, whose pictures are numbered on from 1.
         count: format.rate.resampled_count(frames, production.render.rate),
@@ -274,7 +295,7 @@ fn delivered_paths(output: &Output) -> impl Iterator<Item = PathBuf> {
 
 /// Returns the names of the files of a folder of stems. `None`: it is one file.
 fn stem_names(kind: SoundBesideKind) -> Option<ExpectedNames> {
-    let names = kind.files().iter().map(|file| file.name());
+    let names = kind.files().iter().map(|file| file.name().to_owned());
     kind.is_folder()
         .then(|| ExpectedNames::Named(names.collect()))
 }

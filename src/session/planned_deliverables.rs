@@ -5,10 +5,12 @@ use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::cut::TextExport;
 use crate::model::production::Output;
 use crate::model::sound::SoundBeside;
+use crate::model::sprites::GameFiles;
 use crate::model::{InputSlot, InputSource, JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::validate::CheckedProduction;
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// Returns the deliverables of a complete run, in the order of the document, each with the jobs
 /// that make it.
@@ -33,12 +35,55 @@ pub(super) fn planned_deliverables(
         .exports
         .iter()
         .filter_map(|export| text_deliverable(export, plan, &text_jobs));
+    let game_jobs = game_jobs(plan);
+    let games = checked
+        .game_files()
+        .flat_map(|files| game_deliverables(files, plan, &game_jobs));
     // Sound and texts come last: the report is put beside the first deliverable.
     outputs
         .chain(passes_deliverable(checked, plan))
         .chain(sounds)
         .chain(texts)
+        .chain(games)
         .collect()
+}
+
+/// Returns the job that makes each deliverable for games, by its name.
+fn game_jobs(plan: &Plan) -> HashMap<&str, JobId> {
+    let makes =
+        |work: &JobAction| matches!(work, JobAction::SpriteSheet(_) | JobAction::TileMap(_));
+    plan.jobs()
+        .filter(|(_, planned)| makes(&planned.job.work))
+        .filter_map(|(id, planned)| Some((planned.job.output.as_deref()?, id)))
+        .collect()
+}
+
+/// Returns the file of a deliverable for games, and the one beside it.
+fn game_deliverables(
+    files: GameFiles<'_>,
+    plan: &Plan,
+    game_jobs: &HashMap<&str, JobId>,
+) -> Vec<(Vec<JobId>, DeliveredOutput)> {
+    let Some(id) = game_jobs.get(files.name.value.as_str()).copied() else {
+        return Vec::new();
+    };
+    let deliverable = |output: String, path: PathBuf, file: &str| {
+        let delivered = DeliveredOutput {
+            output,
+            path,
+            job: plan.job(id).job.name.to_string(),
+            folder: false,
+            parts: Vec::new(),
+            files: vec![file.to_owned()],
+        };
+        (vec![id], delivered)
+    };
+    let [path, beside] = files.paths();
+    let [file, file_beside] = files.kind.made_names();
+    vec![
+        deliverable(files.name.value.clone(), path, file),
+        deliverable(files.beside_name(), beside, file_beside),
+    ]
 }
 
 /// Returns the job that writes each text, by its name.
@@ -105,7 +150,7 @@ fn output_deliverable(
         output: output.name.value.clone(),
         path: output.path.value.clone(),
         job: plan.job(id).job.name.to_string(),
-        folder: output.format.codec.is_sequence(),
+        folder: output.format.codec.is_folder(),
         parts: Vec::new(),
         files: Vec::new(),
     };

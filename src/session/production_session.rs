@@ -392,16 +392,20 @@ impl<'a> ProductionSession<'a> {
             .jobs()
             .filter_map(|(_, planned)| match &planned.job.work {
                 JobAction::Encode { format, .. } if planned.reason.is_dirty() => {
-                    Some((format.codec, planned))
+                    Some((format, planned))
                 }
                 _ => None,
             });
         let mut tried = HashSet::new();
-        for (codec, planned) in encoded {
-            if tried.insert(codec) {
-                self.registry.try_codec(codec).map_err(|why| {
-                    SessionError::MissingTool(format!("{why}; `{}` needs it", planned.job.name))
-                })?;
+        for (format, planned) in encoded {
+            let encoding = &format.encoding;
+            // An encoder may be built without some of its variants, such as those of 10 bits.
+            if tried.insert((format.codec, &encoding.profile, &encoding.pixel_format)) {
+                self.registry
+                    .try_codec(format.codec, encoding)
+                    .map_err(|why| {
+                        SessionError::MissingTool(format!("{why}; `{}` needs it", planned.job.name))
+                    })?;
             }
         }
         Ok(())

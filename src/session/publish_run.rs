@@ -290,7 +290,10 @@ fn replaceable_paths<'a>(
             let mut beside = output.sound_beside().into_iter();
             output.name.value == made.output || beside.any(|beside| beside.name == made.output)
         });
-        is_output || exports.any(|export| export.name.value == made.output)
+        let mut games = checked.game_files().filter(|files| files.replace);
+        let is_game = games
+            .any(|files| files.name.value == made.output || files.beside_name() == made.output);
+        is_output || is_game || exports.any(|export| export.name.value == made.output)
     };
     let allowed = deliverables.iter().filter(may_replace);
     allowed.filter_map(|made| normalized_path(&made.path))

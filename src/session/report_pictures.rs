@@ -51,7 +51,8 @@ pub(super) fn collect_pictures(
             plan,
             outcome,
             "sheet.png",
-            &|work| matches!(work, JobAction::Sheet { .. }),
+            // A sprite sheet is a picture of a model too, and its file has the same name.
+            &|work| matches!(work, JobAction::Sheet { .. } | JobAction::SpriteSheet(_)),
             &draw,
         ),
         locations: reference_pictures(
@@ -75,7 +76,7 @@ fn graded_frames<'a>(
     // would have to be decoded again.
     for (id, planned) in plan
         .jobs()
-        .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { .. }))
+        .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { hdr: None, .. }))
         .filter(|(_, planned)| is_encoded(plan, planned))
     {
         if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.job_outputs(id)) {

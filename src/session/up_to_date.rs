@@ -15,10 +15,14 @@ use crate::model::JobId;
 use crate::plan::Plan;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// The published revision, which a run would only publish again.
 struct CurrentRevision {
     outcome: RunOutcome,
+    /// The paths of what it delivered, as the document has them.
+    written: Vec<PathBuf>,
     /// What it delivered, at the paths that it has there.
     delivered: Vec<DeliveredOutput>,
 }
@@ -36,16 +40,25 @@ pub(super) fn up_to_date_summary(
 ) -> Option<RunSummary> {
     let checked = session.checked;
     let revision = session.history.published.as_deref()?;
-    let CurrentRevision { outcome, delivered } = find_current(plan, session)?;
+    let CurrentRevision {
+        outcome,
+        written,
+        delivered,
+    } = find_current(plan, session)?;
     let run = run_facts(session, revision, session.clock.now(), None);
     let sources = &session.opened.sources;
     let mut facts = ReportFacts::from_run(checked, plan, &outcome, sources, run);
     add_sound_facts(&mut facts, checked, plan, &outcome, &session.blobs);
-    for made in &mut facts.deliverables {
-        let mut outputs = delivered.iter();
-        if let Some(placed) = outputs.find(|placed| placed.output == made.output) {
-            made.path.clone_from(&placed.path);
+    let places: HashMap<PathBuf, &DeliveredOutput> = written.into_iter().zip(&delivered).collect();
+    let place = |path: &mut PathBuf| {
+        if let Some(placed) = places.get(path) {
+            path.clone_from(&placed.path);
         }
+    };
+    for made in &mut facts.deliverables {
+        place(&mut made.path);
+        let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
+        beside.for_each(|beside| place(&mut beside.path));
     }
     // Beside the deliverables or, if it was deleted there, in the store.
     let paths =
@@ -74,6 +87,7 @@ fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<CurrentR
         return None;
     }
     // Where the revision put them: the day and the revision of its paths are its own.
+    let written = delivered.iter().map(|made| made.path.clone()).collect();
     let delivered = published_paths(&session.layout, revision, &delivered).ok()??;
     let outputs = |id: &JobId| outcome.job_outputs(*id).unwrap_or_default();
     let mut deliverables = Vec::new();
@@ -86,6 +100,9 @@ fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<CurrentR
         ));
     }
     // A file that was deleted or edited since is delivered again, which needs a run.
-    are_in_place(&session.layout, &checked.root, &deliverables)
-        .then_some(CurrentRevision { outcome, delivered })
+    are_in_place(&session.layout, &checked.root, &deliverables).then_some(CurrentRevision {
+        outcome,
+        written,
+        delivered,
+    })
 }

@@ -88,7 +88,19 @@ pub fn cut_transitions(production: &Production, sides: CutSides) -> CutTransitio
     }
 }
 
-/// Returns the frames that a shot needs beyond its cuts in the film with all shots. A film of some
+/// Returns the frames beyond its cuts that each shot has in files that a timeline refers to.
+fn file_handles(production: &Production) -> usize {
+    let exports = &production.exports;
+    let has_media = exports.iter().any(|export| export.media.is_some());
+    if has_media {
+        production.edit.handles
+    } else {
+        0
+    }
+}
+
+/// Returns the frames that a shot needs beyond its cuts, in the film with all shots and in files
+/// that a timeline refers to. A film of some
 /// shots needs these or fewer.
 #[must_use]
 pub fn shot_handles(production: &Production, index: usize) -> ShotHandles {
@@ -104,8 +116,13 @@ pub fn shot_handles(production: &Production, index: usize) -> ShotHandles {
         let blend = cut_transitions(production, sides).blend;
         blend.filter(|blend| blend.kind.needs_handles())
     };
+    let of_files = file_handles(production);
     ShotHandles {
-        head: needed(into).map_or(0, |blend| blend.frames_before_cut()),
-        tail: needed(out).map_or(0, |blend| blend.frames_after_cut()),
+        head: needed(into)
+            .map_or(0, |blend| blend.frames_before_cut())
+            .max(of_files),
+        tail: needed(out)
+            .map_or(0, |blend| blend.frames_after_cut())
+            .max(of_files),
     }
 }

@@ -7,6 +7,7 @@ mod cut_list;
 mod cut_points;
 mod sound_places;
 mod timeline_builder;
+mod title_places;
 
 pub use cut_list::cut_list_csv;
 pub use cut_points::{CutSides, CutTransitions, ShotHandles, cut_transitions, shot_handles};

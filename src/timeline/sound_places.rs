@@ -95,6 +95,9 @@ impl SoundPlaces {
             let mut before = None;
             for clip in clips {
                 let Some(shot) = clip.shot else {
+                    // Music belongs to shots. Under a title between them it pauses, and goes on
+                    // with the picture.
+                    self.cues.extend(run.take());
                     continue;
                 };
                 if before.replace(shot) != shot.checked_sub(1) {

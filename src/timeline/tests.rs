@@ -3,7 +3,11 @@
 
 use super::*;
 use crate::base::FileSpan;
-use crate::model::cut::{ScreenColour, ShotTransition, Timeline, TransitionKind, WipeDirection};
+use crate::model::cut::{
+    ClipCard, ScreenColour, ShotTransition, Timeline, TransitionKind, WipeDirection,
+};
+use crate::model::production::ShotFile;
+use crate::model::titles::ScreenTitle;
 use crate::model::{FrameList, Production};
 use crate::validate::sample::{sample_output, sample_production};
 use proptest::prelude::*;
@@ -182,6 +186,111 @@ fn any_transition() -> impl Strategy<Value = Option<ShotTransition>> {
         frames,
         origin: FileSpan::default(),
     }))
+}
+
+/// Adds a title to a production, with this colour behind it.
+fn add_title(production: &mut Production, shot: usize, start: usize, colour: Option<ScreenColour>) {
+    let block = serde_json::json!({
+        "lines": [], "fonts": [], "place": "centre", "align": "centre", "margin": 0.05,
+    });
+    production.titles.titles.push(ScreenTitle {
+        block: serde_json::from_value(block).unwrap(),
+        texts: Vec::new(),
+        fonts: Vec::new(),
+        shot,
+        start,
+        length: 10,
+        backdrop: colour,
+        origin: FileSpan::default(),
+    });
+}
+
+#[test]
+fn titles_over_a_colour_are_clips_and_move_what_is_behind_them() {
+    let mut production = production(&[48, 24, 12]);
+    add_title(&mut production, 1, 0, Some(ScreenColour::BLACK));
+    add_title(&mut production, 2, 5, None);
+    let timeline = build_full_timeline(&production);
+    let clips: Vec<(&str, usize, Option<usize>)> = timeline
+        .clips
+        .iter()
+        .map(|clip| (clip.name.as_str(), clip.start, clip.shot))
+        .collect();
+    assert_eq!(
+        clips,
+        [
+            ("sh0", 0, Some(0)),
+            ("title_1", 48, None),
+            ("sh1", 58, Some(1)),
+            ("sh2", 82, Some(2))
+        ]
+    );
+    assert_eq!(timeline.length, 94);
+    assert_eq!(timeline.clips[1].card, Some(ClipCard::Title(0)));
+    assert_eq!(timeline.clips[2].start_sample, 58 * 2000);
+    let titles: Vec<(usize, usize, usize)> = timeline
+        .titles
+        .iter()
+        .map(|place| (place.title, place.start, place.length))
+        .collect();
+    // The second is cut off by the end of the film.
+    assert_eq!(titles, [(0, 48, 10), (1, 87, 7)]);
+}
+
+#[test]
+fn no_blend_goes_over_a_title_between_shots() {
+    let mut production = production(&[48, 24]);
+    production.edit.transition = transition(DISSOLVE, 12);
+    add_title(&mut production, 1, 0, Some(ScreenColour::BLACK));
+    let timeline = build_full_timeline(&production);
+    assert!(
+        timeline.transitions.is_empty(),
+        "{:?}",
+        timeline.transitions
+    );
+    assert!(timeline.clips.iter().all(|clip| clip.head + clip.tail == 0));
+}
+
+#[test]
+fn an_output_chooses_whether_it_has_titles_and_a_slate() {
+    let mut production = production(&[48, 24]);
+    production.shots[1].name.value = "title_1".to_owned();
+    add_title(&mut production, 0, 0, Some(ScreenColour::BLACK));
+    add_title(&mut production, 0, 0, None);
+    let mut output = sample_output("film", "out/film.mp4", 60);
+    let names = |output: &crate::model::production::Output| -> Vec<String> {
+        let timeline = build_timeline(&production, output);
+        timeline.clips.into_iter().map(|clip| clip.name).collect()
+    };
+    assert_eq!(names(&output), ["title_1_", "sh0", "title_1"]);
+    output.marks.is_textless = true;
+    output.marks.slate = Some(crate::base::Spanned::new(48, FileSpan::default()));
+    assert_eq!(names(&output), ["slate", "sh0", "title_1"]);
+    let timeline = build_timeline(&production, &output);
+    assert!(timeline.titles.is_empty());
+    assert_eq!(timeline.length, 120);
+}
+
+#[test]
+fn the_file_of_a_single_shot_is_without_titles() {
+    let mut production = production(&[48, 24]);
+    add_title(&mut production, 0, 0, Some(ScreenColour::BLACK));
+    add_title(&mut production, 0, 0, None);
+    let mut output = sample_output("sh0", "shots/sh0.mov", 60);
+    output.shots = Some(vec![0]);
+    output.marks.slate = Some(crate::base::Spanned::new(48, FileSpan::default()));
+    for (is_media, length) in [(false, 96), (true, 48)] {
+        output.shot_file = Some(ShotFile {
+            is_media,
+            ..ShotFile::default()
+        });
+        let timeline = build_timeline(&production, &output);
+        assert!(timeline.titles.is_empty());
+        assert_eq!(
+            timeline.length, length,
+            "a timeline counts from the first frame of its file"
+        );
+    }
 }
 
 proptest! {

@@ -2,11 +2,14 @@
 
 use super::cut_points::{CutSides, cut_transitions};
 use super::sound_places::{ShotStarts, SoundPlaces};
+use super::title_places::{TitleCards, card_backdrop, free_name, title_places};
 use crate::model::Production;
 use crate::model::cut::{
-    ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind, TimelineTransition,
+    ClipCard, ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind,
+    TimelineTitle, TimelineTransition,
 };
 use crate::model::production::Output;
+use crate::model::sound::sample_at_frame;
 
 /// Makes timelines of one production.
 ///
@@ -43,7 +46,16 @@ impl<'a> TimelineMaker<'a> {
     /// Returns the pictures of an output.
     #[must_use]
     pub fn output_pictures(&self, output: &Output) -> PictureTrack {
-        self.pictures(output.shown_shots(self.production.shots.len()))
+        let slate = output.marks.slate.as_ref();
+        let cards = FilmCards {
+            // The file of a single shot is material, and not a film.
+            has_titles: !output.marks.is_textless && output.shot_file.is_none(),
+            // A timeline counts the frames of the shot from the first of its file.
+            slate: slate
+                .filter(|_| output.media_handles().is_none())
+                .map(|slate| slate.value),
+        };
+        self.pictures(output.shown_shots(self.production.shots.len()), cards)
     }
 
     /// Returns the sound of a film of these clips.
@@ -52,7 +64,7 @@ impl<'a> TimelineMaker<'a> {
         SoundPlaces::find(self.production, clips, &self.starts)
     }
 
-    fn pictures(&self, shots: impl Iterator<Item = usize>) -> PictureTrack {
+    fn pictures(&self, shots: impl Iterator<Item = usize>, cards: FilmCards) -> PictureTrack {
         let mut builder = TrackBuilder {
             production: self.production,
             starts: &self.starts,
@@ -60,34 +72,57 @@ impl<'a> TimelineMaker<'a> {
             free: 0,
             samples: 0,
         };
+        if let Some(length) = cards.slate {
+            builder.add_card("slate".to_owned(), length, ClipCard::Slate);
+        }
+        let title_cards = TitleCards::find(self.production, cards.has_titles);
         let mut from = None;
         for shot in shots.filter(|shot| *shot < self.production.shots.len()) {
+            let before = title_cards.before_shot(shot);
+            if !before.is_empty() {
+                builder.add_cut(CutSides { from, into: None });
+                from = None;
+            }
+            for title in before {
+                builder.add_title_card(*title);
+            }
             let into = Some(shot);
             builder.add_cut(CutSides { from, into });
             builder.add_clip(shot);
             from = into;
         }
         builder.add_cut(CutSides { from, into: None });
+        if let Some(credits) = &self.production.titles.credits
+            && cards.has_titles
+        {
+            builder.add_card("credits".to_owned(), credits.length, ClipCard::Credits);
+        }
         let mut track = builder.track;
         track.set_handles();
+        if cards.has_titles {
+            track.titles = title_places(self.production, &track);
+        }
         track
     }
 
     /// Returns the timeline of an output: of the shots that it shows, at the production's rate.
     #[must_use]
     pub fn output_timeline(&self, output: &Output) -> Timeline {
-        self.timeline(output.shown_shots(self.production.shots.len()))
+        self.timeline_of(self.output_pictures(output))
     }
 
     /// Returns the timeline of the film with all shots.
     #[must_use]
     pub fn full_timeline(&self) -> Timeline {
-        self.timeline(0..self.production.shots.len())
+        let cards = FilmCards {
+            has_titles: true,
+            slate: None,
+        };
+        self.timeline_of(self.pictures(0..self.production.shots.len(), cards))
     }
 
-    fn timeline(&self, shots: impl Iterator<Item = usize>) -> Timeline {
+    fn timeline_of(&self, track: PictureTrack) -> Timeline {
         let production = self.production;
-        let track = self.pictures(shots);
         let sound = self.sound_places(&track.clips);
         let mut timeline = Timeline {
             rate: production.render.rate,
@@ -98,7 +133,7 @@ impl<'a> TimelineMaker<'a> {
             lines: sound.lines,
             effects: sound.effects,
             cues: sound.cues,
-            titles: Vec::new(),
+            titles: track.titles,
             markers: Vec::new(),
             clips: track.clips,
         };
@@ -128,6 +163,16 @@ pub struct PictureTrack {
     pub clips: Vec<TimelineClip>,
     /// Transitions, in order of their first frame. No two share a frame.
     pub transitions: Vec<TimelineTransition>,
+    /// Titles, in the order of the document.
+    pub titles: Vec<TimelineTitle>,
+}
+
+/// Which clips without a shot a film has.
+#[derive(Debug, Clone, Copy)]
+struct FilmCards {
+    has_titles: bool,
+    /// The length of the slate. `None`: there is none.
+    slate: Option<usize>,
 }
 
 /// The clips and transitions so far.
@@ -148,6 +193,7 @@ impl TrackBuilder<'_> {
         self.track.clips.push(TimelineClip {
             shot: Some(index),
             backdrop: None,
+            card: None,
             name: shot.name.value.clone(),
             start: self.track.length,
             length: shot.frames.len(),
@@ -158,6 +204,43 @@ impl TrackBuilder<'_> {
         });
         self.track.length += shot.frames.len();
         self.samples += samples;
+    }
+
+    fn add_title_card(&mut self, index: usize) {
+        let length = self
+            .production
+            .titles
+            .titles
+            .get(index)
+            .map(|title| title.length);
+        let name = format!("title_{}", index + 1);
+        self.add_card(name, length.unwrap_or_default(), ClipCard::Title(index));
+    }
+
+    /// Adds a clip without a shot.
+    fn add_card(&mut self, name: String, length: usize, card: ClipCard) {
+        if length == 0 {
+            return;
+        }
+        let end = self.track.length + length;
+        let sample_at =
+            |frame| sample_at_frame(frame, self.production.render.rate, self.starts.sample_rate);
+        let samples = sample_at(end) - sample_at(self.track.length);
+        self.track.clips.push(TimelineClip {
+            shot: None,
+            backdrop: Some(card_backdrop(self.production, card)),
+            card: Some(card),
+            name: free_name(self.production, name),
+            start: self.track.length,
+            length,
+            start_sample: self.samples,
+            samples,
+            head: 0,
+            tail: 0,
+        });
+        self.track.length = end;
+        self.samples += samples;
+        self.free = self.free.max(end);
     }
 
     /// Adds the transitions at the end of the last clip, before the clip of `sides.into` is added.

@@ -106,7 +106,8 @@ impl ExternalFacts {
             .map(|output| &output.path)
             .chain(passes)
             .chain(production.exports.iter().map(|export| &export.path))
-            .map(|path| path.value.clone());
+            .map(|path| path.value.clone())
+            .chain(production.game_files().flat_map(|files| files.paths()));
         let outputs = outputs
             .map(|path| (path.clone(), output_path_state(root, &path)))
             .collect();

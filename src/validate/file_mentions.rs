@@ -37,6 +37,8 @@ pub(super) enum FileUsage {
     Renderer,
     /// Sound of the user's own: music, an effect, an ambience.
     Sound,
+    /// Font of titles.
+    TitleFont,
     /// File of a voice, or of a program that speaks.
     Voice,
     /// SoundFont of music.
@@ -60,6 +62,7 @@ impl FileUsage {
             Self::Hdri => "hdri",
             Self::Renderer | Self::Voice => "file",
             Self::Sound => "sound file",
+            Self::TitleFont => "font",
             Self::Font => "SoundFont",
         }
     }
@@ -122,7 +125,16 @@ pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
         .chain(places)
         .chain(props)
         .chain(sound_files(production))
+        .chain(font_files(production))
         .collect()
+}
+
+fn font_files(production: &Production) -> impl Iterator<Item = FileMention<'_>> {
+    production.font_files().map(|asset| FileMention {
+        asset,
+        usage: FileUsage::TitleFont,
+        owner: "a title".to_owned(),
+    })
 }
 
 fn sound_files(production: &Production) -> impl Iterator<Item = FileMention<'_>> {

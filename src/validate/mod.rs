@@ -6,6 +6,7 @@
 //! of its code, and a line in that area's table. This module knows nothing of YAML or of how a
 //! finding is printed.
 
+mod caption_queries;
 mod checked_production;
 mod cuts;
 mod external_facts;
@@ -27,6 +28,8 @@ pub(crate) mod sample;
 mod scene_index;
 mod shot_queries;
 mod speakers;
+#[cfg(test)]
+mod title_sample;
 mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, ValidationOutcome, validate_production};

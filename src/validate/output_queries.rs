@@ -7,6 +7,7 @@ use crate::model::Production;
 use crate::model::cut::TextExport;
 use crate::model::production::Output;
 use crate::model::sound::SoundBesideKind;
+use crate::model::sprites::{GameFiles, GameKind};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,10 @@ pub(super) enum PlaceKind {
     Sound(SoundBesideKind),
     /// A deliverable that is text.
     Text,
+    /// The file of a deliverable for games that the document names.
+    Game,
+    /// What is beside it.
+    GameBeside(GameKind),
 }
 
 /// A path that something is delivered to: an output, the sound beside it, or a text.
@@ -52,7 +57,10 @@ impl<'a> OutputPlace<'a> {
     pub(super) fn subject(&self) -> String {
         let name = self.name;
         match self.kind {
-            PlaceKind::Pictures | PlaceKind::Text => format!("output `{name}`"),
+            PlaceKind::Pictures | PlaceKind::Text | PlaceKind::Game => {
+                format!("output `{name}`")
+            }
+            PlaceKind::GameBeside(kind) => format!("the {} of output `{name}`", kind.beside_noun()),
             PlaceKind::Sound(SoundBesideKind::Stems) => {
                 format!("the folder of stems of output `{name}`")
             }
@@ -68,7 +76,7 @@ impl<'a> OutputPlace<'a> {
             kind: PlaceKind::Pictures,
             origin: output.path.origin,
             entry: output.entry,
-            is_folder: output.format.codec.is_sequence(),
+            is_folder: output.format.codec.is_folder(),
         };
         let beside = output.sound_beside().into_iter().map(move |beside| Self {
             name: &output.name.value,
@@ -79,6 +87,24 @@ impl<'a> OutputPlace<'a> {
             is_folder: beside.kind.is_folder(),
         });
         std::iter::once(own).chain(beside)
+    }
+
+    /// Returns the places of a deliverable for games, its own first.
+    fn game_places(files: GameFiles<'a>) -> [Self; 2] {
+        let own = Self {
+            name: &files.name.value,
+            path: Cow::Borrowed(&files.path.value),
+            kind: PlaceKind::Game,
+            origin: files.path.origin,
+            entry: files.entry,
+            is_folder: false,
+        };
+        let beside = Self {
+            path: Cow::Owned(files.beside_path()),
+            kind: PlaceKind::GameBeside(files.kind),
+            ..own.clone()
+        };
+        [own, beside]
     }
 
     fn from_text(export: &'a TextExport) -> Self {
@@ -101,12 +127,24 @@ pub(super) fn places_inside_project(production: &Production) -> Vec<OutputPlace<
     let exports = production.exports.iter();
     let exports = exports.filter(|export| is_inside_project(&export.path));
     places.extend(exports.map(OutputPlace::from_text));
+    let games = production.game_files();
+    // A path with another extension has a finding of its own, and what is beside it would be in its
+    // place.
+    let games = games.filter(|files| is_inside_project(files.path) && has_own_extension(files));
+    places.extend(games.flat_map(OutputPlace::game_places));
     places.sort_by_key(|place| match place.kind {
         PlaceKind::Pictures => 0,
         PlaceKind::Sound(_) => 1,
         PlaceKind::Text => 2,
+        PlaceKind::Game | PlaceKind::GameBeside(_) => 3,
     });
     places
+}
+
+/// Returns whether the path of a deliverable for games has the extension of its kind.
+pub(super) fn has_own_extension(files: &GameFiles<'_>) -> bool {
+    let extension = files.path.value.extension();
+    extension.is_some_and(|own| own.eq_ignore_ascii_case(files.kind.extension()))
 }
 
 /// A path as the document writes it, once for each entry.
@@ -131,12 +169,16 @@ pub(super) fn written_outputs(production: &Production) -> impl Iterator<Item = W
         path: &export.path,
         extension: Some(export.kind.extension()),
     });
-    outputs.chain(exports)
+    let games = production.game_files().map(|files| WrittenOutput {
+        name: &files.name.value,
+        path: files.path,
+        extension: Some(files.kind.extension()),
+    });
+    outputs.chain(exports).chain(games)
 }
 
 fn file_extension(output: &Output) -> Option<&'static str> {
-    let codec = output.format.codec;
-    (!codec.is_sequence()).then(|| codec.extension())
+    (!output.format.codec.is_folder()).then(|| output.format.extension())
 }
 
 /// Returns whether a path is readable and inside the project's folder.
@@ -177,9 +219,11 @@ pub fn passes_path(production: &Production) -> Option<&Spanned<PathBuf>> {
 pub fn report_paths(production: &Production) -> Vec<PathBuf> {
     let outputs = production.outputs.iter().map(|output| &output.path);
     let exports = production.exports.iter().map(|export| &export.path);
+    let games = production.game_files().map(|files| files.path);
     let folder = outputs
         .chain(passes_path(production))
         .chain(exports)
+        .chain(games)
         .next()
         .and_then(|path| path.value.parent());
     folder.map_or_else(Vec::new, |folder: &Path| {

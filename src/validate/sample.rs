@@ -7,7 +7,7 @@ use super::{ExternalFacts, FileFact, OutputPathState, SoundFileFact, ToolAvailab
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
-use crate::model::cut::{ShotTransition, TransitionKind};
+use crate::model::cut::{ShotTransition, TextExport, TextExportKind, TransitionKind};
 use crate::model::file_kind::FileKind;
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
@@ -15,6 +15,10 @@ use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
 use crate::model::sound::{
     DuckingCurve, LineDelivery, LoudnessTarget, OutputSound, ShotLine, SoundCodec, SoundSettings,
     scratch_voice,
+};
+use crate::model::sprites::{
+    ClipSampling, CompassDirection, SheetClip, SheetDialect, SpriteAngle, SpriteClip, SpriteSheet,
+    SpriteSubject,
 };
 use crate::model::{Codec, OutputFormat, SceneOrder, SceneRange};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
@@ -71,8 +75,12 @@ pub(crate) fn sample_production() -> Production {
         limits: Default::default(),
         workers: None,
         edit: Default::default(),
+        titles: Default::default(),
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         exports: Vec::new(),
+        captions: crate::model::captions::CaptionSettings::default(),
+        sprites: Vec::new(),
+        tile_maps: Vec::new(),
         sound: None,
         silence: None,
         // Positions are numbered by hand, in the order of a document, so that a test can name the
@@ -246,6 +254,38 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         effects: Vec::new(),
         transition_in: None,
         transition_out: None,
+        recut: None,
+    }
+}
+
+/// Returns a sprite sheet of the first character, which walks in eight frames.
+pub(super) fn sample_sheet(text: &str, position: u32) -> SpriteSheet {
+    SpriteSheet {
+        name: sample_name(text, position),
+        path: Spanned::new(PathBuf::from("out/sheet.png"), sample_origin(position + 1)),
+        subject: Some(SpriteSubject::Character(0)),
+        subject_name: sample_name("mara", position + 2),
+        model: Some(sample_asset("assets/mara.glb", 11)),
+        clips: vec![SheetClip {
+            name: sample_name("walk", position + 3),
+            tag: "walk".to_owned(),
+            drawn: SpriteClip {
+                clip: Some("walk".to_owned()),
+                sampling: ClipSampling::Frames(8),
+                repeats: true,
+            },
+        }],
+        directions: vec![CompassDirection::SOUTH],
+        angle: SpriteAngle::from_elevation(0.0),
+        cell: Spanned::new(PixelSize::new(64, 64), sample_origin(position)),
+        pixels_per_metre: None,
+        trim: true,
+        padding: 2,
+        dialect: SheetDialect::Generic,
+        palette: None,
+        replace: false,
+        entry: 1,
+        origin: sample_origin(position + 1),
     }
 }
 
@@ -281,6 +321,26 @@ pub(super) fn sample_sound() -> SoundSettings {
         sound_font: None,
         files: Vec::new(),
         origin: sample_origin(7),
+    }
+}
+
+/// Returns a text deliverable of the whole production.
+pub(super) fn sample_export(kind: TextExportKind) -> TextExport {
+    TextExport {
+        name: sample_name("text", 90),
+        kind,
+        path: Spanned::new(
+            format!("out/text.{}", kind.extension()).into(),
+            sample_origin(91),
+        ),
+        of: None,
+        output: Some(0),
+        media: None,
+        version: None,
+        language: None,
+        replace: false,
+        entry: 9,
+        origin: sample_origin(91),
     }
 }
 
@@ -382,6 +442,9 @@ pub(crate) fn sample_output(text: &str, path: &str, position: u32) -> Output {
         replace: false,
         format,
         sound: None,
+        marks: Default::default(),
+        shot_file: None,
+        captions: crate::model::production::OutputCaptions::default(),
         origin: FileSpan::new(FileId(0), position * 10, position * 10 + 45),
     }
 }

@@ -31,6 +31,8 @@ pub struct CharacterDraft {
     pub description: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
+    /// Who plays the character, for the credits.
+    pub played_by: Option<Spanned<String>>,
     /// Voice for speech: the name of a voice, or its fields. Other text is for people.
     pub voice: Option<TextOr<VoiceDraft>>,
 }

@@ -1,12 +1,17 @@
 //! Outputs as written, with their retro treatment and palettes.
 
 use crate::base::Spanned;
+use crate::document::captions_draft::OutputCaptionsDraft;
 use crate::document::field_types::{OneOrMany, RawScalar, ScalarOrList};
 use crate::document::notation;
 use crate::document::sound_draft::{OutputSoundDraft, RetroSoundDraft};
+use crate::document::sprite_draft::{SpritesDraft, TilesDraft};
 use crate::document::text_or::TextOr;
-use crate::model::codec::Codec;
+use crate::document::titles_draft::{BurnInDraft, WatermarkDraft};
+use crate::model::HdrTransfer;
+use crate::model::codec::{Codec, FilmContainer};
 use crate::model::retro_treatment::{DitherMethod, FitMode};
+use crate::model::titles::GuideKind;
 use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,7 +24,8 @@ pub struct OutputDraft {
     pub name: Option<Spanned<String>>,
     /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
     pub display_name: Option<Spanned<String>>,
-    /// An output preset by name, such as `cinema_4k`, or a text deliverable such as `cut_list`.
+    /// An output preset by name, such as `cinema_4k`, a text deliverable such as `cut_list`, or
+    /// `sprite_sheet` or `tile_map`.
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
     /// Path of the deliverable, relative to the production's folder: a file, or a folder for
@@ -48,8 +54,9 @@ pub struct OutputDraft {
     /// Whether every shot is a file of its own; so it is if `path` contains `${shot}`.
     #[schemars(extend("default" = false))]
     pub per_shot: Option<Spanned<bool>>,
-    /// Constant rate factor of `h264` and `h265`, 1 (largest and best) to 51.
-    #[schemars(range(min = 1, max = 51))]
+    /// Constant rate factor, 1 (largest and best) to 51 for `h264` and `h265`, to 63 for `av1` and
+    /// `vp9`.
+    #[schemars(range(min = 1, max = 63))]
     pub crf: Option<Spanned<u32>>,
     /// Bits a second of `h264` and `h265`, such as `8M` or `800k`.
     #[schemars(extend("examples" = ["8M", "800k"]))]
@@ -60,17 +67,57 @@ pub struct OutputDraft {
     /// Pixel format as ffmpeg names it, such as `yuv422p10le`.
     #[schemars(extend("examples" = ["yuv420p10le", "yuv422p10le"]))]
     pub pixel_format: Option<Spanned<String>>,
+    /// The kind of file: that of the extension of `path`, or the usual one of the codec.
+    pub container: Option<Spanned<FilmContainer>>,
+    /// Sizes of the films of a stream beside `resolution`; smaller ones if left out.
+    #[schemars(extend("examples" = [["1280x720", "640x360"]]))]
+    pub renditions: Option<OneOrMany<RawScalar>>,
+    /// High dynamic range: how light brighter than a usual screen is encoded.
+    pub hdr: Option<Spanned<HdrTransfer>>,
     /// Its sound: a codec, `on`, `off`, `wav`, or its fields.
     pub sound: Option<TextOr<OutputSoundDraft>>,
     /// Short for `stems` of `sound`: whether dialogue, music and effects are delivered as WAV files
     /// beside it.
     #[schemars(extend("default" = false))]
     pub stems: Option<Spanned<bool>>,
+    /// Its captions: `track`, `off`, or their fields.
+    #[schemars(extend("examples" = ["track", { "track": ["en", "de"] }]))]
+    pub captions: Option<TextOr<OutputCaptionsDraft>>,
+    /// The language of a text deliverable with captions; that of the script if left out.
+    #[schemars(extend("examples" = ["en", "de"]))]
+    pub language: Option<Spanned<String>>,
+    /// The version of the format of a timeline: `0.14` of `otio` for older readers, `1.8` to `1.10`
+    /// of `fcpxml`.
+    #[schemars(extend("examples" = ["0.14", "1.10"]))]
+    pub version: Option<RawScalar>,
+    /// What a timeline refers to: an output with one file a shot, by name, or `film`. The first such
+    /// output if left out, else the film.
+    #[schemars(extend("examples" = ["shots", "film"]))]
+    pub media: Option<Spanned<String>>,
     /// How a picture with another aspect ratio is fitted.
     #[schemars(extend("default" = FitMode::default()))]
     pub fit: Option<Spanned<FitMode>>,
+    /// Whether it shows the titles and credits of the production.
+    #[schemars(extend("default" = true))]
+    pub titles: Option<Spanned<bool>>,
+    /// Facts on every frame: `shot`, `frame`, `timecode`, `title`, `output`, `revision`, `date`.
+    #[schemars(extend("examples" = [["shot", "timecode", "frame"]]))]
+    pub burn_in: Option<OneOrMany<TextOr<BurnInDraft>>>,
+    /// A text on every frame.
+    #[schemars(extend("examples" = ["NOT FOR RELEASE"]))]
+    pub watermark: Option<TextOr<WatermarkDraft>>,
+    /// Lines on every frame that show what every screen shows.
+    #[schemars(extend("examples" = [["action", "title"]]))]
+    pub guides: Option<OneOrMany<Spanned<GuideKind>>>,
+    /// Length of a slate before the film: frames, or seconds as `2s`.
+    #[schemars(extend("examples" = ["2s"]))]
+    pub slate: Option<RawScalar>,
     /// A retro treatment.
     pub retro: Option<RetroDraft>,
+    /// What a sprite sheet shows: an output whose `format` is `sprite_sheet`.
+    pub sprites: Option<SpritesDraft>,
+    /// What a tile map consists of: an output whose `format` is `tile_map`.
+    pub tiles: Option<TilesDraft>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }

@@ -8,11 +8,13 @@ use super::render_draft::RenderDraft;
 use super::run_draft::{BudgetDraft, LimitsDraft, WorkersDraft};
 use super::shot_draft::ShotDraft;
 use crate::base::Spanned;
+use crate::document::captions_draft::CaptionsDraft;
 use crate::document::edit_draft::EditDraft;
 use crate::document::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar};
 use crate::document::notation;
 use crate::document::sound_draft::{MusicDraft, SoundDraft};
 use crate::document::text_or::TextOr;
+use crate::document::titles_draft::{CreditsDraft, TitleDraft};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +67,9 @@ pub struct ProductionDraft {
     /// The shots in order, or `auto` to derive them from the script.
     #[schemars(schema_with = "notation::auto_or_list_schema::<ShotDraft>")]
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
-    /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`.
-    #[schemars(extend("examples" = ["shots.yaml", "shots.csv"]))]
+    /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`. Or a
+    /// timeline of another program, in `.otio`, `.edl` or `.fcpxml`, with another cut of the shots.
+    #[schemars(extend("examples" = ["shots.yaml", "shots.csv", "recut.otio"]))]
     pub shot_list: Option<Spanned<String>>,
     /// The sound of the production: `on`, `off`, or its fields. It is silent if left out, unless
     /// another field asks for sound.
@@ -74,6 +77,13 @@ pub struct ProductionDraft {
     pub sound: Option<TextOr<SoundDraft>>,
     /// Music, as in `sound`: a mood, `off`, one cue, or a list of them.
     pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
+    /// Titles over the pictures, or between them: texts, or with look, place and time.
+    pub titles: Option<OneOrMany<TextOr<TitleDraft>>>,
+    /// Credits behind the last shot.
+    pub credits: Option<TextOr<CreditsDraft>>,
+    /// Fonts of every text that names none, in the order of preference.
+    #[schemars(extend("default" = ["Noto Sans"]))]
+    pub fonts: Option<OneOrMany<Spanned<String>>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
     /// What is delivered. An output that is text is a format by name.
@@ -81,6 +91,9 @@ pub struct ProductionDraft {
     pub outputs: Option<NamedList<OutputDraft>>,
     /// How the shots follow each other: transitions, and timecode.
     pub edit: Option<EditDraft>,
+    /// How captions are made: a style guide by name, or their fields.
+    #[schemars(extend("examples" = ["netflix", "bbc"]))]
+    pub captions: Option<TextOr<CaptionsDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Fields for every shot that does not set them; in an included file, for the shots of that

@@ -10,18 +10,18 @@ use std::ops::Range;
 
 /// One cell of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CsvCell<'t> {
+pub(in crate::document) struct CsvCell<'t> {
     /// The text, with quotes resolved and surrounding blanks removed.
-    pub(super) text: Cow<'t, str>,
+    pub(in crate::document) text: Cow<'t, str>,
     /// The bytes of the text, without the quotes around it.
-    pub(super) bytes: Range<usize>,
+    pub(in crate::document) bytes: Range<usize>,
     /// What is wrong with its quotes. None if they are correct.
-    pub(super) flaw: Option<QuoteFlaw>,
+    pub(in crate::document) flaw: Option<QuoteFlaw>,
 }
 
 /// A mistake in the quotes of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum QuoteFlaw {
+pub(in crate::document) enum QuoteFlaw {
     /// A quote opens and nothing closes it.
     Unclosed,
     /// Text follows the closing quote.
@@ -30,23 +30,23 @@ pub(super) enum QuoteFlaw {
 
 /// One row: its number as a spreadsheet counts, from 1, and its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CsvRow<'t> {
-    pub(super) number: u32,
-    pub(super) cells: Vec<CsvCell<'t>>,
+pub(in crate::document) struct CsvRow<'t> {
+    pub(in crate::document) number: u32,
+    pub(in crate::document) cells: Vec<CsvCell<'t>>,
     /// Whether the line begins with `#` and is probably a comment, but could have been meant as a
     /// row.
-    pub(super) is_doubtful: bool,
+    pub(in crate::document) is_doubtful: bool,
 }
 
 impl CsvRow<'_> {
     /// Returns whether every cell is empty. Spreadsheets export such rows below a table.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::document) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.text.is_empty())
     }
 }
 
 /// The rows of a text, in order.
-pub(super) struct CsvRows<'t> {
+pub(in crate::document) struct CsvRows<'t> {
     text: &'t str,
     position: usize,
     number: u32,
@@ -69,7 +69,7 @@ enum HashLine {
 }
 
 impl<'t> CsvRows<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::document) fn new(text: &'t str) -> Self {
         let Some((position, delimiter)) = named_delimiter(text) else {
             return Self::with_delimiter(text, guessed_delimiter(text));
         };
@@ -100,7 +100,7 @@ impl<'t> CsvRows<'t> {
     }
 
     /// Sets the number of titles. Until then the row of titles is looked for.
-    pub(super) fn set_titles(&mut self, titles: usize) {
+    pub(in crate::document) fn set_titles(&mut self, titles: usize) {
         self.titles = Some(titles);
     }
 

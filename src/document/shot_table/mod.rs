@@ -4,7 +4,7 @@
 //! Owns rows, cells and titles. A table becomes the same tree as YAML, so the decoder finds the
 //! same mistakes and reports them in the same words, at the cell. Does not know what a value means.
 
-mod csv_reader;
+pub(super) mod csv_reader;
 mod joined_names;
 mod row_kinds;
 mod shot_columns;

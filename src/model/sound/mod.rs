@@ -36,7 +36,7 @@ pub use sound_defaults::{
     DEFAULT_LANGUAGE, DEFAULT_LOUDNESS, DEFAULT_MOOD, DEFAULT_TRUE_PEAK, LOUDNESS_NAMES,
     MUSIC_FADE_SECONDS, SAMPLE_RATES,
 };
-pub use sound_format::{SoundCodec, SoundCodecSpec, SoundFormat, quicktime_tag};
+pub use sound_format::{SoundCodec, SoundCodecSpec, SoundFormat, film_language_tag, quicktime_tag};
 pub use sound_names::{
     AMBIENCE_NAMES, EFFECT_NAMES, NamedSound, ROOM_NAMES, ambience_by_name, effect_by_name,
 };

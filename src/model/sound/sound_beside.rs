@@ -64,7 +64,7 @@ impl Output {
             .map(|kind| SoundBeside {
                 kind,
                 name: format!("{}.{}", self.name.value, kind.extension()),
-                path: path_beside(&self.path.value, self.format.codec.extension(), kind),
+                path: path_beside(&self.path.value, self.format.extension(), kind),
             })
             .collect()
     }

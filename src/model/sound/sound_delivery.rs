@@ -1,14 +1,14 @@
 //! Which sound a deliverable can carry, and which it has if the document names none.
 
 use super::sound_format::SoundCodec;
-use crate::model::codec::Codec;
+use crate::model::OutputFormat;
 
 impl SoundCodec {
-    /// Returns the codecs of sound that files of this codec of pictures can carry, the usual one
-    /// first. Empty: they are pictures.
+    /// Returns the codecs of sound that files of this format can carry, the usual one first. Empty:
+    /// they are pictures.
     #[must_use]
-    pub fn carried_by(codec: Codec) -> &'static [Self] {
-        codec.spec().sound_codecs
+    pub fn carried_by(format: &OutputFormat) -> &'static [Self] {
+        format.sound_codecs()
     }
 
     /// Returns its name in documents.
@@ -27,18 +27,37 @@ impl SoundCodec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::codec::FilmContainer;
+    use crate::model::retro_treatment::FitMode;
+    use crate::model::{Codec, EncodingChoice, FrameRate, PixelSize};
+
+    fn format(codec: Codec, container: Option<FilmContainer>) -> OutputFormat {
+        OutputFormat {
+            codec,
+            size: PixelSize::new(96, 54),
+            rate: FrameRate::from_fps(24),
+            fit: FitMode::Crop,
+            retro: None,
+            encoding: EncodingChoice {
+                container,
+                ..EncodingChoice::default()
+            },
+        }
+    }
 
     #[test]
     fn films_have_the_sound_that_players_and_editors_expect() {
-        assert_eq!(SoundCodec::carried_by(Codec::H264)[0], SoundCodec::Aac);
-        assert_eq!(SoundCodec::carried_by(Codec::Prores422)[0], SoundCodec::Pcm);
-        assert!(SoundCodec::carried_by(Codec::Png).is_empty());
-        for codec in [Codec::H264, Codec::Prores4444, Codec::Exr] {
-            assert_eq!(
-                codec.spec().carries_sound(),
-                !SoundCodec::carried_by(codec).is_empty()
-            );
-        }
+        let first = |codec, container| {
+            let format = format(codec, container);
+            SoundCodec::carried_by(&format).first().copied()
+        };
+        assert_eq!(first(Codec::H264, None), Some(SoundCodec::Aac));
+        assert_eq!(first(Codec::Prores422, None), Some(SoundCodec::Pcm));
+        assert_eq!(first(Codec::Vp9, None), Some(SoundCodec::Opus));
+        let mxf = Some(FilmContainer::Mxf);
+        assert_eq!(first(Codec::Dnxhr, mxf), Some(SoundCodec::Pcm));
+        assert_eq!(first(Codec::Png, None), None);
+        assert_eq!(first(Codec::Gif, None), None);
         assert_eq!(
             crate::base::json::serialized_name(&SoundCodec::Flac),
             SoundCodec::Flac.name()

@@ -167,16 +167,21 @@ impl SoundFormat {
     /// Returns the language tag of a film, of ISO 639-2. `None`: it has none, or an unknown one.
     #[must_use]
     pub fn language_tag(&self) -> Option<&str> {
-        let language = self.language.as_deref()?.split('-').next()?;
-        if language.len() == 3 {
-            return Some(language);
-        }
-        let known = FILM_LANGUAGES.iter();
-        known
-            .clone()
-            .find(|(short, _)| short.eq_ignore_ascii_case(language))
-            .map(|(_, tag)| *tag)
+        film_language_tag(self.language.as_deref()?)
     }
+}
+
+/// Returns the tag that a film has for a language, of ISO 639-2. `None`: it is unknown.
+#[must_use]
+pub fn film_language_tag(language: &str) -> Option<&str> {
+    let language = language.split('-').next()?;
+    if language.len() == 3 {
+        return Some(language);
+    }
+    let mut known = FILM_LANGUAGES.iter();
+    known
+        .find(|(short, _)| short.eq_ignore_ascii_case(language))
+        .map(|(_, tag)| *tag)
 }
 
 /// Tags of ISO 639-2 that QuickTime knows under another name, the older one of libraries.

@@ -3,8 +3,9 @@
 
 use super::{MODEL, opened};
 use crate::document::InputLimits;
+use crate::model::codec::FilmContainer;
 use crate::model::production::{Output, Production};
-use crate::model::{ActionKind, EncodingChoice};
+use crate::model::{ActionKind, EncodingChoice, HdrTransfer};
 use std::path::Path;
 
 /// Three shots in two scenes, and what the test says.
@@ -193,6 +194,73 @@ fn an_encoding_is_one_of_the_table_of_its_codec() {
         );
     }
     assert!(encoding("codec: h264, crf: 52").unwrap_err()[0].contains("out_of_range"));
+}
+
+#[test]
+fn the_path_or_the_document_chooses_the_kind_of_file() {
+    let container = |fields: &str| output(fields).map(|found| found[0].format.encoding.container);
+    let matroska = Ok(Some(FilmContainer::Mkv));
+    assert_eq!(container("codec: h264, path: out/film.mkv"), matroska);
+    assert_eq!(
+        container("codec: h264, container: matroska, path: out/film.mkv"),
+        matroska
+    );
+    // The usual one is left out, so that segments of both are the same.
+    assert_eq!(container("codec: vp9, container: webm"), Ok(None));
+    assert_eq!(container("codec: vp9, path: out/film.webm"), Ok(None));
+    let named = output("codec: dnxhr, container: mxf").unwrap();
+    assert_eq!(named[0].path.value, Path::new("deliverables/film.mxf"));
+    for wrong in [
+        "codec: prores_422, container: mxf",
+        "codec: gif, container: mp4",
+    ] {
+        let found = container(wrong).unwrap_err();
+        assert!(found[0].contains("unfit_encoding"), "{wrong}: {found:?}");
+    }
+}
+
+#[test]
+fn high_dynamic_range_chooses_a_variant_of_ten_bits() {
+    let encoding = |fields: &str| output(fields).map(|found| found[0].format.encoding.clone());
+    let chosen = encoding("codec: h265, hdr: hdr10").unwrap();
+    assert_eq!(chosen.hdr, Some(HdrTransfer::Pq));
+    assert_eq!(chosen.profile.as_deref(), Some("main10"));
+    let own = encoding("codec: vp9, hdr: hlg, profile: 3").unwrap();
+    assert_eq!(own.pixel_format.as_deref(), Some("yuv422p10le"));
+    for wrong in [
+        "codec: h264, hdr: pq",
+        "codec: h265, hdr: pq, profile: main",
+        "codec: gif, hdr: pq",
+        "codec: h265, hdr: pq, retro: {palette: gameboy}",
+    ] {
+        let found = encoding(wrong).unwrap_err();
+        assert!(
+            found.iter().any(|found| found.contains("unfit_encoding")),
+            "{wrong}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_stream_has_its_own_size_and_smaller_ones() {
+    let renditions = |size: &str, fields: &str| {
+        let lines =
+            format!("outputs:\n  - {{name: film, resolution: {size}, frame_rate: 24, {fields}}}\n");
+        production(&lines).map(|found| {
+            let sizes = found.outputs[0].format.encoding.renditions.iter();
+            sizes.map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        })
+    };
+    // 853 is odd, and players take the next even width.
+    assert_eq!(
+        renditions("1280x720", "codec: hls").as_deref(),
+        Ok("1280x720 854x480 640x360")
+    );
+    assert_eq!(
+        renditions("640x360", "codec: hls, renditions: [320x180, 640x360]").as_deref(),
+        Ok("640x360 320x180")
+    );
+    assert!(renditions("640x360", "codec: h264, renditions: 320x180").is_err());
 }
 
 const OUTPUT: &str = "outputs:\n  - {name: film, codec: h264, resolution: 640x360, frame_rate: 24, path: out/film.mp4}\n";

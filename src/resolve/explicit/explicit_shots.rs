@@ -46,15 +46,26 @@ pub(super) fn explicit_shots(
         origin: production.origin,
     };
     // The same function as for resolving, so that derived shots appear in the same order.
-    let sources = shot_sources(context, draft, &shot_context)
-        .into_iter()
-        .zip(&production.shots);
+    let sources = shot_sources(context, draft, &shot_context).into_iter();
+    if has_other_cut(production) {
+        // The timeline is named beside them and says what the shots become, so they stay as they
+        // are written.
+        return sources
+            .map(|source| ShotDraft::clone(&source.draft))
+            .collect();
+    }
     sources
+        .zip(&production.shots)
         .map(|(source, shot)| {
             let own = ShotDraft::clone(&source.draft);
             self::explicit_shot(context, own, shot, production.sound.as_ref())
         })
         .collect()
+}
+
+/// Returns whether a timeline of another program changed the cut.
+pub(super) fn has_other_cut(production: &Production) -> bool {
+    production.shots.iter().any(|shot| shot.recut.is_some())
 }
 
 fn explicit_shot(

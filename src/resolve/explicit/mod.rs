@@ -65,7 +65,10 @@ pub fn explicit_draft(
         shots: Some(TextOr::Full(explicit_shots::explicit_shots(
             context, draft, production, screenplay,
         ))),
-        shot_list: None,
+        shot_list: draft
+            .shot_list
+            .clone()
+            .filter(|_| explicit_shots::has_other_cut(production)),
         render_settings: Some(explicit_look::explicit_render(
             draft.render_settings.as_ref(),
             production,

@@ -83,7 +83,7 @@ pub enum ExpectedNames {
     /// Frames of shots, each in a folder of its shot, by its name: the first and the last frame.
     Frames(BTreeMap<String, (i32, i32)>),
     /// Files of these names.
-    Named(Vec<&'static str>),
+    Named(Vec<String>),
 }
 
 impl ExpectedNames {
@@ -103,7 +103,7 @@ impl ExpectedNames {
                     (1..=*count).contains(&number) && digits == Some(&*format!("{number:06}"))
                 })
             }
-            (Self::Named(names), [name]) => names.contains(name),
+            (Self::Named(names), [name]) => names.iter().any(|known| known == name),
             // `sh010/sh010.1001.exr` and `sh010/sh010.depth.1001.exr`.
             (Self::Frames(shots), [folder, name]) => {
                 let frame = name

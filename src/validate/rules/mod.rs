@@ -3,8 +3,10 @@
 //! `rules/<area>/<rule>.rs` has the rule with the code `production::<area>::<rule>` and its test. A
 //! test in this folder keeps files, tables and codes in step.
 
+mod captions;
 mod characters;
 mod edit;
+mod exports;
 mod files;
 mod footage;
 mod locations;
@@ -16,9 +18,11 @@ pub(super) mod rule_bases;
 mod script;
 mod shots;
 mod sound;
+mod sprites;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod titles;
 mod tools;
 
 use super::rule::ValidationRule;
@@ -26,7 +30,7 @@ use super::rule::ValidationRule;
 /// Every rule, by area.
 // Written out, not collected by a macro or at link time: the order is part of the documentation,
 // and a reader finds every area here.
-pub static RULES_BY_AREA: [&[ValidationRule]; 14] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 18] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -38,8 +42,12 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 14] = [
     footage::RULES,
     timeline::RULES,
     sound::RULES,
+    titles::RULES,
     edit::RULES,
     outputs::RULES,
+    exports::RULES,
+    captions::RULES,
+    sprites::RULES,
     tools::RULES,
 ];
 

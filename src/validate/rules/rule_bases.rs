@@ -11,10 +11,14 @@ use crate::validate::ValidationRule;
 const CAST: [&str; 3] = ["shots.character", "shots.character2", "shots.characters"];
 
 /// The parts that each rule rests on, by its code without `production::`.
-const BASES: [(&str, &[&str]); 46] = [
+const BASES: [(&str, &[&str]); 53] = [
     ("meta::empty_title", &["title"]),
     ("meta::no_author", &["author"]),
     ("meta::no_description", &["description"]),
+    (
+        "titles::unset_fact",
+        &["title", "version", "modified", "created"],
+    ),
     (
         "render::over_budget",
         &["shots", "outputs", "render_settings", "budget"],
@@ -236,6 +240,47 @@ const BASES: [(&str, &[&str]); 46] = [
     (
         "outputs::extension",
         &["outputs[].codec", "outputs[].format", "outputs[].path"],
+    ),
+    (
+        "outputs::unfit_container",
+        &[
+            "outputs[].codec",
+            "outputs[].container",
+            "outputs[].format",
+            "outputs[].frame_rate",
+            "outputs[].path",
+            "sound.sample_rate",
+        ],
+    ),
+    (
+        "exports::left_out",
+        &[
+            "edit",
+            "outputs[].format",
+            "shots:list",
+            "shots.transition_in",
+            "shots.transition_out",
+        ],
+    ),
+    (
+        "exports::film_media",
+        &[
+            "edit",
+            "outputs:list",
+            "outputs.per_shot",
+            "shots:list",
+            "shots.transition_in",
+            "shots.transition_out",
+        ],
+    ),
+    (
+        "captions::no_speech",
+        &["shots:list", "shots.lines", "script", "outputs.captions"],
+    ),
+    ("captions::unknown_language", &["captions"]),
+    (
+        "captions::untranslated",
+        &["captions", "outputs.captions", "outputs.language"],
     ),
     (
         "outputs::odd_size",

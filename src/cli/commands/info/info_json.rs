@@ -3,10 +3,13 @@
 use super::info_sound::{
     effects_json, lines_json, location_sound_json, output_sound_json, sound_json,
 };
+use super::info_sprites::{maps_json, sprites_json};
 use crate::model::Production;
+use crate::model::cut::TextExport;
 use crate::model::production::{Character, Location, Output};
 use crate::report::text_format::format_timecode;
 use crate::session::ReuseCounts;
+use crate::timeline::TimelineMaker;
 use serde_json::{Value, json};
 
 pub(super) fn production_json(
@@ -16,6 +19,7 @@ pub(super) fn production_json(
     let rate = production.render.rate;
     let frames = total_frames(production);
     let render = &production.render;
+    let timelines = TimelineMaker::new(production);
     // Names are plain lists in `characters` and `locations`, and objects in `cast` and `places`:
     // the lists were there first, and scripts read them.
     json!({
@@ -38,7 +42,10 @@ pub(super) fn production_json(
         "sound": sound_json(production),
         "limits": production.limits,
         "workers": production.workers,
-        "outputs": production.outputs.iter().map(|o| output_json(production, o)).collect::<Vec<_>>(),
+        "outputs": production.outputs.iter().map(|o| output_json(production, &timelines, o)).collect::<Vec<_>>(),
+        "exports": production.exports.iter().map(|export| export_json(production, export)).collect::<Vec<_>>(),
+        "sprites": sprites_json(production),
+        "tile_maps": maps_json(production),
         "made": made.map(reuse_json).ok(),
         "made_unknown": made.err(),
     })
@@ -47,6 +54,33 @@ pub(super) fn production_json(
 /// Returns the frames of all shots, at the production's rate.
 pub(super) fn total_frames(production: &Production) -> usize {
     production.shots.iter().map(|shot| shot.frames.len()).sum()
+}
+
+/// Returns the frames of the film of an output, at its own rate: with its credits, and with titles
+/// between shots.
+pub(super) fn film_frames(
+    production: &Production,
+    timelines: &TimelineMaker<'_>,
+    output: &Output,
+) -> usize {
+    let length = timelines.output_pictures(output).length;
+    output
+        .format
+        .rate
+        .resampled_count(length, production.render.rate)
+}
+
+fn export_json(production: &Production, export: &TextExport) -> Value {
+    let of = export
+        .output
+        .and_then(|index| production.outputs.get(index));
+    json!({
+        "name": export.name.value,
+        "kind": export.kind.name(),
+        "path": export.path.value,
+        "of": of.map(|output| &output.name.value),
+        "language": export.language.as_ref().map(|language| &language.value),
+    })
 }
 
 pub(super) fn shots_with(production: &Production, character: &Character) -> usize {
@@ -125,7 +159,7 @@ fn shots_json(production: &Production) -> Vec<Value> {
         .collect()
 }
 
-fn output_json(production: &Production, output: &Output) -> Value {
+fn output_json(production: &Production, timelines: &TimelineMaker<'_>, output: &Output) -> Value {
     let format = &output.format;
     json!({
         "name": output.name.value,
@@ -135,7 +169,7 @@ fn output_json(production: &Production, output: &Output) -> Value {
         "width": format.size.width,
         "height": format.size.height,
         "fps": format.rate.as_f64(),
-        "frames": format.rate.resampled_count(production.output_frames(output), production.render.rate),
+        "frames": film_frames(production, timelines, output),
         "shots": output.shots.as_ref().map(|_| production.output_shots(output).map(|shot| &shot.name.value).collect::<Vec<_>>()),
         "sound": output_sound_json(output),
         "encoding": (!format.encoding.is_default()).then_some(&format.encoding),

@@ -1,7 +1,8 @@
 //! A production as text, in columns that fit the terminal.
 
-use super::info_json::{shots_in, shots_with, total_frames};
+use super::info_json::{film_frames, shots_in, shots_with, total_frames};
 use super::info_sound::{line_rows, output_sound_text, sound_rows};
+use super::info_sprites::sprite_rows;
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
@@ -10,6 +11,7 @@ use crate::report::text_format::{format_count, format_duration, format_number, f
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::ReuseCounts;
+use crate::timeline::TimelineMaker;
 use std::path::Path;
 
 /// Returns a production as a line, and a line for each shot.
@@ -57,6 +59,14 @@ pub(super) fn production_text(
     made: Result<&ReuseCounts, &String>,
     width: usize,
 ) -> String {
+    let timelines = TimelineMaker::new(production);
+    let files = sprite_rows(production).into_iter();
+    let files_without_sound = files.chain(export_rows(production)).map(|mut row| {
+        if production.sound.is_some() {
+            row.insert(4, String::new());
+        }
+        row
+    });
     let sections = [
         heading_lines(production, tier, width),
         format_section("characters", &character_rows(production), width),
@@ -70,7 +80,8 @@ pub(super) fn production_text(
             &production
                 .outputs
                 .iter()
-                .flat_map(|output| output_rows(production, output))
+                .flat_map(|output| output_rows(production, &timelines, output))
+                .chain(files_without_sound)
                 .collect::<Vec<_>>(),
             width,
         ),
@@ -274,11 +285,13 @@ fn shot_row(shot: &Shot, begins: String) -> Vec<String> {
 }
 
 /// Returns the row of an output, and one for each file or folder of sound beside it.
-fn output_rows(production: &Production, output: &Output) -> Vec<Vec<String>> {
+fn output_rows(
+    production: &Production,
+    timelines: &TimelineMaker<'_>,
+    output: &Output,
+) -> Vec<Vec<String>> {
     let format = &output.format;
-    let frames = format
-        .rate
-        .resampled_count(production.output_frames(output), production.render.rate);
+    let frames = film_frames(production, timelines, output);
     let mut row = vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
@@ -299,6 +312,26 @@ fn output_rows(production: &Production, output: &Output) -> Vec<Vec<String>> {
         vec![none(), what.to_owned(), none(), none(), none(), path]
     });
     std::iter::once(row).chain(beside).collect()
+}
+
+/// Returns a row for each deliverable that is text.
+fn export_rows(production: &Production) -> impl Iterator<Item = Vec<String>> {
+    production.exports.iter().map(|export| {
+        let of = export
+            .output
+            .and_then(|index| production.outputs.get(index));
+        vec![
+            export.name.value.clone(),
+            export.kind.name().to_owned(),
+            of.map_or_else(String::new, |output| format!("of {}", output.name.value)),
+            export
+                .language
+                .as_ref()
+                .map_or("", |language| &language.value)
+                .to_owned(),
+            export.path.value.display().to_string(),
+        ]
+    })
 }
 
 fn reuse_title(made: Result<&ReuseCounts, &String>) -> String {

@@ -5,8 +5,8 @@ use crate::base::suggestions::did_you_mean;
 use crate::cli::exit_codes::CliError;
 use crate::model::Production;
 use crate::model::cut::{
-    Timecode, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine,
-    TimelineMarkerKind, TimelineTransition,
+    ClipCard, Timecode, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine,
+    TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
 use crate::model::production::{Output, Shot, main_output};
 use crate::model::sound::{EffectSource, MusicCue};
@@ -46,10 +46,13 @@ impl<'a> ShownTimeline<'a> {
     pub(super) fn text(&self, width: usize) -> String {
         let clips = self.timeline.clips.iter().enumerate();
         let clips = clips.map(|(index, clip)| self.clip_row(index, clip));
+        let titles = self.timeline.titles.iter();
+        let titles = titles.map(|title| self.title_row(title));
         let lines = self.timeline.lines.iter().map(|line| self.line_row(line));
         let cues = self.timeline.cues.iter().map(|cue| self.cue_row(cue));
         let sections = [
             section("pictures", &clips.collect::<Vec<_>>(), width),
+            section("titles", &titles.collect::<Vec<_>>(), width),
             section("lines", &lines.collect::<Vec<_>>(), width),
             section("music", &cues.collect::<Vec<_>>(), width),
         ];
@@ -115,6 +118,22 @@ impl<'a> ShownTimeline<'a> {
         ]
     }
 
+    fn title_row(&self, place: &TimelineTitle) -> Vec<String> {
+        vec![
+            self.code(place.start),
+            self.title_text(place),
+            format!("{:>4} frames", place.length),
+        ]
+    }
+
+    /// Returns the lines of a title in one.
+    fn title_text(&self, place: &TimelineTitle) -> String {
+        let title = self.production.titles.titles.get(place.title);
+        let texts = title.iter().flat_map(|title| &title.texts);
+        let texts: Vec<&str> = texts.flat_map(|text| text.value.lines()).collect();
+        texts.join(" / ")
+    }
+
     fn line_row(&self, place: &TimelineLine) -> Vec<String> {
         let line = self
             .shot(place.clip)
@@ -155,6 +174,7 @@ impl<'a> ShownTimeline<'a> {
         let timeline = &self.timeline;
         let clips = timeline.clips.iter();
         let transitions = timeline.transitions.iter();
+        let titles = timeline.titles.iter();
         let lines = timeline.lines.iter();
         let effects = timeline.effects.iter();
         let cues = timeline.cues.iter();
@@ -169,6 +189,7 @@ impl<'a> ShownTimeline<'a> {
             "sample_rate": timeline.sample_rate,
             "clips": clips.map(|clip| self.clip_json(clip)).collect::<Vec<_>>(),
             "transitions": transitions.map(|found| self.transition_json(found)).collect::<Vec<_>>(),
+            "titles": titles.map(|title| self.title_json(title)).collect::<Vec<_>>(),
             "lines": lines.map(|line| self.line_json(line)).collect::<Vec<_>>(),
             "effects": effects.map(|effect| self.effect_json(effect)).collect::<Vec<_>>(),
             "cues": cues.map(|cue| self.cue_json(cue)).collect::<Vec<_>>(),
@@ -190,6 +211,8 @@ impl<'a> ShownTimeline<'a> {
         json!({
             "name": clip.name,
             "shot": shot.map(|shot| &shot.name.value),
+            "card": clip.card.map(ClipCard::name),
+            "colour": clip.backdrop.map(|colour| colour.to_string()),
             "scene": shot.map(|shot| &shot.scene.value),
             "source_frames": shot.map(|shot| shot.frames.to_string()),
             "start": clip.start,
@@ -213,6 +236,20 @@ impl<'a> ShownTimeline<'a> {
             "after": found.after,
             "from": name(found.from),
             "into": name(found.into),
+        })
+    }
+
+    fn title_json(&self, place: &TimelineTitle) -> Value {
+        let title = self.production.titles.titles.get(place.title);
+        json!({
+            "text": self.title_text(place),
+            "frame": place.start,
+            "frames": place.length,
+            "timecode_in": self.code(place.start),
+            "timecode_out": self.code(place.start + place.length),
+            "over": title
+                .and_then(|title| title.backdrop)
+                .map_or_else(|| "picture".to_owned(), |colour| colour.to_string()),
         })
     }
 

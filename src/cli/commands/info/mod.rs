@@ -3,6 +3,7 @@
 
 mod info_json;
 mod info_sound;
+mod info_sprites;
 mod info_text;
 mod info_timeline;
 mod settings_list;

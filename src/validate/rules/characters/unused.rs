@@ -7,6 +7,7 @@ use crate::base::Severity;
 use crate::base::name_form::script_name_form;
 use crate::model::Production;
 use crate::model::speaker_names::{answers_to_any, bare_speaker_name};
+use crate::model::sprites::SpriteSheet;
 use crate::validate::name_checks::{unresolved_references, unused_names};
 use crate::validate::shot_queries::cast_roles;
 use crate::validate::speakers::{SpeakerIndex, distinct_speakers};
@@ -48,6 +49,7 @@ fn report_unused_characters(
     let used: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
         .chain(spoken_lines.filter_map(|line| line.character))
+        .chain(production.sprites.iter().filter_map(SpriteSheet::character))
         .collect();
     let speakers = distinct_speakers(production);
     let voices = SpeakerIndex::from_production(production);

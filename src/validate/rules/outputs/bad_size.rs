@@ -1,7 +1,9 @@
 //! Every output has a size from 1 to 16384 pixels a side.
 
-use crate::base::Severity;
-use crate::model::Production;
+use crate::base::{Diagnostic, Severity};
+use crate::model::codec::{MAX_JPEG_SIDE, MAX_PICTURE_PIXELS};
+use crate::model::production::Output;
+use crate::model::{OutputFormat, PixelSize, Production};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -28,26 +30,58 @@ fn report_bad_output_sizes(
     findings: &mut RuleFindings,
 ) {
     for output in production.distinct_outputs() {
-        let grid = output.format.codec.spec().size_grid;
-        if grid.has_room_for(output.format.size) {
-            continue;
+        // A stream has several films, each of its own size.
+        let mut formats = output.format.encoded_formats().into_iter();
+        match formats.find(|format| !format.codec.spec().size_grid.has_room_for(format.size)) {
+            Some(format) => findings.push(bad_size_finding(output, &format, findings)),
+            None => report_large_sheet(production, output, findings),
         }
-        let message = format!(
-            "output `{}` is {} pixels",
-            output.name.value, output.format.size
-        );
-        let finding = findings
-            .finding_at(output.name.origin, message)
-            .with_label("no such picture");
-        let longest = grid.largest_side;
-        findings.push(finding.with_help(format!("width and height are from 1 to {longest}")));
     }
+}
+
+fn bad_size_finding(output: &Output, format: &OutputFormat, findings: &RuleFindings) -> Diagnostic {
+    let grid = format.codec.spec().size_grid;
+    let message = format!("output `{}` is {} pixels", output.name.value, format.size);
+    let PixelSize { width, height } = grid.smallest;
+    let longest = grid.largest_side;
+    let least = if width == height {
+        format!("{width}")
+    } else {
+        format!("{width} across and {height} down")
+    };
+    findings
+        .finding_at(output.name.origin, message)
+        .with_label("no such picture")
+        .with_help(format!("width and height are from {least} to {longest}"))
+}
+
+/// Reports a sheet of all shots that no file could hold.
+fn report_large_sheet(production: &Production, output: &Output, findings: &mut RuleFindings) {
+    let Some(still) = output.format.codec.still_format() else {
+        return;
+    };
+    let count = production.output_shots(output).count();
+    let sheet = still.picture_size(output.format.size, count);
+    let longest = sheet.width.max(sheet.height);
+    if longest <= MAX_JPEG_SIDE && sheet.pixel_count() <= MAX_PICTURE_PIXELS {
+        return;
+    }
+    let name = &output.name.value;
+    let message =
+        format!("output `{name}` is {sheet} pixels with a frame of each of {count} shots");
+    let help = "write a smaller `resolution`, which is that of one frame, or fewer `shots`";
+    findings.push(
+        findings
+            .finding_at(output.name.origin, message)
+            .with_label("no such picture")
+            .with_help(help),
+    );
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::PixelSize;
+    use crate::model::{Codec, PixelSize};
     use crate::validate::sample::only_finding;
 
     #[test]
@@ -56,6 +90,16 @@ mod tests {
             production.outputs[0].format.size = PixelSize::new(0, 1080);
         });
         assert_eq!(found.message, "output `film` is 0x1080 pixels");
+    }
+
+    #[test]
+    fn an_encoder_may_need_more_than_one_pixel() {
+        let found = only_finding(&RULE, |production, _| {
+            production.outputs[0].format.codec = Codec::Av1;
+            production.outputs[0].format.size = PixelSize::new(64, 36);
+        });
+        let help = found.help.as_deref();
+        assert_eq!(help, Some("width and height are from 64 to 8192"));
     }
 
     #[test]

@@ -37,7 +37,8 @@ fn report_duplicate_output_names(
             .outputs
             .iter()
             .map(|output| &output.name)
-            .chain(production.exports.iter().map(|export| &export.name)),
+            .chain(production.exports.iter().map(|export| &export.name))
+            .chain(production.game_files().map(|files| files.name)),
         findings,
     );
 }

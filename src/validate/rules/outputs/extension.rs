@@ -1,9 +1,11 @@
 //! The extension of an output's path fits its codec: players and muxers go by it.
 
 use crate::base::Severity;
-use crate::model::Production;
-use crate::model::codec::CODECS;
-use crate::validate::output_queries::{entries_inside_project, is_inside_project};
+use crate::model::codec::{CODECS, Codec, FilmContainer};
+use crate::model::{OutputFormat, Production};
+use crate::validate::output_queries::{
+    entries_inside_project, has_own_extension, is_inside_project,
+};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
 
@@ -16,7 +18,10 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: true,
     summary: "the extension of an output's path fits its codec",
     explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and \
-        H.265 in .mp4, ProRes in .mov. Picture sequences go to a folder, and a cut list is a .csv.",
+        H.265 in .mp4, .mov or .mkv, AV1 in .mp4, .webm or .mkv, VP9 in .webm, .mp4 or .mkv, ProRes \
+        in .mov or .mkv, DNxHR in .mov or .mxf, FFV1 in .mkv or .mov. GIF goes to .gif, animated PNG \
+        to .png or .apng, animated WebP to .webp, a poster and a contact sheet to .jpg. Picture sequences \
+        and HLS go to a folder, a cut list is a .csv, a sprite sheet a .png, and a tile map a .tmx.",
     wrong: "\
 outputs:
   - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
@@ -29,7 +34,7 @@ outputs:
 };
 
 /// Extensions of pictures and films that no codec of ours makes.
-const FOREIGN_EXTENSIONS: [&str; 7] = ["tiff", "jpg", "jpeg", "gif", "mkv", "webm", "avi"];
+const FOREIGN_EXTENSIONS: [&str; 5] = ["tiff", "jpg", "jpeg", "avi", "apng"];
 
 fn report_wrong_extensions(
     production: &Production,
@@ -37,24 +42,25 @@ fn report_wrong_extensions(
     findings: &mut RuleFindings,
 ) {
     report_wrong_text_extensions(production, findings);
+    report_wrong_game_extensions(production, findings);
     for output in entries_inside_project(production) {
         let path = &output.path.value;
         let codec = output.format.codec;
-        let wrong = if codec.is_sequence() {
+        let wrong = if codec.is_folder() {
             is_file_name(path)
         } else {
-            !has_extension(path, codec.extension())
+            !has_film_extension(path, &output.format)
         };
         if !wrong {
             continue;
         }
-        let right = path.with_extension(if codec.is_sequence() {
+        let right = path.with_extension(if codec.is_folder() {
             ""
         } else {
-            codec.extension()
+            output.format.extension()
         });
-        let kind = if codec.is_sequence() {
-            "a folder of pictures"
+        let kind = if codec.is_folder() {
+            folder_words(codec)
         } else {
             "one file"
         };
@@ -70,6 +76,20 @@ fn report_wrong_extensions(
                 .with_help(format!("write `{}`", right.display())),
         );
     }
+}
+
+fn folder_words(codec: Codec) -> &'static str {
+    if codec.is_sequence() {
+        "a folder of pictures"
+    } else {
+        "a folder"
+    }
+}
+
+fn has_film_extension(path: &Path, format: &OutputFormat) -> bool {
+    let other = (format.codec == Codec::Apng).then_some("apng");
+    let mut fitting = std::iter::once(format.extension()).chain(other);
+    fitting.any(|extension| has_extension(path, extension))
 }
 
 /// Reports texts whose path has another extension than their kind.
@@ -96,6 +116,26 @@ fn report_wrong_text_extensions(production: &Production, findings: &mut RuleFind
     }
 }
 
+/// Reports deliverables for games whose path has another extension than their kind.
+fn report_wrong_game_extensions(production: &Production, findings: &mut RuleFindings) {
+    let games = production.game_files();
+    let games = games.filter(|files| is_inside_project(files.path));
+    for files in games.filter(|files| !has_own_extension(files)) {
+        let message = format!(
+            "output `{}` is a {}, which its path does not fit",
+            files.name.value,
+            files.kind.noun()
+        );
+        let right = files.path.value.with_extension(files.kind.extension());
+        findings.push(
+            findings
+                .finding_at(files.path.origin, message)
+                .with_label("wrong ending")
+                .with_help(format!("write `{}`", right.display())),
+        );
+    }
+}
+
 fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension()
         .is_some_and(|own| own.eq_ignore_ascii_case(extension))
@@ -109,6 +149,7 @@ fn is_file_name(path: &Path) -> bool {
         .map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| {
         CODECS.iter().any(|spec| spec.extension == extension)
+            || FilmContainer::from_extension(&extension).is_some()
             || FOREIGN_EXTENSIONS.contains(&extension.as_str())
     })
 }
@@ -116,7 +157,7 @@ fn is_file_name(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::codec::{CODECS, Codec};
+    use crate::model::codec::{CODECS, Codec, FilmContainer};
     use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
@@ -135,10 +176,30 @@ mod tests {
     /// The explanation is written by hand, and the table of codecs grows.
     #[test]
     fn the_explanation_names_the_extension_of_every_film() {
-        for spec in CODECS.iter().filter(|spec| spec.codec.needs_ffmpeg()) {
-            let extension = format!(".{}", spec.extension);
-            assert!(RULE.explanation.contains(&extension), "{}", spec.id);
+        for spec in CODECS.iter().filter(|spec| !spec.codec.is_folder()) {
+            let containers = spec.codec.film_encoding().map(|film| film.containers);
+            let extensions = containers
+                .into_iter()
+                .flatten()
+                .map(|container| container.spec().extension)
+                .chain([spec.extension]);
+            for extension in extensions {
+                let extension = format!(".{extension}");
+                assert!(RULE.explanation.contains(&extension), "{}", spec.id);
+            }
         }
+    }
+
+    #[test]
+    fn a_container_that_is_written_decides_about_the_extension() {
+        let found = only_finding(&RULE, |production, _| {
+            production.outputs[0].format.encoding.container = Some(FilmContainer::Mkv);
+        });
+        assert_eq!(found.help.as_deref(), Some("write `out/film.mkv`"));
+        assert_no_findings(|production, _| {
+            production.outputs[0].format.codec = Codec::Apng;
+            production.outputs[0].path.value = PathBuf::from("out/film.apng");
+        });
     }
 
     #[test]

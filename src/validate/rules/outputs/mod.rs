@@ -18,6 +18,7 @@ mod path_outside_project;
 mod protected_path;
 mod retro_on_film;
 mod uneven_rate;
+mod unfit_container;
 mod unusable_path;
 mod unwritable;
 mod upscaled;
@@ -44,6 +45,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     protected_path::RULE,
     retro_on_film::RULE,
     uneven_rate::RULE,
+    unfit_container::RULE,
     unusable_path::RULE,
     unwritable::RULE,
     upscaled::RULE,

@@ -23,7 +23,10 @@ outputs:
 };
 
 fn report_no_outputs(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    if production.outputs.is_empty() && production.exports.is_empty() {
+    if production.outputs.is_empty()
+        && production.exports.is_empty()
+        && production.game_files().next().is_none()
+    {
         let finding = findings
             .finding_at(production.origin, "the production has no outputs")
             .with_label("nothing will be delivered");

@@ -10,8 +10,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Error,
     skip_if_partial: true,
     summary: "sizes are even where the codec halves its colours",
-    explanation: "H.264 and H.265 store one colour for four pixels, and ProRes 422 one for two, so \
-        sizes must be even. The help line offers the nearest.",
+    explanation: "H.264, H.265, AV1 and VP9 store one colour for four pixels, and ProRes 422 and \
+        DNxHR one for two, so sizes must be even. The help line offers the nearest.",
     wrong: "\
 outputs:
   - {name: film, codec: h264, resolution: 1921x1080, frame_rate: 24, path: out/film.mp4}

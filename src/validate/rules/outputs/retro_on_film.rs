@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::codec::AnimationFormat;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -29,7 +30,9 @@ fn report_retro_on_film(production: &Production, _: &ExternalFacts, findings: &m
         .filter(|output| output.format.retro.is_some())
     {
         let spec = output.format.codec.spec();
-        if spec.lossy {
+        // GIF has a palette of its own for each shot, and keeps that of a retro treatment.
+        let has_palette = spec.codec.animation_format() == Some(AnimationFormat::Gif);
+        if spec.lossy && !has_palette {
             let name = &output.name.value;
             let codec = spec.id;
             let finding = findings.finding_at(
@@ -48,7 +51,9 @@ fn report_retro_on_film(production: &Production, _: &ExternalFacts, findings: &m
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only_finding, sample_retro};
+    use crate::model::Codec;
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_retro};
+    use std::path::PathBuf;
 
     #[test]
     fn retro_in_a_film_codec_is_reported() {
@@ -59,5 +64,15 @@ mod tests {
             found.message,
             "retro output `film` is encoded in h264, which blurs its pixels"
         );
+    }
+
+    #[test]
+    fn an_animation_with_a_palette_keeps_that_of_a_console() {
+        assert_no_findings(|production, _| {
+            let output = &mut production.outputs[0];
+            output.format.retro = Some(sample_retro());
+            output.format.codec = Codec::Gif;
+            output.path.value = PathBuf::from("out/film.gif");
+        });
     }
 }

@@ -40,7 +40,9 @@ fn report_uneven_frame_rates(
     let source = production.render.rate;
     for output in production.distinct_outputs() {
         let rate = output.format.rate;
-        if !output.format.codec.spec().has_rate(rate) {
+        let codec = output.format.codec;
+        // A single picture has no rate.
+        if !codec.spec().has_rate(rate) || codec.still_format().is_some() {
             continue;
         }
         let Some(stutter) = describe_stutter(rate, source) else {

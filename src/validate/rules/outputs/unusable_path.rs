@@ -43,7 +43,10 @@ fn report_unusable_paths(production: &Production, _: &ExternalFacts, findings: &
         .exports
         .iter()
         .map(|export| (format!("output `{}`", export.name.value), &export.path));
-    for (what, path) in outputs.chain(exports).chain([passes]) {
+    let games = production
+        .game_files()
+        .map(|files| (format!("output `{}`", files.name.value), files.path));
+    for (what, path) in outputs.chain(exports).chain(games).chain([passes]) {
         report_unusable_path(&what, path, &production.root, findings);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::sprites::SpriteSheet;
 use crate::validate::name_checks::{unresolved_references, unused_names};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
@@ -39,8 +40,11 @@ fn report_unused_props(production: &Production, _: &ExternalFacts, findings: &mu
             .flat_map(|shot| &shot.props)
             .map(|role| &role.prop)
     };
+    let tiles = production.tile_maps.iter().flat_map(|map| &map.tiles);
     let shown: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
+        .chain(production.sprites.iter().filter_map(SpriteSheet::prop))
+        .chain(tiles.filter_map(|tile| tile.index))
         .collect();
     let misspelt: Vec<&str> = unresolved_references(references())
         .map(|reference| &*reference.name.value)

@@ -27,7 +27,9 @@ fn report_no_shots(production: &Production, facts: &ExternalFacts, findings: &mu
     let fact = script.and_then(|script| facts.files.get(&script.path));
     // Shots are derived from a script. If it is missing or not text, that is the mistake to report.
     let is_unreadable = fact.is_some_and(|fact| !fact.may_be_script());
-    if !production.shots.is_empty() || is_unreadable {
+    // What is made for games is drawn of models, without any shot.
+    let is_game = production.outputs.is_empty() && production.game_files().next().is_some();
+    if !production.shots.is_empty() || is_unreadable || is_game {
         return;
     }
     let finding = findings

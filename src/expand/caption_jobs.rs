@@ -1,0 +1,165 @@
+//! Captions: what is said and heard in a film, with the jobs that say when each word is.
+
+use super::{JobBuilder, job_input, new_job};
+use crate::captions::{effect_label, music_label, sound_text, speaker_label};
+use crate::model::captions::{
+    CaptionLineWork, CaptionSettings, CaptionSoundWork, CaptionWork, SpeakerNaming,
+};
+use crate::model::cut::{TextExportKind, TextExportWork, Timeline};
+use crate::model::production::Shot;
+use crate::model::sound::{EffectSource, LineDelivery, MusicSource, ShotLine};
+use crate::model::{InputSlot, Job, JobAction, JobId, JobInput, Production};
+use std::fmt::Display;
+
+/// What is said and heard in a film, and the jobs with the words.
+pub(super) struct FilmWords {
+    pub(super) work: CaptionWork,
+    pub(super) inputs: Vec<JobInput>,
+}
+
+impl FilmWords {
+    /// Returns whether nothing is said or heard.
+    pub(super) fn is_empty(&self) -> bool {
+        self.work.lines.is_empty() && self.work.sounds.is_empty()
+    }
+}
+
+impl JobBuilder<'_> {
+    /// Returns the job that writes the captions of a film. It has no name of a deliverable yet.
+    pub(super) fn caption_job(
+        &self,
+        kind: TextExportKind,
+        subjects: &[&dyn Display],
+        words: FilmWords,
+        origin: crate::base::FileSpan,
+    ) -> Job {
+        let work = JobAction::TextExport(TextExportWork {
+            kind,
+            text: "".into(),
+            captions: Some(Box::new(words.work)),
+            part: None,
+        });
+        let mut job = new_job(subjects, work, origin);
+        job.inputs = words.inputs;
+        job
+    }
+}
+
+/// Returns what is said and heard in a film, in a language. `lines` are the jobs that speak, by shot.
+pub(super) fn film_words(
+    production: &Production,
+    timeline: &Timeline,
+    language: &str,
+    lines: &[Vec<JobId>],
+) -> FilmWords {
+    let settings = &production.captions;
+    let mut words = FilmWords {
+        work: CaptionWork {
+            language: language.to_owned(),
+            profile: settings.profile(language, timeline.rate),
+            rate: timeline.rate,
+            length: timeline.length,
+            sample_rate: timeline.sample_rate,
+            lines: Vec::new(),
+            sounds: Vec::new(),
+        },
+        inputs: Vec::new(),
+    };
+    let mut last_speaker = None;
+    for place in &timeline.lines {
+        let shot = timeline.clips.get(place.clip).and_then(|clip| clip.shot);
+        let line = shot.and_then(|shot| production.shots.get(shot)?.lines.get(place.line));
+        let job = shot.and_then(|shot| lines.get(shot)?.get(place.line));
+        let (Some(line), Some(job)) = (line, job) else {
+            continue;
+        };
+        let speaker = speaker_name(production, line);
+        let changes = last_speaker.replace(speaker.clone()) != Some(speaker.clone());
+        let slot = InputSlot::words(words.inputs.len());
+        words.inputs.push(job_input(slot.clone(), *job));
+        words.work.lines.push(CaptionLineWork {
+            slot,
+            text: caption_text(settings, language, line),
+            speaker,
+            is_named: is_named(settings.naming, line, changes),
+            start: place.start,
+            length: place.length,
+        });
+    }
+    if settings.sounds {
+        words.work.sounds = film_sounds(production, timeline, language);
+    }
+    words
+}
+
+fn is_named(naming: SpeakerNaming, line: &ShotLine, changes: bool) -> bool {
+    let is_out_of_view = line.delivery != LineDelivery::OnScreen;
+    match naming {
+        SpeakerNaming::Never => false,
+        SpeakerNaming::OffScreen => is_out_of_view,
+        SpeakerNaming::Changes => changes || is_out_of_view,
+        SpeakerNaming::Always => true,
+    }
+}
+
+fn speaker_name(production: &Production, line: &ShotLine) -> String {
+    let character = line
+        .character
+        .and_then(|index| production.characters.get(index));
+    let shown = character.and_then(|character| character.display_name.clone());
+    shown.unwrap_or_else(|| speaker_label(&line.speaker.value))
+}
+
+/// Returns what is shown for a line. A rule reports lines that a translation has not.
+fn caption_text(settings: &CaptionSettings, language: &str, line: &ShotLine) -> String {
+    let translated = settings
+        .translation(language)
+        .and_then(|translation| translation.texts.get(&line.name));
+    translated.unwrap_or(&line.text.value).clone()
+}
+
+/// Returns the effects and the music of a film, in order.
+fn film_sounds(
+    production: &Production,
+    timeline: &Timeline,
+    language: &str,
+) -> Vec<CaptionSoundWork> {
+    let shot_of =
+        |clip: usize| -> Option<&Shot> { production.shots.get(timeline.clips.get(clip)?.shot?) };
+    let effects = timeline.effects.iter().filter_map(|place| {
+        let effect = shot_of(place.clip)?.effects.get(place.effect)?;
+        let label = match &effect.source {
+            EffectSource::Named(name) => effect_label(&name.value),
+            EffectSource::File(file) => {
+                effect_label(&file.path.file_stem().unwrap_or_default().to_string_lossy())
+            }
+        };
+        Some((place.start, label))
+    });
+    let music = production.sound.iter().flat_map(|sound| &sound.music);
+    let music: Vec<String> = music
+        .map(|cue| match &cue.source {
+            MusicSource::Composed { mood, .. } => music_label(Some(&mood.value)),
+            MusicSource::File { .. } => music_label(None),
+        })
+        .collect();
+    let cues = timeline
+        .cues
+        .iter()
+        .filter_map(|place| Some((place.start, music.get(place.cue)?.clone())));
+    let translation = production.captions.translation(language);
+    let mut sounds: Vec<CaptionSoundWork> = effects
+        .chain(cues)
+        .filter(|(_, label)| !label.is_empty())
+        .map(|(start, label)| {
+            let own = translation.and_then(|own| own.texts.get(&sound_text(&label)));
+            let bare = |text: &String| text.trim_matches(['[', ']']).trim().to_owned();
+            CaptionSoundWork {
+                text: own.map_or(label, bare),
+                start,
+            }
+        })
+        .collect();
+    sounds.sort_by_key(|sound| sound.start);
+    sounds
+}

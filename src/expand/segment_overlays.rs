@@ -1,0 +1,286 @@
+//! What is drawn over the frames of one segment: titles, credits, burn-ins, watermark, guides.
+
+use super::slate_block::slate_block;
+use crate::model::Production;
+use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip, TimelineTitle};
+use crate::model::production::Output;
+use crate::model::titles::{
+    BlockLine, BurnInField, BurnInMark, CounterKind, EndCredits, FrameCounter, FrameOverlay,
+    OverlayContent, TextBlock, TextPanel, TextPlace, TitleStyle,
+};
+use std::sync::Arc;
+
+/// Size of a burn-in as a share of the height of the picture.
+const BURN_IN_SIZE: f32 = 0.028;
+/// Space between a burn-in and the sides of the picture: outside of the area of titles.
+const BURN_IN_MARGIN: f32 = 0.02;
+/// Space between captions and the sides of the picture: the area that is safe for titles, as in
+/// SMPTE ST 2046-1.
+const SAFE_MARGIN: f32 = 0.05;
+/// Width of a letter of a caption as a share of its size, of most texts in Latin letters.
+const LETTER_WIDTH: f32 = 0.55;
+/// The rectangle behind a burn-in.
+const BURN_IN_PANEL: TextPanel = TextPanel {
+    colour: ScreenColour::BLACK,
+    opacity: 0.5,
+};
+
+/// A part of the film of an output, whose frames get overlays.
+pub(super) struct SegmentOverlays<'a> {
+    pub(super) production: &'a Production,
+    pub(super) output: &'a Output,
+    /// The clips of the film.
+    pub(super) clips: &'a [TimelineClip],
+    /// Its titles.
+    pub(super) titles: &'a [TimelineTitle],
+    /// The first frame of the part in the film.
+    pub(super) start: usize,
+    /// How many frames it has.
+    pub(super) length: usize,
+    /// Whether captions are drawn on it.
+    pub(super) has_captions: bool,
+}
+
+impl SegmentOverlays<'_> {
+    /// Returns what is drawn, in order. The last is on top.
+    pub(super) fn overlays(&self) -> Arc<[FrameOverlay]> {
+        let mut overlays = Vec::new();
+        for clip in self.seen_clips() {
+            if let Some(card) = clip.card {
+                self.add_card(&mut overlays, clip, card);
+            }
+        }
+        self.add_titles(&mut overlays);
+        if self.has_captions {
+            overlays.push(self.over_all(OverlayContent::Captions(self.caption_look())));
+        }
+        let marks = &self.output.marks;
+        let watermark = marks.watermark.iter();
+        overlays
+            .extend(watermark.map(|mark| self.over_all(OverlayContent::Text(mark.block.clone()))));
+        if !marks.guides.is_empty() {
+            overlays.push(self.over_all(OverlayContent::Guides(marks.guides.clone())));
+        }
+        for mark in &marks.burn_in {
+            self.add_burn_in(&mut overlays, mark);
+        }
+        overlays.into()
+    }
+
+    fn seen_clips(&self) -> impl Iterator<Item = &TimelineClip> {
+        // By halves: a search through all clips for each of them would be quadratic.
+        let end = self.start + self.length;
+        let first = self.clips.partition_point(|clip| clip.end() <= self.start);
+        let behind = self.clips.partition_point(|clip| clip.start < end);
+        self.clips.get(first..behind).unwrap_or_default().iter()
+    }
+
+    /// Returns an overlay of every frame.
+    const fn over_all(&self, content: OverlayContent) -> FrameOverlay {
+        FrameOverlay {
+            begin: 0,
+            length: self.length,
+            content,
+        }
+    }
+
+    /// Returns an overlay of frames of the film from `frame` on.
+    fn over_frames(&self, frame: usize, length: usize, content: OverlayContent) -> FrameOverlay {
+        // Films are limited to far fewer frames.
+        let signed = |frame: usize| i64::try_from(frame).unwrap_or(i64::MAX);
+        FrameOverlay {
+            begin: signed(frame) - signed(self.start),
+            length,
+            content,
+        }
+    }
+
+    fn over_clip(&self, clip: &TimelineClip, content: OverlayContent) -> FrameOverlay {
+        self.over_frames(clip.start, clip.length, content)
+    }
+
+    /// Adds what a clip without a shot shows.
+    fn add_card(&self, overlays: &mut Vec<FrameOverlay>, clip: &TimelineClip, card: ClipCard) {
+        let titles = &self.production.titles;
+        let backdrop = clip.backdrop.unwrap_or(ScreenColour::BLACK);
+        let backdrop = OverlayContent::Backdrop(backdrop);
+        overlays.push(self.over_clip(clip, backdrop));
+        match card {
+            ClipCard::Title(index) => {
+                let title = titles.titles.get(index);
+                overlays.extend(
+                    title.map(|title| {
+                        self.over_clip(clip, OverlayContent::Text(title.block.clone()))
+                    }),
+                );
+            }
+            ClipCard::Credits => {
+                if let Some(credits) = &titles.credits {
+                    self.add_pages(overlays, clip, credits);
+                }
+            }
+            ClipCard::Slate => {
+                let block = slate_block(self.production, self.output, self.clips);
+                overlays.push(self.over_clip(clip, OverlayContent::Text(block)));
+            }
+        }
+    }
+
+    /// Adds the pages of credits, each as long as its lines are of all.
+    fn add_pages(
+        &self,
+        overlays: &mut Vec<FrameOverlay>,
+        clip: &TimelineClip,
+        credits: &EndCredits,
+    ) {
+        // A page of one line is read as fast as its line, and a reader finds its place first.
+        let weight = |page: &TextBlock| page.lines.len() + 3;
+        let all: usize = credits.pages.iter().map(weight).sum();
+        let mut before = 0;
+        for page in &credits.pages {
+            let first = clip.length * before / all.max(1);
+            before += weight(page);
+            let end = clip.length * before / all.max(1);
+            let content = OverlayContent::Text(page.clone());
+            overlays.push(self.over_frames(clip.start + first, end - first, content));
+        }
+    }
+
+    fn add_titles(&self, overlays: &mut Vec<FrameOverlay>) {
+        for place in self.titles {
+            let Some(title) = self.production.titles.titles.get(place.title) else {
+                continue;
+            };
+            let end = self.start + self.length;
+            let is_seen = place.start < end && place.start + place.length > self.start;
+            // A title over a colour is in a clip of its own.
+            if is_seen && title.backdrop.is_none() {
+                let content = OverlayContent::Text(title.block.clone());
+                overlays.push(self.over_frames(place.start, place.length, content));
+            }
+        }
+    }
+
+    fn add_burn_in(&self, overlays: &mut Vec<FrameOverlay>, mark: &BurnInMark) {
+        let text = match mark.field.value {
+            BurnInField::Shot | BurnInField::Frame => {
+                for clip in self.seen_clips() {
+                    let content = self.shot_fact(clip, mark);
+                    overlays.extend(content.map(|content| self.over_clip(clip, content)));
+                }
+                return;
+            }
+            BurnInField::Timecode => {
+                let first = self.production.edit.start + self.start as u64;
+                let rate = self.production.render.rate;
+                let code = Timecode::from_frames(first, rate).with_dropped_numbers();
+                let kind = CounterKind::Timecode {
+                    first,
+                    rate: code.rate,
+                    counting: code.counting,
+                };
+                overlays.push(self.over_all(self.counter(mark.place, kind)));
+                return;
+            }
+            BurnInField::Title
+            | BurnInField::Output
+            | BurnInField::Revision
+            | BurnInField::Date => mark.field.value.text(&self.production.meta, self.output),
+        };
+        let content = text.map(|text| self.burned_text(text, mark.place));
+        overlays.extend(content.map(|content| self.over_all(content)));
+    }
+
+    /// Returns a fact about the shot of a clip. `None`: it shows none.
+    fn shot_fact(&self, clip: &TimelineClip, mark: &BurnInMark) -> Option<OverlayContent> {
+        let shot = self.production.shots.get(clip.shot?)?;
+        Some(match mark.field.value {
+            BurnInField::Frame => {
+                let frames = shot.frames.clone();
+                self.counter(mark.place, CounterKind::ShotFrame { frames })
+            }
+            _ => self.burned_text(&shot.name.value, mark.place),
+        })
+    }
+
+    /// Returns how captions look.
+    fn caption_look(&self) -> TextBlock {
+        let look = TitleStyle::Caption.usual_look();
+        TextBlock {
+            lines: vec![BlockLine {
+                text: String::new(),
+                beside: None,
+                size: look.size.min(self.widest_size()),
+                bold: look.bold,
+                colour: ScreenColour::WHITE,
+                tracking: look.tracking,
+                space: 0.0,
+            }],
+            fonts: self.output.marks.fonts.clone(),
+            place: look.place,
+            align: look.place.align(),
+            margin: SAFE_MARGIN,
+            edge: look.edge,
+            shadow: look.shadow,
+            panel: look.panel,
+            opacity: 1.0,
+            rolls: false,
+            enter: None,
+            leave: None,
+        }
+    }
+
+    /// Returns the largest size at which a full line of a caption is as wide as the area that is
+    /// safe for titles, as a share of the height of the picture.
+    #[expect(clippy::cast_precision_loss, reason = "lines and pictures are small")]
+    fn widest_size(&self) -> f32 {
+        let language = self.output.captions.burned.as_ref();
+        let language = language.map_or("", |language| language.value.as_str());
+        let rate = self.production.render.rate;
+        let letters = self
+            .production
+            .captions
+            .profile(language, rate)
+            .line_letters;
+        let size = self.output.format.size;
+        let shape = size.width as f32 / size.height.max(1) as f32;
+        (1.0 - 2.0 * SAFE_MARGIN) * shape / (LETTER_WIDTH * letters.max(1) as f32)
+    }
+
+    fn burned_text(&self, text: &str, place: TextPlace) -> OverlayContent {
+        OverlayContent::Text(TextBlock {
+            lines: vec![BlockLine {
+                text: text.to_owned(),
+                beside: None,
+                size: BURN_IN_SIZE,
+                bold: false,
+                colour: ScreenColour::WHITE,
+                tracking: 0.0,
+                space: 0.0,
+            }],
+            fonts: self.output.marks.fonts.clone(),
+            place,
+            align: place.align(),
+            margin: BURN_IN_MARGIN,
+            edge: None,
+            shadow: 0.0,
+            panel: Some(BURN_IN_PANEL),
+            opacity: 1.0,
+            rolls: false,
+            enter: None,
+            leave: None,
+        })
+    }
+
+    fn counter(&self, place: TextPlace, kind: CounterKind) -> OverlayContent {
+        OverlayContent::Counter(FrameCounter {
+            kind,
+            fonts: self.output.marks.fonts.clone(),
+            place,
+            size: BURN_IN_SIZE,
+            margin: BURN_IN_MARGIN,
+            colour: ScreenColour::WHITE,
+            panel: BURN_IN_PANEL,
+        })
+    }
+}

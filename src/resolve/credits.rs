@@ -1,0 +1,274 @@
+//! Resolves end credits: their lines from sections and cast, their pages and their length.
+
+use super::context::ResolveContext;
+use super::title_fonts::FontTable;
+use super::title_values::{frames_in, read_length, read_screen_colour, report_title_value};
+use super::titles::{SAFE_MARGIN, TitleParts};
+use crate::base::{FileSpan, Spanned};
+use crate::document::TextOr;
+use crate::document::draft::ProductionDraft;
+use crate::document::titles_draft::{CreditSectionDraft, CreditsDraft};
+use crate::model::camera::Easing;
+use crate::model::cut::ScreenColour;
+use crate::model::titles::{
+    BlockLine, CreditLine, CreditsKind, EndCredits, MotionKind, TextAlign, TextBlock, TextPlace,
+    TitleMotion, TypefaceSource,
+};
+use crate::model::{FrameRate, value_ranges};
+
+/// Size of a name if nothing says otherwise.
+const NAME_SIZE: f32 = 0.045;
+/// Size of a heading as a share of that of a name.
+const HEADING_SIZE: f32 = 0.75;
+/// Space above a heading as a share of the size of a name.
+const HEADING_SPACE: f32 = 1.6;
+/// Height of a line as a multiple of its size, as text is laid out.
+const LINE_HEIGHT: f32 = 1.3;
+/// Seconds that a line of a roll needs from below the picture to above it.
+const ROLL_SECONDS: f64 = 8.0;
+/// Share of the height of the picture that a page may fill.
+const PAGE_HEIGHT: f32 = 0.8;
+/// Seconds of a page, and of each of its lines on top.
+const PAGE_SECONDS: f64 = 1.5;
+const LINE_SECONDS: f64 = 0.5;
+/// Seconds that a page takes to come or to go.
+const FADE_SECONDS: f64 = 0.25;
+/// The most lines of credits.
+const MOST_LINES: usize = 5_000;
+
+/// The look of credits.
+struct CreditsLook {
+    size: f32,
+    colour: ScreenColour,
+    fonts: Vec<TypefaceSource>,
+    rate: FrameRate,
+}
+
+/// Returns the credits. `None`: they have no line, which is reported.
+pub(super) fn resolve_credits(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+    written: &TextOr<CreditsDraft>,
+    fonts: &mut FontTable<'_>,
+    parts: &TitleParts<'_>,
+) -> Option<EndCredits> {
+    let own = match written {
+        TextOr::Text(text) if text.is_placeholder => return None,
+        TextOr::Text(text) => CreditsDraft {
+            sections: Some(vec![CreditSectionDraft {
+                heading: Some(text.0.clone()),
+                ..CreditSectionDraft::default()
+            }]),
+            ..CreditsDraft::default()
+        },
+        TextOr::Full(own) => own.clone(),
+    };
+    let mut lines = Vec::new();
+    for section in own.sections.iter().flatten() {
+        add_section(&mut lines, draft, section, parts);
+    }
+    lines.truncate(MOST_LINES);
+    let origin = credits_origin(&own, &lines);
+    let kind = own.kind.map(|kind| kind.value).unwrap_or_default();
+    let size = context.in_range_opt("size", &own.size, value_ranges::TEXT_SIZE);
+    let text_fonts = fonts.text_fonts(context, own.font.as_ref());
+    let look = CreditsLook {
+        size: size.map_or(NAME_SIZE, |percent| percent / 100.0),
+        colour: read_screen_colour(context, own.colour.as_ref()).unwrap_or(ScreenColour::WHITE),
+        fonts: text_fonts.sources,
+        rate: parts.rate,
+    };
+    let backdrop = read_screen_colour(context, own.over.as_ref()).unwrap_or(ScreenColour::BLACK);
+    let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
+    if lines.is_empty() {
+        let message = "credits without a name".to_owned();
+        let help = "add `sections` with `heading` and `names`, or with `cast: true` and \
+                    characters that have `played_by`";
+        report_title_value(context, origin, message, help.to_owned());
+        return None;
+    }
+    let block_lines: Vec<BlockLine> = lines.iter().map(|line| look.block_line(line)).collect();
+    let pages = match kind {
+        CreditsKind::Roll => vec![look.rolling_block(block_lines)],
+        CreditsKind::Cut => look.pages(block_lines),
+    };
+    let usual_length = match kind {
+        CreditsKind::Roll => roll_seconds(&pages),
+        CreditsKind::Cut => pages.iter().map(page_seconds).sum(),
+    };
+    // Every page needs a frame.
+    let length = written_length.unwrap_or_else(|| frames_in(usual_length, parts.rate));
+    Some(EndCredits {
+        kind,
+        length: length.max(pages.len()),
+        pages,
+        lines,
+        fonts: text_fonts.indices,
+        backdrop,
+        origin,
+    })
+}
+
+fn credits_origin(own: &CreditsDraft, lines: &[CreditLine]) -> FileSpan {
+    let first = lines.first().map(|line| match line {
+        CreditLine::Heading(text)
+        | CreditLine::Name(text)
+        | CreditLine::Pair { part: text, .. } => text.origin,
+    });
+    first
+        .or_else(|| own.kind.map(|kind| kind.origin))
+        .or_else(|| own.lasts.as_ref().map(|length| length.origin))
+        .or_else(|| own.over.as_ref().map(|over| over.origin))
+        .unwrap_or_default()
+}
+
+fn add_section(
+    lines: &mut Vec<CreditLine>,
+    draft: &ProductionDraft,
+    section: &CreditSectionDraft,
+    parts: &TitleParts<'_>,
+) {
+    let heading = section.heading.iter().filter(|text| !text.is_placeholder);
+    lines.extend(heading.cloned().map(CreditLine::Heading));
+    if section.cast.is_some_and(|cast| cast.value) {
+        lines.extend(cast_lines(draft, parts));
+    }
+    for entry in section.names.iter().flatten() {
+        match entry {
+            TextOr::Text(name) if name.is_placeholder => {}
+            TextOr::Text(name) => lines.push(CreditLine::Name(name.0.clone())),
+            TextOr::Full(pairs) => {
+                lines.extend(pairs.iter().map(|(part, name)| CreditLine::Pair {
+                    part: part.clone(),
+                    name: name.clone(),
+                }));
+            }
+        }
+    }
+}
+
+/// Returns the characters with their actors, in the order of the document.
+fn cast_lines(draft: &ProductionDraft, parts: &TitleParts<'_>) -> Vec<CreditLine> {
+    let drafts = draft.characters.iter().flatten();
+    let played = drafts.filter_map(|character| {
+        let name = character.name.as_ref()?;
+        let actor = character.played_by.as_ref()?;
+        let resolved = parts
+            .characters
+            .iter()
+            .find(|known| known.name.value == name.value);
+        let shown = resolved.and_then(|known| known.display_name.clone());
+        Some(CreditLine::Pair {
+            part: Spanned::new(shown.unwrap_or_else(|| name.value.clone()), name.origin),
+            name: actor.clone(),
+        })
+    });
+    played.collect()
+}
+
+impl CreditsLook {
+    fn block_line(&self, line: &CreditLine) -> BlockLine {
+        let base = BlockLine {
+            text: String::new(),
+            beside: None,
+            size: self.size,
+            bold: false,
+            colour: self.colour,
+            tracking: 0.0,
+            space: 0.0,
+        };
+        match line {
+            CreditLine::Heading(text) => BlockLine {
+                text: text.value.clone(),
+                size: self.size * HEADING_SIZE,
+                space: self.size * HEADING_SPACE,
+                ..base
+            },
+            CreditLine::Name(text) => BlockLine {
+                text: text.value.clone(),
+                bold: true,
+                ..base
+            },
+            CreditLine::Pair { part, name } => BlockLine {
+                text: part.value.clone(),
+                beside: Some(name.value.clone()),
+                ..base
+            },
+        }
+    }
+
+    fn block(&self, lines: Vec<BlockLine>) -> TextBlock {
+        TextBlock {
+            lines,
+            fonts: self.fonts.clone(),
+            place: TextPlace::Centre,
+            align: TextAlign::Centre,
+            margin: SAFE_MARGIN,
+            edge: None,
+            shadow: 0.0,
+            panel: None,
+            opacity: 1.0,
+            rolls: false,
+            enter: None,
+            leave: None,
+        }
+    }
+
+    fn rolling_block(&self, lines: Vec<BlockLine>) -> TextBlock {
+        TextBlock {
+            rolls: true,
+            ..self.block(lines)
+        }
+    }
+
+    /// Returns pages that each fit into the picture. A heading is on the page of its first name.
+    fn pages(&self, lines: Vec<BlockLine>) -> Vec<TextBlock> {
+        let mut pages: Vec<Vec<BlockLine>> = Vec::new();
+        let mut filled = 0.0;
+        let mut lines = lines.into_iter().peekable();
+        while let Some(line) = lines.next() {
+            let height = line.size * LINE_HEIGHT + line.space;
+            // A heading has space above it, and needs the line behind it too.
+            let next = lines.peek().filter(|_| line.space > 0.0);
+            let needed = height + next.map_or(0.0, |next| next.size * LINE_HEIGHT);
+            if filled + needed > PAGE_HEIGHT || pages.is_empty() {
+                pages.push(Vec::new());
+                filled = 0.0;
+            }
+            filled += height;
+            if let Some(page) = pages.last_mut() {
+                page.push(line);
+            }
+        }
+        let fade = Some(TitleMotion {
+            kind: MotionKind::Fade,
+            frames: frames_in(FADE_SECONDS, self.rate),
+            easing: Easing::default(),
+        });
+        let pages = pages.into_iter().map(|lines| TextBlock {
+            enter: fade,
+            leave: fade,
+            ..self.block(lines)
+        });
+        pages.collect()
+    }
+}
+
+fn block_height(block: &TextBlock) -> f64 {
+    let lines = block.lines.iter();
+    lines
+        .map(|line| f64::from(line.size * LINE_HEIGHT + line.space))
+        .sum()
+}
+
+/// Returns the seconds of a roll in which each line can be read.
+fn roll_seconds(pages: &[TextBlock]) -> f64 {
+    let height: f64 = pages.iter().map(block_height).sum();
+    // It moves by its own height and that of the picture.
+    (height + 1.0) * ROLL_SECONDS
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lines are limited")]
+fn page_seconds(page: &TextBlock) -> f64 {
+    PAGE_SECONDS + LINE_SECONDS * page.lines.len() as f64
+}

@@ -1,0 +1,221 @@
+//! Resolves the fonts of texts: the font of the program, files of the project, installed fonts.
+
+use super::cast::asset_from_path;
+use super::context::ResolveContext;
+use crate::base::suggestions::did_you_mean;
+use crate::base::{FileSpan, Spanned};
+use crate::document::OneOrMany;
+use crate::document::quote::quote_value;
+use crate::model::titles::{FontFinding, FontSurvey, TitleFont, TypefaceSource};
+
+/// The most fonts of one text. The drawing of text has no places for more.
+pub(super) const MOST_FONTS: usize = 15;
+
+/// The fonts of a production, each once, in the order in which texts name them.
+pub(super) struct FontTable<'a> {
+    survey: &'a FontSurvey,
+    /// The fonts of texts that name none.
+    usual: Vec<usize>,
+    fonts: Vec<TitleFont>,
+    /// How many of them are files.
+    files: usize,
+}
+
+/// The fonts of one text.
+pub(super) struct TextFonts {
+    /// Their indices in the production.
+    pub(super) indices: Vec<usize>,
+    /// As jobs name them.
+    pub(super) sources: Vec<TypefaceSource>,
+}
+
+impl<'a> FontTable<'a> {
+    /// Starts a table with the fonts of texts that name none.
+    pub(super) fn new(
+        context: &mut ResolveContext<'_>,
+        survey: &'a FontSurvey,
+        usual: Option<&OneOrMany<Spanned<String>>>,
+    ) -> Self {
+        let mut table = Self {
+            survey,
+            usual: Vec::new(),
+            fonts: Vec::new(),
+            files: 0,
+        };
+        table.usual = table.add_names(context, usual);
+        table
+    }
+
+    /// Returns the fonts of a text: its own, then the usual ones, then that of the program.
+    pub(super) fn text_fonts(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        written: Option<&OneOrMany<Spanned<String>>>,
+    ) -> TextFonts {
+        let mut indices = self.add_names(context, written);
+        for index in self.usual.clone() {
+            if !indices.contains(&index) {
+                indices.push(index);
+            }
+        }
+        let built_in = self.add_built_in(FileSpan::default());
+        if !indices.contains(&built_in) {
+            indices.push(built_in);
+        }
+        indices.truncate(MOST_FONTS);
+        let sources = indices
+            .iter()
+            .map(|index| self.fonts[*index].source.clone())
+            .collect();
+        TextFonts { indices, sources }
+    }
+
+    pub(super) fn into_fonts(self) -> Vec<TitleFont> {
+        self.fonts
+    }
+
+    fn add_names(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        written: Option<&OneOrMany<Spanned<String>>>,
+    ) -> Vec<usize> {
+        let names = written.into_iter().flatten();
+        let mut indices = Vec::new();
+        for name in names.filter(|name| !name.is_placeholder) {
+            let index = self.add_name(context, name);
+            indices.extend(index.filter(|index| !indices.contains(index)));
+        }
+        indices
+    }
+
+    /// Returns the index of a font by name. `None`: there is none, which is reported.
+    fn add_name(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        name: &Spanned<String>,
+    ) -> Option<usize> {
+        let known = self
+            .fonts
+            .iter()
+            .position(|font| font.name.value == name.value);
+        if known.is_some() {
+            return known;
+        }
+        match self.survey.fonts.get(&name.value) {
+            Some(FontFinding::BuiltIn) => Some(self.add_built_in(name.origin)),
+            Some(FontFinding::ProjectFile { covered }) => {
+                let asset = asset_from_path(name)?;
+                let source = self.file_source(None, false);
+                Some(self.push(TitleFont {
+                    name: name.clone(),
+                    source,
+                    file: Some(asset.path.clone()),
+                    bold_file: None,
+                    asset: Some(asset),
+                    covered: covered.clone(),
+                }))
+            }
+            // A rule on files says that it is missing. It needs the mention.
+            Some(FontFinding::MissingFile) => {
+                let asset = asset_from_path(name)?;
+                let source = self.file_source(None, false);
+                let covered = self.survey.built_in_covered.clone();
+                Some(self.push(TitleFont {
+                    name: name.clone(),
+                    source,
+                    file: Some(asset.path.clone()),
+                    bold_file: None,
+                    asset: Some(asset),
+                    covered,
+                }))
+            }
+            Some(FontFinding::Installed {
+                path,
+                bold,
+                family,
+                covered,
+            }) => {
+                let source = self.file_source(Some(family.clone()), bold.is_some());
+                Some(self.push(TitleFont {
+                    name: name.clone(),
+                    source,
+                    file: Some(path.clone()),
+                    bold_file: bold.clone(),
+                    asset: None,
+                    covered: covered.clone(),
+                }))
+            }
+            Some(FontFinding::Unreadable) => {
+                report_unreadable(context, name);
+                None
+            }
+            Some(FontFinding::Unknown { known }) => {
+                report_unknown(context, name, known);
+                None
+            }
+            None => {
+                report_unknown(context, name, &[]);
+                None
+            }
+        }
+    }
+
+    fn file_source(&mut self, family: Option<String>, has_bold: bool) -> TypefaceSource {
+        let slot = self.files;
+        let bold = has_bold.then_some(slot + 1);
+        self.files += if has_bold { 2 } else { 1 };
+        TypefaceSource::File { slot, family, bold }
+    }
+
+    fn add_built_in(&mut self, origin: FileSpan) -> usize {
+        let source = TypefaceSource::BuiltIn(self.survey.built_in.clone());
+        let known = self.fonts.iter().position(|font| font.source == source);
+        known.unwrap_or_else(|| {
+            let covered = self.survey.built_in_covered.clone();
+            self.push(TitleFont {
+                name: Spanned::new(self.survey.built_in.clone(), origin),
+                source,
+                file: None,
+                bold_file: None,
+                asset: None,
+                covered,
+            })
+        })
+    }
+
+    fn push(&mut self, font: TitleFont) -> usize {
+        self.fonts.push(font);
+        self.fonts.len() - 1
+    }
+}
+
+fn report_unreadable(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
+    let message = format!("{} has no font that can be read", quote_value(&name.value));
+    let help = "name an OpenType or TrueType font: .ttf, .otf or .ttc; unpack a .woff or .woff2 \
+                first";
+    context.report_error(
+        "production::titles::unreadable_font",
+        name.origin,
+        message,
+        Some(help.to_owned()),
+    );
+}
+
+fn report_unknown(context: &mut ResolveContext<'_>, name: &Spanned<String>, known: &[String]) {
+    let message = format!("no font {} is installed", quote_value(&name.value));
+    let near = context.allowance.search(|| {
+        let names = known.iter().map(String::as_str);
+        did_you_mean(&name.value, names)
+    });
+    let help = near.unwrap_or_else(|| {
+        "`production` has `Noto Sans`; name another font by its file, relative to the document, \
+         or install it"
+            .to_owned()
+    });
+    context.report_error(
+        "production::titles::unknown_font",
+        name.origin,
+        message,
+        Some(help),
+    );
+}

@@ -1,0 +1,206 @@
+//! Resolves titles: their look, their fonts, and where on the timeline they are.
+
+use super::context::ResolveContext;
+use super::credits::resolve_credits;
+use super::title_fonts::FontTable;
+use super::title_values::{
+    find_title_shot, frames_in, read_colour_or_off, read_length, read_motion, read_screen_colour,
+    report_title_value,
+};
+use super::value_parsers::parse_moment_with_code;
+use crate::base::{FileSpan, Spanned};
+use crate::document::draft::ProductionDraft;
+use crate::document::titles_draft::TitleDraft;
+use crate::document::{OneOrMany, TextOr};
+use crate::model::cut::ScreenColour;
+use crate::model::production::{Character, Shot};
+use crate::model::titles::{
+    BlockLine, ScreenTitle, TextBlock, TextEdge, TextPanel, TitleLook, TitleSettings,
+    TypefaceSource,
+};
+use crate::model::{FrameRate, value_ranges};
+
+/// Space between a text and the sides of the picture: the area in which titles are safe.
+pub(super) const SAFE_MARGIN: f32 = 0.05;
+/// Width of the line around letters that a document asks for.
+const OUTLINE: f32 = 0.003;
+/// How much a panel that a document asks for hides of the picture.
+const PANEL_OPACITY: f32 = 0.6;
+
+/// What titles refer to.
+pub(super) struct TitleParts<'a> {
+    pub(super) shots: &'a [Shot],
+    pub(super) characters: &'a [Character],
+    pub(super) rate: FrameRate,
+}
+
+/// Returns the titles and credits of a production. The fonts are those of all texts, those of
+/// outputs included.
+pub(super) fn resolve_titles(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+    mut fonts: FontTable<'_>,
+    parts: &TitleParts<'_>,
+) -> TitleSettings {
+    let written = draft.titles.iter().flatten();
+    let titles = written
+        .filter_map(|title| {
+            let own = match title {
+                TextOr::Text(text) if text.is_placeholder => return None,
+                TextOr::Text(text) => TitleDraft {
+                    text: Some(OneOrMany(vec![text.0.clone()])),
+                    ..TitleDraft::default()
+                },
+                TextOr::Full(own) => own.clone(),
+            };
+            resolve_title(context, &own, &mut fonts, parts)
+        })
+        .collect();
+    let credits = draft
+        .credits
+        .as_ref()
+        .and_then(|credits| resolve_credits(context, draft, credits, &mut fonts, parts));
+    TitleSettings {
+        fonts: fonts.into_fonts(),
+        titles,
+        credits,
+    }
+}
+
+fn resolve_title(
+    context: &mut ResolveContext<'_>,
+    own: &TitleDraft,
+    fonts: &mut FontTable<'_>,
+    parts: &TitleParts<'_>,
+) -> Option<ScreenTitle> {
+    let origin = title_origin(own);
+    let texts: Vec<Spanned<String>> = own
+        .text
+        .iter()
+        .flatten()
+        .filter(|text| !text.is_placeholder)
+        .cloned()
+        .collect();
+    if own.text.is_none() {
+        let message = "a title without a text".to_owned();
+        report_title_value(context, origin, message, "add `text`".to_owned());
+    }
+    let shot = match &own.shot {
+        Some(name) => find_title_shot(context, parts.shots, name),
+        None => Some(0),
+    };
+    let backdrop = read_backdrop(context, own.over.as_ref());
+    let at = own
+        .at
+        .as_ref()
+        .and_then(|at| parse_moment_with_code(context, at, "production::titles::bad_value"));
+    let start = at.map_or(0, |moment| moment.frame(parts.rate));
+    let look = own
+        .style
+        .map(|style| style.value)
+        .unwrap_or_default()
+        .usual_look();
+    let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
+    let text_fonts = fonts.text_fonts(context, own.font.as_ref());
+    let block = title_block(context, own, &look, &texts, text_fonts.sources, parts.rate);
+    let shot = shot.filter(|shot| *shot < parts.shots.len())?;
+    let usual_length = frames_in(look.seconds, parts.rate);
+    let rest = parts.shots[shot].frames.len().saturating_sub(start).max(1);
+    let length = written_length.unwrap_or_else(|| {
+        // Without a length, a title does not reach into a shot that knows nothing of it.
+        match backdrop {
+            Some(_) => usual_length,
+            None => usual_length.min(rest),
+        }
+    });
+    (!texts.is_empty()).then_some(ScreenTitle {
+        block,
+        texts,
+        fonts: text_fonts.indices,
+        shot,
+        start: if backdrop.is_some() { 0 } else { start },
+        length,
+        backdrop,
+        origin,
+    })
+}
+
+/// Returns the colour behind a title that is a clip of its own. `None`: it is over the picture.
+fn read_backdrop(
+    context: &mut ResolveContext<'_>,
+    written: Option<&Spanned<String>>,
+) -> Option<ScreenColour> {
+    let is_picture = |word: &&Spanned<String>| word.value.trim().eq_ignore_ascii_case("picture");
+    let written = written.filter(|word| !is_picture(word));
+    read_screen_colour(context, written)
+}
+
+fn title_origin(own: &TitleDraft) -> FileSpan {
+    let text = own.text.as_ref().and_then(|text| text.first());
+    let written = [text, own.shot.as_ref(), own.over.as_ref()];
+    let place = written.into_iter().flatten().next();
+    place
+        .map(|text| text.origin)
+        .or_else(|| own.style.map(|style| style.origin))
+        .or_else(|| own.at.as_ref().map(|at| at.origin))
+        .or_else(|| own.lasts.as_ref().map(|length| length.origin))
+        .unwrap_or_default()
+}
+
+fn title_block(
+    context: &mut ResolveContext<'_>,
+    own: &TitleDraft,
+    look: &TitleLook,
+    texts: &[Spanned<String>],
+    fonts: Vec<TypefaceSource>,
+    rate: FrameRate,
+) -> TextBlock {
+    let size = context.in_range_opt("size", &own.size, value_ranges::TEXT_SIZE);
+    let size = size.map_or(look.size, |percent| percent / 100.0);
+    let tracking = context.in_range_opt("tracking", &own.tracking, value_ranges::TRACKING);
+    let tracking = tracking.map_or(look.tracking, |percent| percent / 100.0);
+    let shadow = context.in_range_opt("shadow", &own.shadow, value_ranges::SHARE);
+    let colour = read_screen_colour(context, own.colour.as_ref()).unwrap_or(ScreenColour::WHITE);
+    let outline = read_colour_or_off(context, own.outline.as_ref());
+    let panel = read_colour_or_off(context, own.panel.as_ref());
+    let place = own.place.map_or(look.place, |place| place.value);
+    let bold = own.bold.map_or(look.bold, |bold| bold.value);
+    let lines = texts.iter().flat_map(|text| text.value.lines());
+    let lines = lines.enumerate().map(|(index, text)| BlockLine {
+        text: text.to_owned(),
+        beside: None,
+        size: if index == 0 {
+            size
+        } else {
+            size * look.small_size / look.size
+        },
+        bold: bold && index == 0,
+        colour,
+        tracking: if index == 0 { tracking } else { 0.0 },
+        space: 0.0,
+    });
+    TextBlock {
+        lines: lines.collect(),
+        fonts,
+        place,
+        align: own.align.map_or(place.align(), |align| align.value),
+        margin: SAFE_MARGIN,
+        edge: outline.map_or(look.edge, |colour| {
+            colour.map(|colour| TextEdge {
+                width: OUTLINE,
+                colour,
+            })
+        }),
+        shadow: shadow.unwrap_or(look.shadow),
+        panel: panel.map_or(look.panel, |colour| {
+            colour.map(|colour| TextPanel {
+                colour,
+                opacity: PANEL_OPACITY,
+            })
+        }),
+        opacity: 1.0,
+        rolls: false,
+        enter: read_motion(context, own.enter.as_ref(), look.enter, rate),
+        leave: read_motion(context, own.leave.as_ref(), look.leave(), rate),
+    }
+}

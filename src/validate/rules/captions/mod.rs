@@ -1,0 +1,11 @@
+//! Captions: what is said, in languages that are known.
+
+mod no_speech;
+mod unknown_language;
+mod untranslated;
+
+use crate::validate::ValidationRule;
+
+/// The rules of this area.
+pub(super) const RULES: &[ValidationRule] =
+    &[unknown_language::RULE, untranslated::RULE, no_speech::RULE];

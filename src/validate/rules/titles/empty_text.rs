@@ -1,0 +1,48 @@
+//! Every title has a text that is seen.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+
+pub(super) const RULE: ValidationRule = ValidationRule {
+    code: "production::titles::empty_text",
+    severity: Severity::Warning,
+    skip_if_partial: false,
+    summary: "every title has a text that is seen",
+    explanation: "The text is empty or consists of spaces, so nothing is drawn. Over a colour, the \
+        film would show that colour alone.",
+    wrong: "\
+titles:
+  - text: \"\"
+",
+    right: "\
+titles:
+  - text: The Lamp
+",
+    check: report_empty_texts,
+};
+
+fn report_empty_texts(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for title in &production.titles.titles {
+        if title.texts.iter().any(|text| !text.value.trim().is_empty()) {
+            continue;
+        }
+        let finding = findings.finding_at(title.origin, "the title has no text that is seen");
+        findings.push(finding.with_help("write a text, or remove the title"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only_finding;
+    use crate::validate::title_sample::sample_title;
+
+    #[test]
+    fn a_title_of_spaces_is_reported() {
+        let found = only_finding(&RULE, |production, _| {
+            sample_title(production, "  ", "");
+        });
+        assert_eq!(found.message, "the title has no text that is seen");
+    }
+}

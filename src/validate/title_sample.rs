@@ -1,0 +1,53 @@
+//! A production with a title, for the tests of rules.
+
+use crate::base::{FileId, FileSpan, Spanned};
+use crate::model::Production;
+use crate::model::titles::{
+    ScreenTitle, TextAlign, TextBlock, TextPlace, TitleFont, TypefaceSource,
+};
+
+/// Gives a production one title over its first shot, and a font with some characters.
+pub(super) fn sample_title<'a>(
+    production: &'a mut Production,
+    text: &str,
+    characters: &str,
+) -> &'a mut ScreenTitle {
+    let start = 900;
+    let end = start + u32::try_from(text.len()).unwrap_or(0);
+    let origin = FileSpan::new(FileId(0), start, end);
+    let mut covered: Vec<u32> = characters.chars().map(u32::from).collect();
+    covered.sort_unstable();
+    let source = TypefaceSource::BuiltIn("sample".to_owned());
+    production.titles.fonts = vec![TitleFont {
+        name: Spanned::new("sample".to_owned(), origin),
+        source: source.clone(),
+        file: None,
+        bold_file: None,
+        asset: None,
+        covered: covered.into(),
+    }];
+    production.titles.titles = vec![ScreenTitle {
+        block: TextBlock {
+            lines: Vec::new(),
+            fonts: vec![source],
+            place: TextPlace::Centre,
+            align: TextAlign::Centre,
+            margin: 0.05,
+            edge: None,
+            shadow: 0.0,
+            panel: None,
+            opacity: 1.0,
+            rolls: false,
+            enter: None,
+            leave: None,
+        },
+        texts: vec![Spanned::new(text.to_owned(), origin)],
+        fonts: vec![0],
+        shot: 0,
+        start: 0,
+        length: 24,
+        backdrop: None,
+        origin,
+    }];
+    &mut production.titles.titles[0]
+}
