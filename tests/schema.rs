@@ -347,6 +347,7 @@ fn refusals(path: &Path) -> Vec<String> {
             "production::document",
             "production::yaml",
             "production::sound::bad_value",
+            "production::titles::bad_value",
         ]
         .iter()
         .any(|area| code.starts_with(area))
@@ -406,6 +407,13 @@ fn write_plate(folder: &Path) {
     std::fs::write(folder.join("plate.01.png"), plate).unwrap();
 }
 
+/// Returns outputs with a sprite sheet of these fields.
+fn sprite_sheet(mut sprites: Value) -> Value {
+    sprites["character"] = json!("mara");
+    let path = "out/mara.png";
+    json!([{ "name": "mara_sheet", "format": "sprite_sheet", "path": path, "sprites": sprites }])
+}
+
 /// Writes a document in which this field of this definition has this value, and opens it.
 fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -431,8 +439,9 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         ("LimitsDraft", _) => film["limits"] = json!({ "render.shot": entry }),
         ("WorkersDraft", _) => film["workers"] = entry,
         ("OutputDraft", "crf") => {
+            // The codec with the widest range.
             film["outputs"][0] =
-                json!({ "name": "film", "codec": "h264", "path": "out/film.mp4", "crf": value });
+                json!({ "name": "film", "codec": "av1", "path": "out/film.mp4", "crf": value });
         }
         ("GradeDraft", _) => film["style"] = json!({ "grade": entry }),
         ("LocationDraft", _) => film["locations"][0][field] = value.clone(),
@@ -481,10 +490,32 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
             film["outputs"][0]["sound"] = json!("wav");
             film["outputs"][0]["retro"] = json!({ "sound": entry });
         }
+        ("CaptionsDraft", _) => {
+            film["captions"] = json!({ "shortest": 0.2, "longest": 10 });
+            film["captions"][field] = value.clone();
+        }
+        ("TitleDraft", _) => film["titles"] = json!([{ "text": "The Lamp", field: value }]),
+        ("CreditsDraft", _) => {
+            film["credits"] = json!({ "sections": [{ "names": "Ada Berg" }], field: value });
+        }
+        ("WatermarkDraft", _) => {
+            film["outputs"][0]["watermark"] = json!({ "text": "DRAFT", field: value });
+        }
         ("MoveDraft", _) => film["shots"][0]["move"] = entry,
         ("RenderDraft", _) => film["render_settings"] = entry,
         ("OutputDraft", _) => film["outputs"][0][field] = value.clone(),
         ("RetroDraft", _) => film["outputs"][0]["retro"] = entry,
+        ("SpritesDraft", _) => film["outputs"] = sprite_sheet(json!({ field: value })),
+        ("TilesDraft", _) => {
+            film["outputs"][0] = json!({ "name": "map", "format": "tile_map", "tiles": entry });
+        }
+        ("SpriteClipDraft", "turn") => {
+            film["outputs"] = sprite_sheet(json!({ "clips": [{ "turn": value }] }));
+        }
+        ("SpriteClipDraft", _) => {
+            let clip = json!({ "clip": "walk", field: value });
+            film["outputs"] = sprite_sheet(json!({ "clips": [clip] }));
+        }
         ("LensDraft", _) => {
             film["shots"][0]["lens"] = json!("mine");
             preset("lenses", "mine", json!({}));

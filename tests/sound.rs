@@ -313,6 +313,17 @@ fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
     run_film(&film);
     assert!(delivered_sound(&film) == second);
     assert!(film.path("film/out/film.stems/notes.txt").exists());
+
+    // A run that changes nothing names the files where the revision put them.
+    let dated = short.replace("out/film.mp4", "\"out/${revision}/film.mp4\"");
+    film.write("film/production.yaml", &dated);
+    run_film(&film);
+    let again = film.output(&["run", "film", "--yes"]);
+    let told = stdout_text(&again);
+    assert!(
+        told.contains("film.stems") && !told.contains("${revision}"),
+        "{told}"
+    );
 }
 
 #[test]
