@@ -194,10 +194,8 @@ impl JobBuilder<'_> {
             let overlays = SegmentOverlays {
                 production: self.production,
                 output,
-                clips: &track.clips,
-                titles: &track.titles,
-                start: part.start,
-                length: part.length,
+                track,
+                part: &part,
                 has_captions: cues.is_some(),
             };
             let overlays = overlays.overlays();

@@ -2,12 +2,13 @@
 
 use super::slate_block::slate_block;
 use crate::model::Production;
-use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip, TimelineTitle};
+use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
 use crate::model::production::Output;
 use crate::model::titles::{
     BlockLine, BurnInField, BurnInMark, CounterKind, EndCredits, FrameCounter, FrameOverlay,
     OverlayContent, TextBlock, TextPanel, TextPlace, TitleStyle,
 };
+use crate::timeline::{PictureTrack, TrackPart};
 use std::sync::Arc;
 
 /// Size of a burn-in as a share of the height of the picture.
@@ -29,14 +30,10 @@ const BURN_IN_PANEL: TextPanel = TextPanel {
 pub(super) struct SegmentOverlays<'a> {
     pub(super) production: &'a Production,
     pub(super) output: &'a Output,
-    /// The clips of the film.
-    pub(super) clips: &'a [TimelineClip],
-    /// Its titles.
-    pub(super) titles: &'a [TimelineTitle],
-    /// The first frame of the part in the film.
-    pub(super) start: usize,
-    /// How many frames it has.
-    pub(super) length: usize,
+    /// The pictures of the film.
+    pub(super) track: &'a PictureTrack,
+    /// The part.
+    pub(super) part: &'a TrackPart,
     /// Whether captions are drawn on it.
     pub(super) has_captions: bool,
 }
@@ -69,17 +66,24 @@ impl SegmentOverlays<'_> {
 
     fn seen_clips(&self) -> impl Iterator<Item = &TimelineClip> {
         // By halves: a search through all clips for each of them would be quadratic.
-        let end = self.start + self.length;
-        let first = self.clips.partition_point(|clip| clip.end() <= self.start);
-        let behind = self.clips.partition_point(|clip| clip.start < end);
-        self.clips.get(first..behind).unwrap_or_default().iter()
+        let end = self.part.start + self.part.length;
+        let first = self
+            .track
+            .clips
+            .partition_point(|clip| clip.end() <= self.part.start);
+        let behind = self.track.clips.partition_point(|clip| clip.start < end);
+        self.track
+            .clips
+            .get(first..behind)
+            .unwrap_or_default()
+            .iter()
     }
 
     /// Returns an overlay of every frame.
     const fn over_all(&self, content: OverlayContent) -> FrameOverlay {
         FrameOverlay {
             begin: 0,
-            length: self.length,
+            length: self.part.length,
             content,
         }
     }
@@ -89,7 +93,7 @@ impl SegmentOverlays<'_> {
         // Films are limited to far fewer frames.
         let signed = |frame: usize| i64::try_from(frame).unwrap_or(i64::MAX);
         FrameOverlay {
-            begin: signed(frame) - signed(self.start),
+            begin: signed(frame) - signed(self.part.start),
             length,
             content,
         }
@@ -120,7 +124,7 @@ impl SegmentOverlays<'_> {
                 }
             }
             ClipCard::Slate => {
-                let block = slate_block(self.production, self.output, self.clips);
+                let block = slate_block(self.production, self.output, &self.track.clips);
                 overlays.push(self.over_clip(clip, OverlayContent::Text(block)));
             }
         }
@@ -147,12 +151,12 @@ impl SegmentOverlays<'_> {
     }
 
     fn add_titles(&self, overlays: &mut Vec<FrameOverlay>) {
-        for place in self.titles {
+        for place in &self.track.titles {
             let Some(title) = self.production.titles.titles.get(place.title) else {
                 continue;
             };
-            let end = self.start + self.length;
-            let is_seen = place.start < end && place.start + place.length > self.start;
+            let end = self.part.start + self.part.length;
+            let is_seen = place.start < end && place.start + place.length > self.part.start;
             // A title over a colour is in a clip of its own.
             if is_seen && title.backdrop.is_none() {
                 let content = OverlayContent::Text(title.block.clone());
@@ -171,7 +175,7 @@ impl SegmentOverlays<'_> {
                 return;
             }
             BurnInField::Timecode => {
-                let first = self.production.edit.start + self.start as u64;
+                let first = self.production.edit.start + self.part.start as u64;
                 let rate = self.production.render.rate;
                 let code = Timecode::from_frames(first, rate).with_dropped_numbers();
                 let kind = CounterKind::Timecode {

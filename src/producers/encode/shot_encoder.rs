@@ -11,7 +11,7 @@ use crate::model::cut::ScreenColour;
 use crate::model::titles::{BlockLine, FrameOverlay, OverlayContent, TextBlock, font_slots};
 use crate::model::{CodecDelivery, InputSlot, JobAction, OutputFormat};
 use crate::producers::contract::{
-    ExecutionMode, FailureClass, JobContext, JobFailure, ProducerOutput,
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
 use crate::producers::cut::read_cues;
 use std::borrow::Cow;
@@ -81,47 +81,49 @@ impl ShotEncoder {
         };
         let cancel = context.watch.cancel;
         let source = FrameSource::select_frames(format, frames, *count, cache, cancel)?;
-        let (outputs, provider) = match &format.codec.spec().delivery {
-            CodecDelivery::Sequence(pictures) => (
-                picture_sequence::write_pictures(&source, *pictures, context)?,
-                "encode (built in)".to_owned(),
-            ),
-            CodecDelivery::Stream(_) => {
-                let message = "encode: a stream is encoded as its renditions";
-                return Err(JobFailure::new(FailureClass::Crash, message));
-            }
-            CodecDelivery::Still(_) => (
-                picture_sequence::write_pictures(&source, SequenceFormat::Png, context)?,
-                "encode (built in)".to_owned(),
-            ),
-            CodecDelivery::Animation(animation) => match &animation.still_encoding {
-                // Indexed where the pictures have a palette, else 8 bits a channel.
-                None => (
-                    picture_sequence::write_pictures(&source, SequenceFormat::Png, context)?,
-                    "encode (built in)".to_owned(),
-                ),
-                Some(stills) => {
-                    let tools = require_ffmpeg(self.tools.as_ref())?;
-                    (
-                        webp_stills::write_stills(tools, &source, stills, context)?,
-                        video_segment::encoder_identity(tools, stills, context.watch)?,
-                    )
-                }
-            },
-            CodecDelivery::Film(film) => {
-                let tools = require_ffmpeg(self.tools.as_ref())?;
-                (
-                    vec![video_segment::write_segment(tools, &source, film, context)?],
-                    video_segment::encoder_identity(tools, film, context.watch)?,
-                )
-            }
-        };
+        let (outputs, provider) = self.write_frames(&source, context)?;
         Ok(ProducerOutput {
             outputs,
             provider,
             mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
+    }
+
+    /// Writes the frames as the codec has them. Returns the files, and what wrote them.
+    fn write_frames(
+        &self,
+        source: &FrameSource<'_>,
+        context: &JobContext,
+    ) -> Result<(Vec<OutputFile>, String), JobFailure> {
+        let pictures = |format| {
+            let written = picture_sequence::write_pictures(source, format, context)?;
+            Ok((written, "encode (built in)".to_owned()))
+        };
+        match &source.format().codec.spec().delivery {
+            CodecDelivery::Sequence(format) => pictures(*format),
+            CodecDelivery::Still(_) => pictures(SequenceFormat::Png),
+            CodecDelivery::Stream(_) => {
+                let message = "encode: a stream is encoded as its renditions";
+                Err(JobFailure::new(FailureClass::Crash, message))
+            }
+            CodecDelivery::Animation(animation) => match &animation.still_encoding {
+                // Indexed where the pictures have a palette, else 8 bits a channel.
+                None => pictures(SequenceFormat::Png),
+                Some(stills) => {
+                    let tools = require_ffmpeg(self.tools.as_ref())?;
+                    let written = webp_stills::write_stills(tools, source, stills, context)?;
+                    let encoder = video_segment::encoder_identity(tools, stills, context.watch)?;
+                    Ok((written, encoder))
+                }
+            },
+            CodecDelivery::Film(film) => {
+                let tools = require_ffmpeg(self.tools.as_ref())?;
+                let segment = video_segment::write_segment(tools, source, film, context)?;
+                let encoder = video_segment::encoder_identity(tools, film, context.watch)?;
+                Ok((vec![segment], encoder))
+            }
+        }
     }
 }
 

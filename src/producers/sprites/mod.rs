@@ -15,6 +15,7 @@ mod tests;
 mod tile_map_producer;
 mod tile_map_text;
 mod unity_data;
+mod written_files;
 
 pub(in crate::producers) use sprite_sheet_producer::SpriteSheetProducer;
 pub(in crate::producers) use tile_map_producer::TileMapProducer;

@@ -4,13 +4,14 @@ use super::sheet_data::{PlacedFrame, PlacedTag, SheetContent};
 use super::sheet_frame::{CutFrame, distinct_pictures, trim_frame};
 use super::sheet_layout::{PackedSheet, SheetOverflow, grid_layout, pack_pictures};
 use super::sprite_inputs::{read_inputs, reduce_to_palette, stop_if_halting};
+use super::written_files::{finished_output, output_files, write_text};
 use crate::media::AlphaImage;
 use crate::model::sprites::{
     GameKind, MAX_SHEET_SIDE, SpriteClipFacts, SpriteSheetWork, SpriteTag,
 };
 use crate::model::{ActionKind, JobAction, PixelSize};
 use crate::producers::contract::{
-    ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
 use crate::producers::output_check::{expect_names, unreadable_output};
 use crate::producers::producer_tools::built_in_identity;
@@ -45,21 +46,10 @@ impl JobProducer for SpriteSheetProducer {
             sheet.put(&cut.picture, *place);
         }
         let content = sheet_content(work, &arranged, &facts);
-        let outputs = GameKind::SpriteSheet.made_names().map(|name| OutputFile {
-            name: name.to_owned(),
-            path: context.scratch.join(name),
-        });
+        let outputs = output_files(GameKind::SpriteSheet, context);
         sheet.write_png(&outputs[0].path)?;
-        std::fs::write(&outputs[1].path, content.to_text(work.dialect)).map_err(|error| {
-            JobFailure::from_io_error(&format!("write {}", outputs[1].name), &error)
-        })?;
-        (context.progress)(1, 1);
-        Ok(ProducerOutput {
-            outputs: outputs.to_vec(),
-            provider: "sprites (built in)".to_owned(),
-            mode: ExecutionMode::Real,
-            warnings: Vec::new(),
-        })
+        write_text(&outputs[1], &content.to_text(work.dialect))?;
+        Ok(finished_output(context, outputs))
     }
 
     fn check_outputs(

@@ -4,11 +4,12 @@ use super::sheet_layout::grid_layout;
 use super::sprite_inputs::{read_inputs, reduce_to_palette, stop_if_halting};
 use super::sprite_sheet_producer::too_large;
 use super::tile_map_text::{TileGrid, tile_map_text};
+use super::written_files::{finished_output, output_files, write_text};
 use crate::media::AlphaImage;
 use crate::model::sprites::{GameKind, TileMapWork};
 use crate::model::{ActionKind, JobAction};
 use crate::producers::contract::{
-    ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
 use crate::producers::output_check::{expect_names, unreadable_output};
 use crate::producers::producer_tools::built_in_identity;
@@ -49,21 +50,10 @@ impl JobProducer for TileMapProducer {
         };
         let name = work.image.rsplit_once('.');
         let text = tile_map_text(work, name.map_or(&*work.image, |(stem, _)| stem), grid);
-        let outputs = GameKind::TileMap.made_names().map(|name| OutputFile {
-            name: name.to_owned(),
-            path: context.scratch.join(name),
-        });
-        std::fs::write(&outputs[0].path, text).map_err(|error| {
-            JobFailure::from_io_error(&format!("write {}", outputs[0].name), &error)
-        })?;
+        let outputs = output_files(GameKind::TileMap, context);
+        write_text(&outputs[0], &text)?;
         picture.write_png(&outputs[1].path)?;
-        (context.progress)(1, 1);
-        Ok(ProducerOutput {
-            outputs: outputs.to_vec(),
-            provider: "sprites (built in)".to_owned(),
-            mode: ExecutionMode::Real,
-            warnings: Vec::new(),
-        })
+        Ok(finished_output(context, outputs))
     }
 
     fn check_outputs(
