@@ -91,3 +91,25 @@ fn a_codec_that_is_not_read_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn a_flac_file_with_a_changed_byte_is_damaged_and_not_cut_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.flac");
+    let written = write_tone(&path, &["-c:a", "flac"]).then_some(());
+    if skip::require_or_skip(written, "needs an ffmpeg that writes FLAC").is_none() {
+        return;
+    }
+    let mut bytes = std::fs::read(&path).unwrap();
+    // In the middle, and so within a frame that others follow.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x10;
+    std::fs::write(&path, &bytes).unwrap();
+    for error in [
+        probe_sound_file(&path).unwrap_err(),
+        read_sound_file(&path).unwrap_err(),
+    ] {
+        let is_told = matches!(&error, SoundFileError::Damaged(place) if place.contains(" s to "));
+        assert!(is_told, "{error}");
+    }
+}

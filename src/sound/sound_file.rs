@@ -110,10 +110,12 @@ pub fn probe_sound_file(path: &Path) -> Result<SoundFileFacts, SoundFileError> {
             return Err(SoundFileError::Silent);
         };
         let spec = file.decode_spec(&first)?;
+        file.check_no_gap(&first, 0)?;
         let mut length = 0_u64;
         let mut last = first;
         while let Some(packet) = file.next_packet()? {
             length = length.saturating_add(file.packet_length(&last));
+            file.check_no_gap(&packet, length)?;
             last = packet;
         }
         length = length.saturating_add(file.last_length(&last));
@@ -175,6 +177,7 @@ fn read_start(
             if seconds.is_some_and(|seconds| sound.has_seconds(seconds)) {
                 return sound.into_buffer();
             }
+            file.check_no_gap(&packet, length)?;
             length = length.saturating_add(file.packet_length(&packet));
             let decoded = match file.decoder.decode(&packet) {
                 Ok(decoded) => decoded,
@@ -380,6 +383,22 @@ impl OpenSoundFile {
         let samples =
             u128::from(duration) * rate * u128::from(base.numer) / u128::from(base.denom.max(1));
         u64::try_from(samples).unwrap_or(u64::MAX)
+    }
+
+    /// Fails if a packet of a FLAC file begins after the end of the one before it. The reader leaves
+    /// out packets whose checksum is wrong, without a word.
+    fn check_no_gap(&self, packet: &Packet, length: u64) -> Result<(), SoundFileError> {
+        let start = self.samples_in(packet.ts);
+        let is_counted = self.container == SoundContainer::Flac && self.params.n_frames.is_some();
+        if !is_counted || start <= length {
+            return Ok(());
+        }
+        let rate = f64::from(self.params.sample_rate.unwrap_or(1).max(1));
+        Err(SoundFileError::Damaged(format!(
+            "what it has from {:.3} s to {:.3} s cannot be read",
+            length as f64 / rate,
+            start as f64 / rate
+        )))
     }
 
     /// Compares the length that was read with the one in the header, where it can be relied on.
