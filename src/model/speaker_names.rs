@@ -2,7 +2,7 @@
 
 use super::production::Character;
 use crate::base::name_form::script_name_form;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The name under which a script lets somebody speak who is no character: the narrator.
 pub const NARRATOR: &str = "NARRATOR";
@@ -29,6 +29,39 @@ pub fn script_names(character: &Character) -> [String; 3] {
     // Names in documents have no spaces, those in scripts do: `old_keeper` is OLD KEEPER.
     let spaced = character.name.value.replace(['_', '-'], " ");
     [&*character.script_name, &character.name.value, &spaced].map(script_name_form)
+}
+
+/// The characters of a production by the names that a script may have for them. Where two share a
+/// name, it means the first.
+#[derive(Debug, Default)]
+pub struct SpeakerIndex<'a> {
+    by_name: HashMap<&'a str, usize>,
+    by_script_name: HashMap<String, usize>,
+}
+
+impl<'a> SpeakerIndex<'a> {
+    /// Returns the index of these characters.
+    #[must_use]
+    pub fn new(characters: &'a [Character]) -> Self {
+        let mut index = Self::default();
+        for (at, character) in characters.iter().enumerate() {
+            index.by_name.entry(&character.name.value).or_insert(at);
+            for name in script_names(character) {
+                index.by_script_name.entry(name).or_insert(at);
+            }
+        }
+        index
+    }
+
+    /// Returns the place in the list of the character whom a speaker means: the one of exactly this
+    /// name, else one who answers to it.
+    #[must_use]
+    pub fn find_character(&self, speaker: &str) -> Option<usize> {
+        let bare = bare_speaker_name(speaker);
+        let by_name = self.by_name.get(bare);
+        let found = by_name.or_else(|| self.by_script_name.get(&script_name_form(bare)));
+        found.copied()
+    }
 }
 
 /// Returns the speaker without an extension such as `(V.O.)`.

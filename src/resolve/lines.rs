@@ -14,7 +14,7 @@ use crate::document::quote::quote_value;
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech, frames_holding};
-use crate::model::speaker_names::{answers_to, bare_speaker_name, is_narrator};
+use crate::model::speaker_names::{SpeakerIndex, bare_speaker_name, is_narrator};
 use crate::model::spoken_words::shots_with_speech;
 use crate::model::{FrameList, FrameRate, SceneNumber};
 use crate::story::fountain::TURN_PAUSE;
@@ -57,6 +57,7 @@ pub(super) struct ShotScript {
 /// What lines are resolved with.
 pub(super) struct LineContext<'a> {
     pub(super) characters: &'a [Character],
+    pub(super) speakers: SpeakerIndex<'a>,
     pub(super) scenes: &'a [Scene],
     pub(super) rate: FrameRate,
     pub(super) sound: &'a SoundBase,
@@ -151,7 +152,7 @@ impl LineContext<'_> {
         text: Spanned<String>,
         delivery: Option<LineDelivery>,
     ) -> UnplacedLine {
-        let character = self.speaking_character(&speaker.value);
+        let character = self.speakers.find_character(&speaker.value);
         let is_narrated = character.is_none() && is_narrator(&speaker.value);
         let name = bare_speaker_name(&speaker.value);
         let voice = self.sound.voices.voice(character, is_narrated, name);
@@ -172,17 +173,6 @@ impl LineContext<'_> {
             start: LineStart::After { pause: None },
             start_origin: None,
         }
-    }
-
-    fn speaking_character(&self, speaker: &str) -> Option<usize> {
-        let named = |each: &Character| each.name.value == bare_speaker_name(speaker);
-        let by_name = self.characters.iter().position(named);
-        by_name.or_else(|| {
-            let answering = self.characters.iter();
-            answering
-                .into_iter()
-                .position(|each| answers_to(each, speaker))
-        })
     }
 
     fn written_lines(
@@ -218,8 +208,9 @@ impl LineContext<'_> {
     ) -> Option<UnplacedLine> {
         let split = text.value.split_once(':');
         // `Note: the lamp is out.` may be the words of a line, so only a known name is a speaker.
-        let known = split
-            .filter(|(who, _)| self.speaking_character(who.trim()).is_some() || is_narrator(who));
+        let known = split.filter(|(who, _)| {
+            self.speakers.find_character(who.trim()).is_some() || is_narrator(who)
+        });
         match known {
             Some((who, words)) => {
                 let who = Spanned::new(who.trim().to_owned(), text.origin);
