@@ -97,10 +97,12 @@ pub enum SessionError {
         message: String,
     },
     /// A line could not be spoken, so it is not known how long it is.
-    #[error("speak `{job}`: {message}")]
+    #[error("speak `{job}`: {message}\n  asked for at {place}")]
     SpeechFailed {
         /// The job.
         job: String,
+        /// `file:line:column` of the line.
+        place: String,
         /// Why it failed.
         class: FailureClass,
         /// What happened, for people.

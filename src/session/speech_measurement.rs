@@ -154,8 +154,10 @@ impl SpeechMeasurement<'_> {
         let _ = session.layout.disk().remove_all(&scratch);
         memory.save(&session.layout, &session.history)?;
         failed.map_or(Ok(()), |(index, failure)| {
+            let job = &lines[index].planned.job;
             Err(SessionError::SpeechFailed {
-                job: lines[index].planned.job.name.to_string(),
+                job: job.name.to_string(),
+                place: session.opened.sources.format_position(job.origin),
                 class: failure.class,
                 message: failure.message,
             })
