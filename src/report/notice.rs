@@ -123,6 +123,10 @@ impl PhaseSummary {
 }
 
 pub(super) fn format_phase_totals(phase: Phase, totals: &PhaseTotals) -> String {
+    // A phase of sheets and texts alone has no units that progress counts.
+    if totals.units == 0 {
+        return count_jobs(totals.jobs);
+    }
     let units = format_count(totals.units, totals.noun);
     // People count shots and frames. In all other phases a shot is no unit of the work.
     if phase == Phase::Shots {
@@ -133,6 +137,10 @@ pub(super) fn format_phase_totals(phase: Phase, totals: &PhaseTotals) -> String 
 }
 
 fn format_partial_totals(totals: &PhaseTotals, tally: PhaseTally) -> String {
+    if totals.units == 0 {
+        let succeeded = tally.run + tally.reused;
+        return format!("{succeeded} of {}", count_jobs(totals.jobs));
+    }
     format!(
         "{} of {}",
         text_format::format_number(tally.units),
@@ -229,5 +237,34 @@ impl JobFailureNotice {
             place: flatten_escaped(place),
             log: flatten_escaped(&log.unwrap_or_default()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn totals(jobs: usize, units: usize, noun: &'static str) -> PhaseTotals {
+        PhaseTotals {
+            jobs,
+            units,
+            noun,
+            shots: 0,
+        }
+    }
+
+    #[test]
+    fn a_phase_without_counted_units_counts_its_jobs() {
+        let sheets = totals(4, 0, "sheet");
+        assert_eq!(format_phase_totals(Phase::Export, &sheets), "4 jobs");
+        let tally = PhaseTally {
+            run: 2,
+            reused: 1,
+            failed: 1,
+            ..PhaseTally::default()
+        };
+        assert_eq!(format_partial_totals(&sheets, tally), "3 of 4 jobs");
+        let frames = totals(4, 96, "frame");
+        assert_eq!(format_phase_totals(Phase::Export, &frames), "96 frames");
     }
 }
