@@ -40,6 +40,23 @@ pub fn script_name_form(text: &str) -> String {
     name_form(&words.join(" ")).to_uppercase()
 }
 
+/// Returns a name as people write it: `MARA` and `mara` are `Mara`, `old_keeper` is `Old Keeper`.
+#[must_use]
+pub fn readable_name(name: &str) -> String {
+    let has = |is_kind: fn(char) -> bool| name.chars().any(is_kind);
+    if has(char::is_lowercase) && has(char::is_uppercase) {
+        return name.trim().to_owned();
+    }
+    let words = name.split(['_', ' ']).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let lower = word.to_lowercase();
+        let mut letters = lower.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        format!("{}{}", first.unwrap_or_default(), letters.as_str())
+    };
+    words.map(capital).collect::<Vec<_>>().join(" ")
+}
+
 fn is_apostrophe(c: char) -> bool {
     // Quotation marks, the modifier letters, the prime, and the accents that stand in for them.
     matches!(c, '‘' | '’' | '‛' | 'ʼ' | 'ʹ' | '′' | '＇' | '´' | '`')
@@ -72,5 +89,19 @@ mod tests {
             "OLD KEEPER'S ÉLAN"
         );
         assert_eq!(script_name_form("straße"), "STRASSE");
+    }
+
+    #[test]
+    fn names_of_speakers_are_written_as_names() {
+        for (name, label) in [
+            ("MARA", "Mara"),
+            ("old_keeper", "Old Keeper"),
+            ("McKay", "McKay"),
+            ("ÉLAN VITAL", "Élan Vital"),
+            ("", ""),
+            ("灯", "灯"),
+        ] {
+            assert_eq!(readable_name(name), label);
+        }
     }
 }

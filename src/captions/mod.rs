@@ -16,7 +16,7 @@ pub use caption_cues::{
 };
 pub use caption_text::{srt_losses, srt_text, ttml_text, vtt_text};
 pub use caption_words::HeardWord;
-pub use sound_labels::{effect_label, music_label, speaker_label};
+pub use sound_labels::{effect_label, music_label};
 
 #[cfg(test)]
 mod tests;

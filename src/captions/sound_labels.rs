@@ -61,23 +61,6 @@ fn plain_words(name: &str) -> String {
     words[..count].join(" ")
 }
 
-/// Returns the name of a speaker as it is read: `MARA` and `mara` are `Mara`.
-#[must_use]
-pub fn speaker_label(name: &str) -> String {
-    let has = |is_kind: fn(char) -> bool| name.chars().any(is_kind);
-    if has(char::is_lowercase) && has(char::is_uppercase) {
-        return name.trim().to_owned();
-    }
-    let words = name.split(['_', ' ']).filter(|word| !word.is_empty());
-    let capital = |word: &str| {
-        let lower = word.to_lowercase();
-        let mut letters = lower.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        format!("{}{}", first.unwrap_or_default(), letters.as_str())
-    };
-    words.map(capital).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,19 +79,5 @@ mod tests {
         assert_eq!(effect_label("7"), "");
         assert_eq!(music_label(Some("mysterious")), "mysterious music");
         assert_eq!(music_label(None), "music");
-    }
-
-    #[test]
-    fn names_of_speakers_are_written_as_names() {
-        for (name, label) in [
-            ("MARA", "Mara"),
-            ("old_keeper", "Old Keeper"),
-            ("McKay", "McKay"),
-            ("ÉLAN VITAL", "Élan Vital"),
-            ("", ""),
-            ("灯", "灯"),
-        ] {
-            assert_eq!(speaker_label(name), label);
-        }
     }
 }

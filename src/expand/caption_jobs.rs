@@ -1,7 +1,8 @@
 //! Captions: what is said and heard in a film, with the jobs that say when each word is.
 
 use super::{JobBuilder, job_input, new_job};
-use crate::captions::{effect_label, music_label, sound_text, speaker_label};
+use crate::base::name_form::readable_name;
+use crate::captions::{effect_label, music_label, sound_text};
 use crate::model::captions::{
     CaptionLineWork, CaptionSettings, CaptionSoundWork, CaptionWork, SpeakerNaming,
 };
@@ -107,7 +108,7 @@ fn speaker_name(production: &Production, line: &ShotLine) -> String {
         .character
         .and_then(|index| production.characters.get(index));
     let shown = character.and_then(|character| character.display_name.clone());
-    shown.unwrap_or_else(|| speaker_label(&line.speaker.value))
+    shown.unwrap_or_else(|| readable_name(&line.speaker.value))
 }
 
 /// Returns what is shown for a line. A rule reports lines that a translation has not.

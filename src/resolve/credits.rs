@@ -4,6 +4,7 @@ use super::context::ResolveContext;
 use super::title_fonts::FontTable;
 use super::title_values::{frames_in, read_length, read_screen_colour, report_title_value};
 use super::titles::{SAFE_MARGIN, TitleParts};
+use crate::base::name_form::readable_name;
 use crate::base::{FileSpan, Spanned};
 use crate::document::TextOr;
 use crate::document::draft::ProductionDraft;
@@ -159,7 +160,10 @@ fn cast_lines(draft: &ProductionDraft, parts: &TitleParts<'_>) -> Vec<CreditLine
             .find(|known| known.name.value == name.value);
         let shown = resolved.and_then(|known| known.display_name.clone());
         Some(CreditLine::Pair {
-            part: Spanned::new(shown.unwrap_or_else(|| name.value.clone()), name.origin),
+            part: Spanned::new(
+                shown.unwrap_or_else(|| readable_name(&name.value)),
+                name.origin,
+            ),
             name: actor.clone(),
         })
     });
