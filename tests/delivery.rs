@@ -788,3 +788,43 @@ fn an_encoder_that_is_missing_is_reported_before_anything_is_rendered() {
         assert!(!printed(&status).contains("rev-"), "{}", printed(&status));
     }
 }
+
+#[test]
+fn a_stream_with_sound_is_delivered_from_the_folder_that_one_is_in() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let film = Film::new(&[
+        "name: stream, format: hls, path: out/stream, resolution: 256x144, renditions: [128x72]",
+    ]);
+    let document = fs::read_to_string(film.path("production.yaml")).unwrap();
+    let heard = document.replacen(
+        "  shots:\n",
+        "  sound: {music: energetic, language: de}\n  shots:\n",
+        1,
+    );
+    fs::write(film.path("production.yaml"), heard).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+    let output = command
+        .arg("run")
+        .current_dir(film.0.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    let main = fs::read_to_string(film.path("out/stream/main.m3u8")).unwrap();
+    assert!(main.contains("LANGUAGE=\"de\""), "{main}");
+    let mut probe = Command::new("ffprobe");
+    probe.args([
+        "-v",
+        "error",
+        "-show_entries",
+        "stream_tags=language",
+        "-of",
+        "csv=p=0",
+    ]);
+    let probed = probe
+        .arg(film.path("out/stream/sound.mp4"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(probed.stdout).unwrap().trim(), "deu");
+}

@@ -43,6 +43,13 @@ pub(super) fn join_stream(
     let sound_playlist = match sound {
         None => None,
         Some(sound) => {
+            // ffmpeg works in the scratch folder, and the path may begin in another.
+            let path = std::path::absolute(sound.path)
+                .map_err(|error| JobFailure::from_io_error("find the sound", &error))?;
+            let sound = FilmSound {
+                path: &path,
+                ..sound
+            };
             // The pictures begin so late, and both must be in step.
             let delay = format.start_seconds();
             tools.package_sound(sound, delay, &folder, SOUND_STEM, context.watch)?;

@@ -107,12 +107,11 @@ impl DeliverableVerifier {
         };
         let mut warnings = facts_warnings(&facts, seen.peak);
         let verified = match sound {
-            Some(sound) => Some(verify_film_sound(
-                tools,
-                &stream.sound_playlist(),
-                sound,
-                context,
-            )?),
+            Some(sound) => {
+                stream.expect_sound_language(tools, sound, context)?;
+                let playlist = stream.sound_playlist();
+                Some(verify_film_sound(tools, &playlist, sound, context)?)
+            }
             None => verify_mix_file(context)?,
         };
         if let Some(verified) = verified {

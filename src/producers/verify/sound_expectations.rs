@@ -268,6 +268,8 @@ fn expect_language(
         {
             return Ok(());
         }
+        // ffprobe tells no languages of what a playlist names; its file has been asked.
+        None if found.is_none() => return Ok(()),
         _ => {}
     }
     expect_equal(

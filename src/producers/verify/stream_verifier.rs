@@ -1,9 +1,11 @@
 //! Verifies a stream: every rendition is opened by its playlist and decoded to its end.
 
 use super::expectations::{as_bad_output, expect_equal, expect_video};
+use crate::media::sound_probe;
 use crate::media::video_probe::{self, DecodedVideoStats};
 use crate::media::{FfmpegTools, hls_playlist};
 use crate::model::codec::ContainerClock;
+use crate::model::sound::SoundFormat;
 use crate::model::{InputFile, OutputFormat};
 use crate::producers::contract::{FailureClass, JobContext, JobFailure};
 use crate::producers::output_check::{MAIN_PLAYLIST, SOUND_STEM};
@@ -36,6 +38,27 @@ impl UnpackedStream {
     /// Returns the playlist of the sound.
     pub(super) fn sound_playlist(&self) -> PathBuf {
         self.folder.join(format!("{SOUND_STEM}.m3u8"))
+    }
+
+    /// Compares the language of the sound with that of the file that the playlist names.
+    ///
+    /// # Errors
+    /// Fails if it is another, or the file cannot be read.
+    pub(super) fn expect_sound_language(
+        &self,
+        tools: &FfmpegTools,
+        sound: &SoundFormat,
+        context: &JobContext<'_>,
+    ) -> Result<(), JobFailure> {
+        let path = self.folder.join(format!("{SOUND_STEM}.mp4"));
+        let probed = sound_probe::probe_sound(tools, &path, context.watch)
+            .map_err(|error| as_bad_output(error.into()))?;
+        let found = probed.and_then(|probed| probed.language);
+        expect_equal(
+            "language of the sound",
+            sound.language_tag().unwrap_or("none"),
+            found.as_deref().unwrap_or("none"),
+        )
     }
 
     /// Removes the names.
