@@ -87,7 +87,7 @@ fn encoded_parts(track: &PictureTrack, still: Option<StillFormat>) -> Vec<TrackP
     match still {
         None => parts.collect(),
         Some(StillFormat::Poster) => {
-            let middle = track.length / 2;
+            let middle = track.middle_frame();
             parts
                 .filter(|part| (part.start..part.start + part.length).contains(&middle))
                 .collect()

@@ -7,7 +7,7 @@ use crate::model::cut::{
     ClipCard, ScreenColour, ShotTransition, Timeline, TransitionKind, WipeDirection,
 };
 use crate::model::production::ShotFile;
-use crate::model::titles::ScreenTitle;
+use crate::model::titles::{CreditsKind, EndCredits, ScreenTitle};
 use crate::model::{FrameList, Production};
 use crate::validate::sample::{sample_output, sample_production};
 use proptest::prelude::*;
@@ -269,6 +269,31 @@ fn an_output_chooses_whether_it_has_titles_and_a_slate() {
     let timeline = build_timeline(&production, &output);
     assert!(timeline.titles.is_empty());
     assert_eq!(timeline.length, 120);
+}
+
+#[test]
+fn only_an_output_with_the_last_shot_has_credits_and_a_poster_is_of_a_shot() {
+    let mut production = production(&[10, 24]);
+    add_title(&mut production, 0, 0, Some(ScreenColour::BLACK));
+    production.titles.credits = Some(EndCredits {
+        kind: CreditsKind::Roll,
+        pages: Vec::new(),
+        lines: Vec::new(),
+        fonts: Vec::new(),
+        length: 500,
+        backdrop: ScreenColour::BLACK,
+        origin: FileSpan::default(),
+    });
+    let maker = TimelineMaker::new(&production);
+    let mut output = sample_output("film", "out/film.mp4", 60);
+    let film = maker.output_pictures(&output);
+    assert_eq!(film.length, 544);
+    // A title of 10 frames, and 17 of the 34 frames of shots.
+    assert_eq!(film.middle_frame(), 27);
+    output.shots = Some(vec![0]);
+    let first = maker.output_pictures(&output);
+    assert_eq!(first.length, 20);
+    assert_eq!(first.middle_frame(), 15);
 }
 
 #[test]

@@ -92,8 +92,11 @@ impl<'a> TimelineMaker<'a> {
             from = into;
         }
         builder.add_cut(CutSides { from, into: None });
+        // A loop or a poster of one shot is no film that ends.
+        let has_end = from.is_some_and(|last| last + 1 == self.production.shots.len());
         if let Some(credits) = &self.production.titles.credits
             && cards.has_titles
+            && has_end
         {
             builder.add_card("credits".to_owned(), credits.length, ClipCard::Credits);
         }
@@ -306,6 +309,27 @@ impl PictureTrack {
                 clip.head = transition.before;
             }
         }
+    }
+
+    /// Returns the frame in the middle of all that shows shots. Titles between them and credits do
+    /// not count, unless there is nothing else.
+    #[must_use]
+    pub fn middle_frame(&self) -> usize {
+        let is_shot = |clip: &&TimelineClip| clip.shot.is_some();
+        let shown: usize = self
+            .clips
+            .iter()
+            .filter(is_shot)
+            .map(|clip| clip.length)
+            .sum();
+        let mut left = shown / 2;
+        for clip in self.clips.iter().filter(is_shot) {
+            if left < clip.length {
+                return clip.start + left;
+            }
+            left -= clip.length;
+        }
+        self.length / 2
     }
 
     /// Returns the parts of the film in order: each frame is in exactly one.
