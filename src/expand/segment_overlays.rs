@@ -175,11 +175,12 @@ impl SegmentOverlays<'_> {
                 return;
             }
             BurnInField::Timecode => {
-                let first = self.production.edit.start + self.part.start as u64;
                 let rate = self.production.render.rate;
-                let code = Timecode::from_frames(first, rate).with_dropped_numbers();
+                let start = Timecode::from_frames(self.production.edit.start, rate);
+                // The first frame behind the slate has the timecode that timelines begin with.
+                let code = start.with_dropped_numbers().earlier(self.slate_length());
                 let kind = CounterKind::Timecode {
-                    first,
+                    first: code.frames + self.part.start as u64,
                     rate: code.rate,
                     counting: code.counting,
                 };
@@ -193,6 +194,12 @@ impl SegmentOverlays<'_> {
         };
         let content = text.map(|text| self.burned_text(text, mark.place));
         overlays.extend(content.map(|content| self.over_all(content)));
+    }
+
+    fn slate_length(&self) -> u64 {
+        let first = self.track.clips.first();
+        let slate = first.filter(|clip| clip.card == Some(ClipCard::Slate));
+        slate.map_or(0, |slate| slate.length as u64)
     }
 
     /// Returns a fact about the shot of a clip. `None`: it shows none.

@@ -84,6 +84,23 @@ impl Timecode {
         })
     }
 
+    /// Returns the timecode so many frames earlier; before midnight, that of the day before.
+    #[must_use]
+    pub fn earlier(self, frames: u64) -> Self {
+        let day = self.day_length();
+        let frames = (self.frames % day + day - frames % day) % day;
+        Self { frames, ..self }
+    }
+
+    /// Returns the frames after which timecode begins again.
+    fn day_length(self) -> u64 {
+        let base = u64::from(nominal_rate(self.rate));
+        let dropped =
+            dropped_numbers(self.rate).filter(|_| self.counting == TimecodeCounting::Drop);
+        // Each minute but every tenth drops numbers.
+        base * 24 * 3600 - dropped.unwrap_or_default() * 24 * 54
+    }
+
     /// Returns the number that is shown for this frame if no number were dropped before it.
     fn shown_number(self) -> u64 {
         let Some(dropped) =
@@ -222,6 +239,18 @@ mod tests {
         for fps in [1, 8, 10, 12, 15, 29, 120] {
             assert!(!FrameRate::from_fps(fps).has_timecode(), "{fps}");
         }
+    }
+
+    #[test]
+    fn what_is_before_midnight_is_of_the_day_before() {
+        let start = Timecode::from_frames(86_400, FILM);
+        assert_eq!(start.earlier(24).to_string(), "00:59:59:00");
+        let midnight = Timecode::from_frames(0, FILM);
+        assert_eq!(midnight.earlier(1).to_string(), "23:59:59:23");
+        assert_eq!(midnight.earlier(0), midnight);
+        let dropped = Timecode::from_frames(0, NTSC);
+        let last = dropped.with_dropped_numbers().earlier(1);
+        assert_eq!(last.to_string(), "23:59:59;29");
     }
 
     proptest! {
