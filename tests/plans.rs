@@ -305,3 +305,23 @@ fn words_of_other_programs_work_or_name_the_command_that_does_it_here() {
         "{partial}"
     );
 }
+
+#[test]
+fn names_with_slashes_that_read_like_other_jobs_are_numbered() {
+    let film = two_shots();
+    let outputs = "\
+  outputs:
+    - {name: f, codec: png, resolution: 16x16, frame_rate: 24, path: out/f}
+    - {name: f/one, codec: png, resolution: 16x16, frame_rate: 24, path: out/g}
+";
+    let head = DOCUMENT.split("  outputs:").next().unwrap();
+    // The shot `one/two` in output `f`, and the shot `two` in output `f/one`, read the same.
+    let shots = head.replace("{name: one,", "{name: one/two,");
+    assert_ne!(shots, head);
+    film.write("production.yaml", &format!("{shots}{outputs}"));
+    let plan = film.plan("plan.json", &[]);
+    let jobs = plan["jobs"].as_array().unwrap().iter();
+    let names: Vec<&str> = jobs.filter_map(|job| job["name"].as_str()).collect();
+    let twins: Vec<&&str> = names.iter().filter(|name| name.contains('#')).collect();
+    assert!(!twins.is_empty(), "{names:?}");
+}

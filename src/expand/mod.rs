@@ -28,7 +28,7 @@ use crate::timeline::{PictureTrack, TimelineMaker};
 use crate::validate::CheckedProduction;
 use export_jobs::ExportSources;
 use sound_jobs::SoundJobs;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -108,7 +108,26 @@ pub fn expand_production(
     builder.add_verify_jobs(&joined_outputs);
     builder.add_text_jobs(&timelines, &lines);
     builder.add_sprite_jobs();
+    number_equal_names(&mut builder.jobs);
     Ok(builder.jobs)
+}
+
+/// Numbers jobs that have the name of an earlier one. Slashes in the names of shots and outputs can
+/// make two names alike.
+fn number_equal_names(jobs: &mut [Job]) {
+    let mut names: HashSet<&str> = HashSet::with_capacity(jobs.len());
+    let twins: Vec<usize> = (0..jobs.len())
+        .filter(|index| !names.insert(jobs[*index].name.as_str()))
+        .collect();
+    let numbered: Vec<(usize, JobName)> = twins
+        .into_iter()
+        .enumerate()
+        // The place among all of them makes each name unique.
+        .map(|(place, index)| (index, jobs[index].name.numbered(place + 2)))
+        .collect();
+    for (index, name) in numbered {
+        jobs[index].name = name;
+    }
 }
 
 /// How many jobs a production has, roughly.

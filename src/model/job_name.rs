@@ -47,6 +47,16 @@ impl JobName {
         }
     }
 
+    /// Returns the name of another job whose subjects read the same: `f/dissolve/one` may be an
+    /// output, and a transition of the output `f`.
+    #[must_use]
+    pub fn numbered(&self, number: usize) -> Self {
+        Self {
+            text: format!("{}#{number}", self.text).into(),
+            kind: self.kind,
+        }
+    }
+
     /// Returns the whole name.
     #[must_use]
     pub const fn as_str(&self) -> &str {
