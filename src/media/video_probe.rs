@@ -128,6 +128,11 @@ pub fn probe_video(
 }
 
 fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
+    // Rates stay fractions. As decimals, 24000/1001 and 23.976 would differ.
+    let rate = FrameRate::parse(&stream.r_frame_rate)?;
+    let frames = stream.nb_read_packets.parse().ok()?;
+    // A single frame has no average: ffprobe says 0/0 of some containers.
+    let average_rate = FrameRate::parse(&stream.avg_frame_rate).or((frames == 1).then_some(rate));
     Some(VideoFacts {
         codec: stream.codec_name.clone(),
         profile: stream.profile.clone(),
@@ -140,10 +145,9 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
         .join(" "),
         range: stream.color_range.clone(),
         size: PixelSize::new(stream.width, stream.height),
-        // Rates stay fractions. As decimals, 24000/1001 and 23.976 would differ.
-        rate: FrameRate::parse(&stream.r_frame_rate)?,
-        average_rate: FrameRate::parse(&stream.avg_frame_rate)?,
-        frames: stream.nb_read_packets.parse().ok()?,
+        rate,
+        average_rate: average_rate?,
+        frames,
         duration: stream.duration.parse().ok()?,
     })
 }
