@@ -34,12 +34,12 @@ pub fn script_names(character: &Character) -> [String; 3] {
 /// The characters of a production by the names that a script may have for them. Where two share a
 /// name, it means the first.
 #[derive(Debug, Default)]
-pub struct SpeakerIndex<'a> {
+pub struct CastIndex<'a> {
     by_name: HashMap<&'a str, usize>,
     by_script_name: HashMap<String, usize>,
 }
 
-impl<'a> SpeakerIndex<'a> {
+impl<'a> CastIndex<'a> {
     /// Returns the index of these characters.
     #[must_use]
     pub fn new(characters: &'a [Character]) -> Self {

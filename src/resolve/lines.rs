@@ -14,7 +14,7 @@ use crate::document::quote::quote_value;
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech, frames_holding};
-use crate::model::speaker_names::{SpeakerIndex, bare_speaker_name, is_narrator};
+use crate::model::speaker_names::{CastIndex, bare_speaker_name, is_narrator};
 use crate::model::spoken_words::shots_with_speech;
 use crate::model::{FrameList, FrameRate, SceneNumber};
 use crate::story::fountain::TURN_PAUSE;
@@ -57,7 +57,7 @@ pub(super) struct ShotScript {
 /// What lines are resolved with.
 pub(super) struct LineContext<'a> {
     pub(super) characters: &'a [Character],
-    pub(super) speakers: SpeakerIndex<'a>,
+    pub(super) speakers: CastIndex<'a>,
     pub(super) scenes: &'a [Scene],
     pub(super) rate: FrameRate,
     pub(super) sound: &'a SoundBase,

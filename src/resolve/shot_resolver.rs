@@ -19,7 +19,7 @@ use crate::document::draft::{ProductionDraft, ShotDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::{EntryRef, PropRole, Shot};
 use crate::model::sound::ShotEffect;
-use crate::model::speaker_names::SpeakerIndex;
+use crate::model::speaker_names::CastIndex;
 use crate::model::{JobLimits, RenderPass, value_ranges};
 
 pub(super) fn resolve_shots(
@@ -45,7 +45,7 @@ pub(super) fn resolve_shots(
         }) => {
             let lines = LineContext {
                 characters: shot_context.characters,
-                speakers: SpeakerIndex::new(shot_context.characters),
+                speakers: CastIndex::new(shot_context.characters),
                 scenes: shot_context.scenes,
                 rate: shot_context.render.rate,
                 sound,
