@@ -209,7 +209,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["media", "report"]),
     ("tracing_subscriber", &["report"]),
     ("regex", &["resolve", "producers"]),
-    ("roxmltree", &["interchange"]),
+    ("roxmltree", &["base", "interchange", "story"]),
     ("strsim", &["base"]),
     ("unicode_normalization", &["base"]),
     ("blake3", &["base"]),

@@ -25,6 +25,7 @@ pub mod span;
 pub mod spanned_de;
 pub mod suggestions;
 pub mod work_counter;
+pub(crate) mod xml_document;
 
 pub use cancel_token::CancelToken;
 pub use clock::{Clock, SystemClock};

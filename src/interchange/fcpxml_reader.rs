@@ -10,15 +10,12 @@ use super::otio_reader::{other_transition, speed_finding};
 use super::reading_findings::{ExchangeSource, ReadingFindings, UNREADABLE, other_rate};
 use super::relative_url::url_stem;
 use super::transition_words::{transition_by_title, transition_by_word};
-use super::xml_text::is_too_deep;
+use crate::base::xml_document::parse_xml;
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::model::FrameRate;
 use crate::model::cut::TransitionKind;
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::{Document, Node};
 use std::collections::HashMap;
-
-/// How many elements, texts and attributes a file may have.
-const MOST_NODES: u32 = 2_000_000;
 
 /// Reads a timeline. `None`: it is damaged or has another rate; the diagnostics say why.
 pub fn read_fcpxml(
@@ -26,7 +23,7 @@ pub fn read_fcpxml(
     diagnostics: &mut Diagnostics,
 ) -> Option<ExchangeTimeline> {
     let mut findings = ReadingFindings::new(source.file, diagnostics);
-    let document = match parse_document(source.text) {
+    let document = match parse_xml(source.text) {
         Ok(document) => document,
         Err(fault) => {
             let origin = findings.origin(source.text, fault.offset..fault.offset + 1);
@@ -46,58 +43,6 @@ pub fn read_fcpxml(
     let timeline = reader.read_root(&document);
     reader.findings.finish();
     timeline
-}
-
-struct XmlFault {
-    offset: usize,
-    reason: String,
-}
-
-fn parse_document(text: &str) -> Result<Document<'_>, XmlFault> {
-    if is_too_deep(text) {
-        return Err(XmlFault {
-            offset: 0,
-            reason: "its elements are too deep in each other".to_owned(),
-        });
-    }
-    let options = ParsingOptions {
-        // Every file of Final Cut Pro names its DTD. Entities that grow are refused by the parser.
-        allow_dtd: true,
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
-    };
-    Document::parse_with_options(text, options).map_err(|error| {
-        let is_cut_off = matches!(
-            error,
-            roxmltree::Error::UnclosedRootNode | roxmltree::Error::UnexpectedEndOfStream
-        );
-        if is_cut_off {
-            return XmlFault {
-                offset: last_letter(text.trim_end()),
-                reason: "it ends before its elements are closed".to_owned(),
-            };
-        }
-        let place = error.pos();
-        let line_start: usize = text
-            .split_inclusive('\n')
-            .take((place.row as usize).saturating_sub(1))
-            .map(str::len)
-            .sum();
-        let line = &text[line_start.min(text.len())..];
-        let letters = line.chars().take((place.col as usize).saturating_sub(1));
-        let within: usize = letters.map(char::len_utf8).sum();
-        XmlFault {
-            offset: (line_start + within).min(last_letter(text)),
-            reason: error.to_string(),
-        }
-    })
-}
-
-/// Returns where the last character of a text begins.
-fn last_letter(text: &str) -> usize {
-    text.char_indices()
-        .next_back()
-        .map_or(0, |(offset, _)| offset)
 }
 
 /// A file of pictures or sound.
