@@ -6,7 +6,7 @@
 //! | # | stage | takes | makes |
 //! |---|---|---|---|
 //! | 1 | [`document`] reads and decodes YAML | files | [`ProductionDraft`](document::draft::ProductionDraft): the document as written, every field with its bytes |
-//! | 2 | [`story`] reads the script | Fountain | [`Screenplay`](story::Screenplay), and [coverage](story::shot_coverage): shots for scenes without any |
+//! | 2 | [`story`] reads the script | Fountain, Final Draft | [`Screenplay`](story::Screenplay), and [coverage](story::shot_coverage): shots for scenes without any |
 //! | 3 | [`resolve`] applies the presets of the [`library`] | draft | [`Production`](model::Production): concrete values, each with its [`FileSpan`](base::FileSpan) |
 //! | 4 | [`validate`] checks it by every rule | production | [`CheckedProduction`](validate::CheckedProduction), which nothing else can make |
 //! | 5 | [`expand`] lists the work | checked production | [`Job`](model::Job)s, eight phases of them |

@@ -77,7 +77,10 @@ impl FileKind {
     /// Returns whether a file of this kind may be a script. Text may begin with `{`.
     #[must_use]
     pub const fn may_be_script(self) -> bool {
-        matches!(self, Self::Json | Self::Other)
+        matches!(
+            self,
+            Self::Json | Self::Other | Self::Office(OfficeFormat::FinalDraft)
+        )
     }
 
     /// Returns what a file is that cannot be a script, for a message. `None`: it may be one, or
@@ -85,6 +88,7 @@ impl FileKind {
     #[must_use]
     pub const fn foreign_script_noun(self) -> Option<&'static str> {
         match self {
+            Self::Office(OfficeFormat::FinalDraft) => None,
             Self::Office(format) => Some(format.noun()),
             Self::Glb => Some("a glTF model"),
             Self::Hdr | Self::Exr | Self::Png | Self::Jpeg | Self::Tiff => Some("a picture"),

@@ -12,7 +12,7 @@ use crate::{document, interchange, library, resolve, story, validate};
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 35] = [
+const CODE_AREAS: [(&str, &str); 36] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -22,6 +22,7 @@ const CODE_AREAS: [(&str, &str); 35] = [
     ("frames", "Frame ranges"),
     ("library", "Presets"),
     ("fountain", "Scripts in Fountain"),
+    ("final_draft", "Scripts of Final Draft"),
     ("meta", "Title and authors"),
     ("style", "The look"),
     ("render", "Rendering"),
@@ -63,6 +64,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
         resolve::EDIT_EXPLANATIONS,
         resolve::SPRITE_EXPLANATIONS,
         story::PAGES,
+        story::FINAL_DRAFT_PAGES,
         project_codes::PAGES,
     ]);
     let rules = validate::all_rules().map(validate::ValidationRule::code_explanation);

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 const UNKNOWN_FIELD: &str = "production::document::unknown_field";
 const SECOND_DOCUMENT: &str = "production::yaml::second_document";
+const UNREADABLE_SCRIPT: &str = "production::final_draft::unreadable";
 
 /// How the documents were read.
 pub(super) struct GapContext<'a> {
@@ -74,6 +75,10 @@ fn document_gaps(found: &Diagnostic, location: &EntryLocation) -> Vec<ReadingGap
     // What is behind the second beginning was not read, and may be anything.
     if found.code == SECOND_DOCUMENT {
         return vec![ReadingGap::whole_document(found.code, found.origin)];
+    }
+    // Its place is in the script, and no part of the document.
+    if found.code == UNREADABLE_SCRIPT {
+        return vec![gap_in(found, "script", None, Vec::new())];
     }
     if found.code.ends_with("::missing_field") {
         return vec![missing_field_gap(found, location)];

@@ -24,6 +24,7 @@ pub use hooks_file::{DEFAULT_HOOK_TIME, HOOKS_FILE, HookAction, RunHook, RunHook
 pub use open_production::{
     OpenError, OpenedProduction, ProjectOptions, ResolvedDocument, open, open_resolved,
 };
+pub use script_file::{OpenedScript, ScriptFileError, open_script};
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ use crate::resolve::{
     DraftSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
 };
 use crate::sound::{SoundFileError, probe_sound_file};
+use crate::story::Screenplay;
 use crate::validate::{
     CheckedProduction, ContentFault, ExternalFacts, PlaceProbe, SoundFileFact, UncheckedRules,
     ValidationOutcome, all_rules, validate_production,
@@ -43,6 +44,8 @@ pub struct OpenedProduction {
     pub diagnostics: Diagnostics,
     /// The rules that could not be checked everywhere, by the mistake that is in the way.
     pub unchecked: Vec<UncheckedRules>,
+    /// The script. `None`: the document names none, or it could not be read.
+    pub screenplay: Option<Screenplay>,
     /// The production. `None` if a diagnostic is an error.
     pub checked: Option<CheckedProduction>,
     /// The folder that paths in the document start from.
@@ -154,6 +157,7 @@ fn read_production(
             diagnostics: context.finalize_findings(diagnostics, None, None, &sources),
             unchecked,
             sources,
+            screenplay: None,
             checked: None,
             root,
         };
@@ -294,6 +298,7 @@ impl ReadingContext<'_> {
             diagnostics,
             unchecked,
             sources,
+            screenplay,
             checked,
             root,
         };

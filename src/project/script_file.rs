@@ -1,12 +1,92 @@
-//! Reads the screenplay that the document names.
+//! Reads screenplays: the one that the document names, and one without a document.
 
 use super::text_file::{TextFile, read_text_unless};
+use crate::base::bounded_text::{BoundedTextError, bounded_text, read_bounded};
 use crate::base::{Diagnostic, Diagnostics, SourceMap};
 use crate::document::InputLimits;
 use crate::document::draft::ProductionDraft;
-use crate::story::{Screenplay, fountain, is_foreign_script};
-use std::path::Path;
+use crate::model::file_kind::FileKind;
+use crate::story::{Screenplay, ScriptFormat, is_foreign_script};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A script that was opened without a document.
+#[derive(Debug)]
+pub struct OpenedScript {
+    /// The script. `None` if a diagnostic is an error.
+    pub screenplay: Option<Screenplay>,
+    /// Every diagnostic, sorted by position.
+    pub diagnostics: Diagnostics,
+    /// The file.
+    pub sources: SourceMap,
+}
+
+/// Why a script could not be opened. The text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptFileError {
+    /// It cannot be read.
+    #[error("read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is larger than the limit.
+    #[error("read {}: it is larger than the limit; raise it with --max-size", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is of another kind.
+    #[error("read {} as a script: it is {noun}, and scripts are Fountain or Final Draft (.fdx)", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        noun: &'static str,
+    },
+}
+
+/// Reads a script on its own.
+///
+/// # Errors
+/// Fails for a file that is no text, or cannot be read. What is wrong in a script is a diagnostic.
+pub fn open_script(path: &Path, limits: &InputLimits) -> Result<OpenedScript, ScriptFileError> {
+    let path_of = || path.to_owned();
+    let bytes = read_bounded(path, limits.file_bytes).map_err(|source| ScriptFileError::Io {
+        path: path_of(),
+        source,
+    })?;
+    let foreign = |noun| ScriptFileError::Foreign {
+        path: path_of(),
+        noun,
+    };
+    if is_foreign_script(&bytes) {
+        let noun = FileKind::from_head(&bytes).foreign_script_noun();
+        return Err(foreign(noun.unwrap_or("no text")));
+    }
+    let limit = limits.file_bytes.min(u64::from(u32::MAX));
+    let text = match bounded_text(&bytes, limit) {
+        Ok(text) if !text.contains('\0') => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(BoundedTextError::TooLarge) => {
+            return Err(ScriptFileError::TooLarge { path: path_of() });
+        }
+        Ok(_) | Err(_) => return Err(foreign("no text in UTF-8")),
+    };
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Diagnostics::default();
+    let format = ScriptFormat::detect(path, &text);
+    let text: Arc<str> = text.into();
+    let file = sources.add_file(path, Arc::clone(&text));
+    let screenplay = format.parse(file, &text, &mut diagnostics);
+    Ok(OpenedScript {
+        screenplay,
+        diagnostics: diagnostics.into_sorted(),
+        sources,
+    })
+}
 
 /// Reads the screenplay. `None` if the document names none, or if it cannot be read.
 pub(super) fn read_script(
@@ -34,6 +114,8 @@ pub(super) fn read_script(
         diagnostics.push(found.with_help("if it is UTF-16, save it as UTF-8"));
         return None;
     }
-    let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));
-    Some(fountain::parse_screenplay(file, &text, diagnostics))
+    let path = folder.join(&script.value);
+    let format = ScriptFormat::detect(&path, &text);
+    let file = sources.add_file(path, Arc::clone(&text));
+    format.parse(file, &text, diagnostics)
 }

@@ -596,12 +596,12 @@ fn names_match_in_any_normal_form_and_with_either_apostrophe() {
 
 #[test]
 fn a_script_in_another_format_is_named_and_not_read() {
-    let fdx = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n\n<FinalDraft DocumentType=\"Script\">\n<Text>INT. WORKSHOP - NIGHT</Text>\n\nINT. WORKSHOP - NIGHT\n";
+    let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<script>\n\nINT. WORKSHOP - NIGHT\n";
     for (bytes, noun) in [
         (&b"{\\rtf1\\ansi\nINT. WORKSHOP - NIGHT\n\n}"[..], "an RTF file"),
         (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n", "a PDF file"),
         (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\xff\xff\xff\xff\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml", "a Word file"),
-        (fdx.as_bytes(), "a Final Draft file"),
+        (xml.as_bytes(), "an XML file"),
     ] {
         for lines in ["", "  shots: [{name: one, template: establishing_wide, location: pier, duration: 24}]\n"] {
             let folder = folder("", &[("s.fountain", bytes)]);
@@ -616,6 +616,48 @@ fn a_script_in_another_format_is_named_and_not_read() {
     assert_eq!((report.as_str(), shots.len()), ("", 1));
     let (report, _) = scripted_shots("", "{A lamp.}\n");
     assert!(report.contains("shots::none"), "{report}");
+}
+
+#[test]
+fn a_script_of_final_draft_makes_the_same_film_as_one_in_fountain() {
+    let fdx = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n<FinalDraft DocumentType=\"Script\"><Content>\
+        <Paragraph Type=\"Scene Heading\" Number=\"4A\"><Text>Int. Workshop - Night</Text></Paragraph>\
+        <Paragraph Type=\"Action\"><Text>Dust.</Text></Paragraph>\
+        <Paragraph Type=\"Character\"><Text>Mara (V.O.)</Text></Paragraph>\
+        <Paragraph Type=\"Dialogue\"><Text>It went out.</Text></Paragraph>\
+        </Content></FinalDraft>";
+    let fountain = "INT. WORKSHOP - NIGHT #4A#\n\nDust.\n\nMARA (V.O.)\nIt went out.\n";
+    let shots = |name: &str, text: &str| {
+        let document = format!("{HEAD}  script: {name}\n  sound: {{}}\n");
+        let folder = folder("", &[(name, text.as_bytes()), ("mara.glb", MODEL)]);
+        std::fs::write(folder.path().join("production.yaml"), document).unwrap();
+        let opened = opened(folder.path(), InputLimits::default());
+        let report = short_diagnostics(&opened.diagnostics, &opened.sources);
+        let checked = opened.checked.unwrap_or_else(|| panic!("{report}"));
+        let shots = checked.shots.iter().map(|shot| {
+            let lines = shot.lines.iter();
+            let lines: Vec<_> = lines
+                .map(|line| {
+                    (
+                        line.speaker.value.clone(),
+                        line.text.value.clone(),
+                        line.delivery,
+                    )
+                })
+                .collect();
+            (shot.name.value.clone(), shot.frames.len(), lines)
+        });
+        shots.collect::<Vec<_>>()
+    };
+    let expected = shots("s.fountain", fountain);
+    assert!(
+        expected
+            .iter()
+            .any(|(name, _, lines)| name == "sc04A_020" && lines.len() == 1)
+    );
+    // The content decides, and the extension of a file without a declaration.
+    assert_eq!(shots("s.fdx", fdx), expected);
+    assert_eq!(shots("s.txt", fdx), expected);
 }
 
 #[test]

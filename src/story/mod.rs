@@ -1,19 +1,18 @@
-//! Text that exists before there are shots: screenplays, and the coverage that derives shots from
-//! their scenes.
+//! Text that exists before there are shots: screenplays, what is counted in them, and the coverage
+//! that derives shots from their scenes. Also the way back, from a film to its script.
 
+pub mod breakdown;
+pub mod film_script;
+pub mod final_draft;
+mod final_draft_codes;
 pub mod fountain;
 mod fountain_codes;
+mod matched_lines;
+mod script_findings;
+mod script_format;
 pub mod shot_coverage;
 
-use crate::model::file_kind::FileKind;
-
+pub use final_draft_codes::FINAL_DRAFT_PAGES;
 pub use fountain::Screenplay;
 pub use fountain_codes::PAGES;
-
-/// Returns whether a file that begins with these bytes is no text that could be a script, such as a
-/// PDF.
-#[must_use]
-pub fn is_foreign_script(bytes: &[u8]) -> bool {
-    let head_bytes = usize::try_from(FileKind::HEAD_BYTES).unwrap_or(usize::MAX);
-    !FileKind::from_head(&bytes[..bytes.len().min(head_bytes)]).may_be_script()
-}
+pub use script_format::{ScriptFormat, is_foreign_script};

@@ -49,7 +49,7 @@ pub struct ProductionDraft {
     pub created: Option<Spanned<String>>,
     /// When the document was last changed, written like `created`.
     pub modified: Option<Spanned<String>>,
-    /// The screenplay, a Fountain file relative to this file.
+    /// The screenplay, a file of Fountain or Final Draft (.fdx) relative to this file.
     #[schemars(extend("examples" = ["script.fountain"]))]
     pub script: Option<Spanned<String>>,
     /// The look of the whole production.

@@ -2,19 +2,19 @@
 
 /// A cue, split into its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CharacterCue<'t> {
+pub(in crate::story) struct CharacterCue<'t> {
     /// The name, a slice of the line.
-    pub(super) name: &'t str,
+    pub(in crate::story) name: &'t str,
     /// Text in parentheses after the name, such as `V.O.`. Several are joined with a comma.
-    pub(super) extension: Option<String>,
+    pub(in crate::story) extension: Option<String>,
     /// Whether `^` marks it as spoken beside the dialogue before it.
-    pub(super) dual: bool,
+    pub(in crate::story) dual: bool,
     /// Whether `@` marks it as a cue, so that the name may have small letters.
-    pub(super) forced: bool,
+    pub(in crate::story) forced: bool,
 }
 
 /// Returns the cue that this line looks like. Whether it is one depends on the lines around it.
-pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
+pub(in crate::story) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
     let line = line.trim();
     // The mark is removed before the extension is looked for, since it follows the extension.
     let (line, dual) = line
@@ -23,9 +23,10 @@ pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
     let (line, forced) = line
         .strip_prefix('@')
         .map_or((line, false), |line| (line, true));
-    let (name, extension) = split_extension(line);
-    // Some programs print all cues in bold.
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
+    // Some programs print all cues in bold, with or without the extension.
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
+    let (name, extension) = split_extension(line.trim_matches(is_mark));
+    let name = name.trim_matches(is_mark);
     // At least one letter must be a capital: a line of digits, such as a year, is no name.
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
     // Scripts without capitals, such as Japanese, have cues only through `@`.
@@ -64,7 +65,11 @@ mod tests {
         assert_eq!(parse_cue("R2D2").unwrap().name, "R2D2");
         assert_eq!(parse_cue("@McAVOY").unwrap().name, "McAVOY");
         assert_eq!(parse_cue("ÉLODIE").unwrap().name, "ÉLODIE");
-        assert_eq!(parse_cue("**HANS** (V.O.)").unwrap().name, "HANS");
+        for bold in ["**HANS** (V.O.)", "**HANS (V.O.)**"] {
+            let found = parse_cue(bold).unwrap();
+            let read = (found.name, found.extension.as_deref());
+            assert_eq!(read, ("HANS", Some("V.O.")));
+        }
     }
 
     #[test]

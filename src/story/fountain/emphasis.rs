@@ -1,5 +1,9 @@
 //! Emphasis: `*italic*`, `**bold**`, `***both***`, `_underlined_`, and `\` before a mark that is
 //! literal.
+//!
+//! Fountain has `\` before `*` and `_` alone. Here it is also read before the second of two brackets,
+//! and before the first character of a line if that would make the line something else. So every
+//! text has a form in Fountain.
 
 /// Most characters and marks between an opening mark and its partner. It bounds the search: in a
 /// line of opening marks alone, it would be quadratic.
@@ -12,6 +16,31 @@ pub fn strip_emphasis(text: &str) -> String {
         .map(strip_line)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Returns a text of one line, in which nothing is a mark, so that [`strip_emphasis`] gives it back.
+#[must_use]
+pub(in crate::story) fn escape_marks(plain: &str) -> String {
+    // `[[` and `/*` begin a note and a boneyard wherever they are.
+    let has_opening = plain.contains("[[") || plain.contains("/*");
+    if !has_opening && strip_line(plain) == plain {
+        return plain.to_owned();
+    }
+    escape_all_marks(plain)
+}
+
+/// Returns the text with every mark escaped, whether or not it has a partner.
+pub(in crate::story) fn escape_all_marks(plain: &str) -> String {
+    let mut escaped = String::with_capacity(plain.len() + 8);
+    let mut before = None;
+    for c in plain.chars() {
+        if matches!(c, '*' | '_' | '\\') || (c == '[' && before == Some('[')) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        before = Some(c);
+    }
+    escaped
 }
 
 /// A character, or a run of equal marks.
@@ -67,7 +96,7 @@ fn tokenize_line(line: &str) -> Vec<EmphasisToken> {
     let mut index = 0;
     while let Some(c) = chars.get(index).copied() {
         match (c, chars.get(index + 1)) {
-            ('\\', Some(mark @ ('*' | '_' | '\\'))) => {
+            ('\\', Some(mark)) if is_escapable(*mark, &chars[..index]) => {
                 tokens.push(EmphasisToken::Char(*mark));
                 index += 2;
             }
@@ -90,6 +119,17 @@ fn tokenize_line(line: &str) -> Vec<EmphasisToken> {
     tokens
 }
 
+/// Returns whether `\` behind these characters makes a mark literal.
+fn is_escapable(mark: char, before: &[char]) -> bool {
+    let is_first = before.iter().all(|c| c.is_whitespace());
+    match mark {
+        '*' | '_' | '\\' => true,
+        '[' => before.last() == Some(&'['),
+        '(' | '~' | '#' | '=' | '>' | '!' => is_first,
+        _ => false,
+    }
+}
+
 /// Returns a run of marks. An underscore inside a word is a letter of the word, while an asterisk
 /// may be anywhere beside text.
 fn mark_run(mark: char, length: usize, before: Option<char>, after: Option<char>) -> EmphasisToken {
@@ -108,7 +148,8 @@ fn mark_run(mark: char, length: usize, before: Option<char>, after: Option<char>
 
 #[cfg(test)]
 mod tests {
-    use super::strip_emphasis;
+    use super::{escape_all_marks, escape_marks, strip_emphasis};
+    use proptest::prelude::*;
 
     #[test]
     fn paired_marks_go_and_single_ones_stay() {
@@ -134,5 +175,22 @@ mod tests {
     #[test]
     fn emphasis_ends_with_its_line() {
         assert_eq!(strip_emphasis("*a\nb*"), "*a\nb*");
+    }
+
+    #[test]
+    fn a_first_character_may_be_escaped_and_others_keep_their_backslash() {
+        assert_eq!(strip_emphasis("\\(hm) \\(no)"), "(hm) \\(no)");
+        assert_eq!(strip_emphasis("  \\#1\n\\~la"), "  #1\n~la");
+        assert_eq!(strip_emphasis("[\\[ /\\* \\["), "[[ /* \\[");
+    }
+
+    proptest! {
+        #[test]
+        fn an_escaped_text_is_the_text(text in r"[\\*_\[\]/ a-c]{0,24}") {
+            for escaped in [escape_marks(&text), escape_all_marks(&text)] {
+                prop_assert_eq!(strip_emphasis(&escaped), text.as_str());
+                prop_assert!(!escaped.contains("[[") && !escaped.contains("/*"));
+            }
+        }
     }
 }

@@ -9,10 +9,12 @@ use super::scene_heading::{
     HeadingLine, is_omitted, parse_heading, parse_omission, parse_place, without_marks,
 };
 use super::title_page::parse_title_page;
-use super::{DialogueSpeech, SceneElement, Screenplay, ScriptScene};
+use super::{DialogueSpeech, SceneElement, Screenplay, ScriptScene, SpeechPart};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
-use crate::model::SceneNumber;
-use std::collections::{HashMap, HashSet};
+use crate::story::script_findings::{
+    cue_without_dialogue, dialogue_without_scene, report_duplicate_numbers,
+};
+use std::collections::HashSet;
 
 /// Reads a screenplay. Warnings go to `diagnostics`. There are no errors, since Fountain accepts
 /// every text.
@@ -87,7 +89,7 @@ impl<'a> FountainReader<'a> {
         }
         // Notes after the last element are not placed yet.
         self.take_notes(u32::MAX);
-        self.check_scene_numbers();
+        report_duplicate_numbers(&self.screenplay, self.diagnostics);
         self.screenplay
     }
 
@@ -191,6 +193,8 @@ impl<'a> FountainReader<'a> {
             place,
             synopsis: None,
             elements: Vec::new(),
+            revisions: Vec::new(),
+            counted_eighths: None,
         });
         self.line_index += 1;
     }
@@ -255,13 +259,10 @@ impl<'a> FountainReader<'a> {
     fn read_dialogue(&mut self, line: FountainLine<'a>, cue: CharacterCue<'a>) {
         let character = self.manuscript.spanned_part(line, cue.name);
         self.take_notes(character.origin.start);
-        let lines = Vec::new();
-        let parentheticals = Vec::new();
         let mut dialogue = DialogueSpeech {
             character,
             extension: cue.extension,
-            lines,
-            parentheticals,
+            parts: Vec::new(),
             dual: cue.dual,
         };
         self.line_index += 1;
@@ -279,28 +280,25 @@ impl<'a> FountainReader<'a> {
         self.speakers.insert(dialogue.character.value.clone());
         // Such dialogue belongs to no scene, so no shot shows it and it is not in the film.
         if self.screenplay.scenes.is_empty() {
-            self.warn_no_scene(dialogue.character.origin);
+            let found = dialogue_without_scene(dialogue.character.origin);
+            self.diagnostics.push(found);
         }
         self.push_element(dialogue.character.origin, SceneElement::Dialogue(dialogue));
     }
 
     fn read_speech_line(&self, line: FountainLine<'a>, dialogue: &mut DialogueSpeech) {
         let text = line.text.trim();
-        match text
+        let direction = text
             .strip_prefix('(')
-            .and_then(|inner| inner.strip_suffix(')'))
-        {
-            Some(inner) => dialogue
-                .parentheticals
-                .push(self.manuscript.spanned_part(line, inner)),
-            None => {
-                // `~` marks a lyric. Inside a dialogue it is sung, which takes the same time.
-                dialogue.lines.push(
-                    self.manuscript
-                        .spanned_part(line, text.strip_prefix('~').unwrap_or(text)),
-                );
-            }
-        }
+            .and_then(|inner| inner.strip_suffix(')'));
+        let spanned = |part| self.manuscript.spanned_part(line, part);
+        dialogue
+            .parts
+            .push(match (direction, text.strip_prefix('~')) {
+                (Some(inner), _) => SpeechPart::Direction(spanned(inner)),
+                (None, Some(sung)) => SpeechPart::Lyric(spanned(sung)),
+                (None, None) => SpeechPart::Line(spanned(text)),
+            });
     }
 
     /// Returns whether a cue without dialogue is probably a mistake: its name has spoken before, or
@@ -311,17 +309,9 @@ impl<'a> FountainReader<'a> {
 
     fn read_lone_cue(&mut self, line: FountainLine<'a>, cue: &CharacterCue<'a>) {
         let name = self.manuscript.spanned_part(line, cue.name);
-        let message = format!("{} has a cue, but no dialogue follows it", name.value);
-        let warning = Diagnostic::warning(
-            "production::fountain::cue_without_dialogue",
-            name.origin,
-            message,
-        );
-        self.diagnostics.push(
-            warning
-                .with_label("no dialogue on the next line")
-                .with_help("write the dialogue on the next line, or begin this line with `!`"),
-        );
+        let help = "write the dialogue on the next line, or begin this line with `!`";
+        let found = cue_without_dialogue(&name, "no dialogue on the next line", help);
+        self.diagnostics.push(found);
         // The text must not be lost, so it is read as action.
         self.read_action_from(line, line.text);
     }
@@ -351,19 +341,6 @@ impl<'a> FountainReader<'a> {
             warning
                 .with_label("begins no scene")
                 .with_help("put an empty line above it; if it is no heading, begin it with `!`"),
-        );
-    }
-
-    fn warn_no_scene(&mut self, origin: FileSpan) {
-        let warning = Diagnostic::warning(
-            "production::fountain::dialogue_without_scene",
-            origin,
-            "dialogue before the first scene",
-        );
-        self.diagnostics.push(
-            warning
-                .with_label("no scene has begun")
-                .with_help("write a scene heading above, such as `INT. HOUSE - DAY`"),
         );
     }
 
@@ -413,40 +390,9 @@ impl<'a> FountainReader<'a> {
             .get(self.line_index + 1)
             .is_none_or(|line| line.is_blank() && !line.is_kept_blank())
     }
-
-    fn check_scene_numbers(&mut self) {
-        let mut numbers: HashMap<SceneNumber, FileSpan> = HashMap::new();
-        let counted = self.screenplay.scene_numbers();
-        for (scene, counted) in self.screenplay.scenes.iter().zip(counted) {
-            // An omitted scene keeps its number, which another may have taken over.
-            let Some(number) = scene.written_number().filter(|_| !scene.omitted) else {
-                continue;
-            };
-            // A warning and not an error: shots with this number belong to the first scene and the
-            // second is counted, so the film is still well defined.
-            let Some(first) = numbers.get(&number) else {
-                numbers.insert(number, scene.heading.origin);
-                continue;
-            };
-            let message = format!("scene number `{number}` is used twice");
-            let warning = Diagnostic::warning(
-                "production::fountain::duplicate_scene_number",
-                scene.heading.origin,
-                message,
-            );
-            self.diagnostics.push(
-                warning
-                    .with_label("again here")
-                    .with_related(*first, "first used here")
-                    .with_help(format!(
-                        "this scene is read as `{counted}`; give it a number of its own"
-                    )),
-            );
-        }
-    }
 }
 
-fn is_transition(text: &str) -> bool {
+pub(super) fn is_transition(text: &str) -> bool {
     // The specification's rule: capitals that end in `TO:`.
     text.ends_with("TO:") && !text.chars().any(char::is_lowercase)
 }

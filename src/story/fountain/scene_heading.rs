@@ -118,16 +118,16 @@ const MAX_TIMES: usize = 6;
 
 /// A line that is a scene heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct HeadingLine<'t> {
+pub(in crate::story) struct HeadingLine<'t> {
     /// The heading without its number and without emphasis around it, a slice of the line.
-    pub(super) text: &'t str,
+    pub(in crate::story) text: &'t str,
     /// The number, between `#` or in the margin.
-    pub(super) number: Option<&'t str>,
+    pub(in crate::story) number: Option<&'t str>,
 }
 
 /// Reads a line that begins as a scene heading does, with or without emphasis or a number before
 /// it. `None` for any other line.
-pub(super) fn parse_heading(line: &str) -> Option<HeadingLine<'_>> {
+pub(in crate::story) fn parse_heading(line: &str) -> Option<HeadingLine<'_>> {
     let text = trim_marks(line);
     if split_prefix(text).is_some() {
         return Some(HeadingLine::from_text(text));
@@ -155,8 +155,15 @@ pub(super) fn parse_heading(line: &str) -> Option<HeadingLine<'_>> {
 
 /// Reads a line that says that a scene is omitted, such as `OMITTED #5#` or `5 OMITTED 5`. `None`
 /// for any other line.
-pub(super) fn parse_omission(line: &str) -> Option<HeadingLine<'_>> {
+pub(in crate::story) fn parse_omission(line: &str) -> Option<HeadingLine<'_>> {
     let heading = HeadingLine::from_text(trim_marks(line));
+    // What begins with a mark is what the mark says.
+    if heading
+        .text
+        .starts_with(['@', '!', '~', '>', '#', '=', '.'])
+    {
+        return None;
+    }
     let mut words = heading.text.split_whitespace();
     let is_margin = |word: &&str| is_number(word) && word.contains(|c: char| c.is_ascii_digit());
     let number = words.clone().find(is_margin);
@@ -181,7 +188,7 @@ fn bare_word(word: &str) -> &str {
 
 impl<'t> HeadingLine<'t> {
     /// Reads the text of a heading that is one for certain.
-    pub(super) fn from_text(text: &'t str) -> Self {
+    pub(in crate::story) fn from_text(text: &'t str) -> Self {
         let (text, number) = split_number(trim_marks(text));
         Self {
             text: trim_marks(text),
@@ -196,7 +203,7 @@ fn trim_marks(text: &str) -> &str {
 }
 
 /// Returns a heading without emphasis inside it.
-pub(super) fn without_marks(heading: &str) -> String {
+pub(in crate::story) fn without_marks(heading: &str) -> String {
     // The marks around the heading are gone, so the others have no partners that could be found.
     let is_mark = |index: usize| {
         let is_word = |c: char| c.is_alphanumeric();
@@ -315,7 +322,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Splits a heading into setting, location and time.
-pub(super) fn parse_place(heading: &str) -> ScenePlace {
+pub(in crate::story) fn parse_place(heading: &str) -> ScenePlace {
     let (setting, rest) = split_prefix(heading).map_or(
         (SceneSetting::Unspecified, heading),
         |HeadingPrefix { setting, rest, .. }| (setting, rest),
@@ -331,7 +338,7 @@ pub(super) fn parse_place(heading: &str) -> ScenePlace {
 }
 
 /// Returns whether the heading says that the scene is omitted: `INT. HOUSE - DAY (OMITTED)`.
-pub(super) fn is_omitted(heading: &str) -> bool {
+pub(in crate::story) fn is_omitted(heading: &str) -> bool {
     let rest = split_prefix(heading).map_or(heading, |prefix| prefix.rest);
     let parts = rest.split(|c: char| is_dash(c) || matches!(c, '(' | ')' | '[' | ']' | ',' | ':'));
     // A part of its own: a place may be called `THE OMITTED ROOM`.

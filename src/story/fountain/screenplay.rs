@@ -35,6 +35,10 @@ pub struct ScriptScene {
     pub synopsis: Option<String>,
     /// The elements, in order.
     pub elements: Vec<SceneElement>,
+    /// Names of the sets of revisions that changed it, in the order of the sets. Fountain has none.
+    pub revisions: Vec<String>,
+    /// Its length in eighths of a page, as the program counted that wrote the script.
+    pub counted_eighths: Option<u32>,
 }
 
 /// Where and when a scene is.
@@ -100,21 +104,45 @@ pub struct DialogueSpeech {
     pub character: Spanned<String>,
     /// The text in parentheses after the name, such as `V.O.`. Several are joined by commas.
     pub extension: Option<String>,
-    /// The spoken and sung lines.
-    pub lines: Vec<Spanned<String>>,
-    /// Directions between the lines, such as `beat`, without parentheses.
-    pub parentheticals: Vec<Spanned<String>>,
+    /// What is below the name, in order.
+    pub parts: Vec<SpeechPart>,
     /// Whether it is spoken at the same time as the dialogue before it.
     pub dual: bool,
 }
 
+/// One line below a character's name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SpeechPart {
+    /// Spoken. Empty: a line that the writer left blank.
+    Line(Spanned<String>),
+    /// Sung, written `~la la`.
+    Lyric(Spanned<String>),
+    /// A direction such as `beat`, without its parentheses.
+    Direction(Spanned<String>),
+}
+
 impl DialogueSpeech {
+    /// Returns the spoken and sung lines, in order.
+    pub fn lines(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.parts.iter().filter_map(|part| match part {
+            SpeechPart::Line(line) | SpeechPart::Lyric(line) => Some(line),
+            SpeechPart::Direction(_) => None,
+        })
+    }
+
+    /// Returns the directions between the lines, in order.
+    pub fn directions(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.parts.iter().filter_map(|part| match part {
+            SpeechPart::Direction(direction) => Some(direction),
+            SpeechPart::Line(_) | SpeechPart::Lyric(_) => None,
+        })
+    }
+
     /// Returns the spoken words without marks, on one line.
     #[must_use]
     pub fn spoken_text(&self) -> String {
         let lines: Vec<String> = self
-            .lines
-            .iter()
+            .lines()
             .map(|line| strip_emphasis(&line.value))
             .collect();
         lines
@@ -133,7 +161,7 @@ impl DialogueSpeech {
     /// Returns the spoken words with the place of the first line.
     #[must_use]
     pub fn spoken_line(&self) -> Spanned<String> {
-        let first = self.lines.first();
+        let first = self.lines().next();
         let origin = first.map_or(self.character.origin, |line| line.origin);
         Spanned::new(self.spoken_text(), origin)
     }
@@ -141,8 +169,7 @@ impl DialogueSpeech {
     /// Returns the seconds of directions such as `beat`, which the spoken words do not show.
     #[must_use]
     pub fn direction_seconds(&self) -> f64 {
-        let directions = self.parentheticals.iter();
-        directions
+        self.directions()
             .map(|direction| timing::direction_seconds(&direction.value))
             .sum()
     }

@@ -50,12 +50,8 @@ fn line(element: &SceneElement, text: &str) -> String {
     let written = &text[origin.start as usize..origin.end as usize];
     match element {
         SceneElement::Dialogue(d) => {
-            let lines: Vec<_> = d.lines.iter().map(|line| line.value.as_str()).collect();
-            let directions: Vec<_> = d
-                .parentheticals
-                .iter()
-                .map(|line| line.value.as_str())
-                .collect();
+            let lines: Vec<_> = d.lines().map(|line| line.value.as_str()).collect();
+            let directions: Vec<_> = d.directions().map(|line| line.value.as_str()).collect();
             format!(
                 "  dialogue {written:?} ext {:?} dual {} says {lines:?} directed {directions:?}",
                 d.extension, d.dual

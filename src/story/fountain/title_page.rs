@@ -40,9 +40,9 @@ pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, Stri
         }
     }
     // `FADE IN:` alone looks like a key without a value, so a page needs a value or a known key.
-    let is_page = page.iter().any(|(key, values)| {
-        !values.is_empty() || KNOWN_KEYS.contains(&key.to_lowercase().as_str())
-    });
+    let is_page = page
+        .iter()
+        .any(|(key, values)| !values.is_empty() || is_known_key(key));
     if is_page {
         (
             page.into_iter()
@@ -53,6 +53,11 @@ pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, Stri
     } else {
         (Vec::new(), 0)
     }
+}
+
+/// Returns whether a key is one that the specification names.
+pub(super) fn is_known_key(key: &str) -> bool {
+    KNOWN_KEYS.contains(&key.trim().to_lowercase().as_str())
 }
 
 fn non_empty(text: &str) -> Option<&str> {

@@ -72,7 +72,7 @@ pub(super) fn is_unspaced_script(c: char) -> bool {
 
 /// Returns the columns of a character in print: two for those of Chinese and Japanese and their
 /// punctuation, one for others.
-pub(super) fn printed_columns(c: char) -> usize {
+pub(in crate::story) fn printed_columns(c: char) -> usize {
     let is_wide = matches!(c, '\u{3000}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}');
     if is_wide { 2 } else { 1 }

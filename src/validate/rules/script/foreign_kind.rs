@@ -1,4 +1,4 @@
-//! The script is a text file, and not one of a word processor or a PDF.
+//! The script is Fountain or Final Draft, and no file of a word processor or a PDF.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,9 +9,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::foreign_kind",
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "the script is a text file",
-    explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can \
-        export it; a PDF, a file of Final Draft or of a word processor cannot be read, whatever \
+    summary: "the script is Fountain or Final Draft",
+    explanation: "Scripts are Fountain, which is plain text, or Final Draft (.fdx). Programs for \
+        screenplays can export both; a PDF or a file of a word processor cannot be read, whatever \
         its extension is. The default of some text editors is RTF, which is no plain text either.",
     wrong: "\
 script: script.pdf
@@ -46,14 +46,14 @@ fn report_non_text_script(
         if noun.is_some() || is_not_text(script) {
             let path = script.path.display();
             let message = match noun {
-                Some(noun) => format!("script `{path}` is {noun} and no Fountain file"),
-                None => format!("script `{path}` is not a Fountain file"),
+                Some(noun) => format!("script `{path}` is {noun} and no script"),
+                None => format!("script `{path}` is no script that can be read"),
             };
             let finding = findings
                 .finding_at(script.origin, message)
                 .with_label("cannot be read as a script");
             findings.push(finding.with_help(
-                "export it as Fountain (.fountain), which every screenwriting program can",
+                "export it as Fountain (.fountain) or Final Draft (.fdx), as screenwriting programs can",
             ));
         }
     }
@@ -94,7 +94,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "script `last_light.pdf` is not a Fountain file"
+            "script `last_light.pdf` is no script that can be read"
         );
     }
 }

@@ -1,0 +1,86 @@
+//! Who speaks in a script: how often, how much, how long, and in how many scenes.
+
+use super::scene_breakdown::rounded_seconds;
+use crate::base::name_form::script_name_form;
+use crate::model::SceneNumber;
+use crate::model::sound::LineDelivery;
+use crate::model::speaker_names::bare_speaker_name;
+use crate::story::fountain::DialogueSpeech;
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// One speaker.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CastMember {
+    /// The name as the first cue has it.
+    pub name: String,
+    /// Speeches: how often the speaker begins to speak.
+    pub speeches: u32,
+    /// Words between spaces.
+    pub words: usize,
+    /// Characters of languages that write no spaces.
+    pub characters: usize,
+    /// Estimated seconds of speech.
+    pub seconds: f64,
+    /// Speeches of a voice that is not in view: `(V.O.)` and `(O.S.)`.
+    pub unseen_speeches: u32,
+    /// The scenes with a speech, in order.
+    pub scenes: Vec<SceneNumber>,
+}
+
+/// The speakers so far, in the order of their first speech.
+#[derive(Default)]
+pub(super) struct CastCount {
+    members: Vec<CastMember>,
+    by_name: HashMap<String, usize>,
+}
+
+impl CastCount {
+    /// Counts a speech. `scene`: `None` before the first.
+    pub(super) fn add_speech(&mut self, speech: &DialogueSpeech, scene: Option<&SceneNumber>) {
+        let length = speech.spoken_length();
+        let extension = speech.extension.as_deref().unwrap_or_default();
+        let is_unseen = LineDelivery::from_extension(extension) != LineDelivery::OnScreen;
+        let member = self.member(&speech.character.value);
+        member.speeches += 1;
+        member.words += length.words;
+        member.characters += length.characters;
+        member.seconds += speech.estimated_seconds();
+        member.unseen_speeches += u32::from(is_unseen);
+        if let Some(scene) = scene.filter(|scene| member.scenes.last() != Some(scene)) {
+            member.scenes.push(scene.clone());
+        }
+    }
+
+    fn member(&mut self, name: &str) -> &mut CastMember {
+        let name = bare_speaker_name(name);
+        let index = *self
+            .by_name
+            // `Mara` and `MARA` are one person.
+            .entry(script_name_form(name))
+            .or_insert_with(|| {
+                self.members.push(CastMember {
+                    name: name.to_owned(),
+                    speeches: 0,
+                    words: 0,
+                    characters: 0,
+                    seconds: 0.0,
+                    unseen_speeches: 0,
+                    scenes: Vec::new(),
+                });
+                self.members.len() - 1
+            });
+        &mut self.members[index]
+    }
+
+    /// Returns the speakers, who speaks longest first.
+    pub(super) fn into_members(self) -> Vec<CastMember> {
+        let mut members = self.members;
+        for member in &mut members {
+            member.seconds = rounded_seconds(member.seconds);
+        }
+        // A stable sort: of equals, who speaks first comes first.
+        members.sort_by(|first, second| second.seconds.total_cmp(&first.seconds));
+        members
+    }
+}
