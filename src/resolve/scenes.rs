@@ -5,6 +5,7 @@ use crate::base::name_form::{name_form, script_name_form};
 use crate::model::production::{Scene, SceneSpeech};
 use crate::model::sound::LineDelivery;
 use crate::model::{SceneNumber, SceneOrder};
+use crate::story::shot_coverage::ends_with_fade_in;
 use crate::story::{Screenplay, fountain};
 use std::collections::{HashMap, HashSet};
 
@@ -15,6 +16,8 @@ pub(super) struct NumberedScenes<'a> {
     pub(super) scenes: Vec<(SceneNumber, &'a fountain::ScriptScene)>,
     /// The order of all scenes, with those that are omitted.
     pub(super) order: SceneOrder,
+    /// Whether the script fades in before the first.
+    pub(super) fades_in: bool,
 }
 
 impl<'a> NumberedScenes<'a> {
@@ -28,6 +31,7 @@ impl<'a> NumberedScenes<'a> {
         Self {
             scenes: scenes.filter(|(_, scene)| !scene.omitted).collect(),
             order,
+            fades_in: ends_with_fade_in(&screenplay.opening),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::document::{RawScalar, TextOr};
 use crate::model::production::Character;
 use crate::model::scene_number::ScenePosition;
 use crate::model::{SceneNumber, defaults};
-use crate::story::shot_coverage;
+use crate::story::shot_coverage::{CoverageContext, cover_scene, ends_with_fade_in};
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
@@ -129,12 +129,21 @@ fn derived_sources<'a>(
         .map(|prop| prop.name.value.as_str())
         .collect();
     let mut derived = Vec::new();
-    for (number, scene) in &shot_context.numbered.scenes {
+    let mut fades_in = shot_context.numbered.fades_in;
+    let count = shot_context.numbered.scenes.len();
+    for (index, (number, scene)) in shot_context.numbered.scenes.iter().enumerate() {
+        let coverage = CoverageContext {
+            casting: &casting,
+            props: &props,
+            is_heard: shot_context.has_lines,
+            fades_in,
+            is_last: index + 1 == count,
+        };
+        fades_in = ends_with_fade_in(&scene.elements);
         if covered.contains(number) {
             continue;
         }
-        let has_lines = shot_context.has_lines;
-        for draft in shot_coverage::cover_scene(scene, number, &casting, &props, has_lines) {
+        for draft in cover_scene(scene, number, &coverage) {
             let entry = ShotEntry::Generated(Box::new(draft));
             let source = ShotSource::from_entry(context, entry, defaults, shot_context);
             // Its scene is known, so `defaults` must not change it.
@@ -197,7 +206,8 @@ fn check_shots_word(
         );
     } else if !shot_context.has_script {
         let message = "`shots: auto` needs a script to derive shots from".to_owned();
-        let help = "name a Fountain file with `script:`, or write the shots".to_owned();
+        let help =
+            "name a script with `script:`, Fountain or Final Draft, or write the shots".to_owned();
         context.report_error(
             "production::shots::auto_without_script",
             word.origin,

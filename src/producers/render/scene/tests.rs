@@ -1,5 +1,7 @@
 //! Where the camera is when it frames a thing: outside of it, and far enough to show all of it.
 
+mod dialogue_line;
+
 use super::{ShotView, StagedScene};
 use crate::gpu::ViewCamera;
 use crate::media::gltf::BoundingBox;

@@ -1,0 +1,105 @@
+//! Who and what is in a scene, and in a paragraph of its action.
+
+use super::scene_coverage::CastLookup;
+use crate::base::name_form::name_form;
+use crate::story::fountain::{SceneElement, ScriptScene};
+
+/// Most words of a name that is looked for in action.
+const MOST_NAME_WORDS: usize = 3;
+
+/// Returns who is in the scene: its speakers in order, then characters that action names in
+/// capitals.
+pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
+    let speakers = scene
+        .dialogue_speeches()
+        .map(|speech| speech.character.value.clone());
+    let action = scene.elements.iter().filter_map(|element| match element {
+        // Accents must be part of their letters, or they would split the words.
+        SceneElement::Action(text) => Some(name_form(&text.value)),
+        _ => None,
+    });
+    // Scripts introduce a silent character in capitals. Small letters would match names that are
+    // words.
+    let capitals = action.flat_map(|text| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| is_capitals(word))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    let mut people: Vec<String> = Vec::new();
+    for name in speakers.chain(capitals) {
+        if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
+            people.push(name);
+        }
+    }
+    people
+}
+
+/// Returns the props that the action names, word by word: `lantern_lit` is in "the lantern, lit".
+pub(super) fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String> {
+    let action = scene.elements.iter().filter_map(|element| match element {
+        SceneElement::Action(text) => Some(spaced_words(&text.value)),
+        _ => None,
+    });
+    // Whole words are compared, so that `oar` is not found in "soar".
+    let action: String = action.collect();
+    props
+        .iter()
+        .filter(|name| action.contains(&spaced_words(name)))
+        .map(|name| (*name).to_owned())
+        .collect()
+}
+
+/// Returns the people of a scene whom a paragraph names, in the order of the paragraph.
+pub(super) fn people_in_text(
+    text: &str,
+    people: &[String],
+    casting: &CastLookup<'_>,
+) -> Vec<String> {
+    let text = name_form(text);
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut named: Vec<String> = Vec::new();
+    for start in 0..words.len() {
+        // A name begins with a capital. Small letters would match names that are words.
+        if !words[start].starts_with(char::is_uppercase) {
+            continue;
+        }
+        let longest = MOST_NAME_WORDS.min(words.len() - start);
+        let found = (1..=longest).rev().find_map(|count| {
+            let name = casting(&words[start..start + count].join(" "))?;
+            people.contains(&name).then_some(name)
+        });
+        if let Some(name) = found.filter(|name| !named.contains(name)) {
+            named.push(name);
+        }
+    }
+    named
+}
+
+/// Returns the props that a paragraph names.
+pub(super) fn props_in_text(text: &str, props: &[String]) -> Vec<String> {
+    let text = spaced_words(text);
+    let named = props
+        .iter()
+        .filter(|name| text.contains(&spaced_words(name)));
+    named.cloned().collect()
+}
+
+/// Returns the words in upper case, each with a space on both sides.
+fn spaced_words(text: &str) -> String {
+    let text = name_form(text);
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| format!(" {} ", word.to_uppercase()))
+        .collect()
+}
+
+fn is_capitals(word: &str) -> bool {
+    // Initials and the word "I" are single capitals and no names.
+    word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
+}

@@ -1,0 +1,271 @@
+//! Facts about the shots that are derived from scenes.
+
+use super::{CoverageContext, cover_scene, ends_with_fade_in};
+use crate::base::{Diagnostics, FileId};
+use crate::document::TextOr;
+use crate::document::draft::{ShotDraft, SubjectDraft};
+use crate::model::SceneNumber;
+use crate::model::camera::ShotSize;
+use crate::story::fountain::parse_screenplay;
+
+fn covered(script: &str) -> Vec<ShotDraft> {
+    let screenplay = parse_screenplay(FileId(0), script, &mut Diagnostics::default());
+    let casting = |name: &str| {
+        Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()))
+    };
+    let context = CoverageContext {
+        casting: &casting,
+        props: &["lantern_lit", "oar"],
+        is_heard: false,
+        fades_in: ends_with_fade_in(&screenplay.opening),
+        is_last: screenplay.scenes.len() == 1,
+    };
+    cover_scene(&screenplay.scenes[0], &SceneNumber::from_count(1), &context)
+}
+
+fn templates(shots: &[ShotDraft]) -> Vec<&str> {
+    shots
+        .iter()
+        .map(|shot| shot.template.as_ref().unwrap().value.as_str())
+        .collect()
+}
+
+#[test]
+fn a_dialogue_gets_an_opening_a_master_and_singles_of_each_speaker() {
+    let shots = covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
+    assert_eq!(
+        templates(&shots),
+        [
+            "establishing_wide",
+            "dialogue_two",
+            "reverse_dialogue",
+            "cu_dialogue"
+        ]
+    );
+}
+
+#[test]
+fn one_speaker_twice_running_is_shown_at_two_sizes() {
+    let shots =
+        covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n\nMARA\nFour.\n");
+    // Over the shoulder at the medium size of its template, then close.
+    assert_eq!(templates(&shots)[3..], ["over_shoulder", "cu_dialogue"]);
+    assert_eq!(shots[4].size.unwrap().value, ShotSize::CloseUp);
+    let alone = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nTwo.\n\nMARA\nThree.\n");
+    let sizes: Vec<_> = alone[1..]
+        .iter()
+        .map(|shot| shot.size.unwrap().value)
+        .collect();
+    let (medium, close) = (ShotSize::MediumCloseUp, ShotSize::CloseUp);
+    assert_eq!(sizes, [medium, close, medium]);
+}
+
+#[test]
+fn a_longer_speech_gets_a_longer_shot() {
+    let shots = covered(
+        "EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n",
+    );
+    let seconds = |at: usize| {
+        shots[at]
+            .duration
+            .as_ref()
+            .unwrap()
+            .value
+            .trim_end_matches('s')
+            .parse::<f64>()
+            .unwrap()
+    };
+    assert!(seconds(2) > seconds(1) + 1.0);
+}
+
+#[test]
+fn a_thing_that_action_names_is_in_every_shot_and_others_are_not() {
+    let shots =
+        covered("EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n");
+    assert!(shots.len() > 1);
+    for shot in shots {
+        let Some([TextOr::Full(only)]) = shot.props.as_deref() else {
+            panic!("one prop: {:?}", shot.props)
+        };
+        assert_eq!(only.name.as_ref().unwrap().value, "lantern_lit");
+    }
+}
+
+#[test]
+fn a_scene_without_people_is_one_shot_of_the_place() {
+    let shots = covered("EXT. PIER - DAY\n\nNobody. Wind in the ropes.\n");
+    assert_eq!(templates(&shots), ["establishing_wide"]);
+    assert_eq!(shots[0].subject.unwrap().value, SubjectDraft::Place);
+}
+
+/// Returns the template of each shot with the characters in it.
+fn casts(shots: &[ShotDraft]) -> Vec<String> {
+    let names = |shot: &ShotDraft| -> Vec<String> {
+        let performers = shot.characters.iter().flatten();
+        performers
+            .map(|performer| match performer {
+                TextOr::Full(full) => full.name.as_ref().unwrap().value.clone(),
+                TextOr::Text(name) => name.value.clone(),
+            })
+            .collect()
+    };
+    templates(shots)
+        .iter()
+        .zip(shots)
+        .map(|(template, shot)| format!("{template} {}", names(shot).join(" ")))
+        .collect()
+}
+
+fn conversation(turns: usize) -> String {
+    let names = ["MARA", "ILYA"];
+    let speeches = (0..turns).map(|turn| format!("{}\nLine {turn}.\n\n", names[turn % 2]));
+    format!(
+        "EXT. PIER - DAY\n\nWind.\n\n{}",
+        speeches.collect::<String>()
+    )
+}
+
+#[test]
+fn a_long_conversation_has_over_shoulders_before_close_ups_and_everyone_again() {
+    assert_eq!(
+        casts(&covered(&conversation(10))),
+        [
+            "establishing_wide mara ilya",
+            "dialogue_two mara ilya",
+            "over_shoulder ilya mara",
+            "over_shoulder mara ilya",
+            "reverse_dialogue ilya",
+            "cu_dialogue mara",
+            "reverse_dialogue ilya",
+            "cu_dialogue mara",
+            "over_shoulder ilya mara",
+            "two_shot mara ilya",
+            "reverse_dialogue ilya",
+        ]
+    );
+}
+
+#[test]
+fn each_of_two_has_a_close_up_after_the_master_however_short_they_talk() {
+    for turns in 3..14 {
+        let shots = covered(&conversation(turns));
+        let close = casts(&shots);
+        assert!(
+            close.contains(&"reverse_dialogue ilya".to_owned()),
+            "{close:?}"
+        );
+        assert!(close.contains(&"cu_dialogue mara".to_owned()), "{close:?}");
+        assert!(close[1].starts_with("dialogue_two"), "{close:?}");
+    }
+}
+
+#[test]
+fn action_between_speeches_is_an_insert_a_reaction_or_everyone() {
+    let talk = |action: &str| {
+        let script = format!("EXT. PIER - DAY\n\nMARA\nOne.\n\n{action}\n\nILYA\nTwo.\n");
+        casts(&covered(&script))[2].clone()
+    };
+    assert_eq!(talk("The oar falls into the water."), "insert ");
+    assert_eq!(talk("Ilya looks up at the sky."), "reverse_dialogue ilya");
+    assert_eq!(talk("Rain falls on the planks."), "two_shot mara ilya");
+    assert_eq!(talk("Mara and Ilya turn around."), "two_shot mara ilya");
+    // Too short for a shot of its own.
+    assert_eq!(
+        casts(&covered("EXT. A - DAY\n\nMARA\nOne.\n\nILYA\nTwo.\n")).len(),
+        3
+    );
+}
+
+#[test]
+fn action_follows_what_its_paragraphs_name() {
+    let shots = covered(
+        "EXT. PIER - DAY\n\nThe boats lie still. MARA and ILYA wait, and the gulls sit in a long row on the wall above them.\n\nMara runs to the end of the pier and looks down.\n\nThe oar turns in the water, slowly, and is gone under the planks.\n\nIlya follows Mara with the rope over his shoulder.\n\nRain begins.\n",
+    );
+    assert_eq!(
+        casts(&shots),
+        [
+            "establishing_wide mara ilya",
+            "character_full mara",
+            "insert ",
+            "two_shot ilya mara",
+            "action_wide mara ilya",
+        ]
+    );
+}
+
+#[test]
+fn a_long_paragraph_of_action_has_several_shots() {
+    let text = format!(
+        "EXT. PIER - DAY\n\nMARA waits.\n\n{}\n",
+        "Mara runs along the wall and back. ".repeat(20)
+    );
+    assert_eq!(
+        templates(&covered(&text)),
+        [
+            "establishing_wide",
+            "character_full",
+            "action_wide",
+            "action_dynamic"
+        ]
+    );
+}
+
+#[test]
+fn a_montage_has_a_short_shot_for_each_picture() {
+    let shots = covered(
+        "INT. SHED - NIGHT - MONTAGE\n\n- MARA cleans the lamp.\n- An oar is mended.\n- Snow on the sea.\n\nILYA (V.O.)\nThat was the winter.\n",
+    );
+    assert_eq!(casts(&shots)[..2], ["character_full mara", "insert "]);
+    assert_eq!(shots.len(), 3);
+    assert!(
+        shots[0]
+            .description
+            .as_ref()
+            .unwrap()
+            .value
+            .contains("cleans the lamp")
+    );
+}
+
+#[test]
+fn a_passage_is_one_shot() {
+    assert_eq!(
+        templates(&covered(
+            "EST. CITY - NIGHT\n\nLights. MARA is among them.\n"
+        )),
+        ["establishing_wide"]
+    );
+}
+
+#[test]
+fn transitions_of_the_script_are_those_of_the_shots() {
+    let ends = |script: &str| {
+        let shots = covered(script);
+        let (first, last) = (shots.first().unwrap(), shots.last().unwrap());
+        let text = |transition: &Option<TextOr<_>>| match transition {
+            Some(TextOr::Text(text)) => text.value.clone(),
+            _ => String::new(),
+        };
+        (text(&first.transition_in), text(&last.transition_out))
+    };
+    let scene = "EXT. PIER - DAY\n\nWind.\n\n";
+    let next = "\n\nINT. SHED - DAY\n\nDust.\n";
+    for (closing, name) in [
+        ("DISSOLVE TO:", "dissolve"),
+        ("> FADE OUT.", "fade_to_black"),
+        ("FADE OUT.", "fade_to_black"),
+        ("> FADE TO WHITE:", "fade_to_white"),
+        ("> WIPE TO:", "wipe"),
+        ("CUT TO:", ""),
+        ("> FADE IN:", ""),
+    ] {
+        assert_eq!(
+            ends(&format!("{scene}{closing}{next}")).1,
+            name,
+            "{closing}"
+        );
+    }
+    assert_eq!(ends(&format!("FADE IN:\n\n{scene}")).0, "fade_from_black");
+    // Nothing follows the last scene that it could dissolve to.
+    assert_eq!(ends(&format!("{scene}DISSOLVE TO:\n")).1, "");
+}
