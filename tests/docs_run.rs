@@ -412,6 +412,7 @@ fn undescribed_fields(folder: &Path) -> Vec<String> {
         ("explain my_film pier_last", "explain"),
         ("explain library::unknown_preset", "explain"),
         ("info my_film", "info"),
+        ("story my_film", "story"),
         ("estimate my_film", "estimate"),
         ("plan my_film", "plan estimate"),
         ("run my_film --dry-run", "plan estimate"),

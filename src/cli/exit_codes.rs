@@ -10,7 +10,7 @@ use crate::expand::ExpandError;
 use crate::farm::FarmError;
 use crate::model::FailureClass;
 use crate::process::host_name;
-use crate::project::{FixError, OpenError};
+use crate::project::{FixError, OpenError, ScriptFileError};
 use crate::session::SessionError;
 use crate::store::StoreError;
 use std::path::Path;
@@ -36,6 +36,8 @@ pub(super) const INTERRUPTED: u8 = 130;
 pub(super) enum CliError {
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Script(#[from] ScriptFileError),
     #[error(transparent)]
     Fix(#[from] FixError),
     #[error(transparent)]
@@ -72,7 +74,7 @@ impl CliError {
 
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Open(_) | Self::Script(_) | Self::Usage(_) => INVALID_INPUT,
             Self::Busy(_) => STORE_BUSY,
             Self::Store(error) => store_exit_code(error),
             Self::Session(error) => session_exit_code(error),

@@ -28,6 +28,10 @@ pub(super) enum OutputFileKind {
     JobBundle,
     /// What a job made.
     JobFile,
+    /// A script in Fountain.
+    Script,
+    /// A table of a script's breakdown.
+    Breakdown,
 }
 
 impl OutputFileKind {
@@ -41,6 +45,8 @@ impl OutputFileKind {
             Self::Plan => "a plan",
             Self::JobBundle => "a part of a job bundle",
             Self::JobFile => "this file of the job",
+            Self::Script => "this script",
+            Self::Breakdown => "a breakdown of a script",
         }
     }
 
@@ -57,8 +63,12 @@ impl OutputFileKind {
             Self::JobBundle => ["specificationVersion", "parameterValues", "assetReferences"]
                 .iter()
                 .any(|key| head.starts_with(key)),
+            Self::Breakdown => {
+                let head = head.trim_start_matches('\u{feff}');
+                head.starts_with("scene,setting,") || head.starts_with("name,speeches,")
+            }
             // Of any content, and the same one was looked for already.
-            Self::JobFile => false,
+            Self::JobFile | Self::Script => false,
         }
     }
 }

@@ -41,20 +41,27 @@ pub(in crate::cli) struct ExecTaskArgs {
     pub(in crate::cli) path_map_file: Option<PathBuf>,
 }
 
-/// Format of an exported run.
+/// Format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ExportKind {
+    /// The film's script in Fountain: the screenplay with the lines that the document changes.
+    Fountain,
     /// An Open Job Description template, as a Deadline Cloud job bundle.
     Openjd,
 }
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The bundle is template.yaml, parameter_values.yaml and asset_references.yaml.
+`fountain` writes the script: each scene, who speaks, and what. With a screenplay it
+is that script, with the lines that the document writes in place of the script's.
+
+For `openjd`, the bundle is template.yaml, parameter_values.yaml and asset_references.yaml.
 Each task runs `production exec-task`, which needs the store. To collect the results
 and publish, use `production run PRODUCTION --farm NAME --resume`.
 
 Examples:
+  production export fountain my_film                 print the script
+  production export fountain my_film --out as_cut.fountain
   production export openjd my_film --out bundle
   openjd check bundle/template.yaml
   openjd run bundle/template.yaml -p Store=my_film/.production -p Root=my_film
@@ -62,9 +69,15 @@ Examples:
   production run my_film --farm openjd --resume      follow the results, and publish")]
 pub(in crate::cli) struct ExportArgs {
     // Before the groups: the heading of a group holds for what follows it.
-    /// Folder to write the bundle to
-    #[arg(long, short = 'o', value_name = "FOLDER")]
-    pub(in crate::cli) out: PathBuf,
+    /// Folder to write the bundle to, or file to write the script to (default for a script:
+    /// standard output)
+    #[arg(
+        long,
+        short = 'o',
+        value_name = "PATH",
+        required_if_eq("kind", "openjd")
+    )]
+    pub(in crate::cli) out: Option<PathBuf>,
     /// Farm profile with paths and times, a preset of `production library farms`
     #[arg(long, value_name = "NAME", default_value = "openjd")]
     pub(in crate::cli) farm: String,

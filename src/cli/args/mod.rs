@@ -8,6 +8,7 @@ mod run_args;
 mod setup_args;
 mod steer_args;
 mod store_args;
+mod story_args;
 
 pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
@@ -28,6 +29,7 @@ pub(super) use steer_args::{
 pub(super) use store_args::{
     DiffArgs, GcArgs, LogArgs, MetricsArgs, RevertArgs, ShowRevisionArgs, StatusArgs, VerifyArgs,
 };
+pub(super) use story_args::{StoryArgs, StoryFormat, StoryTable};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -115,6 +117,9 @@ pub(super) enum CliCommand {
     /// Show what a production contains and what it will deliver
     #[command(alias = "inspect")]
     Info(InfoArgs),
+    /// Break a script down: scenes, cast, speaking time, eighths of a page, day and night
+    #[command(alias = "breakdown")]
+    Story(StoryArgs),
     /// Estimate how long a run will take
     Estimate(EstimateArgs),
     /// Explain a diagnostic code, or why a job runs, waits, failed or is reused
@@ -163,7 +168,7 @@ pub(super) enum CliCommand {
     Trust(TrustArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
-    /// Export a run as a job template for another farm
+    /// Export a film's script as Fountain, or a run as a job template for another farm
     Export(ExportArgs),
     /// Write manual pages
     Man(ManArgs),

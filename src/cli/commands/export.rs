@@ -1,4 +1,5 @@
-//! `production export`: writes a run as a job for schedulers that `production` does not talk to.
+//! `production export`: writes the script of a film as Fountain, or a run as a job for schedulers
+//! that `production` does not talk to.
 
 use super::validate;
 use crate::cli::args::{ExportArgs, ExportKind, ResultFormat};
@@ -7,17 +8,60 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    MAX_SPEECH_ROUNDS, job_selection, project_options, session_options,
+    MAX_SPEECH_ROUNDS, job_selection, looking_options, project_options, session_options,
 };
 use crate::project::open;
 use crate::session::{
     BUNDLE_FILES, ExportOptions, ExportedRun, export_run, measure_exported_speech,
 };
+use crate::story::film_script::film_screenplay;
+use crate::story::fountain::fountain_text;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    // Irrefutable while there is one kind; a second one fails to compile here.
-    let ExportKind::Openjd = args.kind;
+    match args.kind {
+        ExportKind::Fountain => export_script(args, settings),
+        ExportKind::Openjd => export_bundle(args, settings),
+    }
+}
+
+fn export_script(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let store = args.machine.store.folder.as_deref();
+    let options = looking_options(&args.subject, store, settings);
+    let opened = open(&args.subject.path, &options)?;
+    validate::show_findings(&opened, ResultFormat::Text, settings);
+    let Some(checked) = &opened.checked else {
+        return Ok(ExitCode::from(INVALID_INPUT));
+    };
+    let script = film_screenplay(checked, opened.screenplay.as_ref());
+    let text = fountain_text(&script);
+    match &args.out {
+        None => settings.print_stdout(text.trim_end_matches('\n')),
+        Some(path) => write_script(path, &text, settings)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_script(path: &Path, text: &str, settings: &CliSettings) -> Result<(), CliError> {
+    // A script has no mark by which one of ours could be told from another, and somebody may have
+    // written on in it. Only a file with the same text may be there.
+    let is_same = std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes());
+    if !is_same {
+        check_output_file(path, OutputFileKind::Script)?;
+        std::fs::write(path, text)
+            .map_err(|source| CliError::io_error(format!("write {}", path.display()), source))?;
+    }
+    settings.print_stdout(&format!("the script is written to {}", path.display()));
+    Ok(())
+}
+
+fn export_bundle(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let Some(out) = &args.out else {
+        return Err(CliError::Usage(
+            "export a bundle: name its folder with --out".to_owned(),
+        ));
+    };
     let store = args.machine.store.folder.as_deref();
     let mut project = project_options(&args.subject, store, settings);
     let mut opened = open(&args.subject.path, &project)?;
@@ -25,12 +69,12 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     for name in BUNDLE_FILES {
-        check_output_file(&args.out.join(name), OutputFileKind::JobBundle)?;
+        check_output_file(&out.join(name), OutputFileKind::JobBundle)?;
     }
     let options = ExportOptions {
         session: session_options(&args.machine, Some(&args.farm)),
         selection: job_selection(&args.scope),
-        out: args.out.clone(),
+        out: out.clone(),
         extensions: !args.no_extensions,
         max_retries: args.retry.retries,
         wait_for_store: args.store_wait.wait,
@@ -51,12 +95,17 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
     settings.print_stdout(&match exported {
         // A bundle without tasks is not a valid template.
         None => "nothing to export: everything is made already".to_owned(),
-        Some(exported) => exported_text(args, &exported, settings),
+        Some(exported) => exported_text(args, out, &exported, settings),
     });
     Ok(ExitCode::SUCCESS)
 }
 
-fn exported_text(args: &ExportArgs, exported: &ExportedRun, settings: &CliSettings) -> String {
+fn exported_text(
+    args: &ExportArgs,
+    out: &Path,
+    exported: &ExportedRun,
+    settings: &CliSettings,
+) -> String {
     let ExportedRun {
         revision,
         tasks,
@@ -64,7 +113,7 @@ fn exported_text(args: &ExportArgs, exported: &ExportedRun, settings: &CliSettin
         store,
         root,
     } = exported;
-    let out = args.out.display();
+    let out = out.display();
     let store = store.display();
     let root = root.display();
     format!(

@@ -25,6 +25,7 @@ mod schema;
 mod status;
 mod steer;
 mod store_revisions;
+mod story;
 mod trust;
 mod validate;
 mod verify;
@@ -51,6 +52,7 @@ pub(super) fn run_command(
         CliCommand::Plan(args) => plan::run_plan(args, settings),
         CliCommand::Validate(args) => validate::run_validate(args, settings),
         CliCommand::Info(args) => info::run_info(args, settings),
+        CliCommand::Story(args) => story::run_story(args, settings),
         CliCommand::Estimate(args) => estimate::run_estimate(args, settings),
         CliCommand::Explain(args) => explain::run_explain(args, settings),
         CliCommand::Status(args) => status::show_status(args, settings),
