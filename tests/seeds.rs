@@ -29,6 +29,7 @@ fn every_table_seed_is_answered() {
 #[test]
 fn every_screenplay_seed_is_answered() {
     run("fountain", targets::fountain);
+    run("fdx", targets::fdx);
 }
 
 #[test]

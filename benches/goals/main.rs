@@ -20,6 +20,7 @@ mod forgetful;
 mod media;
 mod mixing;
 mod music;
+mod screenplays;
 mod titling;
 mod watching;
 
@@ -61,6 +62,8 @@ fn main() {
         "mix" => mixing::mix(folder, -23.0),
         "mix-limited" => mixing::mix(folder, -12.0),
         "titles" => titling::draw(count),
+        "cover-fountain" => screenplays::cover(folder, count, "fountain"),
+        "cover-fdx" => screenplays::cover(folder, count, "fdx"),
         "play-score" => music::play_score(folder),
         "png-baseline" => baselines::png(folder, count),
         "png" => media::png(folder, count),

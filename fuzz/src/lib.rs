@@ -8,6 +8,8 @@ pub mod base;
 pub mod document;
 #[path = "../../src/event.rs"]
 pub mod event;
+#[path = "../../src/interchange/mod.rs"]
+pub mod interchange;
 #[path = "../../src/library/mod.rs"]
 pub mod library;
 /// The readers of pictures and models, without ffmpeg and its processes.
@@ -34,5 +36,7 @@ pub mod resolve;
 pub mod store;
 #[path = "../../src/story/mod.rs"]
 pub mod story;
+#[path = "../../src/timeline/mod.rs"]
+pub mod timeline;
 #[path = "../../src/validate/mod.rs"]
 pub mod validate;

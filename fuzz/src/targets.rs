@@ -24,7 +24,8 @@ use production::store::publish_recovery::interrupted_publication;
 use production::store::store_owner::require_store;
 use production::store::verify_store::verify_store;
 use production::store::{Manifest, Revision, RunHistory, StoreLayout, journal};
-use production::story::{Screenplay, fountain};
+use production::story::breakdown::ScriptBreakdown;
+use production::story::{Screenplay, final_draft, fountain};
 use production::validate::{ExternalFacts, validate_production};
 use std::collections::BTreeMap;
 use std::io;
@@ -164,6 +165,20 @@ pub fn fountain(bytes: &[u8]) {
     let (file, text) = reader.add("script.fountain", bytes);
     let screenplay = fountain::parse_screenplay(file, &text, &mut reader.found);
     reader.check(&ProductionDraft::default(), Some(&screenplay));
+    reader.finish();
+}
+
+/// A script of Final Draft: read, covered with shots, counted, and written as Fountain.
+pub fn fdx(bytes: &[u8]) {
+    let mut reader = Reader::new();
+    let (file, text) = reader.add("script.fdx", bytes);
+    if let Some(screenplay) = final_draft::parse_final_draft(file, &text, &mut reader.found) {
+        reader.check(&ProductionDraft::default(), Some(&screenplay));
+        assert!(ScriptBreakdown::new(&screenplay).seconds.is_finite());
+        let written = fountain::fountain_text(&screenplay);
+        let again = fountain::parse_screenplay(file, &written, &mut Diagnostics::default());
+        assert_eq!(again.scenes.len(), screenplay.scenes.len());
+    }
     reader.finish();
 }
 
