@@ -6,6 +6,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::camera::{CameraMove, MoveKind};
+use crate::model::cut::TransitionKind;
 use crate::model::production::{Shot, ShotSubject};
 use crate::validate::cuts::{angle_between, facing_degrees, scene_cuts};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -41,7 +42,8 @@ fn report_jump_cuts(production: &Production, _: &ExternalFacts, findings: &mut R
     for (before, after) in scene_cuts(production) {
         if !(is_same_subject(before, after)
             && is_same_camera(before, after)
-            && is_camera_still(&before.camera.travel))
+            && is_camera_still(&before.camera.travel)
+            && is_plain_cut(before, after))
         {
             continue;
         }
@@ -107,6 +109,14 @@ fn is_same_camera(before: &Shot, after: &Shot) -> bool {
 }
 
 /// Returns whether the camera ends about where it began.
+/// Returns whether one picture follows the other. A dissolve or a wipe between two like pictures is
+/// seen as a change, such as of before and after.
+fn is_plain_cut(before: &Shot, after: &Shot) -> bool {
+    let written = [before.transition_out, after.transition_in];
+    let mut kinds = written.into_iter().flatten().map(|each| each.kind);
+    kinds.all(|kind| kind == TransitionKind::Cut)
+}
+
 fn is_camera_still(travel: &CameraMove) -> bool {
     let amount = travel.amount.abs();
     match travel.kind {
@@ -126,6 +136,7 @@ mod tests {
     use super::RULE;
     use crate::model::Codec;
     use crate::model::camera::{MoveKind, ShotSize};
+    use crate::model::cut::{ShotTransition, TransitionKind};
     use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
@@ -141,6 +152,18 @@ mod tests {
             (found.origin, found.related[0].0),
             (sample_origin(40), sample_origin(30))
         );
+    }
+
+    #[test]
+    fn a_wipe_between_like_pictures_is_no_cut() {
+        assert_no_findings(|production, _| {
+            production.shots[1].camera = production.shots[0].camera;
+            production.shots[1].transition_in = Some(ShotTransition {
+                kind: TransitionKind::Dissolve,
+                frames: 6,
+                origin: sample_origin(48),
+            });
+        });
     }
 
     #[test]
