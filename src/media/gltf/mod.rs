@@ -16,6 +16,7 @@ mod model_loader;
 mod node_pose;
 mod optional_fields;
 mod pack;
+mod picture_card;
 mod pose;
 mod primitive;
 #[cfg(test)]
@@ -34,5 +35,6 @@ pub use model_feet::ModelFoot;
 pub use model_loader::clip_names;
 pub use node_pose::NodePose;
 pub use pack::{gltf_file_references, pack_glb};
+pub use picture_card::picture_card;
 pub use pose::{HeadBounds, ModelPose};
 pub use primitive::GltfPrimitive;
