@@ -22,6 +22,7 @@
 //!
 //! * [`base`]: places in text, diagnostics, digests, time. Knows nothing of film.
 //! * [`model`]: the nouns, as plain data.
+//! * [`beats`]: plans ads: words to a sequence of beats of an exact length.
 //! * [`timeline`]: what is seen and heard at which frame of a film.
 //! * [`interchange`]: timelines as other programs read and write them.
 //! * [`captions`]: what is said as text, divided, timed and written.
@@ -45,6 +46,7 @@
 //! `tests/layers.rs` holds the table of which module may import which.
 
 pub mod base;
+pub mod beats;
 pub mod captions;
 pub mod cli;
 pub mod document;

@@ -14,6 +14,7 @@ mod doctor_probe;
 mod document_cache;
 mod exit_codes;
 mod foreign_verbs;
+mod library_models;
 mod output_failure;
 mod output_file;
 mod production_template;

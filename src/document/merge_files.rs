@@ -48,6 +48,10 @@ impl MergeDraft for ProductionDraft {
         append_entries::<PropDraft>(&mut self.props, other.props);
         append_entries::<OutputDraft>(&mut self.outputs, other.outputs);
         merge_shots(&mut self.shots, other.shots);
+        if let Some(beats) = other.beats {
+            self.beats.get_or_insert_default().extend(beats);
+        }
+        set_if_unset(&mut self.ad, other.ad);
         // The first file wins for records: unlike the values above, they have no place of their own
         // where a second one could be reported.
         set_if_unset(&mut self.style, other.style);

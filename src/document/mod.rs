@@ -6,6 +6,7 @@
 //! field types beyond serde's.
 
 pub mod allow_comments;
+pub mod beat_draft;
 pub mod caption_table;
 pub mod captions_draft;
 pub mod de;

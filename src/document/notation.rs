@@ -62,6 +62,30 @@ pub(super) fn duration_schema(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// The length of a beat: `5s`, `10s` or `15s`.
+pub(super) fn beat_length_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "integer", "enum": [5, 10, 15] },
+            { "type": "string", "pattern": r"^\s*(5|10|15)\s*s?\s*$" },
+            { "type": "null" },
+        ],
+        "examples": ["5s", "10s"],
+    })
+}
+
+/// The length of an ad in seconds: `30s`.
+pub(super) fn ad_length_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "integer", "minimum": 5, "multipleOf": 5 },
+            { "type": "string", "pattern": r"^\s*[0-9]*[05]\s*s?\s*$" },
+            { "type": "null" },
+        ],
+        "examples": ["15s", "30s"],
+    })
+}
+
 /// `1001-1100`, `1-100x2`, `1-10,20`, one frame, or first and last as a list.
 pub(super) fn frame_range_schema(_: &mut SchemaGenerator) -> Schema {
     let number = r"\s*[+-]?[0-9]+\s*";

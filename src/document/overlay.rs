@@ -4,6 +4,7 @@
 //! what replaces (all else), and the single list of each entry's fields, which the compiler keeps
 //! complete. Does not know where entries come from.
 
+use super::beat_draft::{AdDraft, BeatUseDraft};
 use super::captions_draft::{CaptionsDraft, OutputCaptionsDraft};
 use super::draft::{
     BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, FootageDraft,
@@ -237,7 +238,14 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, sound, music, titles, credits, fonts, render_settings, characters,
-        locations, props, shots, shot_list, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+        locations, props, shots, beats, ad, shot_list, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+    }
+    AdDraft {
+        prompt, duration, archetype, product, product_name, brand_name, product_mark, stand, logo, person, stage, setting, aesthetic,
+        mood, palette, lighting, key_message, call_to_action, placeholders,
+    }
+    BeatUseDraft {
+        beat, id, duration, product, person, location, text, voice_over, placeholders, shot, notes, description,
     }
     EditDraft { transition, start_timecode, handles }
     TransitionDraft { kind, frames, colour }

@@ -4,6 +4,7 @@ use super::preset_info::PresetInfo;
 use super::preset_set::{PresetFile, PresetKind, PresetSet};
 use crate::base::paths::escapes_root;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
+use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
@@ -93,6 +94,12 @@ preset_sets! {
     palettes: PaletteDraft,
     /// Retro treatments, by console or home computer.
     consoles: RetroDraft,
+    /// Beats of ads, with the shots that they become.
+    beats: BeatDraft,
+    /// Archetypes of ads.
+    archetypes: ArchetypeDraft,
+    /// Kinds of products, with the words that name them.
+    products: ProductKindDraft,
     /// Farm profiles.
     farms: FarmDraft,
 }

@@ -2,6 +2,7 @@
 
 pub mod action_kind;
 pub mod artefact;
+pub mod beats;
 pub mod camera;
 pub mod captions;
 pub mod codec;

@@ -56,6 +56,8 @@ pub struct Production {
     pub scene_order: SceneOrder,
     /// Shots, in order.
     pub shots: Vec<Shot>,
+    /// The beats that its shots came from, in order. Empty: they came from no beats.
+    pub beats: Vec<super::beats::BeatInstance>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
     /// How its shots follow each other.

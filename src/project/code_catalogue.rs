@@ -36,6 +36,7 @@ const CODE_AREAS: [(&str, &str); 36] = [
     ("files", "Files"),
     ("script", "The script against the document"),
     ("shots", "Shots"),
+    ("beats", "Beats of ads"),
     ("sound", "Voices, lines, music and effects"),
     ("titles", "Titles, credits and burn-ins"),
     ("footage", "Pictures and films that exist already"),
@@ -57,6 +58,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
     let tables = document::explanations::PAGES.into_iter().chain([
         library::LIBRARY_CODES,
         resolve::RESOLVE_EXPLANATIONS,
+        resolve::BEAT_EXPLANATIONS,
         resolve::SOUND_EXPLANATIONS,
         resolve::TITLE_EXPLANATIONS,
         resolve::CAPTION_EXPLANATIONS,

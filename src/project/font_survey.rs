@@ -3,6 +3,7 @@
 use crate::base::Spanned;
 use crate::base::paths::{escapes_root, normalized_path};
 use crate::document::draft::{OutputDraft, ProductionDraft};
+use crate::document::titles_draft::TitleDraft;
 use crate::document::{OneOrMany, TextOr};
 use crate::lettering::{
     BUILT_IN_FONT, BUILT_IN_FONT_NAME, SystemFonts, built_in_coverage, read_typeface_facts,
@@ -60,6 +61,7 @@ fn preset_outputs<'a>(
 
 fn has_text(draft: &ProductionDraft, library: &Library) -> bool {
     draft.titles.is_some()
+        || draft.beats.is_some()
         || draft.credits.is_some()
         || draft.fonts.is_some()
         || preset_outputs(draft, library).any(|output| {
@@ -84,6 +86,9 @@ fn font_names(draft: &ProductionDraft, library: &Library) -> BTreeSet<String> {
             add(title.font.as_ref());
         }
     }
+    for title in beat_titles(draft, library) {
+        add(title.font.as_ref());
+    }
     if let Some(TextOr::Full(credits)) = &draft.credits {
         add(credits.font.as_ref());
     }
@@ -93,6 +98,20 @@ fn font_names(draft: &ProductionDraft, library: &Library) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// Returns the titles of the beats of a document.
+fn beat_titles<'a>(
+    draft: &'a ProductionDraft,
+    library: &'a Library,
+) -> impl Iterator<Item = &'a TitleDraft> {
+    let names = draft.beats.iter().flatten().filter_map(|beat| match beat {
+        TextOr::Text(name) => Some(&name.0),
+        TextOr::Full(beat) => beat.beat.as_ref(),
+    });
+    let beats = names.filter_map(|name| library.beats.get(&name.value));
+    let shots = beats.flat_map(|beat| beat.shots.iter().flatten());
+    shots.flat_map(|shot| shot.titles.iter().flatten())
 }
 
 fn file_finding(root: &Path, name: &str) -> FontFinding {

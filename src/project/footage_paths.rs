@@ -10,8 +10,13 @@ pub(super) fn footage_paths(draft: &ProductionDraft) -> BTreeSet<String> {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         _ => &[],
     };
+    let of_beats = draft.beats.iter().flatten().filter_map(|beat| match beat {
+        TextOr::Full(beat) => beat.shot.as_ref(),
+        TextOr::Text(_) => None,
+    });
     listed
         .iter()
+        .chain(of_beats)
         .chain(&draft.defaults)
         .flat_map(|shot| {
             let takes = shot.takes.iter().flatten().map(|(_, take)| take);

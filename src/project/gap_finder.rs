@@ -116,13 +116,17 @@ fn document_gaps(found: &Diagnostic, location: &EntryLocation) -> Vec<ReadingGap
             };
             let section_fields = match section {
                 "retro" => vec!["retro".to_owned()],
-                "shot_list" => Vec::new(),
+                "shot_list" | "beats" | "ad" => Vec::new(),
                 _ => fields,
             };
+            // A beat is several shots, and none of them is written at its place.
+            let entry = location
+                .entry
+                .filter(|_| !["beats", "ad"].contains(&section));
             vec![gap_in(
                 found,
                 merged_section(section),
-                location.entry,
+                entry,
                 section_fields,
             )]
         }
@@ -132,7 +136,7 @@ fn document_gaps(found: &Diagnostic, location: &EntryLocation) -> Vec<ReadingGap
 /// Returns the section whose entries a part of the document changes.
 fn merged_section(section: &str) -> &str {
     match section {
-        "defaults" | "shot_list" => "shots",
+        "defaults" | "shot_list" | "beats" | "ad" => "shots",
         "retro" => "outputs",
         other => other,
     }
@@ -200,6 +204,7 @@ fn preset_gap(found: &Diagnostic, sources: &SourceMap) -> ReadingGap {
     let section = match stem {
         Some(kind @ ("shots" | "outputs" | "locations")) => kind,
         Some("environments" | "grounds" | "lights") => "locations",
+        Some("beats") => "shots",
         Some("moves" | "lenses") => return gap_in(found, "shots", None, vec!["lens".to_owned()]),
         Some("quality") => {
             let field = vec!["quality_tier".to_owned()];

@@ -61,8 +61,13 @@ pub(super) fn read_shot_list(
     // same pass.
     let shots = read(file, &text, variables, limits, diagnostics);
     // An error and no merge: which of two shots with one name counts would be a guess.
-    if draft.shots.is_some() {
-        let message = "both `shots` and `shot_list` give shots";
+    if draft.shots.is_some() || draft.beats.is_some() {
+        let other = if draft.shots.is_some() {
+            "shots"
+        } else {
+            "beats"
+        };
+        let message = format!("both `{other}` and `shot_list` give shots");
         let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
         diagnostics.push(twice.with_help("keep one of them"));
     } else if let Some(shots) = shots {

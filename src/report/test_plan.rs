@@ -424,6 +424,7 @@ pub(super) fn sample_production() -> Production {
         titles: Default::default(),
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),
+        beats: Vec::new(),
         sprites: Vec::new(),
         tile_maps: Vec::new(),
         outputs: vec![sample_output()],

@@ -4,6 +4,10 @@
 //! Every preset that is named must exist, and every number must be in its range. What may still be
 //! wrong afterwards, such as a shot without frames or a missing file, is checked by `validate`.
 
+mod ad_parts;
+mod beat_expansion;
+mod beat_explanations;
+mod beat_staging;
 mod budget;
 mod camera;
 mod caption_explanations;
@@ -64,6 +68,7 @@ mod value_parsers;
 mod voice_text;
 mod voices;
 
+pub use beat_explanations::BEAT_EXPLANATIONS;
 pub use caption_explanations::CAPTION_EXPLANATIONS;
 pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{
@@ -160,6 +165,10 @@ pub fn resolve_production(
     // durations of shots from the rate.
     let outputs = outputs::resolve_outputs(&mut context, draft, is_heard);
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
+    // Here, because lengths in frames need the rate. What follows reads shots and titles alone.
+    let expanded = beat_expansion::expand_beats(&mut context, draft, render.rate, source.origin);
+    let beats = expanded.as_ref().map(|expanded| expanded.beats.clone());
+    let draft = expanded.as_ref().map_or(draft, |expanded| &expanded.draft);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
     let (locations, scenes_of_locations): (Vec<_>, Vec<_>) = locations
         .into_iter()
@@ -246,6 +255,7 @@ pub fn resolve_production(
         scenes,
         scene_order: numbered.order,
         shots,
+        beats: beats.unwrap_or_default(),
         sound: sound.filter(|_| is_heard),
         silence,
         edit,

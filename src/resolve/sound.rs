@@ -151,7 +151,13 @@ fn asking_field(draft: &ProductionDraft) -> Option<FileSpan> {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         _ => &[],
     };
+    let beats = draft.beats.iter().flatten();
+    let said = beats.filter_map(|beat| match beat {
+        TextOr::Full(beat) => beat.voice_over.as_ref().map(|words| words.origin),
+        TextOr::Text(_) => None,
+    });
     music
+        .or_else(|| said.into_iter().next())
         .or_else(|| characters.into_iter().find_map(voice))
         .or_else(|| draft.locations.iter().flatten().find_map(place))
         .or_else(|| draft.defaults.iter().chain(shots).find_map(shot_asks))

@@ -13,6 +13,7 @@ mod variables;
 
 use crate::base::SourceMap;
 use crate::document::OrderedMap;
+use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProductionDocument, ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft,
@@ -71,6 +72,9 @@ fn preset_schema(kind: PresetKind) -> Schema {
         "outputs" => root_schema::<OrderedMap<OutputDraft>>(),
         "providers" => root_schema::<OrderedMap<ProviderDraft>>(),
         "palettes" => root_schema::<OrderedMap<PaletteDraft>>(),
+        "beats" => root_schema::<OrderedMap<BeatDraft>>(),
+        "archetypes" => root_schema::<OrderedMap<ArchetypeDraft>>(),
+        "products" => root_schema::<OrderedMap<ProductKindDraft>>(),
         "farms" => root_schema::<OrderedMap<FarmDraft>>(),
         _ => root_schema::<OrderedMap<RetroDraft>>(),
     }

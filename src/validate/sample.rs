@@ -79,6 +79,7 @@ pub(crate) fn sample_production() -> Production {
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),
+        beats: Vec::new(),
         sprites: Vec::new(),
         tile_maps: Vec::new(),
         sound: None,

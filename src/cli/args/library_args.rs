@@ -35,10 +35,14 @@ Examples:
   production create --list-templates        the templates
   production create -i                      answer questions instead
   production create two --from my_film      a copy to change
+  production create ad --prompt '15s sneakers energetic urban'
+                                            an ad, planned from words
+  production create ad --prompt '30s luxury watch' --dry-run
+                                            only the plan
   production create a --title 'No: \"x\"'     any title is quoted")]
 pub(in crate::cli) struct CreateArgs {
     /// Name of the production, and of its folder
-    #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
+    #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive", "dry_run"])]
     pub(in crate::cli) name: Option<String>,
     /// Template to start from; see --list-templates
     #[arg(
@@ -52,6 +56,56 @@ pub(in crate::cli) struct CreateArgs {
     /// deliverables
     #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
     pub(in crate::cli) from: Option<PathBuf>,
+    /// Plan an ad from these words: product, length, look, a line in quotes for the narrator
+    #[arg(
+        long,
+        value_name = "WORDS",
+        group = "words",
+        conflicts_with_all = ["template", "from", "interactive", "prompt_file"],
+        help_heading = "Ads"
+    )]
+    pub(in crate::cli) prompt: Option<String>,
+    /// Read these words from a file; `-` is the standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "words",
+        conflicts_with_all = ["template", "from", "interactive"],
+        help_heading = "Ads"
+    )]
+    pub(in crate::cli) prompt_file: Option<PathBuf>,
+    /// Length of the ad, such as `30s`, in place of the one in the words
+    #[arg(long, value_name = "SECONDS", requires = "words", help_heading = "Ads")]
+    pub(in crate::cli) duration: Option<String>,
+    /// From 0, the usual beats of the archetype, to 1, any that fit (default: 0.5, or
+    /// BEAT_COMPOSITION_CREATIVITY)
+    #[arg(long, value_name = "SHARE", requires = "words", help_heading = "Ads")]
+    pub(in crate::cli) creativity: Option<f32>,
+    /// Choose another of the plans that are about as good, and other music
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, help_heading = "Ads")]
+    pub(in crate::cli) seed: u64,
+    /// Model of the product, in place of a built-in one
+    #[arg(
+        long,
+        value_name = "FILE.glb",
+        requires = "words",
+        help_heading = "Ads"
+    )]
+    pub(in crate::cli) product: Option<PathBuf>,
+    /// Logo for the end card: PNG, JPEG, or a model
+    #[arg(long, value_name = "FILE", requires = "words", help_heading = "Ads")]
+    pub(in crate::cli) logo: Option<PathBuf>,
+    /// Print the plan of the ad and write nothing
+    #[arg(long, requires = "words", help_heading = "Ads")]
+    pub(in crate::cli) dry_run: bool,
+    /// How to print the plan
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = "Ads"
+    )]
+    pub(in crate::cli) format: ResultFormat,
     /// Title (default: the name in words)
     #[arg(long, value_name = "TITLE")]
     pub(in crate::cli) title: Option<String>,

@@ -8,6 +8,7 @@ use super::render_draft::RenderDraft;
 use super::run_draft::{BudgetDraft, LimitsDraft, WorkersDraft};
 use super::shot_draft::ShotDraft;
 use crate::base::Spanned;
+use crate::document::beat_draft::{AdDraft, BeatUseDraft};
 use crate::document::captions_draft::CaptionsDraft;
 use crate::document::edit_draft::EditDraft;
 use crate::document::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar};
@@ -67,6 +68,11 @@ pub struct ProductionDraft {
     /// The shots in order, or `auto` to derive them from the script.
     #[schemars(schema_with = "notation::auto_or_list_schema::<ShotDraft>")]
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
+    /// The shots as beats of an ad, in order: names of beats, or entries. `shots` beside them change
+    /// the shots that they become, by name.
+    pub beats: Option<Vec<TextOr<BeatUseDraft>>>,
+    /// What the beats are about: the product, its name, who and where.
+    pub ad: Option<AdDraft>,
     /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`. Or a
     /// timeline of another program, in `.otio`, `.edl` or `.fcpxml`, with another cut of the shots.
     #[schemars(extend("examples" = ["shots.yaml", "shots.csv", "recut.otio"]))]

@@ -9,6 +9,7 @@ mod explicit_look;
 mod explicit_shots;
 mod explicit_sound;
 
+use super::beat_expansion::expand_beats;
 use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
@@ -44,6 +45,9 @@ pub fn explicit_draft(
     // dropped.
     let mut diagnostics = Diagnostics::default();
     let context = &mut ResolveContext::new(library, &mut diagnostics);
+    let rate = production.render.rate;
+    let expanded = expand_beats(context, draft, rate, production.origin);
+    let draft = expanded.as_ref().map_or(draft, |expanded| &expanded.draft);
     ProductionDraft {
         style: Some(TextOr::Full(explicit_look::explicit_style(
             context,
@@ -78,6 +82,8 @@ pub fn explicit_draft(
             .as_ref()
             .map(|drafts| explicit_look::explicit_outputs(context, draft, drafts, production)),
         // These fields have been applied; applying them again would change nothing or fail.
+        beats: None,
+        ad: None,
         defaults: None,
         include: None,
         extends: None,

@@ -1,7 +1,8 @@
 //! `production create`: makes a production that validates and runs as it is. It starts from a
-//! template inside the binary or from an existing production. Options or answers to questions say
+//! template inside the binary, from an existing production, or from words for an ad. Options or answers to questions say
 //! what is different.
 
+mod ad_creation;
 mod interview;
 mod production_answers;
 mod production_copy;
@@ -39,6 +40,9 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     if args.list_templates {
         settings.print_stdout(&template_list(&templates));
         return Ok(ExitCode::SUCCESS);
+    }
+    if args.prompt.is_some() || args.prompt_file.is_some() {
+        return ad_creation::create_ad(args, settings);
     }
     let request = if args.interactive {
         // Questions go to standard error: standard output has the result alone.

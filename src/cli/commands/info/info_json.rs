@@ -4,6 +4,9 @@ use super::info_sound::{
     effects_json, lines_json, location_sound_json, output_sound_json, sound_json,
 };
 use super::info_sprites::{maps_json, sprites_json};
+use crate::beats::{
+    ChunkRecord, IMAGE_PARAMETERS, NEGATIVE_PROMPT, TimedBeat, chunk_records, storyboard_path,
+};
 use crate::model::Production;
 use crate::model::cut::TextExport;
 use crate::model::production::{Character, Location, Output};
@@ -38,6 +41,7 @@ pub(super) fn production_json(
         "cast": production.characters.iter().map(|c| character_json(production, c)).collect::<Vec<_>>(),
         "places": production.locations.iter().map(|l| location_json(production, l)).collect::<Vec<_>>(),
         "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
+        "beats": beats_json(production),
         "shots": shots_json(production),
         "sound": sound_json(production),
         "limits": production.limits,
@@ -154,6 +158,42 @@ fn shots_json(production: &Production) -> Vec<Value> {
                 "starts": first,
                 "timecode_in": format_timecode(first, production.render.rate),
                 "timecode_out": format_timecode(before, production.render.rate),
+            })
+        })
+        .collect()
+}
+
+/// Returns the beats of an ad, each with what a provider of pictures needs: its prompt, and the
+/// chunks of five seconds.
+fn beats_json(production: &Production) -> Vec<Value> {
+    let timed: Vec<TimedBeat<'_>> = production
+        .beats
+        .iter()
+        .map(|beat| TimedBeat {
+            id: &beat.id,
+            seconds: beat.seconds,
+        })
+        .collect();
+    let chunks = chunk_records(&timed);
+    let rate = production.render.rate;
+    let beats = production.beats.iter();
+    beats
+        .map(|beat| {
+            let of_beat = |chunk: &&ChunkRecord| chunk.beat_id == beat.id;
+            json!({
+                "id": beat.id,
+                "beat": beat.beat,
+                "start": beat.start_seconds(rate),
+                "seconds": beat.seconds,
+                "start_frame": beat.start_frame,
+                "end_frame": beat.end_frame,
+                "shot_type": beat.shot_type,
+                "prompt": beat.prompt,
+                "negative_prompt": NEGATIVE_PROMPT,
+                "image_parameters": IMAGE_PARAMETERS,
+                "storyboard": storyboard_path(&beat.id),
+                "shots": beat.shots,
+                "chunks": chunks.iter().filter(of_beat).collect::<Vec<_>>(),
             })
         })
         .collect()

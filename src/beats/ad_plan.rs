@@ -1,0 +1,235 @@
+//! The plan of an ad: prompt to archetype, beats, style and words, with the reasons.
+
+use super::ad_words::AdWords;
+use super::archetype_choice::{ArchetypeChoice, ArchetypeScore, choose_archetype};
+use super::beat_sequence::{BeatSequence, SequenceError, best_sequence, template_sequence};
+use super::library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, text_of, words};
+use super::prompt_intent::{PromptError, PromptIntent, read_intent};
+use super::sequence_score::SequenceScore;
+
+/// Creativity if nothing says another (B-11).
+pub const DEFAULT_CREATIVITY: f32 = 0.5;
+
+/// What an ad is planned from.
+#[derive(Debug, Clone)]
+pub struct AdRequest<'a> {
+    /// The prompt.
+    pub prompt: &'a str,
+    /// Seconds, if they are not in the prompt.
+    pub seconds: Option<u32>,
+    /// From 0, the usual beats of the archetype, to 1, any that fit.
+    pub creativity: f32,
+    /// Chooses between plans that are about as good.
+    pub seed: u64,
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AdPlanError {
+    /// The prompt cannot be planned.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// No beats have the length.
+    #[error(transparent)]
+    Sequence(#[from] SequenceError),
+    /// The creativity is not from 0 to 1.
+    #[error("plan an ad with creativity {0}: it must be from 0 to 1")]
+    BadCreativity(f32),
+    /// The library has no archetypes.
+    #[error("plan an ad: the library has no archetypes")]
+    NoArchetypes,
+}
+
+/// One beat of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedBeat {
+    /// Its entry of the library.
+    pub beat: LibraryBeat,
+    /// Its id in the ad.
+    pub id: String,
+    /// Seconds from the start.
+    pub start: u32,
+    /// Its picture in words.
+    pub prompt: String,
+    /// Why it is there.
+    pub why: String,
+}
+
+/// The plan of an ad.
+#[derive(Debug, Clone)]
+pub struct AdPlan {
+    /// The prompt.
+    pub prompt: String,
+    /// What it asks for.
+    pub intent: PromptIntent,
+    /// The archetype.
+    pub archetype: LibraryArchetype,
+    /// Why it was chosen.
+    pub archetype_why: String,
+    /// The points of all archetypes.
+    pub archetype_scores: Vec<ArchetypeScore>,
+    /// The beats in order.
+    pub beats: Vec<PlannedBeat>,
+    /// The points of the sequence.
+    pub points: i64,
+    /// What the ad says.
+    pub words: AdWords,
+    /// What was assumed, in sentences.
+    pub assumptions: Vec<String>,
+    /// As asked for.
+    pub creativity: f32,
+    /// As asked for.
+    pub seed: u64,
+}
+
+/// Plans an ad.
+///
+/// # Errors
+/// Fails if the prompt cannot be planned, or if no beats of the library have its length.
+pub fn plan_ad(request: &AdRequest<'_>, library: &AdLibrary) -> Result<AdPlan, AdPlanError> {
+    if !(0.0..=1.0).contains(&request.creativity) {
+        return Err(AdPlanError::BadCreativity(request.creativity));
+    }
+    let intent = read_intent(request.prompt, request.seconds, library)?;
+    let choice = choose_archetype(&intent, library).ok_or(AdPlanError::NoArchetypes)?;
+    let sequence = find_sequence(request, &intent, &choice, library)?;
+    let mut assumptions = intent.assumptions.clone();
+    assumptions.extend(range_note(choice.archetype, intent.seconds));
+    let words = ad_words(&intent, choice.archetype, &mut assumptions);
+    let beats = planned_beats(&sequence, library, choice.archetype, &intent, &words);
+    Ok(AdPlan {
+        prompt: request.prompt.to_owned(),
+        archetype: choice.archetype.clone(),
+        archetype_why: choice.why,
+        archetype_scores: choice.scores,
+        beats,
+        points: sequence.points,
+        words,
+        assumptions,
+        intent,
+        creativity: request.creativity,
+        seed: request.seed,
+    })
+}
+
+fn find_sequence(
+    request: &AdRequest<'_>,
+    intent: &PromptIntent,
+    choice: &ArchetypeChoice<'_>,
+    library: &AdLibrary,
+) -> Result<BeatSequence, SequenceError> {
+    let score = SequenceScore::new(
+        library,
+        choice.archetype,
+        &intent.product.categories,
+        request.creativity,
+        request.seed,
+        intent.seconds,
+    );
+    if request.creativity <= 0.0 {
+        template_sequence(library, choice.archetype, &score, intent.seconds)
+    } else {
+        best_sequence(library, &score, intent.seconds)
+    }
+}
+
+/// Returns a note if the archetype is usually shorter or longer.
+fn range_note(archetype: &LibraryArchetype, seconds: u32) -> Option<String> {
+    let [low, high] = archetype.range;
+    (!(low..=high).contains(&seconds)).then(|| {
+        format!(
+            "{} is usually {low} to {high} s long; this ad has {seconds} s as asked.",
+            archetype.title()
+        )
+    })
+}
+
+/// Returns the style of B-14 and the texts of the ad.
+fn ad_words(
+    intent: &PromptIntent,
+    archetype: &LibraryArchetype,
+    assumptions: &mut Vec<String>,
+) -> AdWords {
+    let hints = words(&archetype.fields.style_hints);
+    let mut aesthetic: Vec<String> = intent.style_keywords.iter().take(3).cloned().collect();
+    for hint in hints {
+        if aesthetic.len() < 3 && !aesthetic.contains(&hint) {
+            aesthetic.push(hint);
+        }
+    }
+    let name = &intent.product.name;
+    let key_message = match &intent.quoted {
+        Some(said) => said.clone(),
+        None => {
+            let message = key_message(name, archetype);
+            assumptions.push(format!(
+                "The prompt has no line in quotes, so the message is “{message}” and nobody speaks."
+            ));
+            message
+        }
+    };
+    AdWords {
+        product_name: name.clone(),
+        brand_name: String::new(),
+        aesthetic: aesthetic.join(", "),
+        mood: archetype.mood(),
+        palette: words(&archetype.fields.palette),
+        lighting: text_of(&archetype.fields.lighting, ""),
+        key_message,
+        call_to_action: text_of(&archetype.fields.call_to_action, ""),
+    }
+}
+
+/// Returns a sentence of the steps of the archetype: `Made to excite, engage and inspire.`
+fn key_message(name: &str, archetype: &LibraryArchetype) -> String {
+    let steps = words(&archetype.fields.narrative_structure);
+    match steps.last() {
+        Some(last) => format!("{name}. Made to {last}."),
+        None => format!("{name}."),
+    }
+}
+
+fn planned_beats(
+    sequence: &BeatSequence,
+    library: &AdLibrary,
+    archetype: &LibraryArchetype,
+    intent: &PromptIntent,
+    words: &AdWords,
+) -> Vec<PlannedBeat> {
+    let values = words.placeholder_values();
+    let usual = archetype.sequence();
+    let mut start = 0;
+    let mut planned = Vec::new();
+    for (index, beat) in sequence.beats.iter().enumerate() {
+        let beat = library.beats[*beat].clone();
+        planned.push(PlannedBeat {
+            id: format!("b{:02}_{}", index + 1, beat.name),
+            start,
+            prompt: words.picture_prompt(&beat.prompt_template, &beat.shot_type, &values),
+            why: beat_reason(&beat, &usual, intent),
+            beat,
+        });
+        start += planned[index].beat.seconds;
+    }
+    planned
+}
+
+fn beat_reason(beat: &LibraryBeat, usual: &[&str], intent: &PromptIntent) -> String {
+    let suits = beat
+        .products
+        .iter()
+        .find(|product| intent.product.categories.contains(product));
+    let from = if usual.contains(&beat.name.as_str()) {
+        "usual for the archetype"
+    } else {
+        "fills the length"
+    };
+    match suits {
+        Some(product) => format!(
+            "{} of {} s, {from}, made for {product}",
+            beat.position.as_str(),
+            beat.seconds
+        ),
+        None => format!("{} of {} s, {from}", beat.position.as_str(), beat.seconds),
+    }
+}

@@ -1,0 +1,44 @@
+//! Plans advertising films: words become an archetype and a sequence of beats of exactly the length
+//! asked for.
+//!
+//! Owns lengths, placeholders, chunks and prices, the choice of beats, and the document that is
+//! written from a plan. Pure: the same words and the same library give the same plan. Does not know
+//! how a beat is staged; `resolve` makes shots of beats by the library.
+
+mod ad_document;
+mod ad_plan;
+mod ad_spec;
+mod ad_words;
+mod archetype_choice;
+mod beat_length;
+mod beat_sequence;
+mod chunk_record;
+mod library_beat;
+mod placeholder_text;
+mod plan_text;
+mod prompt_intent;
+mod prompt_length;
+mod prompt_words;
+mod sequence_score;
+#[cfg(test)]
+mod tests;
+
+pub use ad_document::{
+    AdFiles, AdNeeds, ad_document, needs_plinth, plan_setting, plan_stage, spoken_estimate,
+};
+pub use ad_plan::{AdPlan, AdPlanError, AdRequest, DEFAULT_CREATIVITY, PlannedBeat, plan_ad};
+pub use ad_spec::{AdReasoning, AdSpec, AdStyle, SpecBeat};
+pub use ad_words::{AdWords, IMAGE_PARAMETERS, ImageParameters, NEGATIVE_PROMPT};
+pub use archetype_choice::ArchetypeScore;
+pub use beat_length::{
+    is_ad_length, is_beat_length, nearest_ad_lengths, nearest_beat_length, parse_seconds,
+};
+pub use beat_sequence::SequenceError;
+pub use chunk_record::{
+    AdCost, AdPrices, BUILT_IN_PRICES, CATALOGUE_PRICES, ChunkInput, ChunkRecord, NoBeats,
+    TimedBeat, chunk_records, storyboard_path,
+};
+pub use library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, LibraryProduct};
+pub use placeholder_text::AdPlaceholders;
+pub use plan_text::plan_text;
+pub use prompt_intent::{PromptError, PromptIntent, PromptProduct};

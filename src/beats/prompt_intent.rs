@@ -1,0 +1,400 @@
+//! What a prompt asks for (B-13): product, length, style, mood, message. By tables of words; what is
+//! not said is assumed, and the assumption is said.
+
+use super::library_beat::{AdLibrary, LibraryProduct, words};
+use super::prompt_length::{PromptLength, prompt_lengths};
+use super::prompt_words::{MOST_PROMPT_BYTES, PromptWords};
+use super::{is_ad_length, nearest_ad_lengths};
+use serde::Serialize;
+
+/// The length of an ad whose prompt says none, in seconds (B-12).
+pub(super) const DEFAULT_SECONDS: u32 = 30;
+/// The longest ad that is planned, in seconds.
+// Longer films have a script. The search grows with the length, too.
+pub(super) const MOST_SECONDS: u32 = 180;
+/// The most characters of a product's name.
+const MOST_NAME: usize = 40;
+
+/// Why no ad can be planned from a prompt. The text reads after "failed to".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PromptError {
+    /// There are no words.
+    #[error(
+        "plan an ad: the prompt has no words; say what it is for, such as `15s sneakers energetic urban`"
+    )]
+    Empty,
+    /// It is too long to be a prompt.
+    #[error(
+        "plan an ad: the prompt has {bytes} bytes, and the limit is {MOST_PROMPT_BYTES}; say it in a sentence or two"
+    )]
+    TooLong {
+        /// Its bytes.
+        bytes: usize,
+    },
+    /// It names several lengths.
+    #[error("plan an ad: the prompt asks for {lengths}; keep one, or say it with `--duration`")]
+    SeveralLengths {
+        /// The lengths as typed.
+        lengths: String,
+    },
+    /// The length is none that ads have.
+    #[error(
+        "plan an ad of {seconds} s: the length must be a multiple of 5 s; the nearest are {nearest}"
+    )]
+    BadLength {
+        /// The length.
+        seconds: u32,
+        /// The nearest lengths.
+        nearest: String,
+    },
+    /// The ad would be too long.
+    #[error(
+        "plan an ad of {seconds} s: the limit is {MOST_SECONDS} s; write a longer film as a script"
+    )]
+    TooManySeconds {
+        /// The length.
+        seconds: u32,
+    },
+}
+
+/// The product of an ad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PromptProduct {
+    /// Its name, for titles.
+    pub name: String,
+    /// Its kind in the library.
+    pub category: String,
+    /// What beats and archetypes call it.
+    pub categories: Vec<String>,
+}
+
+/// What a prompt asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptIntent {
+    /// The product.
+    pub product: PromptProduct,
+    /// Seconds.
+    pub seconds: u32,
+    /// Words of the prompt for the look, in its order.
+    pub style_keywords: Vec<String>,
+    /// What the ad says in one sentence: the line in quotes. `None`: there is none.
+    pub quoted: Option<String>,
+    /// The words of the prompt in lower case.
+    pub words: Vec<String>,
+    /// What was assumed, in sentences.
+    pub assumptions: Vec<String>,
+}
+
+/// Returns what a prompt asks for. `seconds` is a length from elsewhere, which wins.
+///
+/// # Errors
+/// Fails if there are no words, too many, or if the length is none of an ad.
+pub(super) fn read_intent(
+    prompt: &str,
+    seconds: Option<u32>,
+    library: &AdLibrary,
+) -> Result<PromptIntent, PromptError> {
+    if prompt.len() > MOST_PROMPT_BYTES {
+        return Err(PromptError::TooLong {
+            bytes: prompt.len(),
+        });
+    }
+    let prompt_words = PromptWords::from_prompt(prompt);
+    if prompt_words.typed.is_empty() && prompt_words.quoted.is_empty() {
+        return Err(PromptError::Empty);
+    }
+    let mut assumptions = Vec::new();
+    let lengths = prompt_lengths(&prompt_words);
+    let seconds = chosen_length(&lengths, seconds, &mut assumptions)?;
+    let style_keywords = style_keywords(&prompt_words, library);
+    let product = find_product(
+        &prompt_words,
+        &lengths,
+        &style_keywords,
+        library,
+        &mut assumptions,
+    );
+    let quoted = prompt_words.quoted.first().cloned();
+    if prompt_words.quoted.len() > 1 {
+        assumptions.push("Of several lines in quotes, the first is said.".to_owned());
+    }
+    Ok(PromptIntent {
+        product,
+        seconds,
+        style_keywords,
+        quoted,
+        words: prompt_words.lower,
+        assumptions,
+    })
+}
+
+fn chosen_length(
+    lengths: &[PromptLength],
+    asked: Option<u32>,
+    assumptions: &mut Vec<String>,
+) -> Result<u32, PromptError> {
+    let mut distinct: Vec<u32> = lengths.iter().map(|length| length.seconds).collect();
+    distinct.dedup();
+    let seconds = match (asked, distinct.as_slice()) {
+        (Some(asked), _) => asked,
+        (None, []) => {
+            assumptions.push(format!(
+                "The prompt names no length, so the ad has {DEFAULT_SECONDS} seconds."
+            ));
+            DEFAULT_SECONDS
+        }
+        (None, [only]) => *only,
+        (None, _) => {
+            let typed: Vec<String> = lengths
+                .iter()
+                .map(|length| format!("`{}`", length.typed))
+                .collect();
+            return Err(PromptError::SeveralLengths {
+                lengths: typed.join(" and "),
+            });
+        }
+    };
+    if !is_ad_length(seconds) {
+        return Err(PromptError::BadLength {
+            seconds,
+            nearest: nearest_ad_lengths(seconds),
+        });
+    }
+    if seconds > MOST_SECONDS {
+        return Err(PromptError::TooManySeconds { seconds });
+    }
+    Ok(seconds)
+}
+
+/// Returns the words of the prompt that archetypes have as hints of style, in its order.
+fn style_keywords(prompt: &PromptWords, library: &AdLibrary) -> Vec<String> {
+    let hints: Vec<String> = library
+        .archetypes
+        .iter()
+        .flat_map(|archetype| {
+            let hints = words(&archetype.fields.style_hints);
+            hints.into_iter().chain(words(&archetype.fields.keywords))
+        })
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    for word in &prompt.lower {
+        if hints.contains(word) && !found.contains(word) {
+            found.push(word.clone());
+        }
+    }
+    found
+}
+
+/// Returns the product that the prompt names. Without one, a box with a label stands for it.
+fn find_product(
+    prompt: &PromptWords,
+    lengths: &[PromptLength],
+    style_keywords: &[String],
+    library: &AdLibrary,
+    assumptions: &mut Vec<String>,
+) -> PromptProduct {
+    let named = prompt.lower.iter().enumerate().find_map(|(index, word)| {
+        let kind = library.products.iter().find(|kind| has_word(kind, word))?;
+        Some((index, kind))
+    });
+    let is_other = |index: usize| {
+        let word = &prompt.lower[index];
+        lengths.iter().any(|length| length.at.contains(&index))
+            || style_keywords.contains(word)
+            || STOP_WORDS.contains(&word.as_str())
+    };
+    let Some((index, kind)) = named else {
+        let words = (0..prompt.typed.len()).filter(|index| !is_other(*index));
+        let name: Vec<&str> = words
+            .take(3)
+            .map(|index| prompt.typed[index].as_str())
+            .collect();
+        let kind = library.products.last();
+        assumptions.push(format!(
+            "No word of the prompt is a known product, so {} is shown for it; `--product FILE.glb` shows your own.",
+            kind.map_or("a box".to_owned(), |kind| format!("a {}", kind.name))
+        ));
+        let name = if name.is_empty() {
+            "Our product".to_owned()
+        } else {
+            product_title(&name)
+        };
+        return prompt_product(name, kind);
+    };
+    // The words before it belong to its name: `Nike sneakers`, `smart thermostat`.
+    let mut first = index;
+    while first > 0 && index - first < 2 && !is_other(first - 1) {
+        first -= 1;
+    }
+    let name: Vec<&str> = prompt.typed[first..=index]
+        .iter()
+        .map(String::as_str)
+        .collect();
+    prompt_product(product_title(&name), Some(kind))
+}
+
+fn prompt_product(name: String, kind: Option<&LibraryProduct>) -> PromptProduct {
+    PromptProduct {
+        name,
+        category: kind.map_or("product".to_owned(), |kind| kind.name.clone()),
+        categories: kind.map_or_else(Vec::new, |kind| words(&kind.fields.categories)),
+    }
+}
+
+/// Returns whether a word of a prompt names products of this kind.
+fn has_word(kind: &LibraryProduct, word: &str) -> bool {
+    let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
+    let word = bare.unwrap_or(word);
+    let words = kind.fields.words.iter();
+    words.clone().any(|each| each.value == word) || kind.name == word
+}
+
+/// Returns the name with a capital at its start, no longer than a title.
+fn product_title(words: &[&str]) -> String {
+    let name: String = words.join(" ").chars().take(MOST_NAME).collect();
+    let mut letters = name.chars();
+    match letters.next() {
+        // `iPhone` is written as it is.
+        Some(first) if !name.chars().any(char::is_uppercase) => {
+            first.to_uppercase().collect::<String>() + letters.as_str()
+        }
+        _ => name,
+    }
+}
+
+/// Words that are no part of a product's name.
+const STOP_WORDS: &[&str] = &[
+    "a",
+    "ad",
+    "advert",
+    "advertisement",
+    "advertising",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "by",
+    "clip",
+    "commercial",
+    "create",
+    "das",
+    "der",
+    "die",
+    "ein",
+    "eine",
+    "film",
+    "for",
+    "für",
+    "from",
+    "give",
+    "great",
+    "have",
+    "i",
+    "in",
+    "is",
+    "it",
+    "its",
+    "make",
+    "me",
+    "my",
+    "need",
+    "new",
+    "of",
+    "on",
+    "or",
+    "our",
+    "please",
+    "pour",
+    "short",
+    "show",
+    "spot",
+    "that",
+    "the",
+    "this",
+    "to",
+    "un",
+    "una",
+    "une",
+    "und",
+    "video",
+    "want",
+    "we",
+    "werbung",
+    "with",
+    "you",
+    "your",
+    "about",
+    "people",
+    "features",
+    "long",
+    "like",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Diagnostics, SourceMap};
+    use crate::library::Library;
+    use std::path::Path;
+
+    fn library() -> AdLibrary {
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
+        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
+        AdLibrary::from_library(&library)
+    }
+
+    fn product(prompt: &str) -> (String, String) {
+        let intent = read_intent(prompt, None, &library()).unwrap();
+        (intent.product.name, intent.product.category)
+    }
+
+    #[test]
+    fn products_are_named_with_the_words_before_them() {
+        for (prompt, name, category) in [
+            ("15s Nike sneakers energetic urban", "Nike sneakers", "shoe"),
+            ("30s luxury watch elegant", "Watch", "watch"),
+            ("20s iPhone minimalist clean", "iPhone", "phone"),
+            ("25s family car emotional story", "Car", "car"),
+            (
+                "an ad for our smart kitchen thermostat",
+                "Kitchen thermostat",
+                "appliance",
+            ),
+            ("15 Sekunden Werbung für Schuhe", "Schuhe", "shoe"),
+        ] {
+            assert_eq!(
+                product(prompt),
+                (name.to_owned(), category.to_owned()),
+                "{prompt}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_product_is_a_box_and_says_so() {
+        let intent = read_intent("15s quantum flux", None, &library()).unwrap();
+        assert_eq!(intent.product.category, "box");
+        assert_eq!(intent.product.name, "Quantum flux");
+        assert!(intent.assumptions[0].contains("No word of the prompt is a known product"));
+    }
+
+    #[test]
+    fn a_prompt_that_cannot_be_planned_says_why() {
+        let library = library();
+        let failure = |prompt: &str| read_intent(prompt, None, &library).unwrap_err().to_string();
+        assert!(failure(" ,. ").contains("has no words"));
+        assert!(failure(&"word ".repeat(2_000_000)).contains("10000000 bytes"));
+        assert!(failure("15s shoes in 30 seconds").contains("`15s` and `30 seconds`"));
+        assert!(failure("17s shoes").contains("15 s and 20 s"));
+        assert!(failure("0s shoes").contains("the nearest are 5 s"));
+        assert!(failure("10 minutes of shoes").contains("the limit is 180 s"));
+    }
+
+    #[test]
+    fn a_length_from_elsewhere_wins() {
+        let intent = read_intent("15s shoes in 30 seconds", Some(20), &library()).unwrap();
+        assert_eq!(intent.seconds, 20);
+    }
+}

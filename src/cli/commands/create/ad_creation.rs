@@ -1,0 +1,306 @@
+//! `production create NAME --prompt "..."`: plans an ad, and writes it with its models.
+
+use super::production_answers::ProductionAnswers;
+use super::{check_name, creation_day, free_folder, open_default};
+use crate::base::json::to_pretty_json;
+use crate::base::{Diagnostics, Severity, SourceMap};
+use crate::beats::{
+    AdFiles, AdLibrary, AdNeeds, AdPlan, AdRequest, AdSpec, DEFAULT_CREATIVITY, ad_document,
+    needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text, spoken_estimate,
+};
+use crate::cli::args::{CreateArgs, ResultFormat};
+use crate::cli::cli_settings::{CliSettings, environment_variable};
+use crate::cli::commands::schema;
+use crate::cli::exit_codes::CliError;
+use crate::cli::library_models::{PERSON_MODEL, STAND_MODEL, library_model, product_model};
+use crate::cli::production_template::write_file;
+use crate::document::draft::LocationDraft;
+use crate::library::Library;
+use crate::media::gltf::picture_card;
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The environment variable with the usual creativity.
+const CREATIVITY_VARIABLE: &str = "BEAT_COMPOSITION_CREATIVITY";
+/// The most bytes of a file with a prompt that are read: enough to say that it is too long.
+const MOST_FILE_BYTES: u64 = 1 << 24;
+/// The kind of products for which a product of nobody knows what stands.
+const ANY_KIND: &str = "box";
+
+/// Plans the ad of the arguments, and prints the plan or writes the production.
+pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Diagnostics::default();
+    // Built-in presets alone: the new production has no others yet.
+    let library = Library::read(Path::new(""), &mut sources, &mut diagnostics);
+    let plan = planned_ad(args, &library)?;
+    if args.dry_run {
+        settings.print_stdout(&match args.format {
+            ResultFormat::Json => to_pretty_json(&AdSpec::from_plan(&plan)),
+            ResultFormat::Short => short_plan(&plan),
+            ResultFormat::Text => plan_text(&plan),
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    let name = args.name.clone().unwrap_or_default();
+    check_name(&name).map_err(CliError::Usage)?;
+    let folder = free_folder(args, &name)?;
+    let written = write_ad(&folder, args, &plan, &library, settings);
+    if written.is_err() {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    written?;
+    settings.print_stdout(&format!(
+        "made {0}: {1} s of {2}, {3} beats, {4}\n\n  edit      {0}/production.yaml\n  \
+         check     production validate {0}\n  make      production run {0}",
+        folder.display(),
+        plan.intent.seconds,
+        plan.words.product_name,
+        plan.beats.len(),
+        plan.archetype.title().to_lowercase(),
+    ));
+    for assumption in &plan.assumptions {
+        settings.print_stderr(&format!("assumed: {assumption}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> {
+    let prompt = prompt_text(args)?;
+    let seconds = args
+        .duration
+        .as_ref()
+        .map(|text| {
+            parse_seconds(text).ok_or_else(|| {
+                CliError::Usage(format!(
+                    "use `--duration {text}`: write whole seconds, such as `30s`"
+                ))
+            })
+        })
+        .transpose()?;
+    let request = AdRequest {
+        prompt: &prompt,
+        seconds,
+        creativity: creativity(args)?,
+        seed: args.seed,
+    };
+    let mut plan = plan_ad(&request, &AdLibrary::from_library(library))
+        .map_err(|error| CliError::Usage(error.to_string()))?;
+    plan.assumptions.extend(long_line_note(&plan));
+    if args.product.is_some() {
+        plan.assumptions
+            .retain(|assumption| !assumption.contains("--product"));
+    }
+    Ok(plan)
+}
+
+fn prompt_text(args: &CreateArgs) -> Result<String, CliError> {
+    let Some(path) = &args.prompt_file else {
+        return Ok(args.prompt.clone().unwrap_or_default());
+    };
+    let io = |source| CliError::io_error(format!("read {}", path.display()), source);
+    let mut text = Vec::new();
+    if path.as_os_str() == "-" {
+        let input = std::io::stdin().lock();
+        input
+            .take(MOST_FILE_BYTES)
+            .read_to_end(&mut text)
+            .map_err(io)?;
+    } else {
+        let file = std::fs::File::open(path).map_err(io)?;
+        file.take(MOST_FILE_BYTES)
+            .read_to_end(&mut text)
+            .map_err(io)?;
+    }
+    String::from_utf8(text).map_err(|_| {
+        CliError::Usage(format!(
+            "read {}: the prompt is not UTF-8 text",
+            path.display()
+        ))
+    })
+}
+
+/// Returns the creativity of the option, else that of the environment, else the usual one.
+fn creativity(args: &CreateArgs) -> Result<f32, CliError> {
+    if let Some(creativity) = args.creativity {
+        return Ok(creativity);
+    }
+    let Some(text) = environment_variable(CREATIVITY_VARIABLE).filter(|text| !text.is_empty())
+    else {
+        return Ok(DEFAULT_CREATIVITY);
+    };
+    text.trim().parse().map_err(|_| {
+        CliError::Usage(format!(
+            "use {CREATIVITY_VARIABLE}=`{text}`: it is a number from 0 to 1"
+        ))
+    })
+}
+
+/// Returns a note if the line of the narrator may not fit into a beat.
+fn long_line_note(plan: &AdPlan) -> Option<String> {
+    let seconds = plan.intent.quoted.as_deref().map(spoken_estimate)?;
+    (seconds > 4.5).then(|| {
+        format!(
+            "The line in quotes takes about {seconds:.0} s to say, so it goes on over the cuts of its beat."
+        )
+    })
+}
+
+fn short_plan(plan: &AdPlan) -> String {
+    let beats = plan.beats.iter();
+    beats
+        .map(|beat| format!("{} {} {}\n", beat.start, beat.beat.seconds, beat.beat.name))
+        .collect()
+}
+
+fn write_ad(
+    folder: &Path,
+    args: &CreateArgs,
+    plan: &AdPlan,
+    library: &Library,
+    settings: &CliSettings,
+) -> Result<(), CliError> {
+    let files = write_models(folder, args, plan, library)?;
+    let title = args
+        .title
+        .clone()
+        .unwrap_or_else(|| plan.words.product_name.clone());
+    let text = ad_document(plan, &title, &files, library);
+    let answers = ProductionAnswers {
+        title,
+        author: args.author.clone(),
+        created: creation_day(args),
+        ..ProductionAnswers::default()
+    };
+    let text = answers.fill_document(&text, None)?;
+    write(folder, "production.yaml", text.as_bytes())?;
+    let schema = schema::document_schema(folder);
+    write(folder, "production.schema.json", schema.as_bytes())?;
+    let opened = open_default(folder, settings)?;
+    if opened.checked.is_some() {
+        return Ok(());
+    }
+    let mut findings = opened.diagnostics.as_slice().iter();
+    let first = findings.find(|finding| finding.severity == Severity::Error);
+    let why = first.map_or("a file that you gave does not fit", |finding| {
+        finding.message.as_str()
+    });
+    Err(CliError::Usage(format!(
+        "create {}: the result would have errors: {why}",
+        folder.display()
+    )))
+}
+
+fn write_models(
+    folder: &Path,
+    args: &CreateArgs,
+    plan: &AdPlan,
+    library: &Library,
+) -> Result<AdFiles, CliError> {
+    let needs = AdNeeds::from_plan(plan, library);
+    let person = format!("models/{PERSON_MODEL}");
+    if needs.person {
+        write(
+            folder,
+            &person,
+            library_model(PERSON_MODEL).unwrap_or_default(),
+        )?;
+    }
+    let stage = plan_stage(plan);
+    let setting = plan_setting(plan, library);
+    Ok(AdFiles {
+        product: write_product(folder, args, plan, library)?,
+        person,
+        stand: write_stand(folder, needs.setting && needs_plinth(plan, library))?,
+        logo: write_logo(folder, args)?,
+        stage_set: write_set(folder, &stage, needs.stage)?,
+        setting_set: write_set(folder, &setting, needs.setting)?,
+    })
+}
+
+fn write_product(
+    folder: &Path,
+    args: &CreateArgs,
+    plan: &AdPlan,
+    library: &Library,
+) -> Result<String, CliError> {
+    if let Some(own) = &args.product {
+        return copy_model(folder, own, "product");
+    }
+    let kind = library.products.get(&plan.intent.product.category);
+    let kind = kind.or_else(|| library.products.get(ANY_KIND));
+    let name = kind.and_then(|kind| kind.model.as_ref());
+    let name = name.map_or("", |name| name.value.as_str());
+    let (name, bytes) = product_model(name)
+        .ok_or_else(|| CliError::Usage(format!("find the model `{name}` in this build")))?;
+    let path = format!("models/{name}");
+    write(folder, &path, bytes)?;
+    Ok(path)
+}
+
+fn write_stand(folder: &Path, is_needed: bool) -> Result<Option<String>, CliError> {
+    let Some(bytes) = library_model(STAND_MODEL).filter(|_| is_needed) else {
+        return Ok(None);
+    };
+    let path = format!("models/{STAND_MODEL}");
+    write(folder, &path, bytes)?;
+    Ok(Some(path))
+}
+
+fn write_logo(folder: &Path, args: &CreateArgs) -> Result<Option<String>, CliError> {
+    let Some(own) = &args.logo else {
+        return Ok(None);
+    };
+    if is_model(own) {
+        return copy_model(folder, own, "logo").map(Some);
+    }
+    let card = picture_card(own)
+        .map_err(|error| CliError::Usage(format!("use the logo {}: {error}", own.display())))?;
+    let path = "models/logo.glb";
+    write(folder, path, &card)?;
+    Ok(Some(path.to_owned()))
+}
+
+fn is_model(path: &Path) -> bool {
+    let extension = path.extension();
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("glb"))
+}
+
+/// Copies a model of the user's own into the production.
+fn copy_model(folder: &Path, own: &Path, name: &str) -> Result<String, CliError> {
+    if !is_model(own) {
+        let why = "a model is one `.glb` file; `gltf-transform` and Blender write it";
+        return Err(CliError::Usage(format!(
+            "use the {name} {}: {why}",
+            own.display()
+        )));
+    }
+    let bytes = std::fs::read(own)
+        .map_err(|source| CliError::io_error(format!("read {}", own.display()), source))?;
+    let path = format!("models/{name}.glb");
+    write(folder, &path, &bytes)?;
+    Ok(path)
+}
+
+/// Writes the set of a location, if it is seen and part of this build.
+fn write_set(
+    folder: &Path,
+    location: &LocationDraft,
+    is_seen: bool,
+) -> Result<Option<String>, CliError> {
+    let name = location.set.as_ref().filter(|_| is_seen);
+    let found = name.and_then(|name| Some((name, library_model(&name.value)?)));
+    let Some((name, bytes)) = found else {
+        return Ok(None);
+    };
+    let path = format!("sets/{}", name.value);
+    write(folder, &path, bytes)?;
+    Ok(Some(path))
+}
+
+fn write(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), CliError> {
+    let to = folder.join(path);
+    write_file(&to, bytes)
+        .map_err(|source| CliError::io_error(format!("write {}", to.display()), source))
+}

@@ -1,0 +1,111 @@
+//! Who, what and where the beats of a production are about: what `ad` says, or what the production
+//! has.
+
+use crate::base::Spanned;
+use crate::beats::{AdPlaceholders, AdWords};
+use crate::document::beat_draft::{AdDraft, BeatUseDraft};
+use crate::document::draft::{ProductionDraft, StyleDraft};
+use crate::document::{OrderedMap, RawScalar, ScalarOrList};
+
+/// The parts of a production that beats show.
+pub(super) struct AdParts<'a> {
+    ad: Option<&'a AdDraft>,
+    pub(super) product: Option<Spanned<String>>,
+    pub(super) person: Option<Spanned<String>>,
+    pub(super) logo: Option<Spanned<String>>,
+    pub(super) stand: Option<Spanned<String>>,
+    pub(super) stage: Option<Spanned<String>>,
+    pub(super) setting: Option<Spanned<String>>,
+    pub(super) product_mark: Option<ScalarOrList>,
+    pub(super) words: AdWords,
+}
+
+impl<'a> AdParts<'a> {
+    pub(super) fn from_draft(draft: &'a ProductionDraft) -> Self {
+        let ad = draft.ad.as_ref();
+        let said = |field: fn(&AdDraft) -> &Option<Spanned<String>>| {
+            ad.and_then(|ad| field(ad).clone())
+                .filter(|name| !name.is_placeholder)
+        };
+        let logo = said(|ad| &ad.logo);
+        let mut props = draft.props.iter().flatten();
+        let stand = said(|ad| &ad.stand);
+        let is_other = |name: &Spanned<String>| {
+            let others = [&logo, &stand].into_iter().flatten();
+            others.into_iter().any(|other| other.value == name.value)
+        };
+        let first_prop = props.find_map(|prop| prop.name.clone().filter(|name| !is_other(name)));
+        let mut people = draft.characters.iter().flatten();
+        let mut places = draft.locations.iter().flatten();
+        let first_place = places.next().and_then(|place| place.name.clone());
+        let last_place = places.last().and_then(|place| place.name.clone());
+        Self {
+            product: said(|ad| &ad.product).or(first_prop),
+            person: said(|ad| &ad.person).or_else(|| people.find_map(|person| person.name.clone())),
+            stage: said(|ad| &ad.stage).or_else(|| first_place.clone()),
+            setting: said(|ad| &ad.setting).or(last_place).or(first_place),
+            product_mark: ad.and_then(|ad| ad.product_mark.clone()),
+            logo,
+            stand,
+            words: ad_words(draft),
+            ad,
+        }
+    }
+
+    /// Returns the placeholders of one beat: those of the ad, its own placeholders, and those of the
+    /// beat.
+    pub(super) fn placeholder_values(
+        &self,
+        own: &BeatUseDraft,
+        product: Option<&Spanned<String>>,
+    ) -> AdPlaceholders {
+        let mut values = self.words.placeholder_values();
+        if values.get("product_name").is_none() {
+            let name = product.map(|name| name.value.replace('_', " "));
+            values.set("product_name", name.as_deref().unwrap_or_default());
+        }
+        let of_ad = self.ad.and_then(|ad| ad.placeholders.as_ref());
+        for (name, value) in [of_ad, own.placeholders.as_ref()]
+            .into_iter()
+            .flatten()
+            .flat_map(OrderedMap::<RawScalar>::iter)
+        {
+            values.set(&name.value, &value.value);
+        }
+        values
+    }
+}
+
+fn ad_words(draft: &ProductionDraft) -> AdWords {
+    let none = AdDraft::default();
+    let ad = draft.ad.as_ref().unwrap_or(&none);
+    let text = |field: &Option<Spanned<String>>| {
+        field
+            .as_ref()
+            .map(|text| text.value.clone())
+            .unwrap_or_default()
+    };
+    let style = draft
+        .style
+        .clone()
+        .map(StyleDraft::from)
+        .unwrap_or_default();
+    let or_else = |own: String, other: &Option<Spanned<String>>| {
+        if own.is_empty() { text(other) } else { own }
+    };
+    AdWords {
+        product_name: text(&ad.product_name),
+        brand_name: text(&ad.brand_name),
+        aesthetic: or_else(text(&ad.aesthetic), &style.preset).replace('_', " "),
+        mood: or_else(text(&ad.mood), &style.mood),
+        palette: ad
+            .palette
+            .iter()
+            .flatten()
+            .map(|colour| colour.value.clone())
+            .collect(),
+        lighting: text(&ad.lighting),
+        key_message: text(&ad.key_message),
+        call_to_action: text(&ad.call_to_action),
+    }
+}
