@@ -1,0 +1,279 @@
+//! Ads: planned from words, written as documents, and made of beats.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use production::expand::{SidecarFiles, expand_production};
+use production::model::JobAction;
+use production::project::{ProjectOptions, open};
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_production");
+
+fn production(arguments: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .env_remove("BEAT_COMPOSITION_CREATIVITY")
+        .output()
+        .unwrap()
+}
+
+fn create(folder: &Path, arguments: &[&str]) -> Output {
+    let place = ["--output", folder.to_str().unwrap()];
+    production(&[&["create"], arguments, &place[..]].concat())
+}
+
+fn error_text(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Returns the JSON of `info` for a production, which must be valid and without warnings.
+fn info(path: &Path) -> Value {
+    let path = path.to_str().unwrap();
+    let found = production(&["validate", path, "--format", "short"]);
+    let printed = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(
+        found.status.success() && !printed.contains(": warning["),
+        "{printed}"
+    );
+    serde_json::from_slice(&production(&["info", path, "--format", "json"]).stdout).unwrap()
+}
+
+fn spec(arguments: &[&str]) -> Value {
+    let plan = ["create", "--dry-run", "--format", "json"];
+    let printed = production(&[&plan[..], arguments].concat());
+    assert!(printed.status.success(), "{printed:?}");
+    serde_json::from_slice(&printed.stdout).unwrap()
+}
+
+/// Returns the frames of all shots.
+fn frame_count(info: &Value) -> u64 {
+    info["frames"].as_u64().unwrap()
+}
+
+#[test]
+fn every_archetype_makes_a_production_that_is_valid_and_has_its_length() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, prompt, seconds) in [
+        ("shoe", "15s Nike sneakers energetic urban", 15),
+        ("watch", "30s luxury watch elegant", 30),
+        ("phone", "20s iPhone minimalist clean", 20),
+        ("car", "25s family car emotional story", 25),
+        (
+            "thermostat",
+            "25s smart thermostat features, informative",
+            25,
+        ),
+        ("box", "10s quantum flux", 10),
+    ] {
+        let made = create(folder.path(), &[name, "--prompt", prompt]);
+        assert!(made.status.success(), "{made:?}");
+        let info = info(&folder.path().join(name));
+        assert_eq!(frame_count(&info), seconds * 30, "{prompt}");
+    }
+}
+
+#[test]
+fn every_beat_stages_its_shots_with_and_without_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(
+        folder.path(),
+        &["ad", "--prompt", "30s luxury watch elegant"],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let beats = production(&["library", "beats", "--format", "short"]);
+    let beats = String::from_utf8(beats.stdout).unwrap();
+    assert_eq!(beats.lines().count(), 15);
+    let list: String = beats
+        .lines()
+        .map(|beat| format!("    - {beat}\n"))
+        .collect();
+    for person in [true, false] {
+        let cast = if person {
+            "  characters:\n    - {name: person, model: models/mara.glb}\n"
+        } else {
+            ""
+        };
+        let document = format!(
+            "production:\n  title: All beats\n{cast}  props:\n    - {{name: watch, model: models/product_watch.glb}}\n  \
+             locations:\n    - {{name: stage, preset: product_stage}}\n    - {{name: setting, preset: modern_loft}}\n  \
+             ad: {{product_name: A watch, key_message: Time is yours., call_to_action: Discover it}}\n  \
+             beats:\n{list}  outputs:\n    - {{name: ad, format: streaming_1080p, path: out/ad.mp4}}\n"
+        );
+        let path = folder.path().join("ad/all.yaml");
+        std::fs::write(&path, document).unwrap();
+        let printed = production(&["validate", path.to_str().unwrap(), "--format", "short"]);
+        let text = String::from_utf8_lossy(&printed.stdout).into_owned();
+        assert!(printed.status.success(), "{text}");
+        assert!(!text.contains("jump_cut"), "{text}");
+        let printed = production(&["info", path.to_str().unwrap(), "--format", "json"]);
+        let info: Value = serde_json::from_slice(&printed.stdout).unwrap();
+        assert_eq!(frame_count(&info), 100 * 24);
+        let shots = info["shots"].as_array().unwrap();
+        assert!(shots.len() > 30, "{}", shots.len());
+    }
+}
+
+#[test]
+fn a_shot_beside_the_beats_changes_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(folder.path(), &["ad", "--prompt", "15s watch elegant"]);
+    assert!(made.status.success(), "{made:?}");
+    let path = folder.path().join("ad/production.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let own = "  shots:\n    - {name: b01_hero_shot_2, lens: 200}\n";
+    std::fs::write(&path, text + own).unwrap();
+    let resolved = production(&["info", path.to_str().unwrap(), "--resolved"]);
+    let resolved = String::from_utf8_lossy(&resolved.stdout).into_owned();
+    assert!(resolved.contains("lens: 200"), "{resolved}");
+}
+
+#[test]
+fn an_ad_written_out_in_full_makes_the_same_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(folder.path(), &["ad", "--prompt", "15s sneakers \"Run.\""]);
+    assert!(made.status.success(), "{made:?}");
+    let ad = folder.path().join("ad");
+    let resolved = production(&["info", ad.to_str().unwrap(), "--resolved"]);
+    let full = ad.join("full.yaml");
+    std::fs::write(&full, &resolved.stdout).unwrap();
+    let jobs = |path: &Path| {
+        let opened = open(path, &ProjectOptions::default()).unwrap();
+        let found = opened.diagnostics.as_slice();
+        let checked = opened.checked.unwrap_or_else(|| panic!("{found:?}"));
+        let jobs = expand_production(&checked, &SidecarFiles::default()).unwrap();
+        let names: Vec<String> = jobs.iter().map(|job| job.name.to_string()).collect();
+        names
+    };
+    assert_eq!(jobs(&full), jobs(&ad));
+}
+
+/// Frame n+1 of a chunk follows frame n of the one before: every chunk of a shot has the frames of
+/// the whole shot, over which camera and clips move, and begins with the frame behind the last.
+#[test]
+fn chunks_of_the_built_in_renderer_follow_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(
+        folder.path(),
+        &["ad", "--prompt", "30s luxury watch elegant"],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let opened = open(&folder.path().join("ad"), &ProjectOptions::default()).unwrap();
+    let checked = opened.checked.unwrap();
+    let jobs = expand_production(&checked, &SidecarFiles::default()).unwrap();
+    for shot in &checked.shots {
+        let name = &shot.name.value;
+        let mut next = None;
+        let mut drawn = 0;
+        for job in &jobs {
+            let JobAction::Render {
+                frames,
+                shot_frames,
+                ..
+            } = &job.work
+            else {
+                continue;
+            };
+            if job.shot.as_ref() != Some(name) {
+                continue;
+            }
+            let numbers: Vec<i32> = frames.iter().collect();
+            let whole: Vec<i32> = shot_frames.iter().collect();
+            let first = numbers[0];
+            // Handles of transitions are before and behind.
+            if !whole.contains(&first) {
+                continue;
+            }
+            assert_eq!(whole, shot.frames.iter().collect::<Vec<i32>>());
+            if let Some(next) = next {
+                assert_eq!(first, next, "{name}");
+            }
+            next = numbers.last().map(|last| last + 1);
+            drawn += numbers.len();
+        }
+        assert_eq!(drawn, shot.frames.len(), "{name}");
+    }
+}
+
+#[test]
+fn the_spec_of_a_plan_is_that_of_the_catalogue() {
+    let spec = spec(&["--prompt", "15s Nike sneakers energetic"]);
+    assert_eq!(spec["template"], "energetic_lifestyle");
+    assert_eq!((&spec["duration"], &spec["fps"]), (&15.into(), &30.into()));
+    assert_eq!(spec["resolution"], serde_json::json!([1280, 720]));
+    assert_eq!(spec["product"]["name"], "Nike sneakers");
+    let starts: Vec<&Value> = spec["beats"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|beat| &beat["start"])
+        .collect();
+    assert_eq!(starts, [0, 5, 10]);
+    assert_eq!(spec["chunks"].as_array().unwrap().len(), 3);
+    assert_eq!(spec["cost"][0]["total"], 0.0);
+    assert_eq!(spec["cost"][1]["total"], 0.3065);
+    let prompt = spec["beats"][0]["prompt"].as_str().unwrap();
+    assert!(
+        prompt.contains("Nike sneakers") && prompt.contains("energetic setting"),
+        "{prompt}"
+    );
+}
+
+#[test]
+fn nonsense_is_a_clear_error_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let fails = |arguments: &[&str]| error_text(&create(folder.path(), arguments));
+    assert!(fails(&["a", "--prompt", ""]).contains("the prompt has no words"));
+    assert!(fails(&["a", "--prompt", "15s shoes, 30 seconds"]).contains("keep one"));
+    assert!(fails(&["a", "--prompt", "17s shoes"]).contains("15 s and 20 s"));
+    assert!(fails(&["a", "--prompt", "shoes", "--duration", "soon"]).contains("whole seconds"));
+    assert!(fails(&["a", "--prompt", "shoes", "--creativity", "2"]).contains("from 0 to 1"));
+    let long = folder.path().join("long.txt");
+    std::fs::write(&long, "shoes ".repeat(2_000_000)).unwrap();
+    let long = long.to_str().unwrap();
+    assert!(fails(&["a", "--prompt-file", long]).contains("the limit is 10000"));
+    assert!(!folder.path().join("a").exists());
+}
+
+#[test]
+fn another_language_is_planned_with_what_is_understood() {
+    let spec = spec(&[
+        "--prompt",
+        "20 Sekunden Werbung für Schuhe, schnell und laut",
+    ]);
+    assert_eq!(spec["duration"], 20);
+    assert_eq!(spec["product"]["category"], "shoe");
+}
+
+#[test]
+fn a_logo_is_the_last_picture_of_the_ad() {
+    let folder = tempfile::tempdir().unwrap();
+    let logo = folder.path().join("logo.png");
+    // One red pixel, as the smallest PNG.
+    std::fs::write(&logo, RED_PIXEL).unwrap();
+    let made = create(
+        folder.path(),
+        &[
+            "ad",
+            "--prompt",
+            "15s watch elegant",
+            "--logo",
+            logo.to_str().unwrap(),
+        ],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let info = info(&folder.path().join("ad"));
+    let last = info["shots"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["name"], "b03_call_to_action_2");
+}
+
+/// A PNG of one red pixel.
+const RED_PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 0x0c, b'I', b'D', b'A', b'T',
+    0x08, 0xd7, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 0x03, 0x01, 0x01, 0, 0x18, 0xdd, 0x8d, 0xb0, 0, 0, 0,
+    0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
