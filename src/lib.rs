@@ -35,6 +35,7 @@
 //! * [`process`]: child processes. None hangs, and none is left behind.
 //! * [`media`]: picture files, models, ffmpeg.
 //! * [`lettering`]: draws text over pictures.
+//! * [`treatment`]: Markdown or plain text to scenes, jobs and the document of a production.
 //! * [`gpu`]: the device and its renderer.
 //! * [`sound`]: samples: files, loudness, synthesis, mixes.
 //! * [`music`]: composes cues and plays them.
@@ -74,4 +75,5 @@ pub mod sound;
 pub mod store;
 pub mod story;
 pub mod timeline;
+pub mod treatment;
 pub mod validate;

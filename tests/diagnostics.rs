@@ -138,6 +138,122 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "needs ffprobe and a film; shown beside the rule",
     ),
     (
+        "production::treatment::too_large",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::not_text",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::empty",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::too_many_scenes",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::guess",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::unknown_label",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::unreadable_value",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::contradiction",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::redacted",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::chart_without_data",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::unknown_profile",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::duration_mismatch",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::invalid_scene_start",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::scene_overlap",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::scene_out_of_bounds",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::scene_too_short",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::missing_visual",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::missing_asset",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::invalid_asset_source",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::no_tts_provider",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::unsupported_tts_provider",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::missing_gen_job",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::degraded",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::narration_too_long",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::text_too_long",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::forbidden_effect",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::unknown_effect",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::pace",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::not_drawn",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
         "production::outputs::bad_size",
         "`value::bad_size` comes first; shown beside the rule",
     ),

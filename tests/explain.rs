@@ -57,6 +57,122 @@ const UNSHOWN: &[(&str, &str)] = &[
         "outputs::unwritable",
         "needs a folder that may not be written; shown beside the rule",
     ),
+    (
+        "treatment::too_large",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::not_text",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::empty",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::too_many_scenes",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::guess",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::unknown_label",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::unreadable_value",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::contradiction",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::redacted",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::chart_without_data",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::unknown_profile",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::duration_mismatch",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::invalid_scene_start",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::scene_overlap",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::scene_out_of_bounds",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::scene_too_short",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::missing_visual",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::missing_asset",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::invalid_asset_source",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::no_tts_provider",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::unsupported_tts_provider",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::missing_gen_job",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::degraded",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::narration_too_long",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::text_too_long",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::forbidden_effect",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::unknown_effect",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::pace",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::not_drawn",
+        "no document is a treatment; shown in tests/treatments",
+    ),
     ("script::unshot_scene", "scenes without shots are covered"),
     (
         "sound::line_cut_off",

@@ -33,6 +33,11 @@ fn every_screenplay_seed_is_answered() {
 }
 
 #[test]
+fn every_treatment_seed_is_answered() {
+    run("treatment", targets::treatment);
+}
+
+#[test]
 fn every_model_seed_is_answered() {
     run("gltf", targets::gltf);
 }

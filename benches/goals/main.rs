@@ -22,6 +22,7 @@ mod mixing;
 mod music;
 mod screenplays;
 mod titling;
+mod treatments;
 mod watching;
 
 use std::path::Path;
@@ -64,6 +65,7 @@ fn main() {
         "titles" => titling::draw(count),
         "cover-fountain" => screenplays::cover(folder, count, "fountain"),
         "cover-fdx" => screenplays::cover(folder, count, "fdx"),
+        "treatment" => treatments::plan(count),
         "play-score" => music::play_score(folder),
         "png-baseline" => baselines::png(folder, count),
         "png" => media::png(folder, count),

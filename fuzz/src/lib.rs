@@ -38,5 +38,7 @@ pub mod store;
 pub mod story;
 #[path = "../../src/timeline/mod.rs"]
 pub mod timeline;
+#[path = "../../src/treatment/mod.rs"]
+pub mod treatment;
 #[path = "../../src/validate/mod.rs"]
 pub mod validate;

@@ -3,7 +3,7 @@
 
 use production::base::paths::normalized_path;
 use production::base::{Diagnostics, Digest, FileId, FileSpan, SourceMap};
-use production::document::draft::{ProductionDraft, ShotDraft};
+use production::document::draft::{ProductionDraft, ProfileDraft, ShotDraft};
 use production::document::{
     DecodeScope, InputLimits, SourceTrees, TextOr, decode_node, json_pointer, shot_table, span_tree,
 };
@@ -26,6 +26,10 @@ use production::store::verify_store::verify_store;
 use production::store::{Manifest, Revision, RunHistory, StoreLayout, journal};
 use production::story::breakdown::ScriptBreakdown;
 use production::story::{Screenplay, final_draft, fountain};
+use production::treatment::{
+    ProfileFacts, TreatmentFormat, TreatmentOptions, parse_treatment, plan_treatment,
+    treatment_text, write_production,
+};
 use production::validate::{ExternalFacts, validate_production};
 use std::collections::BTreeMap;
 use std::io;
@@ -180,6 +184,53 @@ pub fn fdx(bytes: &[u8]) {
         assert_eq!(again.scenes.len(), screenplay.scenes.len());
     }
     reader.finish();
+}
+
+/// A treatment, as Markdown and as plain text: read, planned, and written as a document, which must
+/// be one that a production can be.
+pub fn treatment(bytes: &[u8]) {
+    for format in [TreatmentFormat::Markdown, TreatmentFormat::PlainText] {
+        let mut reader = Reader::new();
+        let path = Path::new("treatment.md");
+        let (sources, found) = (&mut reader.sources, &mut reader.found);
+        let Some(text) = treatment_text(path, bytes, format, sources, found) else {
+            continue;
+        };
+        let treatment = parse_treatment(&text, &mut reader.found);
+        let profile = ProfileFacts::from_draft("usual", &ProfileDraft::default());
+        let options = TreatmentOptions {
+            usual_title: "Untitled".to_owned(),
+            ..TreatmentOptions::default()
+        };
+        let plan = plan_treatment(&treatment, &profile, &options, &mut reader.found);
+        if let Some(plan) = plan {
+            let written = write_production(&plan, "treatment.md", None, &mut reader.found);
+            require_document(&written.text);
+        }
+        reader.finish();
+    }
+}
+
+/// A document that was written by the program is read without a mistake.
+fn require_document(document: &str) {
+    let mut reader = Reader::new();
+    let (file, text) = reader.add("production.yaml", document.as_bytes());
+    let limits = InputLimits::default();
+    let tree = span_tree::parse_yaml(file, text, &limits, &mut reader.found);
+    let draft = tree.as_ref().and_then(|tree| {
+        let (_, top) = tree.find_key(tree.root()?, "production")?;
+        let scope = DecodeScope {
+            path: "/production",
+            free_keys: &[],
+        };
+        decode_node::<ProductionDraft>(tree, top, scope, &limits, &mut reader.found)
+    });
+    assert!(draft.is_some(), "{document}");
+    assert!(
+        !reader.found.has_errors(),
+        "{:?} in {document}",
+        reader.found
+    );
 }
 
 /// A model, as GLB or as JSON: read, posed, measured, packed. Files beside it are not there.

@@ -74,14 +74,21 @@ pub(super) fn write_template(
     }
     for asset in &template.assets {
         // The example has each model once, in one flat folder. A template may put it elsewhere.
-        let short = Path::new(asset).file_name().unwrap_or_default();
-        let bytes = ASSETS
-            .get_file(short)
-            .ok_or_else(|| missing_file_error(asset))?
-            .contents();
-        write_file(&folder.join(asset), bytes)?;
+        write_model(folder, asset)?;
     }
     Ok(())
+}
+
+/// Writes one of the models into a folder.
+///
+/// # Errors
+/// Fails when the file cannot be written, or is not in the binary.
+pub(super) fn write_model(folder: &Path, path: &str) -> std::io::Result<()> {
+    let short = Path::new(path).file_name().unwrap_or_default();
+    let model = ASSETS
+        .get_file(short)
+        .ok_or_else(|| missing_file_error(path))?;
+    write_file(&folder.join(path), model.contents())
 }
 
 fn missing_file_error(file: &str) -> std::io::Error {

@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    ProfileDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm_draft::FarmDraft;
 use crate::document::quote::quote_value;
@@ -102,6 +102,8 @@ preset_sets! {
     products: ProductKindDraft,
     /// Farm profiles.
     farms: FarmDraft,
+    /// Profiles of films made from treatments.
+    profiles: ProfileDraft,
 }
 
 impl Library {

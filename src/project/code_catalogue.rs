@@ -7,12 +7,12 @@
 use super::project_codes;
 use crate::base::suggestions::nearest_match;
 use crate::base::{CodeExplanation, DiagnosticCode};
-use crate::{document, interchange, library, resolve, story, validate};
+use crate::{document, interchange, library, resolve, story, treatment, validate};
 
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 36] = [
+const CODE_AREAS: [(&str, &str); 37] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -35,6 +35,7 @@ const CODE_AREAS: [(&str, &str); 36] = [
     ("props", "Props"),
     ("files", "Files"),
     ("script", "The script against the document"),
+    ("treatment", "Treatments"),
     ("shots", "Shots"),
     ("beats", "Beats of ads"),
     ("sound", "Voices, lines, music and effects"),
@@ -67,6 +68,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
         resolve::SPRITE_EXPLANATIONS,
         story::PAGES,
         story::FINAL_DRAFT_PAGES,
+        treatment::PAGES,
         project_codes::PAGES,
     ]);
     let rules = validate::all_rules().map(validate::ValidationRule::code_explanation);

@@ -211,9 +211,10 @@ fn preset_gap(found: &Diagnostic, sources: &SourceMap) -> ReadingGap {
             return gap_in(found, "render_settings", None, field);
         }
         // Renderers, styles and colours change nothing that a rule could miss.
-        Some("providers" | "farms" | "styles" | "palettes" | "consoles" | "looks" | "sensors") => {
-            "style"
-        }
+        Some(
+            "providers" | "farms" | "styles" | "palettes" | "consoles" | "looks" | "sensors"
+            | "profiles",
+        ) => "style",
         _ => "",
     };
     gap_in(found, section, None, Vec::new())

@@ -16,8 +16,8 @@ use crate::document::OrderedMap;
 use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProductionDocument, ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft,
-    ShotDraft, StyleDraft,
+    ProductionDocument, ProductionDraft, ProfileDraft, ProviderDraft, QualityDraft, RetroDraft,
+    SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm_draft::FarmDraft;
 use crate::library::{Library, PresetKind};
@@ -76,6 +76,7 @@ fn preset_schema(kind: PresetKind) -> Schema {
         "archetypes" => root_schema::<OrderedMap<ArchetypeDraft>>(),
         "products" => root_schema::<OrderedMap<ProductKindDraft>>(),
         "farms" => root_schema::<OrderedMap<FarmDraft>>(),
+        "profiles" => root_schema::<OrderedMap<ProfileDraft>>(),
         _ => root_schema::<OrderedMap<RetroDraft>>(),
     }
 }

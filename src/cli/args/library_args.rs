@@ -39,6 +39,9 @@ Examples:
                                             an ad, planned from words
   production create ad --prompt '30s luxury watch' --dry-run
                                             only the plan
+  production create bees --from bees.md     a film from a treatment
+  production create --from bees.md --dry-run --format json
+                                            only its plan, as JSON
   production create a --title 'No: \"x\"'     any title is quoted")]
 pub(in crate::cli) struct CreateArgs {
     /// Name of the production, and of its folder
@@ -52,9 +55,9 @@ pub(in crate::cli) struct CreateArgs {
         default_value = "short_film"
     )]
     pub(in crate::cli) template: String,
-    /// Copy this production instead: document, script, presets and assets, but not its store or
-    /// deliverables
-    #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
+    /// Start from a production, of which document, script, presets and assets are copied, or from a
+    /// treatment in Markdown (.md) or plain text (.txt)
+    #[arg(long, value_name = "PRODUCTION|FILE", conflicts_with = "template")]
     pub(in crate::cli) from: Option<PathBuf>,
     /// Plan an ad from these words: product, length, look, a line in quotes for the narrator
     #[arg(
@@ -95,17 +98,15 @@ pub(in crate::cli) struct CreateArgs {
     /// Logo for the end card: PNG, JPEG, or a model
     #[arg(long, value_name = "FILE", requires = "words", help_heading = "Ads")]
     pub(in crate::cli) logo: Option<PathBuf>,
-    /// Print the plan of the ad and write nothing
-    #[arg(long, requires = "words", help_heading = "Ads")]
+    /// Print the plan of the ad or of the treatment and write nothing
+    #[arg(long)]
     pub(in crate::cli) dry_run: bool,
     /// How to print the plan
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "text",
-        help_heading = "Ads"
-    )]
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,
+    /// Create the film also if little is left of the treatment
+    #[arg(long, requires = "from")]
+    pub(in crate::cli) accept_degraded: bool,
     /// Title (default: the name in words)
     #[arg(long, value_name = "TITLE")]
     pub(in crate::cli) title: Option<String>,

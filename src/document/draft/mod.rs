@@ -10,6 +10,7 @@ mod location_draft;
 mod look_draft;
 mod output_draft;
 mod production_draft;
+mod profile_draft;
 mod render_draft;
 mod run_draft;
 mod shot_draft;
@@ -21,6 +22,7 @@ pub use output_draft::{OutputDraft, PaletteDraft, RetroDraft};
 pub use production_draft::{
     DropDraft, LevelDraft, ProductionDocument, ProductionDraft, VariableDraft,
 };
+pub use profile_draft::ProfileDraft;
 pub use render_draft::{FailuresDraft, PriceDraft, ProviderDraft, QualityDraft, RenderDraft};
 pub use run_draft::{BudgetDraft, LimitsDraft, WorkerBackend, WorkersDraft};
 pub use shot_draft::{

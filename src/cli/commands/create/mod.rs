@@ -1,11 +1,13 @@
 //! `production create`: makes a production that validates and runs as it is. It starts from a
-//! template inside the binary, from an existing production, or from words for an ad. Options or answers to questions say
+//! template inside the binary, from an existing production, from words for an ad, or from a treatment. Options or answers
+//! to questions say
 //! what is different.
 
 mod ad_creation;
 mod interview;
 mod production_answers;
 mod production_copy;
+mod treatment_film;
 
 use super::schema;
 use crate::base::suggestions::did_you_mean;
@@ -43,6 +45,13 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     }
     if args.prompt.is_some() || args.prompt_file.is_some() {
         return ad_creation::create_ad(args, settings);
+    }
+    if let Some((path, format)) = treatment_film::treatment_source(args) {
+        return treatment_film::create_from_treatment(args, path, format, settings);
+    }
+    if args.dry_run {
+        let message = "plan: `--dry-run` needs words, `--prompt WORDS`, or a treatment, `--from FILE.md`";
+        return Err(CliError::Usage(message.to_owned()));
     }
     let request = if args.interactive {
         // Questions go to standard error: standard output has the result alone.

@@ -1,0 +1,362 @@
+//! `production create --from FILE.md`: a film from a treatment. The treatment is read and planned by
+//! `treatment`; this file reads the disk, prints the findings, and writes the folder.
+
+use super::production_answers::{MODELINE, title_from_name};
+use super::{check_name, free_folder, open_default};
+use crate::base::paths::escapes_root;
+use crate::base::{Clock, Diagnostics, Severity, SourceMap, SystemClock};
+use crate::cli::args::{CreateArgs, ResultFormat};
+use crate::cli::catalog::folder_presets;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::commands::schema;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::production_template::{write_file, write_model};
+use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
+use crate::library::Library;
+use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
+use crate::report::text_table::fit_columns;
+use crate::treatment::{
+    CreatedDocument, PlanStatus, ProfileFacts, Treatment, TreatmentFormat, TreatmentOptions,
+    TreatmentPlan, USUAL_PROFILE, VisualSource, parse_treatment, plan_treatment, planner_json,
+    profile_name, treatment_text, write_production,
+};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The largest file that is read at all. What is larger than a treatment is reported by its reader.
+const MAX_READ: u64 = 64 * 1024 * 1024;
+
+/// Most notes that are drawn with their lines.
+const MAX_NOTES: usize = 30;
+
+/// A treatment as it was planned, with everything that was found.
+struct PlannedTreatment {
+    plan: TreatmentPlan,
+    document: CreatedDocument,
+    /// Whether the text has something that may be a secret.
+    has_secret: bool,
+    diagnostics: Diagnostics,
+    sources: SourceMap,
+    milliseconds: u64,
+}
+
+/// Returns the file of `--from` if it is a treatment.
+pub(super) fn treatment_source(args: &CreateArgs) -> Option<(&Path, TreatmentFormat)> {
+    let path = args.from.as_deref()?;
+    Some((path, TreatmentFormat::from_path(path)?))
+}
+
+/// Makes a production from a treatment, or prints its plan.
+pub(super) fn create_from_treatment(
+    args: &CreateArgs,
+    path: &Path,
+    format: TreatmentFormat,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    if let Some(name) = &args.name {
+        check_name(name).map_err(CliError::Usage)?;
+    }
+    let bytes = read_file(path)?;
+    let planned = match plan_file(args, path, &bytes, format) {
+        Ok(planned) => planned,
+        Err((diagnostics, sources)) => {
+            print_findings(diagnostics, &sources, settings);
+            return Ok(ExitCode::from(INVALID_INPUT));
+        }
+    };
+    if args.dry_run {
+        print_plan(&planned, args.format, settings);
+        return Ok(ExitCode::SUCCESS);
+    }
+    print_findings(planned.diagnostics.clone(), &planned.sources, settings);
+    if planned.plan.status == PlanStatus::Degraded && !args.accept_degraded {
+        let message = "create a film: little of the treatment is left; correct it, or accept a film of one \
+             scene with `--accept-degraded`";
+        return Err(CliError::Usage(message.to_owned()));
+    }
+    let name = args.name.clone().unwrap_or_default();
+    let folder = free_folder(args, &name)?;
+    let result = write_folder(&folder, args, path, &bytes, &planned, settings);
+    if result.is_err() {
+        // Half a production would only stand in the way of the next try under this name.
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    result?;
+    settings.print_stdout(&created_text(&folder, path, &planned.plan));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
+    let io = |source| CliError::io_error(format!("read {}", path.display()), source);
+    let size = std::fs::metadata(path).map_err(io)?.len();
+    if size > MAX_READ {
+        let message = format!("read {}: it is too large to be a treatment", path.display());
+        return Err(CliError::Usage(message));
+    }
+    std::fs::read(path).map_err(io)
+}
+
+/// Reads and plans a treatment. The error has what was found in one that cannot be planned.
+fn plan_file(
+    args: &CreateArgs,
+    path: &Path,
+    bytes: &[u8],
+    format: TreatmentFormat,
+) -> Result<PlannedTreatment, (Diagnostics, SourceMap)> {
+    let clock = SystemClock::default();
+    let start = clock.now();
+    let mut sources = SourceMap::default();
+    let mut diagnostics = Diagnostics::default();
+    let Some(text) = treatment_text(path, bytes, format, &mut sources, &mut diagnostics) else {
+        return Err((diagnostics, sources));
+    };
+    let mut treatment = parse_treatment(&text, &mut diagnostics);
+    if let Some(title) = &args.title {
+        let origin = treatment.brief.title.as_ref().map(|title| title.origin);
+        let title = crate::base::Spanned::new(title.clone(), origin.unwrap_or_default());
+        treatment.brief.title = Some(title);
+    }
+    let presets = folder_presets(Path::new("."));
+    let profile = find_profile(
+        &presets.library,
+        &profile_name(&treatment, &mut diagnostics),
+    );
+    let options = TreatmentOptions {
+        files: known_files(path, &treatment),
+        usual_title: usual_title(args, path),
+    };
+    let Some(plan) = plan_treatment(&treatment, &profile, &options, &mut diagnostics) else {
+        return Err((diagnostics, sources));
+    };
+    let day = clock.now().strftime("%Y-%m-%d").to_string();
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let document = write_production(&plan, &file, Some(&day), &mut diagnostics);
+    let milliseconds = clock.now().duration_since(start).as_millis();
+    Ok(PlannedTreatment {
+        plan,
+        document,
+        has_secret: treatment.redactions.iter().any(|one| one.is_secret),
+        diagnostics,
+        sources,
+        milliseconds: u64::try_from(milliseconds).unwrap_or(0),
+    })
+}
+
+fn usual_title(args: &CreateArgs, path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    title_from_name(args.name.as_deref().unwrap_or(&stem))
+}
+
+/// Returns the profile of this name, else the usual one.
+fn find_profile(library: &Library, name: &str) -> ProfileFacts {
+    let name = library.profiles.get(name).map_or(USUAL_PROFILE, |_| name);
+    let profile = library.profiles.get(name).cloned().unwrap_or_default();
+    ProfileFacts::from_draft(name, &profile)
+}
+
+/// Returns the files that scenes show and that exist beside the treatment. A path that leads out of
+/// its folder counts as missing, because the file could not be copied to the same place.
+fn known_files(path: &Path, treatment: &Treatment) -> BTreeSet<String> {
+    let folder = treatment_folder(path);
+    let visuals = treatment.scenes.iter().flat_map(|scene| &scene.visuals);
+    let wanted = visuals.filter_map(|visual| match &visual.source {
+        VisualSource::User(path) => Some(path),
+        _ => None,
+    });
+    wanted
+        .filter(|file| !escapes_root(&folder, Path::new(file)) && folder.join(file).is_file())
+        .cloned()
+        .collect()
+}
+
+fn treatment_folder(path: &Path) -> PathBuf {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    if parent.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        parent.to_path_buf()
+    }
+}
+
+/// Prints the findings to standard error. Of many notes the first are drawn, because a long
+/// treatment has hundreds.
+fn print_findings(diagnostics: Diagnostics, sources: &SourceMap, settings: &CliSettings) {
+    let mut shown = Diagnostics::default();
+    let mut notes = 0;
+    for found in diagnostics.into_sorted() {
+        let is_note = found.severity == Severity::Info;
+        notes += usize::from(is_note);
+        if !is_note || (notes <= MAX_NOTES && !settings.is_quiet()) {
+            shown.push(found);
+        }
+    }
+    if !shown.is_empty() {
+        let style: DiagnosticStyle = settings.diagnostic_style();
+        settings.print_stderr(&render_diagnostics(&shown, sources, style));
+    }
+    if notes > MAX_NOTES {
+        settings.print_notice(&format!("and {} more notes", notes - MAX_NOTES));
+    }
+}
+
+fn print_plan(planned: &PlannedTreatment, format: ResultFormat, settings: &CliSettings) {
+    let PlannedTreatment {
+        plan,
+        diagnostics,
+        sources,
+        ..
+    } = planned;
+    match format {
+        ResultFormat::Json => {
+            let answer = planner_json(plan, diagnostics, sources, Some(planned.milliseconds));
+            settings.print_json(&answer);
+        }
+        ResultFormat::Short => {
+            let jobs = plan.jobs.iter().map(|job| format!("{}\n", job.id));
+            settings.print_stdout(&jobs.collect::<String>());
+        }
+        ResultFormat::Text => {
+            print_findings(diagnostics.clone(), sources, settings);
+            settings.print_stdout(&plan_text(plan, settings.width));
+        }
+    }
+}
+
+/// Returns the plan for people: the film in a line, a row for each scene, and the jobs by kind.
+fn plan_text(plan: &TreatmentPlan, width: usize) -> String {
+    let starts = plan.scene_starts();
+    let mut rows = vec![
+        ["scene", "from", "seconds", "purpose", "said", "shown"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for (planned, start) in plan.scenes.iter().zip(&starts) {
+        let scene = &planned.scene;
+        let words: usize = scene
+            .narration
+            .iter()
+            .map(|line| line.text.value.split_whitespace().count())
+            .sum();
+        let charts = scene
+            .charts
+            .iter()
+            .map(|chart| format!("{} chart", chart.kind.name()));
+        let overlays = scene
+            .overlays
+            .iter()
+            .map(|overlay| overlay.kind.name().to_owned());
+        let pictures = scene
+            .visuals
+            .iter()
+            .map(|visual| visual.description.value.clone());
+        rows.push(vec![
+            scene.slug.clone(),
+            format!("{:.2}", plan.seconds(*start)),
+            format!("{:.2}", plan.seconds(planned.frames)),
+            planned.purpose.word().to_owned(),
+            format!("{words} words"),
+            charts
+                .chain(overlays)
+                .chain(pictures)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ]);
+    }
+    let kinds = [
+        "tts",
+        "generate_image",
+        "generate_chart",
+        "generate_music",
+        "render_shotstack",
+    ];
+    let counts = kinds.iter().filter_map(|kind| {
+        let count = plan.jobs.iter().filter(|job| job.kind == *kind).count();
+        (count > 0).then(|| format!("{count} {kind}"))
+    });
+    format!(
+        "{}\n\n{}\njobs: {}",
+        film_line(plan),
+        fit_columns(&rows, width),
+        counts.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn film_line(plan: &TreatmentPlan) -> String {
+    let settings = &plan.settings;
+    format!(
+        "{}: {} scenes, {:.2} s at {} frames a second, {}:{}, {}, {}, {}",
+        settings.title,
+        plan.scenes.len(),
+        plan.seconds(plan.frame_count()),
+        settings.rate,
+        settings.aspect.0,
+        settings.aspect.1,
+        settings.language,
+        settings.profile.name,
+        status_word(plan.status)
+    )
+}
+
+const fn status_word(status: PlanStatus) -> &'static str {
+    match status {
+        PlanStatus::Clean => "clean",
+        PlanStatus::Repaired => "repaired",
+        PlanStatus::Degraded => "degraded",
+    }
+}
+
+fn write_folder(
+    folder: &Path,
+    args: &CreateArgs,
+    path: &Path,
+    bytes: &[u8],
+    planned: &PlannedTreatment,
+    settings: &CliSettings,
+) -> Result<(), CliError> {
+    let document = &planned.document;
+    let io = |source| CliError::io_error(format!("create {}", folder.display()), source);
+    std::fs::create_dir_all(folder).map_err(io)?;
+    let mut text = format!("{MODELINE}{}", document.text);
+    if let Some(author) = &args.author {
+        let place = [FieldStep::Key("production"), FieldStep::Key("author")];
+        text = set_field(&text, &place, &yaml_scalar(author)).unwrap_or(text);
+    }
+    write_file(&folder.join("production.yaml"), text.as_bytes()).map_err(io)?;
+    // The treatment stays beside the film, so that the film can be made from it again. One with a
+    // secret stays where it is: a production is copied and sent.
+    if !planned.has_secret {
+        let source = path.file_name().unwrap_or_default();
+        write_file(&folder.join(source), bytes).map_err(io)?;
+    }
+    if document.has_person {
+        write_model(folder, "models/mara.glb").map_err(io)?;
+    }
+    for file in &document.files {
+        let content = std::fs::read(treatment_folder(path).join(file)).map_err(io)?;
+        write_file(&folder.join(file), &content).map_err(io)?;
+    }
+    let schema = schema::document_schema(folder);
+    write_file(&folder.join("production.schema.json"), schema.as_bytes()).map_err(io)?;
+    let opened = open_default(folder, settings)?;
+    if opened.checked.is_none() {
+        settings.print_stderr(&render_diagnostics(
+            &opened.diagnostics.into_sorted(),
+            &opened.sources,
+            settings.diagnostic_style(),
+        ));
+        let message = format!("create {}: the result would have errors", folder.display());
+        return Err(CliError::Usage(message));
+    }
+    Ok(())
+}
+
+fn created_text(folder: &Path, path: &Path, plan: &TreatmentPlan) -> String {
+    let folder = folder.display();
+    format!(
+        "made {folder} from {}\n{}\n\n  edit      {folder}/production.yaml\n  check     production validate {folder}\n  \
+         make      production run {folder}",
+        path.display(),
+        film_line(plan)
+    )
+}

@@ -1,0 +1,75 @@
+//! Takes URLs and secrets out of blocks, before anything else is read of them.
+
+use crate::base::{Diagnostic, Diagnostics};
+use crate::treatment::reading::{
+    BlockReference, LocatedText, TextRedaction, TreatmentBlock, redact_text, without_secrets,
+};
+
+/// Takes URLs and secrets out of every text. A URL becomes a reference behind its block.
+pub(super) fn redact_blocks(
+    blocks: Vec<TreatmentBlock>,
+    redactions: &mut Vec<TextRedaction>,
+) -> Vec<TreatmentBlock> {
+    let mut kept = Vec::with_capacity(blocks.len());
+    for mut block in blocks {
+        let mut urls = Vec::new();
+        let mut redact = |line: &mut LocatedText| {
+            let (text, found) = redact_text(line, redactions);
+            *line = text;
+            urls.extend(found);
+        };
+        match &mut block {
+            TreatmentBlock::Heading { text, .. } => redact(text),
+            TreatmentBlock::Lines(lines)
+            | TreatmentBlock::Point { lines, .. }
+            | TreatmentBlock::Quote(lines)
+            | TreatmentBlock::Code { lines, .. } => lines.iter_mut().for_each(redact),
+            TreatmentBlock::Table { header, rows, .. } => {
+                header
+                    .iter_mut()
+                    .chain(rows.iter_mut().flatten())
+                    .for_each(redact);
+            }
+            TreatmentBlock::Reference(found) => redact_destination(found, redactions),
+            TreatmentBlock::Rule(_) => {}
+        }
+        kept.push(block);
+        kept.extend(urls.into_iter().map(|destination| {
+            TreatmentBlock::Reference(BlockReference {
+                destination,
+                about: String::new(),
+                is_picture: false,
+            })
+        }));
+    }
+    kept
+}
+
+fn redact_destination(found: &mut BlockReference, redactions: &mut Vec<TextRedaction>) {
+    if found.destination.value.contains("://") {
+        let origin = found.destination.origin;
+        redactions.push(TextRedaction {
+            origin,
+            is_secret: false,
+        });
+        found.destination.value = without_secrets(&found.destination.value);
+    }
+}
+
+/// Notes what was taken out. A secret is a warning: somebody may have seen it.
+pub(super) fn note_redactions(redactions: &[TextRedaction], diagnostics: &mut Diagnostics) {
+    for redaction in redactions {
+        let code = "production::treatment::redacted";
+        let finding = if redaction.is_secret {
+            let message = "this may be a secret, and was taken out of the text";
+            Diagnostic::warning(code, redaction.origin, message)
+                .with_label("in no job, document or film")
+                .with_help("remove it from the treatment, and replace it wherever it is valid")
+        } else {
+            let message = "the URL was taken out of the text";
+            Diagnostic::info(code, redaction.origin, message)
+                .with_label("kept in the list of files alone")
+        };
+        diagnostics.push(finding);
+    }
+}

@@ -1,0 +1,344 @@
+//! Charts from tables, lists and lines. A number that is not written is never drawn.
+
+use crate::base::{FileSpan, Spanned};
+use crate::treatment::reading::LocatedText;
+use crate::treatment::treatment_value::{ChartKind, ChartRow, SceneChart};
+use crate::treatment::words::parse_number;
+use std::ops::Range;
+
+/// What a label says about a chart whose data may follow.
+#[derive(Debug, Clone)]
+pub(super) struct ChartHead {
+    /// `None` if the data decide.
+    pub(super) kind: Option<ChartKind>,
+    pub(super) title: Option<Spanned<String>>,
+    pub(super) origin: FileSpan,
+}
+
+/// Reads what stands behind `Chart:`: kind, title and perhaps the data.
+pub(super) fn read_chart_line(
+    kind: Option<ChartKind>,
+    value: &LocatedText,
+) -> (ChartHead, Vec<ChartRow>) {
+    let (kind, from) = kind.map_or_else(|| leading_kind(&value.text), |kind| (Some(kind), 0));
+    let rest = value.part(from..value.text.len());
+    let origin = value.full_span();
+    // `Honey by year: 2019 10, 2020 14`: the title ends at the last colon before data.
+    let (title, rows) = match rest.text.split_once(':') {
+        Some((title, _)) => {
+            let data = rest.part(title.len() + 1..rest.text.len());
+            (rest.part(0..title.len()), inline_rows(&data))
+        }
+        None => (rest.clone(), Vec::new()),
+    };
+    let (title, rows) = if rows.is_empty() {
+        (rest.clone(), inline_rows(&rest))
+    } else {
+        (title, rows)
+    };
+    // Data without a title: the whole value is rows.
+    let title = if rows.len() >= 2 && title.text == rest.text {
+        None
+    } else {
+        Some(title)
+    };
+    let title = title
+        .map(|title| title.full_value())
+        .filter(|title| !title.value.is_empty());
+    (
+        ChartHead {
+            kind,
+            title,
+            origin,
+        },
+        rows,
+    )
+}
+
+/// Returns the kind that a text begins with, and where the rest begins.
+fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
+    let form = text.to_lowercase();
+    let words = [
+        ("bar chart", ChartKind::Bar),
+        ("bar graph", ChartKind::Bar),
+        ("bar", ChartKind::Bar),
+        ("column chart", ChartKind::Bar),
+        ("column", ChartKind::Bar),
+        ("line chart", ChartKind::Line),
+        ("line graph", ChartKind::Line),
+        ("line", ChartKind::Line),
+        ("pie chart", ChartKind::Pie),
+        ("pie", ChartKind::Pie),
+        ("donut", ChartKind::Pie),
+        ("table", ChartKind::Table),
+        ("kpi", ChartKind::Kpi),
+    ];
+    for (word, kind) in words {
+        if let Some(rest) = form.strip_prefix(word)
+            && !rest.starts_with(char::is_alphanumeric)
+        {
+            let skipped = rest.len()
+                - rest
+                    .trim_start_matches([' ', ':', '-', '–', '—', ',', '|', '('])
+                    .len();
+            return (Some(kind), (word.len() + skipped).min(text.len()));
+        }
+    }
+    (None, 0)
+}
+
+/// Reads rows such as `2019 10, 2020 14` or `Cats: 40%; Dogs = 60 %`. Empty unless every part is a
+/// row.
+fn inline_rows(value: &LocatedText) -> Vec<ChartRow> {
+    let text = &value.text;
+    // A comma inside of a number divides nothing.
+    let mark = if text.contains(';') { ';' } else { ',' };
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for end in text
+        .match_indices(mark)
+        .map(|(at, _)| at)
+        .chain([text.len()])
+    {
+        let is_thousands = mark == ','
+            && text[end..]
+                .get(1..4)
+                .is_some_and(|next| next.chars().all(|c| c.is_ascii_digit()))
+            && text[..end].ends_with(|c: char| c.is_ascii_digit());
+        if is_thousands {
+            continue;
+        }
+        match labelled_row(value, start..end) {
+            Some(row) => rows.push(row),
+            None => return Vec::new(),
+        }
+        start = end + 1;
+    }
+    rows
+}
+
+/// Reads one row: a label, and a number behind a mark or at the end.
+pub(super) fn labelled_row(value: &LocatedText, range: Range<usize>) -> Option<ChartRow> {
+    let text = value.text.get(range.clone())?;
+    let split = text
+        .rfind([':', '='])
+        .map(|at| (at, at + 1))
+        .or_else(|| text.rfind(" - ").map(|at| (at, at + 3)))
+        .or_else(|| text.rfind(" – ").map(|at| (at, at + " – ".len())))
+        .filter(|(_, after)| parse_number(&text[*after..]).is_some())
+        .or_else(|| last_number(text).map(|at| (at, at)))?;
+    let number = parse_number(&text[split.1..])?;
+    let label = value.value(range.start..range.start + split.0);
+    let label = Spanned::new(
+        label.value.trim_matches(['(', ' ', ':']).to_owned(),
+        label.origin,
+    );
+    let cell = value.value(range.start + split.1..range.end);
+    (!label.value.is_empty()).then(|| ChartRow {
+        label,
+        cells: vec![cell],
+        value: Some(number.value),
+        unit: number.unit,
+    })
+}
+
+/// Returns where the last number of a text begins, if only a unit follows.
+fn last_number(text: &str) -> Option<usize> {
+    let words = text.match_indices(' ').map(|(at, _)| at + 1);
+    let starts: Vec<usize> = words.collect();
+    starts.into_iter().find(|at| {
+        text[*at..].starts_with(|c: char| c.is_ascii_digit() || "$€£-−+(".contains(c))
+            && parse_number(text[*at..].trim_start_matches('(').trim_end_matches(')')).is_some()
+    })
+}
+
+/// Reads `42% more honey`: the number first, then what it means; or the other way round.
+pub(super) fn read_kpi(value: &LocatedText) -> Option<ChartRow> {
+    let text = &value.text;
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let number_start = text[..start]
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| "+-−$€£¥~≈<>".contains(*c))
+        .last()
+        .map_or(start, |(at, _)| at);
+    let number_end = kpi_end(text, start);
+    let number = parse_number(&text[number_start..number_end])?;
+    let around = value
+        .without(&[number_start..number_end])
+        .full_value()
+        .value;
+    let words = around.trim_matches(|c: char| c.is_whitespace() || ":-–—=|,".contains(c));
+    Some(ChartRow {
+        label: Spanned::new(words.to_owned(), value.full_span()),
+        cells: vec![value.value(number_start..number_end)],
+        value: Some(number.value),
+        unit: number.unit,
+    })
+}
+
+/// Returns where the number of a KPI ends: behind its digits and a sign or magnitude that touches
+/// them.
+fn kpi_end(text: &str, start: usize) -> usize {
+    let digits = text[start..]
+        .find(|c: char| !c.is_ascii_digit() && !".,".contains(c))
+        .map_or(text.len(), |length| start + length);
+    let digits = start + text[start..digits].trim_end_matches(['.', ',']).len();
+    let rest = &text[digits..];
+    let spaced = rest.trim_start();
+    let skipped = rest.len() - spaced.len();
+    let is_end = |tail: &str| !tail.starts_with(char::is_alphanumeric);
+    let units = ["%", "‰", "x", "×", "k", "K", "M", "B", "bn", "°"];
+    let found = units.iter().find(|unit| {
+        let sign = !unit.starts_with(char::is_alphabetic);
+        spaced.strip_prefix(**unit).is_some_and(is_end) && (skipped == 0 || sign)
+    });
+    found.map_or(digits, |unit| digits + skipped + unit.len())
+}
+
+/// Makes a chart of a table.
+pub(super) fn chart_from_table(
+    head: Option<ChartHead>,
+    header: &[LocatedText],
+    rows: &[Vec<LocatedText>],
+    origin: FileSpan,
+) -> SceneChart {
+    let columns: Vec<_> = header.iter().map(LocatedText::full_value).collect();
+    let rows: Vec<ChartRow> = rows
+        .iter()
+        .filter(|row| row.iter().any(|cell| !cell.is_blank()))
+        .map(|row| table_row(row))
+        .collect();
+    let kind = head.as_ref().and_then(|head| head.kind);
+    SceneChart {
+        kind: kind.unwrap_or_else(|| guess_kind(&rows)),
+        title: head.and_then(|head| head.title),
+        columns,
+        rows,
+        origin,
+    }
+}
+
+fn table_row(row: &[LocatedText]) -> ChartRow {
+    let cells: Vec<_> = row.iter().skip(1).map(LocatedText::full_value).collect();
+    let number = cells.iter().find_map(|cell| parse_number(&cell.value));
+    ChartRow {
+        label: row.first().map(LocatedText::full_value).unwrap_or_default(),
+        cells,
+        value: number.as_ref().map(|number| number.value),
+        unit: number.map(|number| number.unit).unwrap_or_default(),
+    }
+}
+
+/// Returns the kind of chart that suits the data.
+pub(super) fn guess_kind(rows: &[ChartRow]) -> ChartKind {
+    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
+    if values.len() < rows.len() || rows.is_empty() || rows.iter().any(|row| row.cells.len() > 1) {
+        return ChartKind::Table;
+    }
+    let is_percent = rows.iter().all(|row| row.unit == "%");
+    let sum: f64 = values.iter().sum();
+    let is_year = |row: &ChartRow| {
+        let label = &row.label.value;
+        label.len() == 4
+            && label
+                .parse::<u16>()
+                .is_ok_and(|year| (1500..2200).contains(&year))
+    };
+    if is_percent && (99.0..=101.0).contains(&sum) {
+        ChartKind::Pie
+    } else if rows.len() >= 3 && rows.iter().all(is_year) {
+        ChartKind::Line
+    } else if rows.len() == 1 {
+        ChartKind::Kpi
+    } else {
+        ChartKind::Bar
+    }
+}
+
+/// Returns why a kind of chart was taken.
+pub(super) const fn kind_reason(kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Pie => "its percentages add up to 100",
+        ChartKind::Line => "its rows are years",
+        ChartKind::Bar => "each row has one number",
+        ChartKind::Kpi => "it has a single number",
+        ChartKind::Table => "not every row has exactly one number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::FileId;
+
+    fn located(text: &str) -> LocatedText {
+        let mut line = LocatedText::new(FileId(0));
+        line.push(text, 0..text.len());
+        line
+    }
+
+    fn shown(text: &str) -> (Option<ChartKind>, Option<String>, Vec<(String, f64)>) {
+        let (head, rows) = read_chart_line(None, &located(text));
+        let rows = rows
+            .into_iter()
+            .map(|row| (row.label.value, row.value.unwrap()));
+        (
+            head.kind,
+            head.title.map(|title| title.value),
+            rows.collect(),
+        )
+    }
+
+    #[test]
+    fn a_line_has_kind_title_and_data() {
+        let rows = |pairs: &[(&str, f64)]| {
+            pairs
+                .iter()
+                .map(|(label, value)| ((*label).to_owned(), *value))
+                .collect::<Vec<_>>()
+        };
+        let title = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            shown("bar - Honey by year: 2019 10, 2020 14"),
+            (
+                Some(ChartKind::Bar),
+                title("Honey by year"),
+                rows(&[("2019", 10.0), ("2020", 14.0)])
+            )
+        );
+        assert_eq!(
+            shown("Pie: Cats 40%, Dogs 60%"),
+            (
+                Some(ChartKind::Pie),
+                None,
+                rows(&[("Cats", 40.0), ("Dogs", 60.0)])
+            )
+        );
+        assert_eq!(
+            shown("Honey by year"),
+            (None, title("Honey by year"), Vec::new())
+        );
+        assert_eq!(
+            shown("Sales: North = 1,200; South = 900"),
+            (
+                None,
+                title("Sales"),
+                rows(&[("North", 1200.0), ("South", 900.0)])
+            )
+        );
+    }
+
+    #[test]
+    fn a_kpi_is_a_number_and_what_it_means() {
+        let row = read_kpi(&located("42% more honey")).unwrap();
+        assert_eq!((row.value, row.unit.as_str()), (Some(42.0), "%"));
+        assert_eq!(row.label.value, "more honey");
+        let row = read_kpi(&located("Revenue: $3.5M")).unwrap();
+        assert_eq!(
+            (row.value, row.label.value.as_str()),
+            (Some(3_500_000.0), "Revenue")
+        );
+        assert!(read_kpi(&located("a lot")).is_none());
+    }
+}

@@ -1,0 +1,192 @@
+//! What prose without a label means in a scene: something that is said, seen, or shown as text.
+
+use super::chart_reader::{chart_from_table, guess_kind, kind_reason, labelled_row};
+use super::parse_notes::note_guess;
+use super::scene_labels::{OpenScene, overlay, unquoted, warn_no_data};
+use crate::base::{Diagnostics, FileSpan, Spanned};
+use crate::treatment::reading::LocatedText;
+use crate::treatment::treatment_value::{
+    ChartRow, OverlayKind, SceneChart, SceneNarration, SceneVisual, TreatmentScene, VisualSource,
+};
+use crate::treatment::words::{camera_words, focal_words, is_person, is_picture_prose, is_stock};
+
+/// Reads the description of a picture.
+pub(super) fn read_visual(text: &Spanned<String>) -> SceneVisual {
+    let inner = text
+        .value
+        .trim_matches(['[', ']', '(', ')', ' '])
+        .to_owned();
+    let source = if is_stock(&inner) {
+        VisualSource::Stock
+    } else {
+        VisualSource::Generated
+    };
+    SceneVisual {
+        camera: camera_words(&inner),
+        focal: focal_words(&inner),
+        has_person: is_person(&inner),
+        source,
+        description: Spanned::new(inner, text.origin),
+    }
+}
+
+/// Reads what is said. A name in capitals before a colon is who says it.
+pub(super) fn spoken_line(value: &LocatedText) -> Option<SceneNarration> {
+    let (speaker, rest) = match speaker_end(&value.text) {
+        Some(end) => (
+            Some(value.value(0..end)),
+            value.part(end + 1..value.text.len()),
+        ),
+        None => (None, value.clone()),
+    };
+    let text = unquoted(rest.full_value());
+    let is_narrator = |name: &str| ["NARRATOR", "VO", "V.O.", "VOICEOVER"].contains(&name);
+    (!text.value.is_empty()).then(|| SceneNarration {
+        speaker: speaker.filter(|name| !is_narrator(&name.value)),
+        text,
+    })
+}
+
+/// Returns where the name of a speaker ends: capitals before a colon.
+pub(super) fn speaker_end(text: &str) -> Option<usize> {
+    let end = text.find(':')?;
+    let name = text[..end].trim();
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let is_name = (2..=24).contains(&letters)
+        && name.chars().all(|c| !c.is_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || " .'’-()".contains(c));
+    is_name.then_some(end)
+}
+
+impl OpenScene {
+    /// Ends the scene: decides what its prose and its points are.
+    pub(super) fn finish(mut self, diagnostics: &mut Diagnostics) -> TreatmentScene {
+        self.place_points(diagnostics);
+        self.place_prose(diagnostics);
+        if let Some(head) = self.chart.take() {
+            warn_no_data(diagnostics, head.origin, "chart");
+        }
+        self.scene.visuals.retain(|visual| {
+            !visual.description.value.is_empty()
+                || visual.camera.is_some()
+                || visual.focal.is_some()
+        });
+        self.scene
+    }
+
+    /// Makes a chart or a list of the points.
+    fn place_points(&mut self, diagnostics: &mut Diagnostics) {
+        let points = std::mem::take(&mut self.points);
+        let mut lists: Vec<(usize, Vec<LocatedText>)> = Vec::new();
+        for (list, point) in points {
+            match lists.last_mut() {
+                Some((last, lines)) if *last == list => lines.push(point),
+                _ => lists.push((list, vec![point])),
+            }
+        }
+        for (_, lines) in lists {
+            self.place_list(&lines, diagnostics);
+        }
+    }
+
+    fn place_list(&mut self, lines: &[LocatedText], diagnostics: &mut Diagnostics) {
+        let rows: Option<Vec<ChartRow>> = lines
+            .iter()
+            .map(|line| labelled_row(line, 0..line.text.len()))
+            .collect();
+        let origin = joined_span(lines);
+        match rows.filter(|rows| rows.len() >= 2 || self.chart.is_some()) {
+            Some(rows) => {
+                let head = self.chart.take();
+                let written = head.as_ref().and_then(|head| head.kind);
+                let kind = written.unwrap_or_else(|| guess_kind(&rows));
+                if written.is_none() {
+                    let guess = format!("the list is a {} chart", kind.name());
+                    note_guess(diagnostics, origin, guess, kind_reason(kind));
+                }
+                let title = head.and_then(|head| head.title);
+                let columns = Vec::new();
+                self.scene.charts.push(SceneChart {
+                    kind,
+                    title,
+                    columns,
+                    rows,
+                    origin,
+                });
+            }
+            None => {
+                let texts = lines.iter().map(LocatedText::full_value).collect();
+                note_guess(
+                    diagnostics,
+                    origin,
+                    "the points are a list on screen",
+                    "no label says what they are",
+                );
+                self.scene.overlays.push(overlay(OverlayKind::List, texts));
+            }
+        }
+    }
+
+    /// Adds the chart of a table, with the head that a label before it gave.
+    pub(super) fn push_table(
+        &mut self,
+        header: &[LocatedText],
+        rows: &[Vec<LocatedText>],
+        origin: FileSpan,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let head = self.chart.take();
+        let is_guess = head.as_ref().is_none_or(|head| head.kind.is_none());
+        let chart = chart_from_table(head, header, rows, origin);
+        if is_guess {
+            let guess = format!("the table is a {} chart", chart.kind.name());
+            note_guess(diagnostics, origin, guess, kind_reason(chart.kind));
+        }
+        self.scene.charts.push(chart);
+    }
+
+    /// Decides about paragraphs without a label.
+    fn place_prose(&mut self, diagnostics: &mut Diagnostics) {
+        let has_narration = !self.scene.narration.is_empty();
+        for paragraph in std::mem::take(&mut self.loose) {
+            let text = paragraph.full_value();
+            if text.value.is_empty() {
+                continue;
+            }
+            let is_quoted = text.value.starts_with(['"', '“', '„', '«']);
+            if !is_quoted && is_picture_prose(&text.value) {
+                let reason = "it begins as descriptions of pictures do";
+                note_guess(diagnostics, text.origin, "this is what is seen", reason);
+                self.scene.visuals.push(read_visual(&text));
+            } else if !has_narration || is_quoted {
+                let reason = if is_quoted {
+                    "it is in quotes"
+                } else {
+                    "no label says what it is, and the scene has no narration"
+                };
+                note_guess(diagnostics, text.origin, "this is what is said", reason);
+                self.scene.narration.extend(spoken_line(&paragraph));
+            } else if self.scene.visuals.is_empty() {
+                let reason = "no label says what it is, and the scene has narration already";
+                note_guess(diagnostics, text.origin, "this is what is seen", reason);
+                self.scene.visuals.push(read_visual(&text));
+            } else {
+                let reason = "the scene has narration and a picture already";
+                note_guess(diagnostics, text.origin, "this is a remark", reason);
+                self.scene.notes.push(text);
+            }
+        }
+    }
+}
+
+/// Returns the bytes from the first line to the last.
+fn joined_span(lines: &[LocatedText]) -> FileSpan {
+    let first = lines
+        .first()
+        .map(LocatedText::full_span)
+        .unwrap_or_default();
+    let last = lines.last().map(LocatedText::full_span).unwrap_or_default();
+    FileSpan::new(first.file, first.start, last.end)
+}

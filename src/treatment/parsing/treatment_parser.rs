@@ -1,0 +1,715 @@
+//! Walks over the blocks of a treatment: begins scenes, and gives every label and every paragraph to
+//! the brief or to the scene that it is in.
+
+use super::block_redaction::{note_redactions, redact_blocks};
+use super::brief_labels::apply_brief_label;
+use super::label_lines::{is_scene_label, join_line, label_end, label_of};
+use super::parse_notes::note_guess;
+use super::scene_division::{SceneDivision, is_section_heading, scene_division, title_heading};
+use super::scene_labels::{OpenScene, overlay, quote_overlay, reference, warn_reversed};
+use super::scene_marks::{begins_with_times, read_scene_mark, scene_word_rank};
+use super::scene_prose::speaker_end;
+use super::scene_slugs::name_scenes;
+use super::scene_table::{label_rows, scene_columns};
+use super::treatment_guesses::finish_treatment;
+use crate::base::suggestions::SearchAllowance;
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
+use crate::document::quote::quote_value;
+use crate::treatment::reading::{
+    BlockReference, LocatedText, TreatmentBlock, TreatmentText, read_blocks,
+};
+use crate::treatment::treatment_value::{
+    OverlayKind, ReferenceRole, SceneOverlay, ScenePurpose, Treatment, TreatmentBrief,
+    TreatmentReference, TreatmentScene,
+};
+use crate::treatment::words::{
+    LabelKind, is_brief_section, is_cta_word, is_hook_word, label_kind, nearest_label, parse_times,
+};
+
+/// Most scenes of a treatment. A film of a second each would last over half an hour.
+const MAX_SCENES: usize = 2000;
+
+/// Longest rest of a mark that is a heading and not the text of the scene.
+const MAX_HEADING: usize = 80;
+
+/// Reads a treatment. What is guessed, and what cannot be read, is in the findings; only a text
+/// without any scene is an error.
+pub fn parse_treatment(text: &TreatmentText, diagnostics: &mut Diagnostics) -> Treatment {
+    let blocks = read_blocks(&text.text, text.file, text.format);
+    let mut redactions = Vec::new();
+    let mut blocks = redact_blocks(blocks, &mut redactions);
+    note_redactions(&redactions, diagnostics);
+    raise_title(&mut blocks, diagnostics);
+    let division = scene_division(&blocks);
+    let mut parser = TreatmentParser::new(division, title_heading(&blocks), diagnostics);
+    for (index, block) in blocks.iter().enumerate() {
+        parser.read_block(index, block);
+    }
+    let (brief, mut scenes) = parser.finish();
+    name_scenes(&mut scenes);
+    let mut treatment = Treatment {
+        brief,
+        scenes,
+        redactions,
+    };
+    finish_treatment(&mut treatment, division, text, diagnostics);
+    treatment
+}
+
+/// Returns a label as people write it.
+fn capitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Returns a title without the time in it, and without the marks that set the time apart.
+fn without_time(text: &LocatedText, range: std::ops::Range<usize>) -> LocatedText {
+    let marks = |c: char| c.is_whitespace() || "-–—:,|(".contains(c);
+    let before = text.text[..range.start].trim_end_matches(marks).len();
+    let after = &text.text[range.end..];
+    let from = range.end + after.len() - after.trim_start_matches(marks).len();
+    let mut title = text.part(0..before);
+    let rest = text.part(from..text.text.len());
+    if !title.is_blank() && !rest.is_blank() {
+        let at = title.full_span().end as usize;
+        title.push(", ", at..at);
+    }
+    title.append(&rest);
+    title
+}
+
+/// Makes a heading of the first line of a text that has none, if it stands alone as titles do.
+fn raise_title(blocks: &mut [TreatmentBlock], diagnostics: &mut Diagnostics) {
+    let has_title = blocks
+        .iter()
+        .any(|block| matches!(block, TreatmentBlock::Heading { level: 1, .. }));
+    let is_followed = blocks.len() > 1;
+    let Some(first) = blocks.first_mut() else {
+        return;
+    };
+    let TreatmentBlock::Lines(lines) = &*first else {
+        return;
+    };
+    let [line] = lines.as_slice() else { return };
+    let text = line.text.trim();
+    let is_short =
+        text.chars().count() <= MAX_HEADING && !text.ends_with(['.', '!', '?', ':', ']', ')']);
+    let is_content = label_of(line).is_some()
+        || speaker_end(text).is_some()
+        || scene_word_rank(text).is_some()
+        || begins_with_times(text);
+    if has_title || !is_followed || !is_short || is_content {
+        return;
+    }
+    note_guess(
+        diagnostics,
+        line.full_span(),
+        "this is the title",
+        "it is the first line, and stands alone",
+    );
+    let text = line.clone();
+    *first = TreatmentBlock::Heading { level: 1, text };
+}
+
+/// What a label without a value was about, until the next label or heading.
+struct PendingLabel {
+    kind: LabelKind,
+    /// Whether a heading is the label: then it holds for every block below it.
+    is_heading: bool,
+}
+
+struct TreatmentParser<'a> {
+    division: SceneDivision,
+    title: Option<usize>,
+    diagnostics: &'a mut Diagnostics,
+    brief: TreatmentBrief,
+    scenes: Vec<TreatmentScene>,
+    open: Option<OpenScene>,
+    pending: Option<PendingLabel>,
+    /// Whether what follows is about the whole film.
+    in_brief: bool,
+    /// Whether the next content begins a scene.
+    wants_scene: bool,
+    /// The level of the heading of the last scene.
+    scene_level: Option<u8>,
+    searches: SearchAllowance,
+}
+
+impl<'a> TreatmentParser<'a> {
+    fn new(
+        division: SceneDivision,
+        title: Option<usize>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            division,
+            title,
+            diagnostics,
+            brief: empty_brief(),
+            scenes: Vec::new(),
+            open: None,
+            pending: None,
+            in_brief: true,
+            wants_scene: true,
+            scene_level: None,
+            searches: SearchAllowance::default(),
+        }
+    }
+
+    fn read_block(&mut self, index: usize, block: &TreatmentBlock) {
+        match block {
+            TreatmentBlock::Heading { text, .. } if Some(index) == self.title => {
+                self.read_title(text)
+            }
+            TreatmentBlock::Heading { level, text } => self.read_heading(*level, text),
+            TreatmentBlock::Lines(lines) => self.read_lines(lines),
+            TreatmentBlock::Point {
+                list, depth, lines, ..
+            } => self.read_point(*list, *depth, lines),
+            TreatmentBlock::Quote(lines) => self.read_quote(lines),
+            TreatmentBlock::Code {
+                language, lines, ..
+            } => self.read_code(language.as_ref(), lines),
+            TreatmentBlock::Table {
+                header,
+                rows,
+                origin,
+            } => self.read_table(header, rows, *origin),
+            TreatmentBlock::Rule(_) => self.read_rule(),
+            TreatmentBlock::Reference(found) => self.read_reference(found),
+        }
+    }
+
+    fn read_title(&mut self, text: &LocatedText) {
+        let mut title = text.clone();
+        if let Some(found) = parse_times(&text.text) {
+            let origin = text.span(found.range.clone());
+            let guess = format!("the film lasts {} s", found.timing.length.seconds());
+            note_guess(self.diagnostics, origin, guess, "its title says so");
+            self.brief.duration = Some(Spanned::new(found.timing.length, origin));
+            title = without_time(text, found.range);
+        }
+        let end = title
+            .text
+            .trim_end_matches([' ', '-', '–', '—', ':', ',', '|'])
+            .len();
+        let value = title.value(0..end);
+        let name = match value.value.split_once(':') {
+            Some((label, rest)) if label_kind(label).is_some() => rest.trim().to_owned(),
+            _ => value.value,
+        };
+        self.brief.title = Some(Spanned::new(name, value.origin));
+    }
+
+    fn read_heading(&mut self, level: u8, text: &LocatedText) {
+        self.pending = None;
+        if self.heading_begins_scene(level, text) {
+            self.scene_level = Some(level);
+            self.begin_marked(text);
+            return;
+        }
+        // A heading that is as large as those of scenes ends the scene.
+        if self.scene_level.is_some_and(|scene| level <= scene) {
+            self.in_brief = true;
+        }
+        if let Some((kind, value)) = self.split_label(text) {
+            self.apply_label(kind, &value);
+        } else if let Some(kind) = label_kind(text.text.trim()) {
+            self.pending = Some(PendingLabel {
+                kind,
+                is_heading: true,
+            });
+        } else if is_brief_section(&text.text) {
+            self.in_brief = true;
+        } else if let Some(open) = self.current() {
+            open.scene.notes.push(text.full_value());
+        }
+    }
+
+    fn heading_begins_scene(&self, level: u8, text: &LocatedText) -> bool {
+        match self.division {
+            SceneDivision::Marks(rank) => scene_word_rank(&text.text) == Some(rank),
+            SceneDivision::Times => begins_with_times(&text.text),
+            SceneDivision::Headings(wanted) => level == wanted && !is_section_heading(text),
+            _ => false,
+        }
+    }
+
+    fn line_begins_scene(&self, line: &LocatedText) -> bool {
+        match self.division {
+            SceneDivision::Marks(rank) => scene_word_rank(&line.text) == Some(rank),
+            SceneDivision::Times => begins_with_times(&line.text),
+            _ => false,
+        }
+    }
+
+    /// Begins a scene at a heading or a line that says number, time or name of it.
+    fn begin_marked(&mut self, text: &LocatedText) {
+        self.begin_scene(text.full_span());
+        let mark = read_scene_mark(text);
+        let is_reversed = mark.time.as_ref().is_some_and(|time| time.is_reversed);
+        let rest = mark.rest;
+        let Some(open) = &mut self.open else { return };
+        open.scene.number = mark.number;
+        match mark.timing {
+            Some(timing) if is_reversed => warn_reversed(self.diagnostics, timing.origin),
+            timing => open.scene.timing = timing,
+        }
+        self.read_mark_rest(&rest);
+    }
+
+    /// Reads what is left of the line that begins a scene: a label, a purpose, a heading or prose.
+    fn read_mark_rest(&mut self, rest: &LocatedText) {
+        if rest.is_blank() {
+            return;
+        }
+        if let Some((kind, value)) = self.split_label(rest) {
+            self.apply_label(kind, &value);
+            return;
+        }
+        let Some(open) = &mut self.open else { return };
+        let (name, text) = match rest.text.split_once(':') {
+            Some((name, _)) if name.len() <= MAX_HEADING / 2 => {
+                let text = rest.part(name.len() + 1..rest.text.len());
+                (rest.part(0..name.len()), Some(text))
+            }
+            _ => (rest.clone(), None),
+        };
+        let value = name.full_value();
+        if is_hook_word(&value.value) {
+            open.scene.purpose = Some(Spanned::new(ScenePurpose::Hook, value.origin));
+        } else if is_cta_word(&value.value) {
+            open.scene.purpose = Some(Spanned::new(ScenePurpose::Cta, value.origin));
+        }
+        if value.value.chars().count() > MAX_HEADING {
+            open.loose.push(name);
+        } else {
+            open.scene.heading = Some(value);
+        }
+        open.loose.extend(text.filter(|text| !text.is_blank()));
+    }
+
+    fn begin_scene(&mut self, origin: FileSpan) {
+        self.end_scene();
+        self.in_brief = false;
+        self.wants_scene = false;
+        self.pending = None;
+        if self.scenes.len() < MAX_SCENES {
+            let mut open = OpenScene::default();
+            open.scene.origin = origin;
+            self.open = Some(open);
+        } else if self.scenes.len() == MAX_SCENES {
+            let message = format!("the treatment has more than {MAX_SCENES} scenes");
+            let code = "production::treatment::too_many_scenes";
+            let warning = Diagnostic::warning(code, origin, message);
+            let help = "divide it: one treatment for each film";
+            self.diagnostics
+                .push(warning.with_label("left out from here on").with_help(help));
+        }
+    }
+
+    fn end_scene(&mut self) {
+        if let Some(open) = self.open.take() {
+            let scene = open.finish(self.diagnostics);
+            self.scenes.push(scene);
+        }
+    }
+
+    /// Returns the scene that content belongs to. `None` while the text is about the whole film.
+    const fn current(&mut self) -> Option<&mut OpenScene> {
+        if self.in_brief {
+            None
+        } else {
+            self.open.as_mut()
+        }
+    }
+
+    /// Returns the scene that content belongs to. Begins one where any content does.
+    fn scene_for_content(&mut self, origin: FileSpan) -> Option<&mut OpenScene> {
+        let begins = matches!(
+            self.division,
+            SceneDivision::Rules | SceneDivision::Paragraphs
+        );
+        if begins && self.wants_scene {
+            self.begin_scene(origin);
+        }
+        self.current()
+    }
+
+    fn read_rule(&mut self) {
+        self.pending = None;
+        if self.division == SceneDivision::Rules {
+            self.wants_scene = true;
+        }
+    }
+
+    fn read_lines(&mut self, lines: &[LocatedText]) {
+        let Some(first) = lines.first() else { return };
+        self.begin_paragraph(first);
+        // The label that the lines below it go on with.
+        let mut last: Option<(LabelKind, LocatedText)> = None;
+        let mut prose = LocatedText::default();
+        for line in lines {
+            if self.line_begins_scene(line) {
+                self.end_label(&mut last);
+                self.end_prose(&mut prose);
+                self.begin_marked(line);
+            } else if let Some((kind, value)) = self.split_label(line) {
+                self.end_label(&mut last);
+                self.end_prose(&mut prose);
+                last = Some((kind, value));
+            } else if let Some((_, value)) = &mut last {
+                join_line(value, line);
+            } else if speaker_end(&line.text).is_some() {
+                self.end_prose(&mut prose);
+                prose = line.clone();
+            } else {
+                join_line(&mut prose, line);
+            }
+        }
+        self.end_label(&mut last);
+        self.end_prose(&mut prose);
+    }
+
+    /// In a text without headings, a paragraph begins a scene: any prose, and a label that the scene
+    /// has already.
+    fn begin_paragraph(&mut self, first: &LocatedText) {
+        if self.division != SceneDivision::Paragraphs || self.pending.is_some() {
+            return;
+        }
+        self.wants_scene |= match label_of(first) {
+            Some(kind) => self.open.as_ref().is_some_and(|open| {
+                open.has_seen(kind) || (!open.loose.is_empty() && kind == LabelKind::Narration)
+            }),
+            None => true,
+        };
+    }
+
+    fn end_label(&mut self, last: &mut Option<(LabelKind, LocatedText)>) {
+        if let Some((kind, value)) = last.take() {
+            self.apply_label(kind, &value);
+        }
+    }
+
+    fn end_prose(&mut self, prose: &mut LocatedText) {
+        let prose = std::mem::take(prose);
+        if !prose.is_blank() {
+            self.read_prose(&prose);
+        }
+    }
+
+    /// Reads prose without a label of its own.
+    fn read_prose(&mut self, prose: &LocatedText) {
+        if let Some(pending) = &self.pending {
+            let kind = pending.kind;
+            if !pending.is_heading {
+                self.pending = None;
+            }
+            self.apply_value(kind, prose);
+            return;
+        }
+        match self.scene_for_content(prose.full_span()) {
+            Some(open) => open.loose.push(prose.clone()),
+            None => self.brief.notes.push(prose.full_value()),
+        }
+    }
+
+    fn read_point(&mut self, list: usize, depth: usize, lines: &[LocatedText]) {
+        let Some(first) = lines.first() else { return };
+        if self.division == SceneDivision::Points(list) && depth == 1 {
+            self.begin_marked(first);
+            for line in &lines[1..] {
+                self.read_prose(line);
+            }
+            return;
+        }
+        if self.line_begins_scene(first) || self.split_label(first).is_some() {
+            self.read_lines(lines);
+            return;
+        }
+        let mut point = LocatedText::default();
+        for line in lines {
+            join_line(&mut point, line);
+        }
+        if let Some(pending) = &self.pending {
+            let kind = pending.kind;
+            self.apply_point(kind, list, &point);
+            return;
+        }
+        match self.scene_for_content(point.full_span()) {
+            Some(open) => open.points.push((list, point)),
+            None => self.brief.notes.push(point.full_value()),
+        }
+    }
+
+    /// Reads a point below a label.
+    fn apply_point(&mut self, kind: LabelKind, list: usize, point: &LocatedText) {
+        let is_chart = matches!(
+            kind,
+            LabelKind::Chart
+                | LabelKind::BarChart
+                | LabelKind::LineChart
+                | LabelKind::PieChart
+                | LabelKind::Table
+        );
+        match self.current() {
+            Some(open) if is_chart => open.points.push((list, point.clone())),
+            Some(open) if kind == LabelKind::List => {
+                let line = point.full_value();
+                match open.scene.overlays.last_mut() {
+                    Some(last) if last.kind == OverlayKind::List => last.lines.push(line),
+                    _ => open
+                        .scene
+                        .overlays
+                        .push(overlay(OverlayKind::List, vec![line])),
+                }
+            }
+            _ => self.apply_value(kind, point),
+        }
+    }
+
+    fn read_quote(&mut self, lines: &[LocatedText]) {
+        let is_narration = self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.kind == LabelKind::Narration);
+        if is_narration || lines.iter().any(|line| self.split_label(line).is_some()) {
+            self.read_lines(lines);
+            return;
+        }
+        let origin = lines
+            .first()
+            .map(LocatedText::full_span)
+            .unwrap_or_default();
+        match self.scene_for_content(origin) {
+            Some(open) => open.scene.overlays.push(quote_overlay(lines)),
+            None => self
+                .brief
+                .notes
+                .extend(lines.iter().map(LocatedText::full_value)),
+        }
+    }
+
+    fn read_code(&mut self, language: Option<&String>, lines: &[LocatedText]) {
+        let code = SceneOverlay {
+            code_language: language.cloned(),
+            ..overlay(
+                OverlayKind::Code,
+                lines.iter().map(verbatim_value).collect(),
+            )
+        };
+        let origin = lines
+            .first()
+            .map(LocatedText::full_span)
+            .unwrap_or_default();
+        if let Some(open) = self.scene_for_content(origin) {
+            open.scene.overlays.push(code);
+        }
+    }
+
+    fn read_table(&mut self, header: &[LocatedText], rows: &[Vec<LocatedText>], origin: FileSpan) {
+        if let (SceneDivision::Table, Some(columns)) = (self.division, scene_columns(header)) {
+            for row in rows {
+                self.read_scene_row(header, &columns, row);
+            }
+        } else if let Some(labels) = label_rows(header, rows) {
+            for (kind, _, value) in labels {
+                self.apply_label(kind, value);
+            }
+        } else {
+            self.pending = None;
+            let diagnostics = &mut *self.diagnostics;
+            if !self.in_brief
+                && let Some(open) = &mut self.open
+            {
+                open.push_table(header, rows, origin, diagnostics);
+            }
+        }
+    }
+
+    fn read_scene_row(
+        &mut self,
+        header: &[LocatedText],
+        columns: &[Option<LabelKind>],
+        row: &[LocatedText],
+    ) {
+        let Some(first) = row.iter().find(|cell| !cell.is_blank()) else {
+            return;
+        };
+        self.begin_scene(first.full_span());
+        for ((name, kind), cell) in header.iter().zip(columns).zip(row) {
+            match kind {
+                _ if cell.is_blank() => {}
+                Some(kind) => self.apply_label(*kind, cell),
+                None => self.read_other_cell(name, cell),
+            }
+        }
+    }
+
+    /// Reads a cell of a column that is no label: the number of the scene, or a remark.
+    fn read_other_cell(&mut self, name: &LocatedText, cell: &LocatedText) {
+        let Some(open) = &mut self.open else { return };
+        let is_number = [
+            "#", "no", "nr", "scene", "szene", "shot", "n°", "scène", "escena",
+        ]
+        .contains(
+            &name
+                .text
+                .trim()
+                .trim_end_matches('.')
+                .to_lowercase()
+                .as_str(),
+        );
+        if !is_number {
+            open.scene.notes.push(cell.full_value());
+            return;
+        }
+        let mark = read_scene_mark(cell);
+        open.scene.number = mark.number.clone();
+        if open.scene.timing.is_none() {
+            open.scene.timing = mark.timing.clone();
+        }
+        let rest = mark.rest.full_value();
+        let is_plain_number = rest.value.parse::<u32>().is_ok();
+        if is_plain_number && mark.number.is_none() {
+            open.scene.number = Some(rest);
+        } else if !rest.value.is_empty() {
+            open.scene.heading = Some(rest);
+        }
+    }
+
+    fn read_reference(&mut self, found: &BlockReference) {
+        let role = if found.is_picture {
+            ReferenceRole::Primary
+        } else {
+            ReferenceRole::Reference
+        };
+        let kept = TreatmentReference {
+            about: found.about.clone(),
+            ..reference(found.destination.clone(), role)
+        };
+        match self.current() {
+            Some(open) => open.scene.references.push(kept),
+            None => self.brief.references.push(kept),
+        }
+    }
+
+    /// Returns the label of a line and what follows it. A misspelt label is taken for the nearest,
+    /// with a warning.
+    fn split_label(&mut self, line: &LocatedText) -> Option<(LabelKind, LocatedText)> {
+        let (end, after) = label_end(&line.text)?;
+        let label = line.text[..end].trim();
+        let value = line.part(after..line.text.len());
+        if let Some(kind) = label_kind(label) {
+            return Some((kind, value));
+        }
+        // A label has few words, and the searches of a text have a limit.
+        if label.split_whitespace().count() > 3 || !label.starts_with(char::is_uppercase) {
+            return None;
+        }
+        let (near, kind) = self.searches.search(|| nearest_label(label))?;
+        let origin = line.span(0..end);
+        let message = format!("{} is no label", quote_value(label));
+        let warning = Diagnostic::warning("production::treatment::unknown_label", origin, message);
+        self.diagnostics.push(
+            warning
+                .with_label(format!("read as `{near}`"))
+                .with_help(format!("write `{}:`", capitalised(near))),
+        );
+        Some((kind, value))
+    }
+
+    /// Applies a label; one without a value is kept for what follows.
+    fn apply_label(&mut self, kind: LabelKind, value: &LocatedText) {
+        self.pending = None;
+        let is_chart = matches!(
+            kind,
+            LabelKind::Chart
+                | LabelKind::BarChart
+                | LabelKind::LineChart
+                | LabelKind::PieChart
+                | LabelKind::Table
+        );
+        if value.is_blank() || is_chart {
+            self.pending = Some(PendingLabel {
+                kind,
+                is_heading: false,
+            });
+        }
+        if !value.is_blank() {
+            self.apply_value(kind, value);
+        } else if is_chart && let Some(open) = self.current() {
+            open.seen.push(kind);
+        }
+    }
+
+    fn apply_value(&mut self, kind: LabelKind, value: &LocatedText) {
+        if is_scene_label(kind) {
+            // A label of a scene where any content begins one.
+            let _ = self.scene_for_content(value.full_span());
+        }
+        let diagnostics = &mut *self.diagnostics;
+        let open = if self.in_brief {
+            None
+        } else {
+            self.open.as_mut()
+        };
+        let is_done = open.is_some_and(|open| open.apply_label(kind, value, diagnostics));
+        if !is_done && !apply_brief_label(&mut self.brief, kind, value, diagnostics) {
+            self.read_stray_label(kind, value);
+        }
+    }
+
+    /// Keeps what a label of a scene says outside of any scene.
+    fn read_stray_label(&mut self, kind: LabelKind, value: &LocatedText) {
+        if kind == LabelKind::Asset {
+            let kept = reference(value.full_value(), ReferenceRole::Reference);
+            self.brief.references.push(kept);
+        } else {
+            self.brief.notes.push(value.full_value());
+        }
+    }
+
+    fn finish(mut self) -> (TreatmentBrief, Vec<TreatmentScene>) {
+        self.end_scene();
+        (self.brief, self.scenes)
+    }
+}
+
+const fn empty_brief() -> TreatmentBrief {
+    TreatmentBrief {
+        title: None,
+        duration: None,
+        language: None,
+        platform: None,
+        aspect: None,
+        style: None,
+        tone: None,
+        profile: None,
+        voice: None,
+        voice_id: None,
+        speech_provider: None,
+        voice_consistent: None,
+        faces_locked: None,
+        colours: Vec::new(),
+        logo: None,
+        font: None,
+        music: None,
+        subtitles: None,
+        references: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// Returns a line of code as it is, with its spaces.
+fn verbatim_value(line: &LocatedText) -> Spanned<String> {
+    let text: String = line
+        .text
+        .trim_end()
+        .chars()
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .filter(|c| !crate::base::printable::is_hidden(*c))
+        .collect();
+    Spanned::new(text, line.full_span())
+}

@@ -1,0 +1,298 @@
+//! Checks and repairs of lengths and places in the film.
+
+use super::plan_draft::{TreatmentPlan, time_frames};
+use super::plan_finding::{PlanFinding, TreatmentRepair};
+use crate::base::DiagnosticCode;
+
+const DURATION_MISMATCH: DiagnosticCode = "production::treatment::duration_mismatch";
+const INVALID_SCENE_START: DiagnosticCode = "production::treatment::invalid_scene_start";
+const SCENE_OUT_OF_BOUNDS: DiagnosticCode = "production::treatment::scene_out_of_bounds";
+const SCENE_OVERLAP: DiagnosticCode = "production::treatment::scene_overlap";
+const SCENE_TOO_SHORT: DiagnosticCode = "production::treatment::scene_too_short";
+
+/// Returns the fewest frames of a scene: a tenth of a second.
+pub(super) fn fewest_frames(plan: &TreatmentPlan) -> i64 {
+    i64::from(plan.settings.rate.div_ceil(10))
+}
+
+/// Returns the frames that the film is to have: those that are asked for, else those of its scenes.
+pub(super) fn wanted_frames(plan: &TreatmentPlan) -> i64 {
+    plan.settings.asked.map_or_else(
+        || plan.frame_count(),
+        |asked| time_frames(asked.value, plan.settings.rate),
+    )
+}
+
+/// Returns what is wrong with the places of scenes.
+pub(super) fn check_starts(plan: &TreatmentPlan) -> Vec<PlanFinding> {
+    let mut findings = Vec::new();
+    let mut end = 0;
+    let wanted = wanted_frames(plan);
+    for scene in &plan.scenes {
+        let start = scene.written_start.unwrap_or(end);
+        let origin = scene
+            .scene
+            .timing
+            .map_or(scene.scene.origin, |timing| timing.origin);
+        let mut find = |code, message: String| {
+            findings.push(PlanFinding {
+                code,
+                origin,
+                message,
+            })
+        };
+        let (from, before) = (seconds(plan, start), seconds(plan, end));
+        if start > end {
+            let gap =
+                format!("the scene begins at {from} s, and the one before ends at {before} s");
+            find(INVALID_SCENE_START, gap);
+        } else if start < end {
+            let overlap =
+                format!("the scene begins at {from} s, before the one before ends at {before} s");
+            find(SCENE_OVERLAP, overlap);
+        }
+        end = start + scene.frames;
+        if plan.settings.asked.is_some() && scene.written_start.is_some() && end > wanted {
+            let (to, total) = (seconds(plan, end), seconds(plan, wanted));
+            find(
+                SCENE_OUT_OF_BOUNDS,
+                format!("the scene ends at {to} s, and the film at {total} s"),
+            );
+        }
+    }
+    findings
+}
+
+/// Returns what is wrong with lengths.
+pub(super) fn check_lengths(plan: &TreatmentPlan) -> Vec<PlanFinding> {
+    let mut findings = Vec::new();
+    let fewest = fewest_frames(plan);
+    for scene in plan.scenes.iter().filter(|scene| scene.frames < fewest) {
+        let origin = scene
+            .scene
+            .timing
+            .map_or(scene.scene.origin, |timing| timing.origin);
+        let message = format!("the scene lasts {} s", seconds(plan, scene.frames));
+        findings.push(PlanFinding {
+            code: SCENE_TOO_SHORT,
+            origin,
+            message,
+        });
+    }
+    let (has, wanted) = (plan.frame_count(), wanted_frames(plan));
+    if has != wanted {
+        let origin = plan
+            .settings
+            .asked
+            .map(|asked| asked.origin)
+            .unwrap_or_default();
+        let message = format!(
+            "the scenes last {} s, and {} s are asked for",
+            seconds(plan, has),
+            seconds(plan, wanted)
+        );
+        findings.push(PlanFinding {
+            code: DURATION_MISMATCH,
+            origin,
+            message,
+        });
+    }
+    findings
+}
+
+/// Returns frames as seconds, with at most two digits behind the point.
+pub(super) fn seconds(plan: &TreatmentPlan, frames: i64) -> String {
+    let text = format!("{:.2}", plan.seconds(frames));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Lays the scenes end to end: a gap is closed by the scene before it, and an overlap ends it
+/// earlier. Where that leaves too little of it, the later scene begins later.
+pub(super) fn repair_starts(plan: &mut TreatmentPlan) {
+    let fewest = fewest_frames(plan);
+    let mut end = 0;
+    for index in 0..plan.scenes.len() {
+        let start = plan.scenes[index].written_start.unwrap_or(end);
+        if start != end {
+            let code = if start > end {
+                INVALID_SCENE_START
+            } else {
+                SCENE_OVERLAP
+            };
+            match index.checked_sub(1) {
+                Some(before) if plan.scenes[before].frames + start - end >= fewest => {
+                    let frames = plan.scenes[before].frames + start - end;
+                    set_frames(plan, before, frames, code, start_message(code));
+                    end = start;
+                }
+                Some(_) => move_start(plan, index, start, end, code),
+                None => move_start(plan, index, start, end, code),
+            }
+        }
+        end += plan.scenes[index].frames;
+        plan.scenes[index].written_start = None;
+    }
+}
+
+/// Returns what is wrong where two scenes do not touch.
+fn start_message(code: DiagnosticCode) -> &'static str {
+    if code == SCENE_OVERLAP {
+        "a scene begins before the one before it ends"
+    } else {
+        "there is a gap before a scene"
+    }
+}
+
+fn move_start(plan: &mut TreatmentPlan, index: usize, from: i64, to: i64, code: DiagnosticCode) {
+    let repair = TreatmentRepair {
+        code,
+        origin: plan.scenes[index]
+            .scene
+            .timing
+            .map_or(plan.scenes[index].scene.origin, |at| at.origin),
+        path: format!("scenes[{index}].startAtSec"),
+        before: format!("{} s", seconds(plan, from)),
+        after: format!("{} s", seconds(plan, to)),
+        message: start_message(code).to_owned(),
+    };
+    plan.repairs.push(repair);
+}
+
+/// Sets the length of a scene, and lists it as a repair.
+fn set_frames(
+    plan: &mut TreatmentPlan,
+    index: usize,
+    frames: i64,
+    code: DiagnosticCode,
+    message: &str,
+) {
+    let scene = &plan.scenes[index];
+    if scene.frames == frames {
+        return;
+    }
+    // A length that was only estimated is no value of the treatment, so nothing is repaired.
+    if scene.is_length_written {
+        let repair = TreatmentRepair {
+            code,
+            origin: scene
+                .scene
+                .timing
+                .map_or(scene.scene.origin, |timing| timing.origin),
+            path: format!("scenes[{index}].durationSeconds"),
+            before: format!("{} s", seconds(plan, scene.frames)),
+            after: format!("{} s", seconds(plan, frames)),
+            message: message.to_owned(),
+        };
+        plan.repairs.push(repair);
+    }
+    plan.scenes[index].frames = frames;
+}
+
+/// Gives the time that written lengths leave to the scenes without one. Nothing is repaired by this:
+/// such lengths are estimates.
+pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
+    if plan.settings.asked.is_none() {
+        return;
+    }
+    let fewest = fewest_frames(plan);
+    let open: Vec<usize> = (0..plan.scenes.len())
+        .filter(|index| !plan.scenes[*index].is_length_written)
+        .collect();
+    let written: i64 = plan
+        .scenes
+        .iter()
+        .filter(|scene| scene.is_length_written)
+        .map(|scene| scene.frames)
+        .sum();
+    let left = wanted_frames(plan) - written;
+    let count = i64::try_from(open.len()).unwrap_or(i64::MAX);
+    if open.is_empty() || left < fewest.saturating_mul(count) {
+        return;
+    }
+    let estimates: Vec<i64> = open
+        .iter()
+        .map(|index| plan.scenes[*index].frames)
+        .collect();
+    let lengths = scaled(&estimates, left, fewest);
+    for (index, frames) in open.into_iter().zip(lengths) {
+        plan.scenes[index].frames = frames;
+    }
+}
+
+/// Makes every scene last a tenth of a second, and all together as long as is asked. Returns whether
+/// that is possible.
+pub(super) fn repair_lengths(plan: &mut TreatmentPlan) -> bool {
+    let fewest = fewest_frames(plan);
+    for index in 0..plan.scenes.len() {
+        if plan.scenes[index].frames < fewest {
+            set_frames(
+                plan,
+                index,
+                fewest,
+                SCENE_TOO_SHORT,
+                "the scene is too short to be seen",
+            );
+        }
+    }
+    let wanted = wanted_frames(plan);
+    let count = i64::try_from(plan.scenes.len()).unwrap_or(i64::MAX);
+    if wanted < fewest.saturating_mul(count) {
+        return false;
+    }
+    if plan.frame_count() != wanted {
+        let lengths: Vec<i64> = plan.scenes.iter().map(|scene| scene.frames).collect();
+        let message = format!(
+            "the scenes last {} s, and {} s are asked for",
+            seconds(plan, plan.frame_count()),
+            seconds(plan, wanted)
+        );
+        let mut end = 0;
+        for (index, frames) in scaled(&lengths, wanted, fewest).into_iter().enumerate() {
+            end += lengths[index];
+            let timing = plan.scenes[index].scene.timing;
+            let has_start = timing.is_some_and(|timing| timing.value.start.is_some());
+            if has_start && end > wanted {
+                let late = "the scene ends after the film";
+                set_frames(plan, index, frames, SCENE_OUT_OF_BOUNDS, late);
+            } else {
+                set_frames(plan, index, frames, DURATION_MISMATCH, &message);
+            }
+        }
+    }
+    true
+}
+
+/// Scales lengths in proportion so that they add up to `total`. None is below `fewest`, and the last
+/// takes the remainder. `total` must be at least `fewest` for each.
+pub(super) fn scaled(lengths: &[i64], total: i64, fewest: i64) -> Vec<i64> {
+    let sum: i128 = lengths
+        .iter()
+        .map(|length| i128::from((*length).max(1)))
+        .sum();
+    let mut result: Vec<i64> = lengths
+        .iter()
+        .map(|length| {
+            let share = i128::from((*length).max(1)) * i128::from(total) / sum.max(1);
+            i64::try_from(share).unwrap_or(fewest).max(fewest)
+        })
+        .collect();
+    let mut excess = result.iter().sum::<i64>() - total;
+    if let Some(last) = result.last_mut().filter(|_| excess < 0) {
+        *last -= excess;
+    }
+    // Scenes at the least length took more than their share: the longest give it back.
+    while excess > 0 {
+        let Some(longest) = result.iter_mut().max_by_key(|length| **length) else {
+            break;
+        };
+        let given = (*longest - fewest).min(excess).max(0);
+        // All at once would make the longest the shortest, so it gives in parts.
+        let part = given.min((excess / 8).max(1));
+        if part == 0 {
+            break;
+        }
+        *longest -= part;
+        excess -= part;
+    }
+    result
+}

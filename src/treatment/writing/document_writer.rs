@@ -1,0 +1,283 @@
+//! The whole document of a planned film.
+
+use super::output_lines::output_lines;
+use super::scene_shot::{scene_shot, shows_person};
+use super::scene_titles::scene_titles;
+use super::stage_lines::stage_lines;
+use super::yaml_text::{comment, scalar};
+use crate::base::Diagnostics;
+use crate::treatment::planning::{PlanStatus, TreatmentPlan};
+use crate::treatment::treatment_value::VisualSource;
+
+/// A production that was made from a treatment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreatedDocument {
+    /// The text of `production.yaml`.
+    pub text: String,
+    /// Whether it needs the model of a person.
+    pub has_person: bool,
+    /// The files of the user's that it shows, by the path as it is written.
+    pub files: Vec<String>,
+}
+
+/// Writes the document of a plan. What it cannot say is noted. `source` is the name of the treatment
+/// and `created` the day.
+#[must_use]
+pub fn write_production(
+    plan: &TreatmentPlan,
+    source: &str,
+    created: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> CreatedDocument {
+    let has_person = plan.scenes.iter().any(shows_person);
+    let is_spoken = plan
+        .scenes
+        .iter()
+        .any(|scene| !scene.scene.narration.is_empty());
+    let mut text = head_lines(plan, source, created);
+    text.push_str(&sound_lines(plan));
+    text.push_str(&stage_lines(plan, has_person));
+    text.push_str(&shot_lines(plan, diagnostics));
+    text.push_str(&title_lines(plan, diagnostics));
+    text.push_str(&output_lines(plan, is_spoken));
+    CreatedDocument {
+        text,
+        has_person,
+        files: user_files(plan),
+    }
+}
+
+fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> String {
+    let settings = &plan.settings;
+    let mut text = comment(
+        "",
+        &format!("Made from {source}. It runs as it is: `production run .`"),
+    );
+    text.push_str(&comment(
+        "",
+        "Everything here may be edited. Each scene of the treatment is a shot of the same name.",
+    ));
+    if plan.status == PlanStatus::Degraded {
+        text.push_str(&comment(
+            "",
+            "Degraded: the treatment could not be planned, and this film says only its title.",
+        ));
+    }
+    for repair in &plan.repairs {
+        let change = format!(
+            "repaired: {}: {} -> {}",
+            repair.path, repair.before, repair.after
+        );
+        text.push_str(&comment("", &change));
+    }
+    text.push_str(&format!(
+        "\nproduction:\n  title: {}\n  version: '0.1'\n",
+        scalar(&settings.title)
+    ));
+    if let Some(created) = created {
+        text.push_str(&format!("  created: {created}\n"));
+    }
+    let seconds = plan.seconds(plan.frame_count());
+    text.push_str(&format!(
+        "  description: {}\n",
+        scalar(&format!(
+            "{} scenes, {seconds:.1} s, by the profile {}",
+            plan.scenes.len(),
+            settings.profile.name
+        ))
+    ));
+    for note in &plan.notes {
+        text.push_str(&comment("  ", note));
+    }
+    text.push('\n');
+    text.push_str(&comment(
+        "  ",
+        &format!(
+            "The look of the profile `{}`. See `production library styles`.",
+            settings.profile.name
+        ),
+    ));
+    text.push_str(&format!("  style: {}\n\n", scalar(&settings.profile.style)));
+    text.push_str("  render_settings:\n");
+    text.push_str(
+        "    quality_tier: preview # `production` for delivery; deliverables keep their size\n",
+    );
+    text.push_str(&format!("    frame_rate: {}\n\n", settings.rate));
+    text
+}
+
+fn sound_lines(plan: &TreatmentPlan) -> String {
+    let settings = &plan.settings;
+    let mut text = comment(
+        "  ",
+        "The narrator, and music that follows the cuts. See `production library voices` and `moods`.",
+    );
+    text.push_str("  sound:\n    loudness: streaming\n");
+    text.push_str(&format!("    language: {}\n", scalar(&settings.language)));
+    if let Some(voice) = &plan.voice {
+        text.push_str(&comment("    ", &format!("voice: {voice}")));
+    }
+    if let Some(narrator) = narrator(plan) {
+        text.push_str(&format!("    narrator: {narrator}\n"));
+    }
+    text.push_str(&music_lines(plan));
+    text.push('\n');
+    if !plan
+        .scenes
+        .iter()
+        .all(|scene| scene.scene.narration.is_empty())
+    {
+        text.push_str("  captions: netflix\n\n");
+    }
+    text
+}
+
+/// Returns the voice of the narrator, if the treatment says anything about it that a voice can be.
+fn narrator(plan: &TreatmentPlan) -> Option<String> {
+    let words = plan.voice.as_deref().unwrap_or_default().to_lowercase();
+    let is_espeak = plan.settings.speech_provider == "espeak-ng";
+    let has_word = |wanted: &str| {
+        words
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == wanted)
+    };
+    let variant = if has_word("female") || has_word("woman") || has_word("weiblich") {
+        Some("+f3")
+    } else if has_word("male") || has_word("man") || has_word("männlich") {
+        Some("+m3")
+    } else {
+        None
+    };
+    let is_fast = has_word("fast") || has_word("energetic");
+    let is_slow = has_word("slow") || has_word("calm");
+    let rate = if is_fast {
+        175
+    } else if is_slow {
+        135
+    } else {
+        150
+    };
+    match variant.filter(|_| is_espeak) {
+        Some(variant) => {
+            let voice = format!("{}{variant}", espeak_language(&plan.settings.language)?);
+            Some(format!("{{voice: {}, rate: {rate}}}", scalar(&voice)))
+        }
+        None if rate != 150 => Some(format!("{{rate: {rate}}}")),
+        None => None,
+    }
+}
+
+/// Names of languages in `espeak-ng`, by the beginning of their tags.
+const ESPEAK_LANGUAGES: [(&str, &str); 19] = [
+    ("en-us", "en-us"),
+    ("en", "en-gb"),
+    ("de", "de"),
+    ("fr", "fr-fr"),
+    ("es", "es"),
+    ("it", "it"),
+    ("pt-br", "pt-br"),
+    ("pt", "pt"),
+    ("nl", "nl"),
+    ("sv", "sv"),
+    ("da", "da"),
+    ("fi", "fi"),
+    ("pl", "pl"),
+    ("cs", "cs"),
+    ("tr", "tr"),
+    ("ru", "ru"),
+    ("el", "el"),
+    ("hu", "hu"),
+    ("ro", "ro"),
+];
+
+/// Returns the name of a language in `espeak-ng`. `None` for one whose name is not known here, which
+/// then has the usual voice.
+fn espeak_language(tag: &str) -> Option<&'static str> {
+    let tag = tag.to_lowercase();
+    let is_prefix = |prefix: &str| {
+        let rest = tag.strip_prefix(prefix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let found = ESPEAK_LANGUAGES
+        .iter()
+        .find(|(prefix, _)| is_prefix(prefix));
+    found.map(|(_, name)| *name)
+}
+
+fn music_lines(plan: &TreatmentPlan) -> String {
+    let heard: Vec<_> = plan.music.iter().filter(|cue| cue.mood != "off").collect();
+    let slug = |index: usize| {
+        plan.scenes
+            .get(index)
+            .map_or("", |scene| scene.scene.slug.as_str())
+    };
+    match heard.as_slice() {
+        [] => "    music: off\n".to_owned(),
+        [cue] if cue.first == 0 && cue.last + 1 == plan.scenes.len() => {
+            format!("    music: {}\n", scalar(&cue.mood))
+        }
+        cues => {
+            let mut text = "    music:\n".to_owned();
+            for cue in cues {
+                text.push_str(&format!(
+                    "      - {{mood: {}, from: {}, to: {}}}\n",
+                    scalar(&cue.mood),
+                    scalar(slug(cue.first)),
+                    scalar(slug(cue.last))
+                ));
+            }
+            text
+        }
+    }
+}
+
+fn shot_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
+    let starts = plan.scene_starts();
+    let mut text = "\n".to_owned();
+    text.push_str(&comment(
+        "  ",
+        "One shot for each scene. The order here is the order of the film.",
+    ));
+    text.push_str("  shots:\n");
+    for (index, start) in starts.iter().take(plan.scenes.len()).enumerate() {
+        text.push_str(&scene_shot(plan, index, *start, diagnostics));
+    }
+    text
+}
+
+fn title_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
+    let titles: Vec<String> = plan
+        .scenes
+        .iter()
+        .enumerate()
+        .flat_map(|(index, scene)| scene_titles(plan, scene, index == 0, diagnostics))
+        .collect();
+    let mut text = "\n".to_owned();
+    if !titles.is_empty() {
+        text.push_str(&comment(
+            "  ",
+            "Texts over the pictures. See docs/titles.md.",
+        ));
+        text.push_str("  titles:\n");
+        for title in titles {
+            text.push_str(&format!("    - {title}\n"));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn user_files(plan: &TreatmentPlan) -> Vec<String> {
+    let mut files: Vec<String> = plan
+        .scenes
+        .iter()
+        .flat_map(|scene| &scene.scene.visuals)
+        .filter_map(|visual| match &visual.source {
+            VisualSource::User(path) => Some(path.clone()),
+            _ => None,
+        })
+        .collect();
+    files.sort();
+    files.dedup();
+    files
+}

@@ -1,0 +1,303 @@
+//! One scene as a shot of the document.
+
+use super::chart_comments::{card_comment, chart_comment, kpi_lines};
+use super::stage_lines::{PERSON, STAGE};
+use super::yaml_text::{comment, quoted, scalar};
+use crate::base::{Diagnostic, Diagnostics};
+use crate::treatment::planning::{ScenePlan, TreatmentPlan};
+use crate::treatment::treatment_value::{CameraWish, FocalWish, VisualSource};
+use crate::treatment::words::{EffectUse, effect_use, sound_effect};
+
+const INDENT: &str = "    ";
+const FIELD: &str = "      ";
+
+/// Whether the length of a scene is written into the document. Otherwise it follows the narration.
+pub(super) fn has_fixed_length(plan: &TreatmentPlan, planned: &ScenePlan) -> bool {
+    plan.settings.asked.is_some()
+        || planned.is_length_written
+        || planned.narration_frames < planned.frames
+        || planned.narration_frames == 0
+}
+
+/// Whether people are seen in a scene.
+pub(super) fn shows_person(planned: &ScenePlan) -> bool {
+    let first = planned.scene.visuals.first();
+    first.is_some_and(|visual| visual.has_person && visual.source == VisualSource::Generated)
+}
+
+/// Returns the comments and the shot of a scene.
+pub(super) fn scene_shot(
+    plan: &TreatmentPlan,
+    index: usize,
+    start: i64,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let planned = &plan.scenes[index];
+    let mut text = scene_comments(plan, planned, start, diagnostics);
+    let writer = ShotWriter {
+        plan,
+        planned,
+        index,
+    };
+    text.push_str(&format!(
+        "{INDENT}- name: {}\n",
+        scalar(&planned.scene.slug)
+    ));
+    writer.write_picture(&mut text);
+    writer.write_length(&mut text);
+    writer.write_lines(&mut text);
+    writer.write_sounds(&mut text, diagnostics);
+    writer.write_transitions(&mut text);
+    text
+}
+
+/// Returns what the treatment says about a scene and the document cannot.
+fn scene_comments(
+    plan: &TreatmentPlan,
+    planned: &ScenePlan,
+    start: i64,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let scene = &planned.scene;
+    let clock = |frames: i64| {
+        let seconds = plan.seconds(frames);
+        format!("{:.0}:{:04.1}", (seconds / 60.0).floor(), seconds % 60.0)
+    };
+    let heading = scene
+        .heading
+        .as_ref()
+        .map_or("", |heading| heading.value.as_str());
+    let about = format!(
+        "{}. {heading} ({}, {} to {})",
+        planned.id.trim_start_matches('s'),
+        planned.purpose.word(),
+        clock(start),
+        clock(start + planned.frames)
+    );
+    let mut text = comment(INDENT, &about);
+    for visual in &scene.visuals {
+        if !visual.description.value.is_empty() {
+            text.push_str(&comment(
+                INDENT,
+                &format!("visual: {}", visual.description.value),
+            ));
+        }
+    }
+    for chart in scene
+        .charts
+        .iter()
+        .filter(|chart| kpi_lines(chart).is_none())
+    {
+        text.push_str(&chart_comment(chart, diagnostics));
+    }
+    for overlay in &scene.overlays {
+        text.push_str(&card_comment(overlay, diagnostics));
+    }
+    let unsaid = scene
+        .effects
+        .iter()
+        .filter(|effect| effect_use(&effect.value).is_none());
+    for effect in unsaid {
+        text.push_str(&comment(INDENT, &format!("effect: {}", effect.value)));
+    }
+    for note in &scene.notes {
+        text.push_str(&comment(INDENT, &format!("note: {}", note.value)));
+    }
+    for reference in &scene.references {
+        text.push_str(&comment(
+            INDENT,
+            &format!("file: {}", reference.location.value),
+        ));
+    }
+    text
+}
+
+struct ShotWriter<'a> {
+    plan: &'a TreatmentPlan,
+    planned: &'a ScenePlan,
+    index: usize,
+}
+
+impl ShotWriter<'_> {
+    fn write_picture(&self, text: &mut String) {
+        let scene = &self.planned.scene;
+        let number = self.index + 1;
+        let user = scene
+            .visuals
+            .iter()
+            .find_map(|visual| match &visual.source {
+                VisualSource::User(path) => Some(path),
+                _ => None,
+            });
+        if let Some(path) = user {
+            text.push_str(&format!(
+                "{FIELD}scene: {number}\n{FIELD}location: {STAGE}\n"
+            ));
+            text.push_str(&format!("{FIELD}frames: {}\n", quoted(path)));
+            return;
+        }
+        let has_person = shows_person(self.planned);
+        let template = if has_person {
+            self.person_template()
+        } else {
+            "establishing_wide"
+        };
+        text.push_str(&format!(
+            "{FIELD}template: {template}\n{FIELD}scene: {number}\n"
+        ));
+        text.push_str(&format!("{FIELD}location: {STAGE}\n"));
+        if has_person {
+            text.push_str(&format!("{FIELD}character: {PERSON}\n"));
+        }
+        text.push_str(&format!("{FIELD}move: {}\n", self.camera_move()));
+        let aperture = self.effect_uses().find_map(|effect| match effect {
+            EffectUse::Aperture(number) => Some(number),
+            _ => None,
+        });
+        if let Some(number) = aperture {
+            text.push_str(&format!("{FIELD}aperture: {number}\n"));
+        }
+    }
+
+    fn person_template(&self) -> &'static str {
+        let focal = self
+            .planned
+            .scene
+            .visuals
+            .first()
+            .and_then(|visual| visual.focal);
+        match focal {
+            Some(FocalWish::Tight) => "character_cu",
+            Some(FocalWish::Wide) => "character_full",
+            Some(FocalWish::Mid) => "character_ms",
+            None => "character_mcu",
+        }
+    }
+
+    fn effect_uses(&self) -> impl Iterator<Item = EffectUse> {
+        let forbidden = &self.plan.settings.profile.forbidden_effects;
+        let effects = self.planned.scene.effects.iter().filter(|effect| {
+            let form = effect.value.to_lowercase().replace([' ', '-'], "_");
+            !forbidden.iter().any(|word| form.contains(word.as_str()))
+        });
+        effects.filter_map(|effect| effect_use(&effect.value))
+    }
+
+    /// Returns the move of the camera: that of the description, of an effect, else a slow one.
+    fn camera_move(&self) -> String {
+        let camera = self
+            .planned
+            .scene
+            .visuals
+            .first()
+            .and_then(|visual| visual.camera);
+        let by_effect = self.effect_uses().find_map(|effect| match effect {
+            EffectUse::Move(kind, amount) => Some((kind, amount)),
+            _ => None,
+        });
+        let (kind, amount) = match (camera, by_effect) {
+            (_, Some(found)) => found,
+            (Some(CameraWish::Static), None) => ("static", "0"),
+            (Some(CameraWish::Push), None) => ("dolly_in", "0.15"),
+            (Some(CameraWish::Pull), None) => ("dolly_out", "0.15"),
+            (Some(CameraWish::Pan), None) => ("pan_right", "10"),
+            (Some(CameraWish::Tilt), None) => ("tilt_up", "8"),
+            (None, None) => ("dolly_in", "0.06"),
+        };
+        match kind {
+            "static" => "{kind: static}".to_owned(),
+            _ => format!("{{kind: {kind}, amount: {amount}, easing: in_out}}"),
+        }
+    }
+
+    fn write_length(&self, text: &mut String) {
+        let seconds = self.plan.seconds(self.planned.frames);
+        if has_fixed_length(self.plan, self.planned) {
+            text.push_str(&format!(
+                "{FIELD}duration: {} # {seconds:.2} s\n",
+                self.planned.frames
+            ));
+        } else {
+            text.push_str(&comment(
+                FIELD,
+                "no duration: it lasts as long as its narration",
+            ));
+        }
+    }
+
+    fn write_lines(&self, text: &mut String) {
+        let lines = &self.planned.scene.narration;
+        if lines.is_empty() {
+            return;
+        }
+        text.push_str(&format!("{FIELD}lines:\n"));
+        for line in lines {
+            if let Some(speaker) = &line.speaker {
+                text.push_str(&comment("        ", &format!("said by {}", speaker.value)));
+            }
+            text.push_str(&format!(
+                "        - {{who: NARRATOR, text: {}}}\n",
+                quoted(&line.text.value)
+            ));
+        }
+    }
+
+    fn write_sounds(&self, text: &mut String, diagnostics: &mut Diagnostics) {
+        let mut names = Vec::new();
+        for sound in &self.planned.scene.sounds {
+            match sound_effect(&sound.value) {
+                Some(name) => names.push(name),
+                None => {
+                    let code = "production::treatment::not_drawn";
+                    let note =
+                        Diagnostic::info(code, sound.origin, "this sound is not in the library");
+                    diagnostics.push(note.with_label("kept as a comment beside its scene"));
+                    text.push_str(&comment(FIELD, &format!("sound: {}", sound.value)));
+                }
+            }
+        }
+        if !names.is_empty() {
+            text.push_str(&format!("{FIELD}effects: [{}]\n", names.join(", ")));
+        }
+    }
+
+    /// Writes the transitions that are asked for, else that of the profile between scenes.
+    fn write_transitions(&self, text: &mut String) {
+        let is_last = self.index + 1 == self.plan.scenes.len();
+        let written = self.effect_uses().find_map(|effect| match effect {
+            EffectUse::TransitionOut(kind) => Some(kind),
+            _ => None,
+        });
+        let into = self.effect_uses().find_map(|effect| match effect {
+            EffectUse::TransitionIn(kind) => Some(kind),
+            _ => None,
+        });
+        if let Some(kind) = into.filter(|_| self.index == 0) {
+            text.push_str(&format!("{FIELD}transition_in: {}\n", self.sized(kind)));
+        }
+        let usual = self.plan.settings.profile.transition.as_str();
+        let kind = match (written, is_last) {
+            (Some(kind), false) => kind,
+            // Nothing follows the last scene that it could give way to.
+            (Some(kind), true) if kind.starts_with("fade_to") => kind,
+            (_, true) => return,
+            (None, false) => usual,
+        };
+        if kind != "cut" {
+            text.push_str(&format!("{FIELD}transition_out: {}\n", self.sized(kind)));
+        }
+    }
+
+    /// Returns a transition of half a second, or of a quarter of the shorter scene beside it.
+    fn sized(&self, kind: &str) -> String {
+        let next = self.plan.scenes.get(self.index + 1);
+        let shorter = next.map_or(self.planned.frames, |next| {
+            next.frames.min(self.planned.frames)
+        });
+        let half = i64::from(self.plan.settings.rate) / 2;
+        match half.min(shorter / 4) {
+            frames if frames >= 1 => format!("{kind} {frames}"),
+            _ => "cut".to_owned(),
+        }
+    }
+}

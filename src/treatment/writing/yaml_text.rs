@@ -1,0 +1,84 @@
+//! Scalars and comments of YAML.
+
+use crate::document::variables::escape_references;
+use crate::document::yaml_edit::yaml_scalar;
+
+/// Widest line of a comment.
+const COMMENT_WIDTH: usize = 110;
+
+/// Returns text as a scalar that is read back as it is, also inside of braces.
+pub(super) fn scalar(text: &str) -> String {
+    let plain = yaml_scalar(&escape_references(text));
+    // A plain scalar ends at a comma or a bracket inside of braces, and a block one cannot be there.
+    let is_plain = !plain.starts_with(['"', '\'']);
+    if is_plain
+        && (plain.contains(['\n', ',', '[', ']', '{', '}', ':', '#'])
+            || plain.starts_with(['|', '>']))
+    {
+        return quoted(text);
+    }
+    plain
+}
+
+/// Returns text between double quotes, in which YAML reads JSON's escapes.
+pub(super) fn quoted(text: &str) -> String {
+    crate::base::json::to_json_string(&escape_references(text))
+}
+
+/// Returns lines as a list inside of brackets.
+pub(super) fn list<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let items: Vec<String> = lines.map(scalar).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// Returns the characters of a text that the font of the program has.
+pub(super) fn drawable(text: &str) -> String {
+    let kept: String = text.chars().filter(|c| is_drawable(*c)).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the font of the program has a character: Latin, Greek and Cyrillic letters, and the usual
+/// marks.
+pub(super) fn is_drawable(c: char) -> bool {
+    let is_mark = "–—‘’‚“”„•…‰‹›€™−".contains(c);
+    is_mark
+        || matches!(c,
+            ' '..='~'
+            | '\u{a0}'..='\u{24f}'
+            | '\u{386}'..='\u{3ce}'
+            | '\u{400}'..='\u{45f}'
+            | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Returns text as comment lines, wrapped, each with the indent.
+pub(super) fn comment(indent: &str, text: &str) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let width = indent.len() + 3 + line.chars().count() + word.chars().count();
+        if !line.is_empty() && width > COMMENT_WIDTH {
+            lines.push_str(&format!("{indent}# {line}\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push_str(&format!("{indent}# {line}\n"));
+    // An `allow` comment in a remark would silence a rule.
+    lines.replace("production: allow", "production\u{2236} allow")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_inside_of_braces_is_quoted_where_it_must_be() {
+        assert_eq!(scalar("bees"), "bees");
+        assert_eq!(scalar("a, b"), "\"a, b\"");
+        assert_eq!(scalar("say \"x\": ${y}"), "\"say \\\"x\\\": $${y}\"");
+        assert_ne!(scalar("42"), "42");
+    }
+}

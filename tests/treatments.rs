@@ -1,0 +1,532 @@
+//! Treatments: what is read, guessed, repaired and planned, and the productions that are made.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use production::base::{Diagnostics, Severity, SourceMap};
+use production::document::draft::ProfileDraft;
+use production::report::diagnostic::{DiagnosticStyle, render_diagnostics};
+use production::treatment::{
+    ChartKind, OverlayKind, PAGES, PlanStatus, ProfileFacts, ScenePurpose, Treatment,
+    TreatmentFormat, TreatmentOptions, TreatmentPlan, parse_treatment, plan_treatment,
+    planner_json, treatment_text, write_production,
+};
+use proptest::prelude::*;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const STYLE: DiagnosticStyle = DiagnosticStyle {
+    colour: false,
+    width: 100,
+    unicode: true,
+};
+
+/// A treatment that was read and planned.
+struct Reading {
+    treatment: Treatment,
+    plan: Option<TreatmentPlan>,
+    document: String,
+    found: Diagnostics,
+    sources: SourceMap,
+}
+
+impl Reading {
+    fn codes(&self) -> Vec<&'static str> {
+        let found = self.found.as_slice().iter();
+        found
+            .map(|one| one.code.rsplit("::").next().unwrap())
+            .collect()
+    }
+
+    fn plan(&self) -> &TreatmentPlan {
+        self.plan.as_ref().unwrap()
+    }
+}
+
+fn profile() -> ProfileFacts {
+    let mut facts = ProfileFacts::from_draft("educational_explainer", &ProfileDraft::default());
+    facts.forbidden_effects = vec!["lens_flare".to_owned()];
+    facts
+}
+
+fn read_as(text: &str, format: TreatmentFormat) -> Reading {
+    let mut sources = SourceMap::default();
+    let mut found = Diagnostics::default();
+    let path = Path::new("treatment.md");
+    let text = treatment_text(path, text.as_bytes(), format, &mut sources, &mut found).unwrap();
+    let treatment = parse_treatment(&text, &mut found);
+    let options = TreatmentOptions {
+        usual_title: "Untitled".to_owned(),
+        ..TreatmentOptions::default()
+    };
+    let plan = plan_treatment(&treatment, &profile(), &options, &mut found);
+    let document = plan.as_ref().map_or_else(String::new, |plan| {
+        write_production(plan, "treatment.md", None, &mut found).text
+    });
+    Reading {
+        treatment,
+        plan,
+        document,
+        found,
+        sources,
+    }
+}
+
+fn read(text: &str) -> Reading {
+    read_as(text, TreatmentFormat::Markdown)
+}
+
+/// Returns the treatment of an example. `None` for one that cannot be written down.
+fn example(text: &str) -> Option<&str> {
+    let text = text.strip_prefix("# treatment.md\n").unwrap();
+    (!text.starts_with('(')).then_some(text)
+}
+
+#[test]
+fn every_page_of_a_code_is_true() {
+    for page in PAGES {
+        let short = page.code.rsplit("::").next().unwrap();
+        if let Some(wrong) = example(page.wrong) {
+            assert!(
+                read(wrong).codes().contains(&short),
+                "{short}: {:?}",
+                read(wrong).codes()
+            );
+        }
+        let right = read(example(page.right).unwrap());
+        assert!(
+            !right.codes().contains(&short),
+            "{short}: {:#?}",
+            right.found
+        );
+    }
+}
+
+#[test]
+fn every_finding_points_at_its_words() {
+    let mut drawn = String::new();
+    for page in PAGES {
+        let Some(wrong) = example(page.wrong) else {
+            continue;
+        };
+        let reading = read(wrong);
+        let mut shown = Diagnostics::default();
+        let all = reading.found.into_sorted().into_iter();
+        shown.extend({
+            let mut first = Diagnostics::default();
+            all.filter(|one| one.code == page.code)
+                .take(1)
+                .for_each(|one| first.push(one));
+            first
+        });
+        drawn.push_str(&render_diagnostics(&shown, &reading.sources, STYLE));
+    }
+    insta::assert_snapshot!("treatment-findings", drawn);
+}
+
+const LABELLED: &str = "# Why bees matter\n\nDuration: 20 sec\nPlatform: TikTok\nColours: #1a3a5c, #fc0\n\
+    Voice: calm female\nFaces locked: yes\n\n## Scene 1: The hook (0:00-0:06)\n\n\
+    **Narration:** Every third bite exists because of a bee.\n**Visual:** Close-up of a bee, slow push in\n\n\
+    ## Scene 2: The numbers (0:06-0:14)\n\nNarration: Colonies die.\n\n| Winter | Lost |\n|---|---|\n\
+    | 2007 | 32% |\n| 2012 | 22% |\n| 2019 | 38% |\n\n## Scene 3: Act (0:14-0:20)\n\n- Plant flowers\n- Leave weeds\n\n\
+    > Bees are us. — Mara Lind\n\n```rust\nfn bee() {}\n```\n\nNarration: Plant flowers today.\nMusic: upbeat\n\
+    Lower third: Mara Lind, beekeeper\nKPI: 42% more honey\n";
+
+#[test]
+fn labels_tables_lists_quotes_and_code_become_parts_of_scenes() {
+    let reading = read(LABELLED);
+    let brief = &reading.treatment.brief;
+    assert_eq!(brief.title.as_ref().unwrap().value, "Why bees matter");
+    let colours: Vec<_> = brief
+        .colours
+        .iter()
+        .map(|colour| colour.value.as_str())
+        .collect();
+    assert_eq!(colours, ["1a3a5c", "ffcc00"]);
+    assert!(brief.faces_locked.unwrap().value);
+    let scenes = &reading.treatment.scenes;
+    assert_eq!(scenes.len(), 3);
+    assert_eq!(scenes[0].slug, "the_hook");
+    assert_eq!(
+        scenes[0].narration[0].text.value,
+        "Every third bite exists because of a bee."
+    );
+    assert_eq!(scenes[1].charts[0].kind, ChartKind::Line);
+    assert_eq!(scenes[1].charts[0].rows[2].value, Some(38.0));
+    let kinds: Vec<_> = scenes[2]
+        .overlays
+        .iter()
+        .map(|overlay| overlay.kind)
+        .collect();
+    for kind in [
+        OverlayKind::List,
+        OverlayKind::Quote,
+        OverlayKind::Code,
+        OverlayKind::LowerThird,
+    ] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    assert_eq!(scenes[2].charts[0].kind, ChartKind::Kpi);
+    assert_eq!(scenes[2].purpose.unwrap().value, ScenePurpose::Cta);
+    assert_eq!(reading.plan().settings.aspect, (9, 16));
+}
+
+#[test]
+fn every_value_has_its_bytes() {
+    let reading = read(LABELLED);
+    let scenes = &reading.treatment.scenes;
+    let origin = |origin| reading.sources.span_text(origin);
+    assert_eq!(
+        origin(scenes[0].narration[0].text.origin),
+        "Every third bite exists because of a bee."
+    );
+    assert_eq!(origin(scenes[0].timing.unwrap().origin), "(0:00-0:06)");
+    assert_eq!(origin(scenes[1].charts[0].rows[0].label.origin), "2007");
+    assert_eq!(origin(reading.treatment.brief.colours[1].origin), "#fc0");
+    assert_eq!(origin(scenes[2].music.as_ref().unwrap().origin), "upbeat");
+}
+
+#[test]
+fn a_treatment_that_agrees_with_itself_is_clean() {
+    let plan = read(LABELLED).plan.unwrap();
+    assert_eq!(plan.status, PlanStatus::Clean, "{:#?}", plan.repairs);
+    assert_eq!(plan.frame_count(), 600);
+    assert_eq!(plan.scene_starts(), [0, 180, 420, 600]);
+}
+
+#[test]
+fn a_table_with_a_row_for_each_scene_is_read() {
+    let text = "# Spot\n\n| # | Time | Audio | Visual |\n|---|---|---|---|\n\
+                | 1 | 0:00-0:03 | Bees dance. | A hive |\n| 2 | 4 sec | Bees sing. | Wide shot of a meadow |\n";
+    let reading = read(text);
+    let scenes = &reading.treatment.scenes;
+    assert_eq!(scenes.len(), 2);
+    assert_eq!(scenes[0].timing.unwrap().value.length.0, 3000);
+    assert_eq!(scenes[1].timing.unwrap().value.length.0, 4000);
+    assert_eq!(scenes[1].narration[0].text.value, "Bees sing.");
+    assert_eq!(
+        scenes[1].visuals[0].description.value,
+        "Wide shot of a meadow"
+    );
+}
+
+#[test]
+fn plain_text_with_times_is_read() {
+    let text = "MY FILM\n\n0:00-0:04 Opening\nVISUAL: a hive at dawn\nVO: Listen.\n\n\
+                0:04 - 0:10 The dance\nVO: They dance.\nSFX: whoosh\n";
+    let reading = read_as(text, TreatmentFormat::PlainText);
+    let scenes = &reading.treatment.scenes;
+    let slugs: Vec<_> = scenes.iter().map(|scene| scene.slug.as_str()).collect();
+    assert_eq!(slugs, ["opening", "the_dance"]);
+    assert_eq!(scenes[1].sounds[0].value, "whoosh");
+    assert!(
+        reading.document.contains("effects: [whoosh]"),
+        "{}",
+        reading.document
+    );
+}
+
+#[test]
+fn prose_without_any_label_is_a_scene_for_each_paragraph_with_notes() {
+    let text = "Bees dance in the dark.\n\nThe others read the dance with their feelers.\n\nWe see a meadow.\n";
+    let reading = read(text);
+    assert_eq!(reading.treatment.scenes.len(), 3);
+    assert_eq!(
+        reading.treatment.scenes[2].visuals[0].description.value,
+        "We see a meadow."
+    );
+    let guesses = reading
+        .found
+        .as_slice()
+        .iter()
+        .filter(|one| one.code.ends_with("::guess"));
+    assert!(guesses.count() >= 5);
+}
+
+#[test]
+fn another_language_is_read_by_its_own_labels() {
+    let text = "# Bienen\n\n## Szene 1: Auftakt (5 Sekunden)\n\nSprecher: Die Biene ist klein, und sie ist nicht allein.\n\
+                Bild: Ein Bienenstock\n\n## Szene 2: Ende (3,5 Sek)\n\nSprecher: Das ist der Tanz.\n";
+    let reading = read(text);
+    assert_eq!(reading.treatment.scenes.len(), 2);
+    assert_eq!(reading.plan().settings.language, "de");
+    assert_eq!(
+        reading.treatment.scenes[1].timing.unwrap().value.length.0,
+        3500
+    );
+    assert_eq!(reading.treatment.scenes[1].slug, "ende");
+}
+
+#[test]
+fn secrets_and_urls_are_in_no_document_and_no_job() {
+    let text = "## One\n\nNarration: Log in with password=hunter22 at https://me:pw@x.org/a?token=abc now.\n\
+                Note: key sk-abcdefgh12345678ijkl\n\n`AKIAIOSFODNN7EXAMPLE`\n\n[docs](https://x.org/?key=zzz)\n";
+    let reading = read(text);
+    let json = planner_json(reading.plan(), &reading.found, &reading.sources, None).to_string();
+    for secret in [
+        "hunter22",
+        "token=abc",
+        "me:pw",
+        "sk-abcdefgh",
+        "AKIA",
+        "key=zzz",
+    ] {
+        assert!(!json.contains(secret), "{secret}: {json}");
+        assert!(
+            !reading.document.contains(secret),
+            "{secret}: {}",
+            reading.document
+        );
+    }
+    assert!(json.contains("https://x.org/a"));
+}
+
+#[test]
+fn scenes_are_scaled_and_every_repair_has_its_values() {
+    let text = "Duration: 10 sec\n\n## One (3 sec)\n\nVisual: a\n\n## Two (4 sec)\n\nVisual: b\n\n## Three (5 sec)\n\nVisual: c\n";
+    let plan = read(text).plan.unwrap();
+    assert_eq!(plan.status, PlanStatus::Repaired);
+    let frames: Vec<_> = plan.scenes.iter().map(|scene| scene.frames).collect();
+    assert_eq!(frames, [60, 80, 100]);
+    let repair = &plan.repairs[1];
+    assert_eq!(
+        (
+            repair.path.as_str(),
+            repair.before.as_str(),
+            repair.after.as_str()
+        ),
+        ("scenes[1].durationSeconds", "4 s", "3.33 s")
+    );
+    assert_eq!(repair.short_code(), "DURATION_MISMATCH");
+}
+
+#[test]
+fn what_cannot_be_planned_is_one_scene_and_two_jobs() {
+    let text = "Duration: 0.2 sec\n\n## One\n\nVisual: A\n\n## Two\n\nVisual: B\n\n## Three\n\nVisual: C\n";
+    let plan = read(text).plan.unwrap();
+    assert_eq!(plan.status, PlanStatus::Degraded);
+    assert_eq!(plan.scenes.len(), 1);
+    let kinds: Vec<_> = plan.jobs.iter().map(|job| job.kind).collect();
+    assert_eq!(kinds, ["generate_image", "render_shotstack"]);
+}
+
+#[test]
+fn the_planner_answers_in_the_form_of_its_clients() {
+    let reading = read(
+        "# Build a Vid\n\nDuration: 5 sec\nPlatform: social\nLanguage: en\nProfile: educational_explainer\n\n\
+                        ## Scene 1 (2 sec)\n\nPurpose: hook\nNarration: Build it.\nVisual: A robot\n\n## Scene 2 (3 sec)\n\nVisual: A city\n",
+    );
+    let answer = planner_json(reading.plan(), &reading.found, &reading.sources, Some(7));
+    assert_eq!(answer["success"], true);
+    assert_eq!(answer["usedRepair"], false);
+    assert_eq!(answer["processingTimeMs"], 7);
+    let scene = &answer["manifest"]["scenes"][0];
+    assert_eq!(
+        (&scene["id"], &scene["purpose"]),
+        (&"s1".into(), &"hook".into())
+    );
+    assert_eq!(
+        (
+            scene["startAtSec"].as_f64(),
+            scene["durationSeconds"].as_f64()
+        ),
+        (Some(0.0), Some(2.0))
+    );
+    let jobs = answer["jobs"].as_array().unwrap();
+    assert_eq!(
+        jobs.len(),
+        usize::try_from(answer["jobCount"].as_u64().unwrap()).unwrap()
+    );
+    let tts = jobs.iter().find(|job| job["type"] == "tts").unwrap();
+    assert_eq!(
+        (&tts["priority"], &tts["payload"]["sceneId"]),
+        (&10.into(), &"s1".into())
+    );
+    let render = jobs.last().unwrap();
+    assert_eq!(render["type"], "render_shotstack");
+    assert_eq!(
+        render["dependsOn"].as_array().unwrap().len(),
+        jobs.len() - 1
+    );
+    assert_eq!(answer["manifest"]["metadata"]["aspectRatio"], "16:9");
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes() {
+    let (one, two) = (read(LABELLED), read(LABELLED));
+    assert_eq!(one.document, two.document);
+    assert_eq!(one.plan().manifest_id, two.plan().manifest_id);
+    assert_eq!(one.found, two.found);
+}
+
+/// Checks what holds for every text: findings are inside of it, the film is exact, and every need has
+/// one job.
+fn check_reading(text: &str) {
+    for format in [TreatmentFormat::Markdown, TreatmentFormat::PlainText] {
+        let reading = read_as(text, format);
+        for found in reading.found.as_slice() {
+            let range = found.origin.start as usize..found.origin.end as usize;
+            assert!(text.get(range).is_some(), "{found:?} in {text:?}");
+        }
+        let Some(plan) = &reading.plan else {
+            assert!(
+                reading
+                    .found
+                    .as_slice()
+                    .iter()
+                    .any(|one| one.severity == Severity::Error)
+            );
+            continue;
+        };
+        let fewest = i64::from(plan.settings.rate.div_ceil(10));
+        assert!(plan.scenes.iter().all(|scene| scene.frames >= fewest));
+        let waits = plan.jobs.last().unwrap().depends_on.len();
+        assert_eq!(waits, plan.jobs.len() - 1);
+    }
+}
+
+fn treatment_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("## Scene".to_owned()),
+        "(Narration|Visual|Chart|Text|Duration|Music|KPI|Quote|List|Effect): .{0,30}",
+        "[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2} .{0,10}",
+        "#{1,3} .{0,20}",
+        "[-*] .{0,20}",
+        "\\| [a-z]{0,4} \\| [0-9%]{0,4} \\|",
+        "\\|---\\|---\\|",
+        "> .{0,20}",
+        "```",
+        ".{0,40}",
+        Just(String::new()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_makes_the_planner_panic(lines in prop::collection::vec(treatment_line(), 0..20)) {
+        // A zero byte is in no text, which has a test of its own.
+            check_reading(&lines.join("\n").replace('\0', " "));
+    }
+
+    #[test]
+    fn the_film_is_exactly_as_long_as_asked(
+        total in 5_u64..120_000,
+        lengths in prop::collection::vec(prop::option::of(1_u64..60_000), 1..30),
+    ) {
+        let mut text = format!("Duration: {}.{:03} sec\n\n", total / 1000, total % 1000);
+        for (index, length) in lengths.iter().enumerate() {
+            let written = length.map_or_else(String::new, |length| format!(" ({}.{:03} sec)", length / 1000, length % 1000));
+            text.push_str(&format!("## Scene {index}{written}\n\nNarration: It is so.\nVisual: A thing\n\n"));
+        }
+        let reading = read(&text);
+        let plan = reading.plan();
+        let wanted = i64::try_from((total * 24 + 500) / 1000).unwrap();
+        let fits = wanted >= 3 * i64::try_from(lengths.len()).unwrap();
+        prop_assert_eq!(plan.status == PlanStatus::Degraded, !fits);
+        prop_assert_eq!(plan.frame_count(), wanted.max(3));
+    }
+
+    #[test]
+    fn every_need_of_every_scene_has_exactly_one_job(
+        parts in prop::collection::vec((0_usize..3, 0_usize..3, 0_usize..3), 1..12),
+    ) {
+        let mut text = String::new();
+        for (index, (lines, visuals, charts)) in parts.iter().enumerate() {
+            text.push_str(&format!("## Scene {index}: Thing {index}\n\n"));
+            (0..*lines).for_each(|at| text.push_str(&format!("Narration: Line {at} is said.\n\n")));
+            (0..*visuals).for_each(|at| text.push_str(&format!("Visual: Picture {at}\n\n")));
+            (0..*charts).for_each(|_| text.push_str("Chart: bar - X: a 1, b 2\n\n"));
+        }
+        let reading = read(&text);
+        let plan = reading.plan();
+        let needs: usize = plan.scenes.iter().map(|scene| {
+            scene.scene.narration.len() + scene.scene.visuals.len() + scene.scene.charts.len()
+        }).sum();
+        let music = plan.jobs.iter().filter(|job| job.kind == "generate_music").count();
+        prop_assert_eq!(plan.jobs.len(), needs + music + 1);
+        let mut ids: Vec<_> = plan.jobs.iter().map(|job| job.id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), plan.jobs.len());
+    }
+}
+
+fn production(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_production"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_production_from_a_treatment_is_valid_and_has_a_shot_for_each_scene() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bees.md"), LABELLED).unwrap();
+    let made = production(
+        folder.path(),
+        &[
+            "create",
+            "bees",
+            "--from",
+            "bees.md",
+            "--author",
+            "A. Keeper",
+        ],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let checked = production(folder.path(), &["validate", "bees", "--format", "short"]);
+    let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(
+        checked.status.success() && !printed.contains("warning["),
+        "{printed}"
+    );
+    let info = production(folder.path(), &["info", "bees", "--format", "json"]);
+    let info: serde_json::Value = serde_json::from_slice(&info.stdout).unwrap();
+    let shots = info["shots"].as_array().unwrap();
+    let names: Vec<_> = shots
+        .iter()
+        .map(|shot| shot["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["the_hook", "the_numbers", "act"]);
+    assert!(folder.path().join("bees/bees.md").is_file());
+}
+
+#[test]
+fn nonsense_is_a_finding_and_leaves_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("empty.md", b"");
+    write("signs.md", b"***\n\n---\n");
+    write("binary.txt", b"\x89PNG\r\n\x1a\n\0\0\0");
+    write("huge.md", &b"word ".repeat(2_200_000));
+    for name in ["empty.md", "signs.md", "binary.txt", "huge.md"] {
+        let made = production(folder.path(), &["create", "film", "--from", name]);
+        let told = String::from_utf8_lossy(&made.stderr).into_owned();
+        assert_eq!(made.status.code(), Some(2), "{name}: {told}");
+        assert!(told.contains("production::treatment::"), "{name}: {told}");
+        assert!(!folder.path().join("film").exists());
+    }
+}
+
+#[test]
+fn a_degraded_film_must_be_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Duration: 0.2 sec\n\n## One\n\nVisual: A\n\n## Two\n\nVisual: B\n\n## Three\n\nVisual: C\n";
+    std::fs::write(folder.path().join("short.md"), text).unwrap();
+    let refused = production(folder.path(), &["create", "film", "--from", "short.md"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--accept-degraded"));
+    let made = production(
+        folder.path(),
+        &["create", "film", "--from", "short.md", "--accept-degraded"],
+    );
+    assert!(made.status.success(), "{made:?}");
+    assert!(
+        production(folder.path(), &["validate", "film"])
+            .status
+            .success()
+    );
+}
