@@ -12,7 +12,7 @@ use crate::{document, interchange, library, resolve, story, treatment, validate}
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 37] = [
+const CODE_AREAS: [(&str, &str); 38] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),

@@ -1,7 +1,6 @@
 //! `production create`: makes a production that validates and runs as it is. It starts from a
-//! template inside the binary, from an existing production, from words for an ad, or from a treatment. Options or answers
-//! to questions say
-//! what is different.
+//! template inside the binary, from an existing production, from words for an ad, or from a
+//! treatment. Options or answers to questions say what is different.
 
 mod ad_creation;
 mod interview;
@@ -50,7 +49,8 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         return treatment_film::create_from_treatment(args, path, format, settings);
     }
     if args.dry_run {
-        let message = "plan: `--dry-run` needs words, `--prompt WORDS`, or a treatment, `--from FILE.md`";
+        let message =
+            "plan: `--dry-run` needs words, `--prompt WORDS`, or a treatment, `--from FILE.md`";
         return Err(CliError::Usage(message.to_owned()));
     }
     let request = if args.interactive {
