@@ -639,7 +639,7 @@ impl OutputCaptions {
 }
 
 /// Returns the index of the output that stands for the production: the first film, else the first
-/// output. One file a shot is no film.
+/// output that is no file of a single shot. `None`: all are, so that the film with all shots does.
 #[must_use]
 pub fn main_output(outputs: &[Output]) -> Option<usize> {
     let entry_at = |index: usize| outputs.get(index).map(|output| output.entry);
@@ -648,9 +648,10 @@ pub fn main_output(outputs: &[Output]) -> Option<usize> {
         // Outputs of one entry follow each other.
         let is_split = entry_at(index + 1) == own || (index > 0 && entry_at(index - 1) == own);
         let codec = output.format.codec;
-        !is_split && !codec.is_sequence() && codec.still_format().is_none()
+        let is_whole = !is_split && output.shot_file.is_none();
+        is_whole && !codec.is_sequence() && codec.still_format().is_none()
     });
-    film.or(Some(0)).filter(|index| *index < outputs.len())
+    film.or_else(|| outputs.iter().position(|output| output.shot_file.is_none()))
 }
 
 impl Output {
