@@ -17,6 +17,8 @@ pub(crate) struct XmlFault {
     pub(crate) offset: usize,
     /// The reason, for a message.
     pub(crate) reason: String,
+    /// The limit on elements, texts and attributes, if there are more.
+    pub(crate) most_nodes: Option<u32>,
 }
 
 /// Reads a text as XML. Entities of its own that grow are refused, and others are not opened.
@@ -24,16 +26,26 @@ pub(crate) struct XmlFault {
 /// # Errors
 /// Fails for a text that is no XML, or that is larger than the limits.
 pub(crate) fn parse_xml(text: &str) -> Result<Document<'_>, XmlFault> {
+    parse_xml_up_to(text, usize::MAX)
+}
+
+/// As [`parse_xml`], with at most so many elements, texts and attributes.
+///
+/// # Errors
+/// As there.
+pub(crate) fn parse_xml_up_to(text: &str, most: usize) -> Result<Document<'_>, XmlFault> {
+    let most = u32::try_from(most).map_or(MOST_NODES, |most| most.min(MOST_NODES));
     if is_too_deep(text) {
         return Err(XmlFault {
             offset: 0,
             reason: "its elements are too deep in each other".to_owned(),
+            most_nodes: None,
         });
     }
     let options = ParsingOptions {
         // Files of Final Cut Pro name their DTD. Entities that grow are refused by the parser.
         allow_dtd: true,
-        nodes_limit: MOST_NODES,
+        nodes_limit: most,
         ..ParsingOptions::default()
     };
     Document::parse_with_options(text, options).map_err(|error| {
@@ -45,6 +57,7 @@ pub(crate) fn parse_xml(text: &str) -> Result<Document<'_>, XmlFault> {
             return XmlFault {
                 offset: last_letter(text.trim_end()),
                 reason: "it ends before its elements are closed".to_owned(),
+                most_nodes: None,
             };
         }
         let place = error.pos();
@@ -59,6 +72,7 @@ pub(crate) fn parse_xml(text: &str) -> Result<Document<'_>, XmlFault> {
         XmlFault {
             offset: (line_start + within).min(last_letter(text)),
             reason: error.to_string(),
+            most_nodes: matches!(error, roxmltree::Error::NodesLimitReached).then_some(most),
         }
     })
 }

@@ -4,11 +4,13 @@
 //! begin. The cut is in the middle of a dissolve or a wipe, rounded down, as OpenTimelineIO takes it.
 
 use super::exchange_timeline::{
-    ExchangeClip, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeTimeline,
-    ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeMediaKind, ExchangePlace,
+    ExchangeTimeline, ExchangeTransition,
 };
 use super::otio_reader::{other_transition, speed_finding};
-use super::reading_findings::{ExchangeSource, ReadingFindings, UNREADABLE};
+use super::reading_findings::{
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, too_many_values,
+};
 use super::relative_url::url_stem;
 use super::transition_words::wipe_by_number;
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
@@ -26,6 +28,7 @@ pub fn read_edl(
         title: String::new(),
         is_drop_frame: false,
         edits: Vec::new(),
+        is_left_out: false,
         is_damaged: false,
     };
     if !source.rate.has_timecode() {
@@ -85,6 +88,8 @@ struct EdlReader<'a, 'd> {
     title: String,
     is_drop_frame: bool,
     edits: Vec<EdlEdit>,
+    /// Whether the last event is not read. The notes behind it are about no other one.
+    is_left_out: bool,
     is_damaged: bool,
 }
 
@@ -103,10 +108,19 @@ impl EdlReader<'_, '_> {
     fn read_lines(&mut self) {
         let text = self.source.text;
         let mut offset = 0;
+        let mut lines = 0;
         for line in text.split_inclusive(['\n', '\r']) {
             let start = offset + (line.len() - line.trim_start().len());
             offset += line.len();
             let line = line.trim();
+            lines += usize::from(!line.is_empty());
+            if lines > self.source.most_values {
+                self.is_damaged = true;
+                let origin = self.origin(start..offset);
+                return self
+                    .findings
+                    .push(too_many_values(origin, self.source.most_values));
+            }
             if !line.is_empty() {
                 self.read_line(line, start..start + line.len());
             }
@@ -118,12 +132,13 @@ impl EdlReader<'_, '_> {
             title.clone_into(&mut self.title);
         } else if let Some(counting) = prefixed(line, "FCM:") {
             self.is_drop_frame = counting.to_uppercase().starts_with("DROP");
-        } else if let Some(speed) = prefixed(line, "M2") {
-            self.read_speed(speed);
         } else if line.starts_with(|letter: char| letter.is_ascii_digit()) {
             self.read_event(line, bytes);
-        } else {
-            self.read_note(line.trim_start_matches(['*', '>', ' ']));
+        } else if !self.is_left_out {
+            match prefixed(line, "M2") {
+                Some(speed) => self.read_speed(speed),
+                None => self.read_note(line.trim_start_matches(['*', '>', ' '])),
+            }
         }
     }
 
@@ -173,49 +188,27 @@ impl EdlReader<'_, '_> {
             }
             return;
         };
-        let has_frames = head[head.len() - 1]
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            && is_transition_code(head[head.len() - 2])
-            && head.len() >= 5;
-        let code_at = head.len() - 1 - usize::from(has_frames);
-        let frames = match has_frames {
-            true => head[head.len() - 1].parse().unwrap_or_default(),
-            false => 0,
+        let words = EventWords::split(head);
+        let Some(places) = self.read_places(event, line, bytes.start, codes) else {
+            return;
         };
-        let channel = head[code_at - 1].to_uppercase();
-        let reel = head[1..code_at - 1].join(" ");
-        let mut places = [0; 4];
-        for (place, code) in places.iter_mut().zip(codes) {
-            match self.read_timecode(code) {
-                Some(frames) => *place = frames,
-                None => {
-                    let at = line.find(code).unwrap_or_default() + bytes.start;
-                    let message = format!(
-                        "event {event}: `{code}` is no timecode at {} frames a second",
-                        self.source.rate
-                    );
-                    let help = "export the list at the rate of the production";
-                    return self.report_damage(at..at + code.len(), message, help);
-                }
-            }
-        }
         let [source_start, source_end, start, end] = places;
-        if !is_picture_channel(&channel) {
-            let origin = self.origin(bytes);
-            return self.findings.leave_out("events of sound", origin);
+        self.is_left_out = !is_picture_channel(&words.channel);
+        if self.is_left_out {
+            return self.leave_out_channel(event, &words.channel, bytes);
         }
         if end < start || source_end < source_start {
             let message = format!("event {event}: it ends before it begins");
             let help = "a source that plays backwards cannot be read";
             return self.report_damage(bytes, message, help);
         }
+        let transition = self.read_transition(event, &words, end - start, &bytes);
         self.edits.push(EdlEdit {
             event,
             bytes,
-            reel,
-            code: head[code_at].to_uppercase(),
-            frames,
+            reel: words.reel,
+            code: transition.code,
+            frames: transition.frames,
             source_start,
             source_end,
             start,
@@ -226,6 +219,72 @@ impl EdlReader<'_, '_> {
             colour: None,
             speed: None,
         });
+    }
+
+    /// Returns the four timecodes of an event in frames. `None`: one is none, which is reported.
+    fn read_places(
+        &mut self,
+        event: u32,
+        line: &str,
+        line_start: usize,
+        codes: &[&str],
+    ) -> Option<[u64; 4]> {
+        let mut places = [0; 4];
+        for (place, code) in places.iter_mut().zip(codes) {
+            let Some(frames) = self.read_timecode(code) else {
+                let at = line.find(code).unwrap_or_default() + line_start;
+                let message = format!(
+                    "event {event}: `{code}` is no timecode at {} frames a second",
+                    self.source.rate
+                );
+                let help = "export the list at the rate of the production";
+                self.report_damage(at..at + code.len(), message, help);
+                return None;
+            };
+            *place = frames;
+        }
+        Some(places)
+    }
+
+    /// Counts an event of sound. What is neither sound nor pictures is reported.
+    fn leave_out_channel(&mut self, event: u32, channel: &str, bytes: Range<usize>) {
+        if is_sound_channel(channel) {
+            let origin = self.origin(bytes);
+            return self.findings.leave_out("events of sound", origin);
+        }
+        let message =
+            format!("event {event}: `{channel}` is no channel of pictures, and none of sound");
+        let help = "write `V` for pictures, `A` for sound, or take the event out of the list";
+        self.report_damage(bytes, message, help);
+    }
+
+    /// Returns the transition of an event that lasts `shown` frames. One that is not understood is
+    /// reported, and its shot follows with a cut.
+    fn read_transition(
+        &mut self,
+        event: u32,
+        words: &EventWords,
+        shown: u64,
+        bytes: &Range<usize>,
+    ) -> EventTransition {
+        let transition = words.transition();
+        let shown = usize::try_from(shown).unwrap_or(usize::MAX);
+        let message = match &transition {
+            Err(reason) => format!("event {event}: {reason}, and is read as a cut"),
+            Ok(EventTransition { code, frames }) if *frames > shown => format!(
+                "event {event}: its transition `{code}` lasts {frames} frames, and is read with the \
+                 {shown} that the event has"
+            ),
+            Ok(_) => String::new(),
+        };
+        if !message.is_empty() {
+            let origin = self.origin(bytes.clone());
+            let help = "a transition is `C`, or `D` or a wipe such as `W001` with its number of \
+                        frames, no more than the event has";
+            self.findings
+                .push(Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help));
+        }
+        transition.unwrap_or_else(|_| EventTransition::cut())
     }
 
     fn read_timecode(&self, code: &str) -> Option<u64> {
@@ -485,6 +544,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
             .flatten()
             .filter(|name| !name.trim().is_empty());
         self.clips.push(ExchangeClip {
+            kind: ExchangeClipKind::Pictures,
             name: names.next().unwrap_or_default(),
             other_names: names.collect(),
             reel: edit.reel.clone(),
@@ -509,15 +569,118 @@ fn prefixed<'t>(line: &'t str, prefix: &str) -> Option<&'t str> {
     head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
 }
 
-fn is_transition_code(word: &str) -> bool {
-    let word = word.to_uppercase();
-    word == "D" || word == "K" || word == "KB" || word == "KO" || {
-        let number = word.strip_prefix('W');
-        number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+/// The words of an event before its timecodes.
+struct EventWords {
+    reel: String,
+    channel: String,
+    /// The transition, in capitals, with its number of frames.
+    transition: Vec<String>,
+}
+
+/// A transition as an event has it.
+struct EventTransition {
+    code: String,
+    frames: usize,
+}
+
+impl EventTransition {
+    fn cut() -> Self {
+        Self {
+            code: "C".to_owned(),
+            frames: 0,
+        }
     }
+}
+
+impl EventWords {
+    /// Takes the words of an event apart: its number, a reel that may have spaces, a channel, a
+    /// transition.
+    fn split(head: &[&str]) -> Self {
+        let upper = |index: usize| {
+            head.get(index)
+                .map(|word| word.to_uppercase())
+                .unwrap_or_default()
+        };
+        let channels = || (2..head.len().saturating_sub(1)).filter(|at| is_channel(&upper(*at)));
+        // What is before a transition that is known is the channel, whatever the reel is called.
+        let known = channels().rfind(|at| is_transition_code(&upper(at + 1)));
+        let first = known.or_else(|| channels().next());
+        let channel = first.unwrap_or_else(|| head.len().saturating_sub(2).clamp(1, 2));
+        Self {
+            reel: head[1..channel].join(" "),
+            channel: upper(channel),
+            transition: (channel + 1..head.len()).map(upper).collect(),
+        }
+    }
+
+    /// Returns the transition, else why there is none.
+    fn transition(&self) -> Result<EventTransition, String> {
+        let shown = self.transition.join(" ");
+        let is_number =
+            |word: &&String| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let number = self.transition.last().filter(is_number);
+        let length = self.transition.len() - usize::from(number.is_some());
+        let code = self.transition[..length].concat();
+        if code == "C" {
+            return Ok(EventTransition::cut());
+        }
+        if !is_transition_code(&code) {
+            return Err(format!("`{shown}` is no transition"));
+        }
+        let frames = number.and_then(|number| number.parse().ok());
+        match frames {
+            Some(frames) => Ok(EventTransition { code, frames }),
+            None => Err(format!("`{shown}` has no number of frames")),
+        }
+    }
+}
+
+fn is_transition_code(word: &str) -> bool {
+    ["C", "D", "K", "KB", "KO"].contains(&word) || {
+        let number = word.strip_prefix('W');
+        number.is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+}
+
+/// Returns whether a word may be a channel: letters of pictures and sound with their numbers.
+fn is_channel(word: &str) -> bool {
+    let is_letter = |letter: char| "AVB0123456789/,+".contains(letter);
+    word == "NONE" || (word.starts_with(['A', 'V', 'B']) && word.chars().all(is_letter))
 }
 
 /// Returns whether a channel has pictures: `V`, `V1`, `AA/V`, `B`.
 fn is_picture_channel(channel: &str) -> bool {
     channel.contains('V') || channel == "B" || channel.starts_with("B/")
+}
+
+/// Returns whether a channel has sound alone: `A`, `A2`, `AA`, `A1/A2`.
+fn is_sound_channel(channel: &str) -> bool {
+    channel.starts_with('A') && is_channel(channel)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_an_event_are_known_by_its_transition() {
+        for (line, reel, channel, transition) in [
+            ("001 A V C", "A", "V", "C"),
+            ("001 A B V C", "A B", "V", "C"),
+            ("001 A1 B V2 D 006", "A1 B", "V2", "D 006"),
+            ("001 R AA/V K B 006", "R", "AA/V", "K B 006"),
+            ("001 R V X 006", "R", "V", "X 006"),
+            ("001 R V D -05", "R", "V", "D -05"),
+            ("001 R NONE C", "R", "NONE", "C"),
+            ("001 R Q C", "R", "Q", "C"),
+            ("001 V V C", "V", "V", "C"),
+        ] {
+            let head: Vec<&str> = line.split(' ').collect();
+            let words = EventWords::split(&head);
+            let found = (&*words.reel, &*words.channel, &*words.transition.join(" "));
+            assert_eq!(found, (reel, channel, transition), "{line}");
+        }
+    }
 }

@@ -58,9 +58,23 @@ pub enum ExchangeMediaKind {
     Film,
 }
 
+/// What a clip of a timeline shows, as far as the file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExchangeClipKind {
+    /// Pictures. Its name says of which shot, or that it is a card.
+    #[default]
+    Pictures,
+    /// A title card, the end credits or the slate of the production: no source, and a name.
+    Card,
+    /// Nothing, under a name. It may be a card in a format that has no clips without a source.
+    NamedGap,
+}
+
 /// A part of one source in a timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExchangeClip {
+    /// What it shows.
+    pub kind: ExchangeClipKind,
     /// Its name; of a clip that we write, that of the shot.
     pub name: String,
     /// Other names by which its shot may be known, the most certain first.

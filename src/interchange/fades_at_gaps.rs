@@ -11,10 +11,11 @@ struct ClipsAtCut {
     into: Option<usize>,
 }
 
-/// Makes fades of transitions that have a clip on one side alone, and drops those with none. The
-/// clip is seen for as long as the transition lasts. A fade out and a fade in at one frame are a
-/// dip.
-pub(super) fn fade_at_gaps(timeline: &mut ExchangeTimeline) {
+/// Makes fades of transitions that have a clip on one side alone. The clip is seen for as long as the
+/// transition lasts. A fade out and a fade in at one frame are a dip. Returns the transitions with a
+/// clip on neither side, which are taken out.
+pub(super) fn fade_at_gaps(timeline: &mut ExchangeTimeline) -> Vec<ExchangeTransition> {
+    let mut lost = Vec::new();
     let sides: Vec<ClipsAtCut> = timeline
         .transitions
         .iter()
@@ -24,7 +25,10 @@ pub(super) fn fade_at_gaps(timeline: &mut ExchangeTimeline) {
     for (transition, sides) in timeline.transitions.drain(..).zip(sides) {
         let fade = match (sides.from, sides.into) {
             (Some(_), Some(_)) => transition,
-            (None, None) => continue,
+            (None, None) => {
+                lost.push(transition);
+                continue;
+            }
             (Some(from), None) => fade_out(transition, &mut timeline.clips[from]),
             (None, Some(into)) => fade_in(transition, &mut timeline.clips[into]),
         };
@@ -39,6 +43,7 @@ pub(super) fn fade_at_gaps(timeline: &mut ExchangeTimeline) {
         }
     }
     timeline.transitions = fades;
+    lost
 }
 
 fn cut_sides(clips: &[ExchangeClip], cut: usize) -> ClipsAtCut {
@@ -109,11 +114,12 @@ fn dip_colour(last: &ExchangeTransition, next: &ExchangeTransition) -> Option<Sc
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interchange::{ExchangeMediaKind, ExchangePlace};
+    use crate::interchange::{ExchangeClipKind, ExchangeMediaKind, ExchangePlace};
     use crate::model::FrameRate;
 
     fn clip(start: usize, length: usize) -> ExchangeClip {
         ExchangeClip {
+            kind: ExchangeClipKind::Pictures,
             name: "sh010".to_owned(),
             other_names: Vec::new(),
             reel: String::new(),
@@ -168,7 +174,7 @@ mod tests {
             vec![clip(0, 20), clip(20, 20)],
             vec![dissolve(0, 0, 6), dissolve(20, 3, 3), dissolve(40, 8, 0)],
         );
-        fade_at_gaps(&mut film);
+        assert_eq!(fade_at_gaps(&mut film), []);
         assert_eq!(
             shown(&film),
             [
@@ -188,7 +194,7 @@ mod tests {
             vec![clip(0, 20), clip(30, 20)],
             vec![dissolve(20, 0, 8), dissolve(30, 2, 6), dissolve(99, 1, 1)],
         );
-        fade_at_gaps(&mut film);
+        assert_eq!(fade_at_gaps(&mut film), [dissolve(99, 1, 1)]);
         assert_eq!(shown(&film), [(TransitionKind::Dip { colour }, 28, 8, 8)]);
         assert_eq!(film.clips[0].end(), 28);
         let behind = &film.clips[1];

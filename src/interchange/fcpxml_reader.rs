@@ -3,19 +3,21 @@
 //! Everything in it says its own place, so what is left out moves nothing.
 
 use super::exchange_timeline::{
-    ExchangeClip, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeTimeline,
-    ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeMediaKind, ExchangePlace,
+    ExchangeTimeline, ExchangeTransition,
 };
 use super::otio_reader::{other_transition, speed_finding};
-use super::reading_findings::{ExchangeSource, ReadingFindings, UNREADABLE, other_rate};
+use super::reading_findings::{
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, other_rate, too_many_values,
+};
 use super::relative_url::url_stem;
 use super::transition_words::{transition_by_title, transition_by_word};
-use crate::base::xml_document::parse_xml;
+use crate::base::xml_document::{XmlFault, parse_xml_up_to};
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::model::FrameRate;
 use crate::model::cut::TransitionKind;
 use roxmltree::{Document, Node};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads a timeline. `None`: it is damaged or has another rate; the diagnostics say why.
 pub fn read_fcpxml(
@@ -23,8 +25,18 @@ pub fn read_fcpxml(
     diagnostics: &mut Diagnostics,
 ) -> Option<ExchangeTimeline> {
     let mut findings = ReadingFindings::new(source.file, diagnostics);
-    let document = match parse_xml(source.text) {
+    let document = match parse_xml_up_to(source.text, source.most_values) {
         Ok(document) => document,
+        Err(XmlFault {
+            most_nodes: Some(most),
+            ..
+        }) => {
+            let origin = findings.origin(source.text, 0..source.text.len());
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            findings.push(too_many_values(origin, most));
+            findings.finish();
+            return None;
+        }
         Err(fault) => {
             let origin = findings.origin(source.text, fault.offset..fault.offset + 1);
             let message = format!("the timeline is no XML: {}", fault.reason);
@@ -38,6 +50,7 @@ pub fn read_fcpxml(
         source,
         findings,
         assets: HashMap::new(),
+        others: HashSet::new(),
         formats: HashMap::new(),
     };
     let timeline = reader.read_root(&document);
@@ -57,8 +70,10 @@ struct FcpxmlReader<'a, 'd> {
     source: &'a ExchangeSource<'a>,
     findings: ReadingFindings<'d>,
     assets: HashMap<String, FcpxmlAsset>,
-    /// Seconds of a frame of each format, as a fraction.
-    formats: HashMap<String, SecondsFraction>,
+    /// The names of resources that are no files, such as generators.
+    others: HashSet<String>,
+    /// Seconds of a frame of each format, as a fraction. `None`: it does not say.
+    formats: HashMap<String, Option<SecondsFraction>>,
 }
 
 /// A time as a fraction of a second.
@@ -167,14 +182,16 @@ impl FcpxmlReader<'_, '_> {
     }
 
     fn read_resources(&mut self, resources: Node<'_, '_>) {
+        let others = resources.children().filter(Node::is_element);
+        let others = others.filter(|node| !node.has_tag_name("asset"));
+        self.others
+            .extend(others.filter_map(|node| node.attribute("id").map(str::to_owned)));
         for format in resources
             .children()
             .filter(|node| node.has_tag_name("format"))
         {
-            let frame = format
-                .attribute("frameDuration")
-                .and_then(SecondsFraction::parse);
-            if let (Some(id), Some(frame)) = (format.attribute("id"), frame) {
+            let frame = self.frame_duration(format);
+            if let Some(id) = format.attribute("id") {
                 self.formats.insert(id.to_owned(), frame);
             }
         }
@@ -204,10 +221,28 @@ impl FcpxmlReader<'_, '_> {
         }
     }
 
-    /// Reports a sequence of another rate.
+    /// Returns the length of a frame. Reports one that is none.
+    fn frame_duration(&mut self, format: Node<'_, '_>) -> Option<SecondsFraction> {
+        let text = format.attribute("frameDuration")?;
+        let frame = SecondsFraction::parse(text).filter(|frame| frame.num > 0);
+        if frame.is_none() {
+            let message = format!("`{text}` is no length of a frame");
+            self.report_unreadable(format, "frameDuration", message);
+        }
+        frame
+    }
+
+    /// Reports a sequence of another rate, or of a format that the file has not.
     fn check_rate(&mut self, sequence: Node<'_, '_>) -> Option<()> {
-        let format = sequence.attribute("format").unwrap_or_default();
+        let Some(format) = sequence.attribute("format") else {
+            return Some(());
+        };
         let Some(frame) = self.formats.get(format).copied() else {
+            let message = format!("the file has no format `{format}`");
+            self.report_unreadable(sequence, "format", message);
+            return None;
+        };
+        let Some(frame) = frame else {
             return Some(());
         };
         let rate = self.source.rate;
@@ -253,11 +288,16 @@ impl FcpxmlReader<'_, '_> {
             "asset-clip" | "clip" | "video" | "ref-clip" | "sync-clip" | "mc-clip" => {
                 let clip = self.read_clip(item, film_start, timeline.length())?;
                 let is_shown = item.attribute("enabled") != Some("0");
+                if !is_shown {
+                    let origin = clip.place.origin;
+                    self.findings
+                        .leave_out("clips that are switched off", origin);
+                }
                 timeline.clips.extend(Some(clip).filter(|_| is_shown));
             }
             "transition" => {
                 let transition = self.read_transition(item, film_start)?;
-                timeline.transitions.push(transition);
+                timeline.transitions.extend(transition);
             }
             // The picked one is the first.
             "audition" => {
@@ -266,7 +306,10 @@ impl FcpxmlReader<'_, '_> {
                     self.read_item(picked, film_start, timeline)?;
                 }
             }
-            "gap" => self.leave_out_children(item),
+            "gap" => {
+                let clip = self.read_gap(item, film_start, timeline.length());
+                timeline.clips.extend(clip);
+            }
             "title" => {
                 let origin = self.origin(item);
                 self.findings.leave_out("titles", origin);
@@ -280,6 +323,37 @@ impl FcpxmlReader<'_, '_> {
         Some(())
     }
 
+    /// Returns a gap with a name. A clip needs a file, so a card of the production is a gap.
+    fn read_gap(
+        &mut self,
+        item: Node<'_, '_>,
+        film_start: i64,
+        end: usize,
+    ) -> Option<ExchangeClip> {
+        self.leave_out_children(item);
+        let name = item.attribute("name").unwrap_or_default().trim();
+        let end = i64::try_from(end).unwrap_or(i64::MAX);
+        let offset = self.time(item, "offset", film_start.saturating_add(end))?;
+        let length = self.time(item, "duration", 0)?;
+        let start = usize::try_from(offset.saturating_sub(film_start)).ok()?;
+        let length = usize::try_from(length).ok().filter(|length| *length > 0)?;
+        (!name.is_empty() && !name.eq_ignore_ascii_case("gap")).then(|| ExchangeClip {
+            kind: ExchangeClipKind::NamedGap,
+            name: name.to_owned(),
+            other_names: Vec::new(),
+            reel: String::new(),
+            start,
+            length,
+            source_start: 0,
+            shot_offset: None,
+            media: None,
+            place: ExchangePlace {
+                origin: self.attribute_origin(item, "name"),
+                event: None,
+            },
+        })
+    }
+
     fn read_clip(
         &mut self,
         item: Node<'_, '_>,
@@ -290,6 +364,10 @@ impl FcpxmlReader<'_, '_> {
         // A `clip` is a container; what it shows is inside of it.
         let inner = item.children().find(|node| node.has_tag_name("video"));
         let shown = inner.filter(|_| item.has_tag_name("clip")).unwrap_or(item);
+        if let Some(wrong) = self.unknown_reference(shown) {
+            let origin = self.attribute_origin(shown, "ref");
+            self.findings.leave_out(wrong, origin);
+        }
         let asset_start = self.asset(shown).map_or(0, |asset| asset.start);
         let asset_length = self.asset(shown).map_or(0, |asset| asset.length);
         let end = i64::try_from(end).unwrap_or(i64::MAX);
@@ -326,6 +404,7 @@ impl FcpxmlReader<'_, '_> {
         .flatten()
         .filter(|name| !name.trim().is_empty());
         Some(ExchangeClip {
+            kind: ExchangeClipKind::Pictures,
             name: names.next().unwrap_or_default(),
             other_names: names.collect(),
             reel: own
@@ -350,6 +429,15 @@ impl FcpxmlReader<'_, '_> {
 
     fn asset(&self, item: Node<'_, '_>) -> Option<&FcpxmlAsset> {
         self.assets.get(item.attribute("ref")?)
+    }
+
+    /// Returns what to say about an item that refers to a file which the list does not have.
+    fn unknown_reference(&self, item: Node<'_, '_>) -> Option<&'static str> {
+        // Compound clips refer to media, which are no assets.
+        let is_asset = item.has_tag_name("asset-clip") || item.has_tag_name("video");
+        let reference = item.attribute("ref").filter(|_| is_asset)?;
+        let is_known = self.assets.contains_key(reference) || self.others.contains(reference);
+        (!is_known).then_some("references to no file")
     }
 
     /// Counts what is connected to an item or changes it, and is not read.
@@ -387,38 +475,65 @@ impl FcpxmlReader<'_, '_> {
         }
     }
 
+    /// Returns a transition. `Some(None)`: it has no frame, and its clips follow with a cut.
     fn read_transition(
         &mut self,
         item: Node<'_, '_>,
         film_start: i64,
-    ) -> Option<ExchangeTransition> {
+    ) -> Option<Option<ExchangeTransition>> {
         let offset = self.time(item, "offset", film_start)?;
         let length = self.time(item, "duration", 0)?;
-        let own = own_metadata(item);
-        let word = own.get("transition");
-        let known = word.and_then(|word| transition_by_word(word, own.get("colour").copied()));
         let name = item.attribute("name").unwrap_or_default();
-        let kind = known
-            .or_else(|| transition_by_title(name))
-            .unwrap_or_else(|| {
-                let origin = self.attribute_origin(item, "name");
-                self.findings.push(other_transition(origin, name));
-                TransitionKind::Dissolve
-            });
-        let start = usize::try_from(offset.saturating_sub(film_start)).unwrap_or_default();
-        let length = usize::try_from(length).unwrap_or_default();
+        let places = usize::try_from(offset.saturating_sub(film_start)).ok();
+        let length = usize::try_from(length).ok().filter(|length| *length > 0);
+        let Some((start, length)) = places.zip(length) else {
+            self.report_lost_transition(item, name, length.is_some());
+            return Some(None);
+        };
+        let own = own_metadata(item);
+        let kind = self.transition_kind(item, name, &own);
         let before = own.get("before").and_then(|before| before.parse().ok());
         let before: usize = before.unwrap_or(length / 2).min(length);
-        Some(ExchangeTransition {
+        Some(Some(ExchangeTransition {
             kind,
-            cut: start + before,
+            cut: start.saturating_add(before),
             before,
             after: length - before,
             place: ExchangePlace {
                 origin: self.attribute_origin(item, "name"),
                 event: None,
             },
-        })
+        }))
+    }
+
+    fn transition_kind(
+        &mut self,
+        item: Node<'_, '_>,
+        name: &str,
+        own: &HashMap<&str, &str>,
+    ) -> TransitionKind {
+        let word = own.get("transition");
+        let known = word.and_then(|word| transition_by_word(word, own.get("colour").copied()));
+        known
+            .or_else(|| transition_by_title(name))
+            .unwrap_or_else(|| {
+                let origin = self.attribute_origin(item, "name");
+                self.findings.push(other_transition(origin, name));
+                TransitionKind::Dissolve
+            })
+    }
+
+    /// Reports a transition that cannot be read.
+    fn report_lost_transition(&mut self, item: Node<'_, '_>, name: &str, has_length: bool) {
+        let (attribute, reason) = match has_length {
+            true => ("offset", "begins before the sequence"),
+            false => ("duration", "has no length"),
+        };
+        let message = format!("the transition `{name}` {reason}, and is read as a cut");
+        let origin = self.attribute_origin(item, attribute);
+        let help = "give it a length of one frame or more, at the cut of two clips";
+        self.findings
+            .push(Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help));
     }
 }
 
@@ -434,10 +549,13 @@ fn place_cuts(timeline: &mut ExchangeTimeline) {
     for transition in &mut timeline.transitions {
         let start = transition.cut - transition.before;
         let end = transition.cut + transition.after;
-        let first = cuts.partition_point(|cut| *cut < start);
-        let within = cuts[first..].iter().take_while(|cut| **cut <= end);
+        // The nearest is the one before or the one behind.
+        let behind = cuts.partition_point(|cut| *cut < transition.cut);
+        let near = [behind.checked_sub(1), Some(behind)].into_iter().flatten();
+        let near = near.filter_map(|index| cuts.get(index).copied());
+        let within = near.filter(|cut| (start..=end).contains(cut));
         if let Some(cut) = within.min_by_key(|cut| cut.abs_diff(transition.cut)) {
-            transition.cut = *cut;
+            transition.cut = cut;
             transition.before = cut - start;
             transition.after = end - cut;
         }

@@ -1,8 +1,8 @@
 //! The timeline of a film as other programs take it: sources with names, files and numbers.
 
 use super::exchange_timeline::{
-    ExchangeClip, ExchangeMarker, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeSound,
-    ExchangeTimeline, ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMarker, ExchangeMedia, ExchangeMediaKind,
+    ExchangePlace, ExchangeSound, ExchangeTimeline, ExchangeTransition,
 };
 use super::reel_names::{ReelEntry, reel_names};
 use super::relative_url::relative_url;
@@ -134,6 +134,10 @@ impl FilmExchange<'_> {
             (_, None) => "AX".to_owned(),
         };
         ExchangeClip {
+            kind: match shot {
+                Some(_) => ExchangeClipKind::Pictures,
+                None => ExchangeClipKind::Card,
+            },
             name: clip.name.clone(),
             other_names: Vec::new(),
             reel,

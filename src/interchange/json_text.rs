@@ -74,6 +74,30 @@ pub(super) struct JsonFault {
     pub(super) reason: &'static str,
 }
 
+/// Returns where a text has more than `most` values. `None`: it has no more.
+// Counted before anything is read: a list of numbers takes twenty times its bytes in memory. Every
+// value but the first is behind `,`, or the first of a list or a map.
+pub(super) fn first_value_beyond(text: &str, most: usize) -> Option<usize> {
+    let mut count: usize = 1;
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_quoted => is_escaped = true,
+            b'"' => is_quoted = !is_quoted,
+            b',' | b'[' | b'{' if !is_quoted => {
+                count += 1;
+                if count > most {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Reads a text.
 pub(super) fn read_json(text: &str) -> Result<JsonNode, JsonFault> {
     let mut reader = JsonReader { text, at: 0 };
@@ -218,13 +242,32 @@ impl JsonReader<'_> {
             "NaN" => Some(JsonContent::Number(f64::NAN)),
             "Infinity" | "Inf" => Some(JsonContent::Number(f64::INFINITY)),
             "-Infinity" | "-Inf" => Some(JsonContent::Number(f64::NEG_INFINITY)),
-            word => serde_json::from_str(word).ok().map(JsonContent::Number),
+            word => is_json_number(word)
+                .then(|| word.parse().ok().map(JsonContent::Number))
+                .flatten(),
         };
         value.ok_or(JsonFault {
             offset: start,
             reason: "a value is expected here",
         })
     }
+}
+
+/// Returns whether a word is a number as JSON writes it: no `+1`, `01`, `.5` or `1.`.
+fn is_json_number(word: &str) -> bool {
+    let word = word.strip_prefix('-').unwrap_or(word);
+    let (number, exponent) = match word.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, Some(exponent)),
+        None => (word, None),
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, decimals) = match number.split_once('.') {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (number, None),
+    };
+    let is_whole = is_digits(whole) && (whole == "0" || !whole.starts_with('0'));
+    let exponent = exponent.map(|text| text.strip_prefix(['+', '-']).unwrap_or(text));
+    is_whole && decimals.is_none_or(is_digits) && exponent.is_none_or(is_digits)
 }
 
 #[cfg(test)]
@@ -266,6 +309,29 @@ mod tests {
         ] {
             let fault = read_json(text).unwrap_err();
             assert_eq!(fault.offset, offset, "{text:?}: {}", fault.reason);
+        }
+    }
+
+    #[test]
+    fn values_are_counted_before_they_are_read() {
+        let text = r#"{"a,[": [1, 2, "x\",["], "b": {}}"#;
+        // The map, the list and its three, and the empty map, which counts as one more.
+        assert_eq!(first_value_beyond(text, 7), None);
+        assert_eq!(first_value_beyond(text, 4), Some(14));
+        let many = format!("[{}0]", "0,".repeat(100_000));
+        assert_eq!(first_value_beyond(&many, 100_002), None);
+        assert!(first_value_beyond(&many, 100_001).is_some());
+    }
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for word in ["0", "-0", "10", "1.5", "-2.5e1", "1E+3", "1e-9", "1e400"] {
+            assert!(is_json_number(word), "{word}");
+        }
+        for word in [
+            "", "-", "+1", "01", ".5", "1.", "1e", "1e+", "1.e3", "inf", "1_0",
+        ] {
+            assert!(!is_json_number(word), "{word}");
         }
     }
 

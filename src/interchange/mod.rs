@@ -17,6 +17,7 @@ mod otio_reader;
 mod otio_writer;
 mod reading_findings;
 mod recut;
+mod recut_cards;
 mod recut_explanations;
 mod recut_match;
 mod reel_names;
@@ -28,8 +29,8 @@ mod xml_text;
 pub use edl_reader::read_edl;
 pub use edl_writer::{edl_losses, edl_text};
 pub use exchange_timeline::{
-    ExchangeClip, ExchangeMarker, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeSound,
-    ExchangeTimeline, ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMarker, ExchangeMedia, ExchangeMediaKind,
+    ExchangePlace, ExchangeSound, ExchangeTimeline, ExchangeTransition,
 };
 pub use fcpxml_reader::read_fcpxml;
 pub use fcpxml_writer::{FcpxmlVersion, fcpxml_losses, fcpxml_text};
@@ -37,9 +38,12 @@ pub use film_exchange::{film_exchange, reel_entries};
 pub use otio_reader::read_otio;
 pub use otio_writer::{OtioSchemas, otio_losses, otio_text};
 pub use reading_findings::ExchangeSource;
-pub use recut::{RecutFacts, recut_shots};
+pub use recut::{RecutFacts, RecutProduction, recut_shots};
+pub use recut_cards::{RecutCard, WrittenCards, report_cards};
 pub use recut_explanations::RECUT_EXPLANATIONS;
-pub use reel_names::{MOST_REEL_LETTERS, ReelEntry, read_reel_table, reel_names, reel_table};
+pub use reel_names::{
+    MOST_REEL_LETTERS, ReelEntry, ReelTableFault, read_reel_table, reel_names, reel_table,
+};
 pub use relative_url::{relative_url, url_stem};
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Reads OpenTimelineIO: the pictures of the first timeline, one track under the other.
 
 use super::exchange_timeline::{
-    ExchangeClip, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeTimeline,
-    ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeMediaKind, ExchangePlace,
+    ExchangeTimeline, ExchangeTransition,
 };
-use super::json_text::{JsonContent, JsonNode, read_json};
+use super::json_text::{JsonContent, JsonNode, first_value_beyond, read_json};
 use super::otio_writer::OWN_METADATA;
 use super::reading_findings::{
-    ExchangeSource, OTHER_TRANSITION, ReadingFindings, SPEED, UNREADABLE, is_same_rate, other_rate,
-    whole_frames,
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, SPEED, UNREADABLE, is_rate, is_same_rate,
+    other_rate, too_many_values, whole_frames,
 };
 use super::relative_url::url_stem;
 use super::track_layout::ExchangeTrack;
@@ -22,6 +22,12 @@ pub fn read_otio(
     diagnostics: &mut Diagnostics,
 ) -> Option<ExchangeTimeline> {
     let mut findings = ReadingFindings::new(source.file, diagnostics);
+    if let Some(at) = first_value_beyond(source.text, source.most_values) {
+        let origin = findings.origin(source.text, at..at + 1);
+        findings.push(too_many_values(origin, source.most_values));
+        findings.finish();
+        return None;
+    }
     let root = match read_json(source.text) {
         Ok(root) => root,
         Err(fault) => {
@@ -89,20 +95,21 @@ impl OtioReader<'_, '_> {
             self.report_unreadable(root, message);
             return None;
         };
+        self.check_schema(timeline);
         let Some(stack) = timeline.get("tracks") else {
             self.report_unreadable(timeline, "the timeline has no tracks".to_owned());
             return None;
         };
-        let mut below = ExchangeTrack::default();
+        let mut tracks = Vec::new();
         for track in stack.get("children").map_or(&[][..], JsonNode::list) {
             if schema_name(track) == "Track" && track.text_of("kind") == Some("Audio") {
                 let origin = self.name_origin(track);
                 self.findings.leave_out("tracks of sound", origin);
                 continue;
             }
-            let above = self.read_track(track)?;
-            below = below.covered_by(above);
+            tracks.push(self.read_track(track)?);
         }
+        let shown = ExchangeTrack::joined(tracks);
         let own = timeline
             .get("metadata")
             .and_then(|metadata| metadata.get(OWN_METADATA));
@@ -118,19 +125,46 @@ impl OtioReader<'_, '_> {
             } else {
                 ExchangeMediaKind::Shots
             },
-            clips: below.clips,
-            transitions: below.transitions,
+            clips: shown.clips,
+            transitions: shown.transitions,
             sounds: Vec::new(),
             markers: Vec::new(),
         })
     }
 
+    /// Returns the timecode at which the timeline begins. A cut does not depend on it, so one that is
+    /// no frame is a note.
     fn global_start(&mut self, timeline: &JsonNode) -> u64 {
-        let time = timeline.get("global_start_time");
-        let frames = time.and_then(|time| self.time_frames(time));
-        frames
-            .and_then(|frames| u64::try_from(frames).ok())
-            .unwrap_or_default()
+        let Some(time) = timeline.get("global_start_time") else {
+            return 0;
+        };
+        let frames = self.time_frames(time);
+        let start = frames.and_then(|frames| u64::try_from(frames).ok());
+        if start.is_none() {
+            let origin = self.origin(time);
+            self.findings
+                .leave_out("start times that are no frame", origin);
+        }
+        start.unwrap_or_default()
+    }
+
+    /// Reports an item of a schema that is newer than those that are read.
+    fn check_schema(&mut self, node: &JsonNode) {
+        let schema = node.text_of("OTIO_SCHEMA").unwrap_or_default();
+        let Some((name, version)) = schema.split_once('.') else {
+            return;
+        };
+        let newest = if name == "Clip" { 2 } else { 1 };
+        let is_known = version
+            .parse::<u32>()
+            .is_ok_and(|version| (1..=newest).contains(&version));
+        if !is_known {
+            let message = format!("`{schema}` is not known; `{name}.{newest}` is read");
+            let origin = self.origin(node.get("OTIO_SCHEMA").unwrap_or(node));
+            let help = "export it for OpenTimelineIO 0.15 to 0.17";
+            self.findings
+                .push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
+        }
     }
 
     fn read_track(&mut self, track: &JsonNode) -> Option<ExchangeTrack> {
@@ -140,21 +174,31 @@ impl OtioReader<'_, '_> {
             self.report_unreadable(track, message);
             return None;
         }
+        self.check_schema(track);
         let mut read = ExchangeTrack::default();
-        let mut position = 0;
+        let mut position: usize = 0;
         let is_shown = is_enabled(track);
         self.leave_out_decoration(track);
+        if !is_shown {
+            let origin = self.name_origin(track);
+            self.findings
+                .leave_out("tracks that are switched off", origin);
+        }
         for child in track.get("children").map_or(&[][..], JsonNode::list) {
+            self.check_schema(child);
             match schema_name(child) {
                 "Transition" => {
                     let transition = self.read_transition(child, position)?;
                     read.transitions.extend(transition);
                 }
-                "Gap" => position += self.item_span(child)?.length,
-                "Clip" if self.is_black(child) => position += self.item_span(child)?.length,
+                "Gap" => position = position.saturating_add(self.item_span(child)?.length),
+                "Clip" if self.is_black(child) => {
+                    position = position.saturating_add(self.item_span(child)?.length);
+                }
                 "Clip" => {
                     let clip = self.read_clip(child, position)?;
                     position = clip.end();
+                    self.leave_out_unseen(child, &clip);
                     if is_shown && is_enabled(child) && clip.length > 0 {
                         read.clips.push(clip);
                     }
@@ -174,6 +218,17 @@ impl OtioReader<'_, '_> {
             read.transitions.clear();
         }
         Some(read)
+    }
+
+    /// Counts a clip that shows nothing.
+    fn leave_out_unseen(&mut self, node: &JsonNode, clip: &ExchangeClip) {
+        let origin = clip.place.origin;
+        if clip.length == 0 {
+            self.findings.leave_out("clips without a frame", origin);
+        } else if !is_enabled(node) {
+            self.findings
+                .leave_out("clips that are switched off", origin);
+        }
     }
 
     /// Returns whether a clip is black and no source. A list of events has such sources.
@@ -232,12 +287,13 @@ impl OtioReader<'_, '_> {
         });
         let name = node.text_of("name").unwrap_or_default();
         let shot = own.and_then(|own| own.text_of("shot"));
+        let card = own.and_then(|own| own.text_of("card"));
         let media_name = self
             .media_node(node)
             .and_then(|media| media.text_of("name"));
         let stem = media.as_ref().map(|media| url_stem(&media.url));
         let mut names = [
-            shot.map(str::to_owned),
+            card.or(shot).map(str::to_owned),
             Some(name.to_owned()),
             media_name.map(str::to_owned),
             stem,
@@ -247,6 +303,10 @@ impl OtioReader<'_, '_> {
         .flatten()
         .filter(|name| !name.trim().is_empty());
         Some(ExchangeClip {
+            kind: match card {
+                Some(_) => ExchangeClipKind::Card,
+                None => ExchangeClipKind::Pictures,
+            },
             name: names.next().unwrap_or_default(),
             other_names: names.collect(),
             reel: reel.unwrap_or_default().to_owned(),
@@ -299,6 +359,11 @@ impl OtioReader<'_, '_> {
             return None;
         };
         let counted = range_rate(range);
+        if let Some(wrong) = counted.filter(|counted| !is_rate(*counted)) {
+            let message = format!("`{wrong}` frames a second are no rate");
+            self.report_unreadable(range, message);
+            return None;
+        }
         if let Some(counted) = counted.filter(|counted| !is_same_rate(*counted, self.source.rate)) {
             // Lengths of another rate may still be whole frames. If not, the whole timeline is of
             // that rate, and one finding says it.
@@ -320,11 +385,18 @@ impl OtioReader<'_, '_> {
         let start = range
             .get("start_time")
             .map_or(Some(0), |time| self.time_frames(time))?;
-        let length = self.time_frames(range.get("duration")?)?;
         Some(FrameExtent {
             start,
-            length: usize::try_from(length).ok()?,
+            length: self.length_frames(range.get("duration")?)?,
         })
+    }
+
+    /// Returns a length in frames. `None`: it is no whole number of them, negative, or shorter than
+    /// one and not nothing.
+    fn length_frames(&self, time: &JsonNode) -> Option<usize> {
+        let frames = usize::try_from(self.time_frames(time)?).ok()?;
+        let is_nothing = time.get("value")?.number()? == 0.0;
+        (frames > 0 || is_nothing).then_some(frames)
     }
 
     fn time_frames(&self, time: &JsonNode) -> Option<i64> {
@@ -339,10 +411,8 @@ impl OtioReader<'_, '_> {
         cut: usize,
     ) -> Option<Option<ExchangeTransition>> {
         let offset = |key: &str| {
-            let frames = node
-                .get(key)
-                .map_or(Some(0), |time| self.time_frames(time))?;
-            usize::try_from(frames).ok()
+            node.get(key)
+                .map_or(Some(0), |time| self.length_frames(time))
         };
         let offsets = offset("in_offset").zip(offset("out_offset"));
         let Some((before, after)) = offsets else {
@@ -360,6 +430,11 @@ impl OtioReader<'_, '_> {
                 event: None,
             },
         };
+        if transition.length() == 0 {
+            let origin = transition.place.origin;
+            self.findings
+                .leave_out("transitions without a frame", origin);
+        }
         Some((transition.length() > 0 && kind != TransitionKind::Cut).then_some(transition))
     }
 

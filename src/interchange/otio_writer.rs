@@ -5,8 +5,8 @@
 //! write OTIO keep metadata.
 
 use super::exchange_timeline::{
-    ExchangeClip, ExchangeMarker, ExchangeMedia, ExchangeMediaKind, ExchangeSound,
-    ExchangeTimeline, ExchangeTransition,
+    ExchangeClip, ExchangeClipKind, ExchangeMarker, ExchangeMedia, ExchangeMediaKind,
+    ExchangeSound, ExchangeTimeline, ExchangeTransition,
 };
 use super::transition_words::transition_word;
 use crate::base::json::to_pretty_json;
@@ -127,7 +127,11 @@ impl OtioWriter<'_> {
     }
 
     fn clip(&self, clip: &ExchangeClip) -> Value {
-        let mut own = json!({ "shot": clip.name, "reel": clip.reel });
+        let key = match clip.kind {
+            ExchangeClipKind::Card => "card",
+            _ => "shot",
+        };
+        let mut own = json!({ key: clip.name, "reel": clip.reel });
         if let Some(offset) = clip.shot_offset {
             own["source_frame"] = json!(clip.source_start);
             own["shot_frame"] = json!(clip.source_start + offset);

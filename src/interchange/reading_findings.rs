@@ -30,6 +30,15 @@ pub struct ExchangeSource<'a> {
     pub text: &'a str,
     /// Frames a second of the production.
     pub rate: FrameRate,
+    /// The most values that the text may have: `--max-values`.
+    pub most_values: usize,
+}
+
+/// Returns the finding that a text has more values than it may.
+pub(super) fn too_many_values(origin: FileSpan, most: usize) -> Diagnostic {
+    let message = format!("the file holds more than {most} values");
+    let help = "take out what is not the cut, or raise the limit with `--max-values`";
+    Diagnostic::error(UNREADABLE, origin, message).with_help(help)
 }
 
 /// The findings of one file.
@@ -119,6 +128,9 @@ impl<'a> ReadingFindings<'a> {
 )]
 pub(super) fn whole_frames(value: f64, counted: f64, rate: FrameRate) -> Option<i64> {
     let is_same = is_same_rate(counted, rate);
+    if !is_rate(counted) {
+        return None;
+    }
     let frames = if is_same {
         value
     } else {
@@ -128,6 +140,11 @@ pub(super) fn whole_frames(value: f64, counted: f64, rate: FrameRate) -> Option<
     // A hundredth of a frame is an error of rounding on the way, and no half frame.
     let is_whole = (frames - rounded).abs() < 0.01 && rounded.abs() < 1e10;
     is_whole.then_some(rounded as i64)
+}
+
+/// Returns whether something can be counted so often a second.
+pub(super) fn is_rate(counted: f64) -> bool {
+    counted.is_finite() && counted > 0.0
 }
 
 /// Returns whether a rate that is written as a decimal is this one: 29.97 is 30000/1001.
@@ -163,12 +180,10 @@ mod tests {
         assert_eq!(whole_frames(24.0, 25.0, FILM), None);
         for wrong in [f64::NAN, f64::INFINITY, -f64::INFINITY, 1e300] {
             assert_eq!(whole_frames(wrong, 24.0, FILM), None, "{wrong}");
-            assert_eq!(
-                whole_frames(24.0, wrong, FILM).filter(|_| wrong.is_nan()),
-                None
-            );
+            assert_eq!(whole_frames(24.0, wrong, FILM), None, "{wrong}");
         }
         assert_eq!(whole_frames(1.0, 0.0, FILM), None);
+        assert_eq!(whole_frames(0.0, 1e12, FILM), Some(0));
     }
 
     #[test]

@@ -4,8 +4,12 @@
 //! A shot keeps the frames that its moves run over, so what an editor trims or lengthens shows the
 //! same pictures. What is said and heard in it moves with its frames.
 
-use super::exchange_timeline::{ExchangeClip, ExchangePlace, ExchangeTimeline, ExchangeTransition};
+use super::exchange_timeline::{
+    ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
+};
 use super::fades_at_gaps::fade_at_gaps;
+use super::reading_findings::OTHER_TRANSITION;
+use super::recut_cards::{RecutCard, WrittenCards, fade_at_cards, mark_cards, recut_cards};
 use super::recut_match::RecutNames;
 use super::reel_names::ReelEntry;
 use crate::base::suggestions::did_you_mean;
@@ -17,12 +21,16 @@ use crate::model::{FrameList, FrameRate};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-const UNKNOWN_CLIP: DiagnosticCode = "production::recut::unknown_clip";
+pub(super) const UNKNOWN_CLIP: DiagnosticCode = "production::recut::unknown_clip";
 const BEYOND_SHOT: DiagnosticCode = "production::recut::beyond_shot";
 const GAP: DiagnosticCode = "production::recut::gap";
 const OVERLAP: DiagnosticCode = "production::recut::overlap";
 const UNUSED_SHOT: DiagnosticCode = "production::recut::unused_shot";
 const LOST_LINE: DiagnosticCode = "production::recut::lost_line";
+
+/// How many clips that are no shot get the name of one that is nearly called so.
+// Each is compared with every shot.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// What a cut is brought back into.
 #[derive(Debug, Clone, Copy)]
@@ -33,44 +41,111 @@ pub struct RecutFacts<'a> {
     pub sample_rate: u32,
     /// The table of reels beside the timeline. Empty: there is none.
     pub reels: &'a [ReelEntry],
+    /// The cards that the document may have.
+    pub cards: WrittenCards,
 }
 
-/// Returns the shots of a timeline, in its order. Clips that are no shot are reported and left out.
+/// A cut that came back.
+#[derive(Debug, Clone)]
+pub struct RecutProduction {
+    /// The shots, in the order of the timeline.
+    pub shots: Vec<Shot>,
+    /// The title cards and credits of the timeline, in order.
+    pub cards: Vec<RecutCard>,
+}
+
+/// Returns the cut of a timeline, in its order. Clips that are neither shot nor card are reported
+/// and left out.
 #[must_use]
 pub fn recut_shots(
-    shots: Vec<Shot>,
+    shots: &[Shot],
     mut timeline: ExchangeTimeline,
     facts: &RecutFacts<'_>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Shot> {
-    let clip_shots = RecutNames::new(&shots, facts.reels);
-    fade_at_gaps(&mut timeline);
+) -> RecutProduction {
+    let clip_shots = RecutNames::new(shots, facts.reels);
+    mark_cards(&mut timeline, facts.cards, &clip_shots);
+    for lost in fade_at_gaps(&mut timeline) {
+        diagnostics.push(transition_at_no_cut(&lost));
+    }
+    fade_at_cards(&mut timeline);
     join_through_edits(&mut timeline, &clip_shots);
     centre_blends(&mut timeline);
     report_uneven_joins(&timeline, diagnostics);
-    let parts = shot_parts(&shots, &timeline, &clip_shots, diagnostics);
+    let parts = shot_parts(shots, &timeline, &clip_shots, diagnostics);
+    let next_part = |clip: usize| {
+        let next = parts.partition_point(|part| part.clip < clip);
+        Some(next).filter(|next| *next < parts.len())
+    };
+    let cards = recut_cards(&timeline, facts.cards, next_part, diagnostics);
     // A clip that was not found may be one of the shots that seem to be missing.
-    if parts.len() == timeline.clips.len() {
-        report_unused(&shots, &timeline, &parts, diagnostics);
+    if parts.len() + cards.len() == timeline.clips.len() {
+        report_unused(shots, &timeline, &parts, diagnostics);
     }
-    report_lost_lines(&shots, &parts, facts, diagnostics);
-    let mut recut: Vec<Shot> = Vec::with_capacity(parts.len());
+    report_lost_lines(shots, &parts, facts, diagnostics);
+    let mut recut = named_parts(shots, &parts, facts);
+    set_transitions(&mut recut, &parts, &timeline);
+    RecutProduction {
+        shots: recut,
+        cards,
+    }
+}
+
+/// Returns the parts as shots, each with a name of its own.
+fn named_parts(shots: &[Shot], parts: &[ShotPart], facts: &RecutFacts<'_>) -> Vec<Shot> {
     let mut names: HashSet<String> = shots.iter().map(|shot| shot.name.value.clone()).collect();
-    let mut used = HashSet::new();
     let mut lines: HashSet<String> = HashSet::new();
-    for part in &parts {
-        let mut shot = part_of_shot(&shots[part.shot], part, facts);
-        if !used.insert(part.shot) {
-            let name = free_name(&shot.name.value, &names);
+    let mut uses: Vec<PartUse> = shots.iter().map(|_| PartUse::default()).collect();
+    let mut recut: Vec<Shot> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let whole = &shots[part.shot];
+        let used = &mut uses[part.shot];
+        let frames = used
+            .frames
+            .get_or_insert_with(|| Arc::new(whole.frames.clone()));
+        let mut shot = part_of_shot(whole, part, Arc::clone(frames), facts);
+        if used.number > 0 {
+            let name = used.next_name(&whole.name.value, &names);
             names.insert(name.clone());
             shot.name.value = name;
         }
+        used.number = used.number.max(1);
         rename_repeated_lines(&mut shot, &lines);
         lines.extend(shot.lines.iter().map(|line| line.name.clone()));
         recut.push(shot);
     }
-    set_transitions(&mut recut, &parts, &timeline);
     recut
+}
+
+/// What the parts of one shot share.
+#[derive(Default)]
+struct PartUse {
+    /// The number behind the last name. 0: the shot is in no part so far.
+    number: u32,
+    /// The frames of the whole shot.
+    frames: Option<Arc<FrameList>>,
+}
+
+impl PartUse {
+    /// Returns a name for the second part of a shot and those behind it. Numbers below the last one
+    /// are taken, so that none is looked at twice.
+    fn next_name(&mut self, name: &str, taken: &HashSet<String>) -> String {
+        loop {
+            self.number = self.number.saturating_add(1).max(2);
+            let next = format!("{name}_{}", self.number);
+            if !taken.contains(&next) || self.number == u32::MAX {
+                return next;
+            }
+        }
+    }
+}
+
+/// Returns the finding that a transition has no clip on either side.
+fn transition_at_no_cut(lost: &ExchangeTransition) -> Diagnostic {
+    let message = "a transition is at no cut, and is not read".to_owned();
+    let message = placed_message(lost.place, &message);
+    Diagnostic::warning(OTHER_TRANSITION, lost.place.origin, message)
+        .with_help("put it between two clips, or at the end of one")
 }
 
 /// A part of a shot in the cut.
@@ -87,7 +162,7 @@ struct ShotPart {
 }
 
 /// Returns a message that begins with the number of the event, if the place has one.
-fn placed_message(place: ExchangePlace, message: &str) -> String {
+pub(super) fn placed_message(place: ExchangePlace, message: &str) -> String {
     match place.event {
         Some(event) => format!("event {event}: {message}"),
         None => message.to_owned(),
@@ -146,6 +221,10 @@ fn join_through_edits(timeline: &mut ExchangeTimeline, names: &RecutNames<'_>) {
 fn goes_on(last: &ExchangeClip, clip: &ExchangeClip, names: &RecutNames<'_>) -> bool {
     let length = i64::try_from(last.length).unwrap_or(i64::MAX);
     let follows = last.end() == clip.start;
+    // A card that was cut in two is one card.
+    if last.kind == ExchangeClipKind::Card || clip.kind == ExchangeClipKind::Card {
+        return follows && last.kind == clip.kind && last.name == clip.name;
+    }
     let is_next = last.source_start.saturating_add(length) == clip.source_start;
     follows
         && is_next
@@ -195,9 +274,12 @@ fn shot_parts(
     diagnostics: &mut Diagnostics,
 ) -> Vec<ShotPart> {
     let mut parts = Vec::with_capacity(timeline.clips.len());
-    for (index, clip) in timeline.clips.iter().enumerate() {
+    let mut unknown = 0;
+    let clips = timeline.clips.iter().enumerate();
+    for (index, clip) in clips.filter(|(_, clip)| clip.kind != ExchangeClipKind::Card) {
         let Some(shot) = names.find_shot(clip) else {
-            diagnostics.push(unknown_clip(clip, names));
+            unknown += 1;
+            diagnostics.push(unknown_clip(clip, names, unknown <= MOST_SUGGESTIONS));
             continue;
         };
         let first = names.first_frame(clip, shot);
@@ -214,16 +296,18 @@ fn shot_parts(
         });
         match found {
             Some(part) => parts.push(part),
-            None => diagnostics.push(beyond_shot(clip, &shots[shot])),
+            None => diagnostics.push(beyond_shot(clip, &shots[shot], names.offset(clip, shot))),
         }
     }
     parts
 }
 
-fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>) -> Diagnostic {
+fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>, suggests: bool) -> Diagnostic {
     let message = format!("`{}` is no shot of the production", clip.name);
     let message = placed_message(clip.place, &message);
-    let near = did_you_mean(&clip.name, names.names());
+    let near = suggests
+        .then(|| did_you_mean(&clip.name, names.names()))
+        .flatten();
     let help = near.unwrap_or_else(|| {
         "give the clip the name of a shot, or add the shot to the document".to_owned()
     });
@@ -232,17 +316,36 @@ fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>) -> Diagnostic {
         .with_help(help)
 }
 
-fn beyond_shot(clip: &ExchangeClip, shot: &Shot) -> Diagnostic {
+/// Returns the finding that a clip shows no frame of its shot. `offset` is what the numbers of the
+/// source need to be those of the shot, if a table or the timeline says so.
+fn beyond_shot(clip: &ExchangeClip, shot: &Shot, offset: Option<i64>) -> Diagnostic {
     let last = clip
         .source_start
         .saturating_add(i64::try_from(clip.length).unwrap_or(0))
-        - 1;
-    let message = format!(
-        "frames {} to {last} are none of shot `{}`, which has {}",
-        clip.source_start, shot.name.value, shot.frames
-    );
+        .saturating_sub(1);
+    let source = clip.source_start;
+    let name = &shot.name.value;
+    let (message, help) = match offset.filter(|offset| *offset != 0) {
+        Some(offset) => (
+            format!(
+                "frames {source} to {last} of the source are frames {} to {} of shot `{name}`, \
+                 which has {}",
+                source.saturating_add(offset),
+                last.saturating_add(offset),
+                shot.frames
+            ),
+            "what is between both numbers is in the table of reels, or in what was written about \
+             the clip",
+        ),
+        None => (
+            format!(
+                "frames {source} to {last} are none of shot `{name}`, which has {}",
+                shot.frames
+            ),
+            "the source of a clip counts the frames of its shot, or begins at 0",
+        ),
+    };
     let message = placed_message(clip.place, &message);
-    let help = "the source of a clip counts the frames of its shot, or begins at 0";
     Diagnostic::error(BEYOND_SHOT, clip.place.origin, message).with_help(help)
 }
 
@@ -312,12 +415,13 @@ fn report_lost_lines(
         windows_of[part.shot].push(SampleWindow::new(part, facts));
         places[part.shot].get_or_insert(part.place);
     }
-    for ((shot, windows), place) in shots.iter().zip(&windows_of).zip(places) {
+    for ((shot, windows), place) in shots.iter().zip(windows_of).zip(places) {
         let Some(first) = place else {
             continue;
         };
+        let windows = joined_windows(windows);
         for line in &shot.lines {
-            if windows.iter().any(|window| window.holds(line.start)) {
+            if windows_hold(&windows, line.start) {
                 continue;
             }
             let message = format!(
@@ -335,6 +439,27 @@ fn report_lost_lines(
             );
         }
     }
+}
+
+/// Returns the same samples as windows that are apart from each other, in order.
+fn joined_windows(mut windows: Vec<SampleWindow>) -> Vec<SampleWindow> {
+    windows.sort_by_key(|window| window.start);
+    let mut joined: Vec<SampleWindow> = Vec::new();
+    for window in windows {
+        match joined.last_mut().filter(|last| window.start <= last.end) {
+            Some(last) => last.end = last.end.max(window.end),
+            None => joined.push(window),
+        }
+    }
+    joined
+}
+
+/// Returns whether one of these windows has a sample. They are apart from each other, in order.
+fn windows_hold(windows: &[SampleWindow], sample: u64) -> bool {
+    let start = i64::try_from(sample).unwrap_or(i64::MAX);
+    let behind = windows.partition_point(|window| window.start <= start);
+    let last = behind.checked_sub(1).map(|index| windows[index]);
+    last.is_some_and(|window| window.holds(sample))
 }
 
 /// The samples of a shot that a part of it has.
@@ -372,12 +497,17 @@ fn signed_sample(frame: i64, facts: &RecutFacts<'_>) -> i64 {
 }
 
 /// Returns the shot with the frames of a part, and with what is heard in them.
-fn part_of_shot(shot: &Shot, part: &ShotPart, facts: &RecutFacts<'_>) -> Shot {
+fn part_of_shot(
+    shot: &Shot,
+    part: &ShotPart,
+    frames: Arc<FrameList>,
+    facts: &RecutFacts<'_>,
+) -> Shot {
     let window = SampleWindow::new(part, facts);
     let mut own = shot.clone();
     own.recut = Some(ShotRecut {
         shot: part.shot,
-        frames: Arc::new(shot.frames.clone()),
+        frames,
         first: part.first,
     });
     if part.frames != shot.frames {
@@ -407,14 +537,6 @@ fn part_of_shot(shot: &Shot, part: &ShotPart, facts: &RecutFacts<'_>) -> Shot {
         effect.frame = usize::try_from(frame - part.first).unwrap_or_default();
     }
     own
-}
-
-/// Returns a name for the second part of a shot and those behind it.
-fn free_name(name: &str, taken: &HashSet<String>) -> String {
-    (2u32..)
-        .map(|number| format!("{name}_{number}"))
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
 }
 
 /// Names lines that are said once more after their part of the shot. The others keep their names, by

@@ -67,7 +67,7 @@ shot_list: cut.edl
         code: "production::recut::other_transition",
         severity: Severity::Warning,
         summary: "a transition of a timeline is one that productions have",
-        explanation: "Productions have dissolves, wipes in four directions, fades and dips to a colour. Another transition is read as a dissolve of the same length.",
+        explanation: "Productions have dissolves, wipes in four directions, fades and dips to a colour. Another transition is read as a dissolve of the same length. One without a length, at no cut, or of a word that lists of events have not is read as a cut. One that is longer than its event is as long as the event.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
   - {name: close, template: character_cu, character: mara, location: pier, duration: 4s}
@@ -186,6 +186,32 @@ shot_list: cut.edl
 # cut.edl
 001  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:00:00 00:00:04:00
 002  CLOSE    V     C        00:00:41:17 00:00:45:17 00:00:04:00 00:00:08:00
+"#,
+    },
+    CodeExplanation {
+        code: "production::recut::card",
+        severity: Severity::Warning,
+        summary: "a timeline has the title cards and credits of the document",
+        explanation: "Title cards and end credits are in the document, which keeps their place and their length. The finding says what the timeline has instead. Change `shot` or `for` of the title, or the timeline.",
+        wrong: r#"titles:
+  - {text: The Lamp, over: black, for: 24, shot: wide}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+shot_list: cut.edl
+# cut.edl
+001  AX       V     C        00:00:00:00 00:00:02:00 00:00:00:00 00:00:02:00
+* FROM CLIP NAME: title_1
+002  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:02:00 00:00:06:00
+"#,
+        right: r#"titles:
+  - {text: The Lamp, over: black, for: 48, shot: wide}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+shot_list: cut.edl
+# cut.edl
+001  AX       V     C        00:00:00:00 00:00:02:00 00:00:00:00 00:00:02:00
+* FROM CLIP NAME: title_1
+002  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:02:00 00:00:06:00
 "#,
     },
     CodeExplanation {

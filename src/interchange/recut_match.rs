@@ -7,8 +7,8 @@ use crate::base::name_form::name_form;
 use crate::model::production::Shot;
 use std::collections::HashMap;
 
-/// The most shots whose names are looked for within the names of clips.
-const MOST_COMPARED: usize = 4000;
+/// The longest name in which the name of a shot is looked for, in bytes. File systems have 255.
+const MOST_NAME_BYTES: usize = 512;
 
 /// The shots of a production by the names that a timeline may know them by.
 pub(super) struct RecutNames<'a> {
@@ -16,44 +16,44 @@ pub(super) struct RecutNames<'a> {
     exact: HashMap<&'a str, usize>,
     /// In small letters.
     folded: HashMap<String, usize>,
+    /// The length of the longest folded name.
+    longest: usize,
+    /// The reels that we would give the shots now.
     reels: HashMap<String, usize>,
-    /// The entries of the table of reels, by shot.
-    entries: HashMap<&'a str, Vec<&'a ReelEntry>>,
+    table: TableReels<'a>,
 }
 
 impl<'a> RecutNames<'a> {
     pub(super) fn new(shots: &'a [Shot], entries: &'a [ReelEntry]) -> Self {
         let names: Vec<&str> = shots.iter().map(|shot| shot.name.value.as_str()).collect();
         let mut exact = HashMap::new();
-        let mut folded = HashMap::new();
+        let mut folded: HashMap<String, usize> = HashMap::new();
         for (index, name) in names.iter().enumerate() {
             exact.entry(*name).or_insert(index);
             folded.entry(folded_name(name)).or_insert(index);
         }
         let mut reels = HashMap::new();
-        let mut by_shot: HashMap<&str, Vec<&ReelEntry>> = HashMap::new();
-        for entry in entries {
-            by_shot.entry(&entry.shot).or_default().push(entry);
-            if let Some(index) = exact.get(entry.shot.as_str()) {
-                reels.entry(folded_name(&entry.reel)).or_insert(*index);
-            }
-        }
-        // The reels that we would give the shots now. Those of the table go first: they are older.
         for (index, reel) in reel_names(&names).iter().enumerate() {
             reels.entry(folded_name(reel)).or_insert(index);
         }
         Self {
             shots,
+            table: TableReels::new(entries, &exact),
+            longest: folded.keys().map(String::len).max().unwrap_or_default(),
             exact,
             folded,
             reels,
-            entries: by_shot,
         }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
         let shots = self.shots;
         shots.iter().map(|shot| shot.name.value.as_str())
+    }
+
+    /// Returns whether a shot is called exactly so.
+    pub(super) fn is_shot(&self, name: &str) -> bool {
+        self.exact.contains_key(name)
     }
 
     /// Returns the index of the shot that a clip is a part of. `None`: none has one of its names.
@@ -63,11 +63,11 @@ impl<'a> RecutNames<'a> {
             std::iter::once(clip.name.as_str()).chain(others)
         };
         names()
-            .find_map(|name| self.find_name(name))
+            .find_map(|name| self.find_name(name, clip.source_start))
             .or_else(|| names().find_map(|name| self.find_part(name)))
     }
 
-    fn find_name(&self, name: &str) -> Option<usize> {
+    fn find_name(&self, name: &str, source_start: i64) -> Option<usize> {
         let stem = url_stem(name);
         let is_known = |name: &str| {
             let exact = self.exact.get(name);
@@ -77,27 +77,48 @@ impl<'a> RecutNames<'a> {
         };
         is_known(name)
             .or_else(|| is_known(&stem))
-            .or_else(|| self.reels.get(&folded_name(name)).copied())
+            .or_else(|| self.find_reel(&folded_name(name), source_start))
+    }
+
+    /// Returns the shot of a reel. The table goes first: it is older than the reels of now.
+    fn find_reel(&self, reel: &str, source_start: i64) -> Option<usize> {
+        match self.table.reels.get(reel) {
+            Some(rows) => rows.find_shot(source_start),
+            None => self.reels.get(reel).copied(),
+        }
     }
 
     /// Returns the only shot whose name is a part of a longer one, such as `film_sh010_v2.mov`. Of
     /// several, the longest.
     fn find_part(&self, name: &str) -> Option<usize> {
-        // Each name is compared with every shot, which would be quadratic in a long film.
-        if self.shots.len() > MOST_COMPARED {
+        if name.len() > MOST_NAME_BYTES {
             return None;
         }
         let name = folded_name(name);
-        let mut found: Vec<usize> = (0..self.shots.len())
-            .filter(|index| has_part(&name, &folded_name(&self.shots[*index].name.value)))
-            .collect();
-        let length = |index: &usize| self.shots[*index].name.value.len();
-        let longest = found.iter().map(length).max()?;
-        found.retain(|index| length(index) == longest);
-        match found.as_slice() {
-            [only] => Some(*only),
-            _ => None,
+        let mut found: Option<(usize, usize)> = None;
+        let mut is_ambiguous = false;
+        // The parts of the name are looked up, not the shots in the name: a film may have thousands.
+        for part in free_parts(&name, self.longest) {
+            let Some(shot) = self.folded.get(part).copied() else {
+                continue;
+            };
+            match found {
+                Some((length, _)) if length > part.len() => {}
+                Some((length, other)) if length == part.len() => is_ambiguous |= other != shot,
+                _ => {
+                    found = Some((part.len(), shot));
+                    is_ambiguous = false;
+                }
+            }
         }
+        found.map(|(_, shot)| shot).filter(|_| !is_ambiguous)
+    }
+
+    /// Returns what is between the numbers of the source of a clip and those of its shot, if the
+    /// timeline or the table of reels says it.
+    pub(super) fn offset(&self, clip: &ExchangeClip, index: usize) -> Option<i64> {
+        let table = || self.table.offset(&self.shots[index].name.value, &clip.reel);
+        clip.shot_offset.or_else(table)
     }
 
     /// Returns the first frame of a shot that a clip shows, counted from the first frame of the
@@ -109,7 +130,7 @@ impl<'a> RecutNames<'a> {
         let shown = i64::try_from(clip.length).ok()?;
         let overlaps = |place: &i64| *place < length && *place > -shown;
         let source = clip.source_start;
-        if let Some(offset) = clip.shot_offset.or_else(|| self.table_offset(clip, index)) {
+        if let Some(offset) = self.offset(clip, index) {
             return Some(source.saturating_add(offset).saturating_sub(first)).filter(overlaps);
         }
         // As we write it, the source counts the frames of the shot. Files that others made of them
@@ -131,15 +152,76 @@ impl<'a> RecutNames<'a> {
             .flatten()
             .find(overlaps)
     }
+}
 
-    /// Returns what is between the numbers of a source and those of its shot, by the table of
-    /// reels.
-    fn table_offset(&self, clip: &ExchangeClip, index: usize) -> Option<i64> {
-        let name = &self.shots[index].name.value;
-        let mut entries = self.entries.get(name.as_str())?.iter();
-        let entry = entries
-            .find(|entry| clip.reel.is_empty() || entry.reel.eq_ignore_ascii_case(&clip.reel))?;
-        Some(entry.shot_frame.saturating_sub(entry.source_start))
+/// The rows of the table of reels beside a list.
+struct TableReels<'a> {
+    /// By folded reel.
+    reels: HashMap<String, ReelRows>,
+    /// What is between the numbers of the source and of the shot, by shot and folded reel.
+    offsets: HashMap<(&'a str, String), i64>,
+    /// The same, of the first row of a shot.
+    first_offsets: HashMap<&'a str, i64>,
+}
+
+/// The rows of one reel. A reel that is the finished film has one for each shot.
+#[derive(Default)]
+struct ReelRows {
+    /// The first number of a source, the number behind its last, and its shot, in order. `None`: it
+    /// is no shot.
+    rows: Vec<(i64, i64, Option<usize>)>,
+    has_one_shot: bool,
+}
+
+impl<'a> TableReels<'a> {
+    fn new(entries: &'a [ReelEntry], shots: &HashMap<&str, usize>) -> Self {
+        let mut table = Self {
+            reels: HashMap::new(),
+            offsets: HashMap::new(),
+            first_offsets: HashMap::new(),
+        };
+        for entry in entries {
+            let reel = folded_name(&entry.reel);
+            let offset = entry.shot_frame.saturating_sub(entry.source_start);
+            let shot = entry.shot.as_str();
+            table.first_offsets.entry(shot).or_insert(offset);
+            let by_reel = table.offsets.entry((shot, reel.clone()));
+            by_reel.or_insert(offset);
+            let length = i64::try_from(entry.length).unwrap_or(i64::MAX);
+            let end = entry.source_start.saturating_add(length);
+            let rows = table.reels.entry(reel).or_default();
+            rows.rows
+                .push((entry.source_start, end, shots.get(shot).copied()));
+        }
+        for rows in table.reels.values_mut() {
+            rows.rows.sort_unstable();
+            rows.has_one_shot = rows.rows.windows(2).all(|pair| pair[0].2 == pair[1].2);
+        }
+        table
+    }
+
+    /// Returns what has to be added to a number of a source to get that of the shot.
+    fn offset(&self, shot: &str, reel: &str) -> Option<i64> {
+        if reel.is_empty() {
+            return self.first_offsets.get(shot).copied();
+        }
+        let key = (shot, folded_name(reel));
+        self.offsets.get(&key).copied()
+    }
+}
+
+impl ReelRows {
+    /// Returns the shot of the reel. Of a reel with several, the one that has the frame of this
+    /// number.
+    fn find_shot(&self, source_start: i64) -> Option<usize> {
+        if self.has_one_shot {
+            return self.rows.first()?.2;
+        }
+        let behind = self
+            .rows
+            .partition_point(|(start, _, _)| *start <= source_start);
+        let (_, end, shot) = self.rows.get(behind.checked_sub(1)?)?;
+        shot.filter(|_| source_start < *end)
     }
 }
 
@@ -147,16 +229,24 @@ fn folded_name(name: &str) -> String {
     name_form(name.trim()).to_lowercase()
 }
 
-/// Returns whether `part` is in a name, with no letter or digit around it.
-fn has_part(name: &str, part: &str) -> bool {
-    if part.is_empty() {
-        return false;
-    }
-    name.match_indices(part).any(|(at, _)| {
-        let before = name[..at].chars().next_back();
-        let behind = name[at + part.len()..].chars().next();
-        let is_free = |letter: Option<char>| !letter.is_some_and(char::is_alphanumeric);
-        is_free(before) && is_free(behind)
+/// Returns the parts of a name that have no letter or digit of it around them, and are no longer than
+/// `most` bytes.
+fn free_parts(name: &str, most: usize) -> impl Iterator<Item = &str> {
+    let starts = name.char_indices().filter(|(at, _)| {
+        let before = name[..*at].chars().next_back();
+        !before.is_some_and(char::is_alphanumeric)
+    });
+    starts.flat_map(move |(start, _)| {
+        let rest = &name[start..];
+        let ends = rest
+            .char_indices()
+            .map(|(at, letter)| at + letter.len_utf8());
+        ends.take_while(move |end| *end <= most)
+            .filter(|end| {
+                let behind = rest[*end..].chars().next();
+                !behind.is_some_and(char::is_alphanumeric)
+            })
+            .map(|end| &rest[..end])
     })
 }
 
@@ -166,9 +256,45 @@ mod tests {
 
     #[test]
     fn a_part_of_a_name_has_nothing_of_a_word_around_it() {
-        assert!(has_part("film_sh010_v2.mov", "sh010"));
-        assert!(!has_part("film_sh0100.mov", "sh010"));
-        assert!(!has_part("film", ""));
-        assert!(has_part("sh010", "sh010"));
+        let has = |name: &str, part: &str| free_parts(name, 20).any(|found| found == part);
+        assert!(has("film_sh010_v2.mov", "sh010"));
+        assert!(has("film_sh010_v2.mov", "sh010_v2"));
+        assert!(!has("film_sh0100.mov", "sh010"));
+        assert!(!has("film", ""));
+        assert!(has("sh010", "sh010"));
+        assert!(has("фильм sh010", "sh010"));
+        assert_eq!(free_parts("a_very_long_name", 1).count(), 4);
+    }
+
+    fn row(reel: &str, shot: &str, source_start: i64, length: usize) -> ReelEntry {
+        ReelEntry {
+            reel: reel.to_owned(),
+            shot: shot.to_owned(),
+            source_start,
+            shot_frame: 1001,
+            length,
+            media: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_reel_of_a_film_is_the_shot_with_the_frame() {
+        let rows = [
+            row("FILM", "one", 0, 12),
+            row("FILM", "title_1", 12, 12),
+            row("FILM", "two", 24, 12),
+            row("B", "two", 1001, 12),
+        ];
+        let shots = HashMap::from([("one", 0), ("two", 1)]);
+        let table = TableReels::new(&rows, &shots);
+        let film = &table.reels["film"];
+        let found = [0, 11, 12, 23, 24, 36].map(|frame| film.find_shot(frame));
+        assert_eq!(found, [Some(0), Some(0), None, None, Some(1), None]);
+        // A reel of one shot is that shot, whichever frames are shown.
+        assert_eq!(table.reels["b"].find_shot(5000), Some(1));
+        assert_eq!(table.offset("two", "film"), Some(1001 - 24));
+        assert_eq!(table.offset("two", ""), Some(1001 - 24));
+        assert_eq!(table.offset("two", "B"), Some(0));
+        assert_eq!(table.offset("two", "C"), None);
     }
 }

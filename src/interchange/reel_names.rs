@@ -98,6 +98,9 @@ pub struct ReelEntry {
     pub media: String,
 }
 
+/// The largest number of a frame in a table, as in other timelines.
+const MOST_FRAMES: u64 = 10_000_000_000;
+
 /// The titles of the table of reels.
 const TITLES: &str = "reel,shot,source_start,shot_frame,frames,media";
 
@@ -128,55 +131,115 @@ fn csv_cell(text: &str) -> String {
     }
 }
 
-/// Reads a table of reels. `None`: it is none, or one of its rows is damaged.
-#[must_use]
-pub fn read_reel_table(text: &str) -> Option<Vec<ReelEntry>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut rows = csv_rows(text).into_iter();
-    if rows.next()?.join(",") != TITLES {
-        return None;
-    }
-    let rows = rows.filter(|row| row.iter().any(|cell| !cell.trim().is_empty()));
-    rows.map(|row| {
-        let [reel, shot, source_start, shot_frame, length, media] = row.try_into().ok()?;
-        Some(ReelEntry {
-            reel,
-            shot,
-            source_start: source_start.trim().parse().ok()?,
-            shot_frame: shot_frame.trim().parse().ok()?,
-            length: length.trim().parse().ok()?,
-            media,
-        })
-    })
-    .collect()
+/// Why a table of reels cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct ReelTableFault {
+    /// Where its row begins.
+    pub offset: usize,
+    /// What is wrong.
+    pub reason: String,
 }
 
-/// Returns the rows of a table with commas between its cells.
-fn csv_rows(text: &str) -> Vec<Vec<String>> {
+/// Reads a table of reels with at most `most_values` cells.
+///
+/// # Errors
+/// It has other titles, or a row that is no reel.
+pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>, ReelTableFault> {
+    let fault = |offset: usize, reason: String| ReelTableFault { offset, reason };
+    let cells = text.bytes().filter(|byte| b",\n".contains(byte)).count() + 1;
+    if cells > most_values {
+        return Err(fault(0, format!("it holds more than {most_values} values")));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rows = csv_rows(text).into_iter();
+    let titles = rows.next().map(|row| row.cells.join(","));
+    if titles.as_deref() != Some(TITLES) {
+        return Err(fault(0, format!("its first row is not `{TITLES}`")));
+    }
+    let is_empty = |row: &CsvRow| row.cells.iter().all(|cell| cell.trim().is_empty());
+    rows.filter(|row| !is_empty(row))
+        .map(|row| {
+            let offset = row.offset;
+            reel_entry(row.cells).map_err(|reason| fault(offset, reason))
+        })
+        .collect()
+}
+
+/// Returns the entry of a row, else why it is none.
+fn reel_entry(cells: Vec<String>) -> Result<ReelEntry, String> {
+    let count = cells.len();
+    let cells: Result<[String; 6], _> = cells.try_into();
+    let [reel, shot, source_start, shot_frame, length, media] =
+        cells.map_err(|_| format!("a row has 6 cells, and this has {count}"))?;
+    let frames = frame_cell("frames", &length)?;
+    let length = usize::try_from(frames)
+        .map_err(|_| format!("`frames` is {frames}, and a shot has one at least"))?;
+    Ok(ReelEntry {
+        source_start: frame_cell("source_start", &source_start)?,
+        shot_frame: frame_cell("shot_frame", &shot_frame)?,
+        length,
+        reel,
+        shot,
+        media,
+    })
+}
+
+/// Returns the number in a cell. What no film has would overflow where it is added.
+fn frame_cell(title: &str, cell: &str) -> Result<i64, String> {
+    let number: Option<i64> = cell.trim().parse().ok();
+    number
+        .filter(|number| number.unsigned_abs() <= MOST_FRAMES)
+        .ok_or_else(|| {
+            format!(
+                "`{title}` is `{}`, which is no number of a frame",
+                cell.trim()
+            )
+        })
+}
+
+/// One row of a table with commas between its cells.
+struct CsvRow {
+    /// Where it begins.
+    offset: usize,
+    cells: Vec<String>,
+}
+
+/// Returns the rows of a table.
+fn csv_rows(text: &str) -> Vec<CsvRow> {
     let mut rows = Vec::new();
+    let mut start = 0;
     let mut row: Vec<String> = Vec::new();
     let mut cell = String::new();
     let mut is_quoted = false;
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, letter)| *letter);
         match letter {
-            '"' if is_quoted && letters.peek() == Some(&'"') => {
+            '"' if is_quoted && next == Some('"') => {
                 letters.next();
                 cell.push('"');
             }
             '"' if is_quoted || cell.is_empty() => is_quoted = !is_quoted,
             ',' if !is_quoted => row.push(std::mem::take(&mut cell)),
-            '\r' if !is_quoted && letters.peek() == Some(&'\n') => {}
+            '\r' if !is_quoted && next == Some('\n') => {}
             '\n' if !is_quoted => {
                 row.push(std::mem::take(&mut cell));
-                rows.push(std::mem::take(&mut row));
+                rows.push(CsvRow {
+                    offset: start,
+                    cells: std::mem::take(&mut row),
+                });
+                start = at + 1;
             }
             _ => cell.push(letter),
         }
     }
     if !cell.is_empty() || !row.is_empty() {
         row.push(cell);
-        rows.push(row);
+        rows.push(CsvRow {
+            offset: start,
+            cells: row,
+        });
     }
     rows
 }
@@ -220,6 +283,30 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_is_no_reel_says_why() {
+        let read = |row: &str| {
+            let table = format!("{TITLES}\nA,a,1,1,1,\n{row}\n");
+            let fault = read_reel_table(&table, 100).unwrap_err();
+            (fault.offset - TITLES.len() - 1, fault.reason)
+        };
+        let huge = read("B,b,-9223372036854775808,9223372036854775807,1,");
+        assert_eq!(huge.0, 11);
+        assert!(
+            huge.1
+                .starts_with("`source_start` is `-9223372036854775808`")
+        );
+        assert!(read("B,b,1,1,-1,").1.starts_with("`frames` is -1"));
+        assert!(read("B,b,1").1.contains("this has 3"));
+        let many = format!("{TITLES}\n{}", "A,a,1,1,1,\n".repeat(20));
+        assert!(
+            read_reel_table(&many, 50)
+                .unwrap_err()
+                .reason
+                .contains("50 values")
+        );
+    }
+
+    #[test]
     fn the_table_is_read_as_it_was_written() {
         let entries = vec![
             ReelEntry {
@@ -240,11 +327,9 @@ mod tests {
             },
         ];
         let table = reel_table(&entries);
-        assert_eq!(read_reel_table(&table), Some(entries.clone()));
-        assert_eq!(
-            read_reel_table(&table.replace('\n', "\r\n")).map(|rows| rows.len()),
-            Some(2)
-        );
+        assert_eq!(read_reel_table(&table, 100), Ok(entries));
+        let windows = read_reel_table(&table.replace('\n', "\r\n"), 100);
+        assert_eq!(windows.map(|rows| rows.len()), Ok(2));
         for wrong in [
             "",
             "reel,shot\nA,a\n",
@@ -252,7 +337,7 @@ mod tests {
             "\"",
             "\u{0}",
         ] {
-            assert_eq!(read_reel_table(wrong), None, "{wrong:?}");
+            assert!(read_reel_table(wrong, 100).is_err(), "{wrong:?}");
         }
     }
 }

@@ -16,11 +16,13 @@ fn source<'a>(text: &'a str, rate: FrameRate) -> ExchangeSource<'a> {
         file: FileId(0),
         text,
         rate,
+        most_values: 1_000_000,
     }
 }
 
 fn sample_clip(name: &str, start: usize, length: usize) -> ExchangeClip {
     ExchangeClip {
+        kind: ExchangeClipKind::Pictures,
         name: name.to_owned(),
         other_names: Vec::new(),
         reel: name.to_uppercase(),
@@ -467,4 +469,272 @@ fn entities_that_grow_are_refused() {
     let mut diagnostics = Diagnostics::default();
     assert_eq!(read_fcpxml(&source(&bomb, FILM), &mut diagnostics), None);
     assert!(diagnostics.has_errors());
+}
+
+/// Returns the codes, messages and places of the findings of a text.
+fn placed<'t>(text: &'t str, diagnostics: &Diagnostics) -> Vec<(&'static str, String, &'t str)> {
+    let found = diagnostics.as_slice().iter();
+    found
+        .map(|each| {
+            let place = &text[each.origin.start as usize..each.origin.end as usize];
+            let code = each.code.rsplit("::").next().unwrap();
+            (code, each.message.clone(), place)
+        })
+        .collect()
+}
+
+#[test]
+fn an_event_whose_transition_is_not_understood_follows_with_a_cut() {
+    for (transition, message) in [
+        (
+            "X    006",
+            "event 2: `X 006` is no transition, and is read as a cut",
+        ),
+        (
+            "D    -05",
+            "event 2: `D -05` is no transition, and is read as a cut",
+        ),
+        (
+            "D    6.5",
+            "event 2: `D 6.5` is no transition, and is read as a cut",
+        ),
+        (
+            "D",
+            "event 2: `D` has no number of frames, and is read as a cut",
+        ),
+        (
+            "W     006",
+            "event 2: `W 006` is no transition, and is read as a cut",
+        ),
+        (
+            "K O",
+            "event 2: `K O` has no number of frames, and is read as a cut",
+        ),
+        (
+            "D    99999999999999999999999",
+            "event 2: `D 99999999999999999999999` has no number of frames, and is read as a cut",
+        ),
+        (
+            "D    999",
+            "event 2: its transition `D` lasts 999 frames, and is read with the 12 that the event \
+             has",
+        ),
+        (
+            "K O  006",
+            "`KO of event 2` is no transition of a production, and is read as a dissolve",
+        ),
+    ] {
+        let edl = format!(
+            "001  ONE  V  C  00:00:00:11 00:00:00:23 00:00:00:00 00:00:00:12\n\
+             002  TWO  V  {transition} 00:00:00:11 00:00:00:23 00:00:00:12 00:00:01:00\n"
+        );
+        let mut diagnostics = Diagnostics::default();
+        let read = read_edl(&source(&edl, FILM), &mut diagnostics).unwrap();
+        let names: Vec<&str> = read.clips.iter().map(|clip| clip.name.as_str()).collect();
+        assert_eq!(names, ["ONE", "TWO"], "{transition}");
+        assert_eq!(read.length(), 24, "{transition}");
+        let found = placed(&edl, &diagnostics);
+        assert_eq!(found[0].0, "other_transition");
+        assert_eq!(found[0].1, message);
+        assert!(found[0].2.starts_with("002  TWO"), "{found:?}");
+        let is_cut = message.ends_with("a cut");
+        assert_eq!(read.transitions.is_empty(), is_cut, "{transition}");
+    }
+}
+
+#[test]
+fn an_event_of_neither_pictures_nor_sound_is_an_error() {
+    let event = "00:00:00:11 00:00:00:23 00:00:00:00 00:00:00:12\n";
+    for channel in ["NONE", "Q"] {
+        let edl = format!("001  ONE  {channel}  C  {event}");
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read_edl(&source(&edl, FILM), &mut diagnostics), None);
+        let found = placed(&edl, &diagnostics);
+        assert!(
+            found[0]
+                .1
+                .starts_with(&format!("event 1: `{channel}` is no channel"))
+        );
+    }
+}
+
+#[test]
+fn notes_behind_an_event_of_sound_are_not_about_the_pictures_before_it() {
+    let edl = "001  ONE  V  C  00:00:00:11 00:00:00:23 00:00:00:00 00:00:00:12\n\
+               * FROM CLIP NAME: one\n\
+               002  MIX  AA  C  00:00:00:00 00:00:00:12 00:00:00:00 00:00:00:12\n\
+               * FROM CLIP NAME: music\nM2   MIX   048.0   00:00:00:00\n";
+    let mut diagnostics = Diagnostics::default();
+    let read = read_edl(&source(edl, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.clips[0].name, "one");
+    assert_eq!(messages(&diagnostics).len(), 1);
+}
+
+#[test]
+fn numbers_of_opentimelineio_that_no_timeline_has_are_findings() {
+    let ours = sample_timeline(FILM);
+    let text = otio_text(&ours, OtioSchemas::Current);
+    let global = text.find("\"global_start_time\"").unwrap();
+    let rate_of_start = global + text[global..].find("24.0").unwrap();
+    let duration = text.find("\"duration\"").unwrap();
+    let rate = duration + text[duration..].find("24.0").unwrap();
+    let with =
+        |at: usize, number: &str| format!("{}{number}{}", &text[..at], &text[at + "24.0".len()..]);
+    for (wrong, code, message) in [
+        (
+            with(rate, "Infinity"),
+            "unreadable",
+            "`inf` frames a second are no rate",
+        ),
+        (
+            with(rate, "NaN"),
+            "unreadable",
+            "`NaN` frames a second are no rate",
+        ),
+        (
+            with(rate, "-24"),
+            "unreadable",
+            "`-24` frames a second are no rate",
+        ),
+        (
+            with(rate, "1e12"),
+            "other_rate",
+            "the timeline has 1000000000000 frames a second",
+        ),
+        (
+            with(rate_of_start, "NaN"),
+            "left_out",
+            "start times that are no frame (1)",
+        ),
+        (
+            text.replacen("Clip.2", "Clip.9", 1),
+            "unreadable",
+            "`Clip.9` is not known",
+        ),
+        (
+            text.replacen("Track.1", "Track.2", 1),
+            "unreadable",
+            "`Track.2` is not known",
+        ),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        read_otio(&source(&wrong, FILM), &mut diagnostics);
+        let found = placed(&wrong, &diagnostics);
+        assert!(
+            found
+                .iter()
+                .any(|found| found.0 == code && found.1.contains(message)),
+            "{message}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn values_of_final_cut_that_no_timeline_has_are_findings() {
+    for (from, to, code, message) in [
+        (
+            "100/2400s",
+            "1/0s",
+            "unreadable",
+            "`1/0s` is no length of a frame",
+        ),
+        (
+            "100/2400s",
+            "NaNs",
+            "unreadable",
+            "`NaNs` is no length of a frame",
+        ),
+        (
+            "100/2400s",
+            "-1/24s",
+            "unreadable",
+            "`-1/24s` is no length of a frame",
+        ),
+        (
+            "duration=\"10/24s\"",
+            "duration=\"0s\"",
+            "other_transition",
+            "has no length",
+        ),
+        (
+            "duration=\"10/24s\"",
+            "duration=\"-1s\"",
+            "other_transition",
+            "has no length",
+        ),
+        (
+            "86442/24s",
+            "0s",
+            "other_transition",
+            "begins before the sequence",
+        ),
+        (
+            "ref=\"r2\" offset=\"3600s\"",
+            "ref=\"r9\" offset=\"3600s\"",
+            "left_out",
+            "references to no file (1)",
+        ),
+        (
+            "format=\"r1\"",
+            "format=\"r7\"",
+            "unreadable",
+            "the file has no format `r7`",
+        ),
+    ] {
+        assert!(FOREIGN_FCPXML.contains(from), "{from}");
+        let wrong = FOREIGN_FCPXML.replace(from, to);
+        let mut diagnostics = Diagnostics::default();
+        read_fcpxml(&source(&wrong, FILM), &mut diagnostics);
+        let found = placed(&wrong, &diagnostics);
+        assert!(
+            found
+                .iter()
+                .any(|found| found.0 == code && found.1.contains(message)),
+            "{message}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_timeline_with_more_values_than_it_may_have_is_not_read() {
+    let ours = sample_timeline(FILM);
+    let texts = [
+        otio_text(&ours, OtioSchemas::Current),
+        edl_text(&ours).unwrap(),
+        fcpxml_text(&ours, FcpxmlVersion::V1_8),
+    ];
+    let readers = [read_otio, read_edl, read_fcpxml];
+    for (text, read) in texts.iter().zip(readers) {
+        let limited = ExchangeSource {
+            most_values: 10,
+            ..source(text, FILM)
+        };
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read(&limited, &mut diagnostics), None);
+        assert!(messages(&diagnostics)[0].contains("more than 10 values"));
+        assert!(read(&source(text, FILM), &mut Diagnostics::default()).is_some());
+    }
+}
+
+#[test]
+fn cards_are_written_as_cards_in_every_format() {
+    let mut ours = sample_timeline(FILM);
+    ours.transitions.clear();
+    ours.clips[1].kind = ExchangeClipKind::Card;
+    ours.clips[1].name = "title_1".to_owned();
+    ours.clips[1].media = None;
+    ours.clips[1].shot_offset = None;
+    let mut diagnostics = Diagnostics::default();
+    let otio = otio_text(&ours, OtioSchemas::Current);
+    let read = read_otio(&source(&otio, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.clips[1].kind, ExchangeClipKind::Card);
+    let list = edl_text(&ours).unwrap();
+    let read = read_edl(&source(&list, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.clips[1].kind, ExchangeClipKind::Pictures);
+    assert_eq!(read.clips[1].name, "title_1");
+    let xml = fcpxml_text(&ours, FcpxmlVersion::V1_8);
+    let read = read_fcpxml(&source(&xml, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.clips[1].kind, ExchangeClipKind::NamedGap);
+    let place = (read.clips[1].start, read.clips[1].length);
+    assert_eq!((&*read.clips[1].name, place), ("title_1", (48, 48)));
 }

@@ -12,6 +12,23 @@ pub(super) struct ExchangeTrack {
 }
 
 impl ExchangeTrack {
+    /// Returns tracks as one, the lowest first. Neighbours are joined first, so that many tracks of
+    /// few clips are not gone through once for each.
+    pub(super) fn joined(mut tracks: Vec<Self>) -> Self {
+        while tracks.len() > 1 {
+            let mut pairs = tracks.into_iter();
+            let mut joined = Vec::with_capacity(pairs.len().div_ceil(2));
+            while let Some(below) = pairs.next() {
+                joined.push(match pairs.next() {
+                    Some(above) => below.covered_by(above),
+                    None => below,
+                });
+            }
+            tracks = joined;
+        }
+        tracks.pop().unwrap_or_default()
+    }
+
     /// Returns this track under another one.
     pub(super) fn covered_by(self, above: Self) -> Self {
         if above.clips.is_empty() {
@@ -23,10 +40,10 @@ impl ExchangeTrack {
             .flat_map(|clip| uncovered_parts(clip, &above.clips))
             .collect();
         let is_covered = |transition: &ExchangeTransition| {
-            above.clips.iter().any(|clip| {
-                let first = transition.cut.saturating_sub(transition.before);
-                clip.start < transition.cut + transition.after && first < clip.end()
-            })
+            let first = transition.cut.saturating_sub(transition.before);
+            let behind = above.clips.partition_point(|clip| clip.end() <= first);
+            let next = above.clips.get(behind);
+            next.is_some_and(|clip| clip.start < transition.cut + transition.after)
         };
         let mut transitions: Vec<ExchangeTransition> = self
             .transitions
@@ -75,10 +92,11 @@ fn part_of(clip: &ExchangeClip, start: usize, end: usize) -> ExchangeClip {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interchange::exchange_timeline::ExchangePlace;
+    use crate::interchange::exchange_timeline::{ExchangeClipKind, ExchangePlace};
 
     fn clip(name: &str, start: usize, length: usize) -> ExchangeClip {
         ExchangeClip {
+            kind: ExchangeClipKind::Pictures,
             name: name.to_owned(),
             other_names: Vec::new(),
             reel: String::new(),
@@ -125,6 +143,16 @@ mod tests {
                 ("b", 22, 8, 1003),
             ]
         );
+    }
+
+    #[test]
+    fn many_tracks_are_the_same_as_one_over_the_other() {
+        let tracks: Vec<ExchangeTrack> = (0..9)
+            .map(|number| track(&[clip(&format!("c{number}"), number * 3 % 7, 5)]))
+            .collect();
+        let one_by_one = tracks.iter().cloned().reduce(ExchangeTrack::covered_by);
+        assert_eq!(Some(ExchangeTrack::joined(tracks)), one_by_one);
+        assert_eq!(ExchangeTrack::joined(Vec::new()), ExchangeTrack::default());
     }
 
     #[test]

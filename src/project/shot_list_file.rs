@@ -3,15 +3,15 @@
 
 use super::text_file::{TextFile, read_text};
 use crate::base::foreign_path::ForeignPath;
-use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
 use crate::document::variables::substitute_variables;
 use crate::document::{
     DecodeScope, InputLimits, TextOr, VariableTable, apply_defaults, decode_node,
     remove_default_name, shot_table, span_tree,
 };
-use crate::interchange::{ReelEntry, read_reel_table};
-use crate::model::cut::TextExportKind;
+use crate::interchange::{ReelEntry, ReelTableFault, read_reel_table};
+use crate::model::cut::{TextExportKind, reel_table_path};
 use crate::resolve::RecutSource;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,13 +45,14 @@ pub(super) fn read_shot_list(
         }
     };
     if let Some(kind) = TextExportKind::from_timeline_path(&path) {
-        let reels = read_reels(folder, &list, limits);
         let file = sources.add_file(path, Arc::clone(&text));
+        let reels = read_reels(folder, &list, limits, sources, diagnostics);
         return Some(RecutSource {
             kind,
             file,
             text,
             reels,
+            most_values: limits.nodes,
         });
     }
     let is_table = shot_table::is_table(&path);
@@ -76,16 +77,42 @@ pub(super) fn read_shot_list(
     None
 }
 
-/// Returns the table of reels beside a timeline. Empty: there is none, or it is damaged; the names
-/// of clips say the same.
-fn read_reels(folder: &Path, list: &Spanned<String>, limits: &InputLimits) -> Vec<ReelEntry> {
-    let beside = Path::new(&list.value).with_extension("reels.csv");
+/// Returns the table of reels beside a timeline. Empty: there is none, or it is damaged, which is
+/// reported.
+fn read_reels(
+    folder: &Path,
+    list: &Spanned<String>,
+    limits: &InputLimits,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ReelEntry> {
+    let beside = reel_table_path(Path::new(&list.value));
     let named = Spanned::new(beside.to_string_lossy().into_owned(), list.origin);
-    let mut ignored = Diagnostics::default();
-    match read_text(folder, &named, limits, &mut ignored) {
-        TextFile::Read(text) => read_reel_table(&text).unwrap_or_default(),
-        _ => Vec::new(),
+    // A file that is missing, or that leads out of the project, is no table.
+    let TextFile::Read(text) = read_text(folder, &named, limits, diagnostics) else {
+        return Vec::new();
+    };
+    // One of the files that the document consists of: it is watched, and never replaced.
+    let file = sources.add_file(folder.join(&named.value), Arc::clone(&text));
+    match read_reel_table(&text, limits.nodes) {
+        Ok(entries) => entries,
+        Err(fault) => {
+            diagnostics.push(damaged_table(file, &text, &fault));
+            Vec::new()
+        }
     }
+}
+
+fn damaged_table(file: FileId, text: &str, fault: &ReelTableFault) -> Diagnostic {
+    let row = text
+        .get(fault.offset..)
+        .and_then(|rest| rest.lines().next());
+    let length = row.map_or(0, str::len);
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let origin = FileSpan::new(file, offset(fault.offset), offset(fault.offset + length));
+    let message = format!("the table of reels cannot be read: {fault}");
+    Diagnostic::error("production::recut::unreadable", origin, message)
+        .with_help("put the table there that was delivered with the list, or remove it")
 }
 
 /// Returns the shots, with the `defaults` of the list applied to each.

@@ -197,11 +197,12 @@ pub fn resolve_production(
     let translations = source.caption_table.map_or_else(Vec::new, |table| {
         captions::resolve_translations(&mut context, table, &spoken.shots)
     });
+    let mut recut_cards = None;
     if let Some(recut) = source.recut {
         let sample_rate = sound.as_ref().map(|sound| sound.settings.sample_rate);
         let shots = std::mem::take(&mut spoken.shots);
-        spoken.shots =
-            recut::recut_production(&mut context, recut, shots, render.rate, sample_rate);
+        (spoken.shots, recut_cards) =
+            recut::recut_production(&mut context, recut, draft, shots, render.rate, sample_rate);
     }
     let sound = finish_sound(&mut context, draft, sound, &mut spoken, is_heard);
     // With the music that was left out, so that a field that counts there has no finding here.
@@ -227,6 +228,7 @@ pub fn resolve_production(
         rate: render.rate,
     };
     let titles = titles::resolve_titles(&mut context, draft, fonts, &title_parts);
+    recut::report_recut_cards(&mut context, recut_cards.as_deref(), &titles, &shots);
     let edit = edit::resolve_edit(&mut context, draft, render.rate);
     text_exports::mark_media(&mut outputs, &exports, &edit);
     let language = sound

@@ -2,13 +2,16 @@
 
 use super::context::ResolveContext;
 use crate::base::FileId;
+use crate::document::draft::ProductionDraft;
 use crate::interchange::{
-    ExchangeSource, RecutFacts, ReelEntry, read_edl, read_fcpxml, read_otio, recut_shots,
+    ExchangeSource, RecutCard, RecutFacts, RecutProduction, ReelEntry, WrittenCards, read_edl,
+    read_fcpxml, read_otio, recut_shots, report_cards,
 };
 use crate::model::FrameRate;
 use crate::model::cut::TextExportKind;
 use crate::model::production::Shot;
 use crate::model::sound::DEFAULT_SAMPLE_RATE;
+use crate::model::titles::TitleSettings;
 use std::sync::Arc;
 
 /// A timeline of another program.
@@ -22,21 +25,25 @@ pub struct RecutSource {
     pub text: Arc<str>,
     /// The table of reels beside it. Empty: there is none.
     pub reels: Vec<ReelEntry>,
+    /// The most values that it may have.
+    pub most_values: usize,
 }
 
-/// Returns the shots in the cut of a timeline. A timeline that cannot be read leaves them as they
-/// are; the diagnostics say why.
+/// Returns the cut of a timeline. One that cannot be read leaves the shots as they are; the
+/// diagnostics say why.
 pub(super) fn recut_production(
     context: &mut ResolveContext<'_>,
     recut: &RecutSource,
+    draft: &ProductionDraft,
     shots: Vec<Shot>,
     rate: FrameRate,
     sample_rate: Option<u32>,
-) -> Vec<Shot> {
+) -> (Vec<Shot>, Option<Vec<RecutCard>>) {
     let source = ExchangeSource {
         file: recut.file,
         text: &recut.text,
         rate,
+        most_values: recut.most_values,
     };
     let diagnostics = &mut *context.diagnostics;
     let timeline = match recut.kind {
@@ -45,13 +52,31 @@ pub(super) fn recut_production(
         TextExportKind::Fcpxml => read_fcpxml(&source, diagnostics),
         _ => None,
     };
+    let Some(timeline) = timeline else {
+        return (shots, None);
+    };
     let facts = RecutFacts {
         rate,
         sample_rate: sample_rate.unwrap_or(DEFAULT_SAMPLE_RATE),
         reels: &recut.reels,
+        cards: WrittenCards {
+            titles: draft.titles.iter().flatten().count(),
+            has_credits: draft.credits.is_some(),
+        },
     };
-    match timeline {
-        Some(timeline) => recut_shots(shots, timeline, &facts, diagnostics),
-        None => shots,
+    let RecutProduction { shots, cards } = recut_shots(&shots, timeline, &facts, diagnostics);
+    (shots, Some(cards))
+}
+
+/// Reports where a timeline has title cards and credits that the document has elsewhere. Titles are
+/// resolved after the shots that they name.
+pub(super) fn report_recut_cards(
+    context: &mut ResolveContext<'_>,
+    cards: Option<&[RecutCard]>,
+    titles: &TitleSettings,
+    shots: &[Shot],
+) {
+    if let Some(cards) = cards {
+        report_cards(cards, titles, shots, context.diagnostics);
     }
 }

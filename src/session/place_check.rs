@@ -12,6 +12,7 @@ use crate::base::paths::{normalized_path, real_path};
 use crate::event::DeliveredOutput;
 use crate::media::{blend, gltf};
 use crate::model::Production;
+use crate::model::cut::{TextExportKind, reel_table_path};
 use crate::model::production::Output;
 use crate::model::sound::SoundBesideKind;
 use crate::producers::output_check::film_names;
@@ -333,6 +334,11 @@ pub(super) fn protected_paths(
     for (_, source) in sources.into_iter().flat_map(SourceMap::iter) {
         if source.path.is_file() {
             protect(&source.path, "a file that the document consists of,");
+        }
+        // Read if it is there, so a run must not put one there.
+        if TextExportKind::from_timeline_path(&source.path).is_some() {
+            let table = reel_table_path(&source.path);
+            protect(&table, "the table of reels beside the timeline,");
         }
     }
     for path in production.map(named_files).unwrap_or_default() {

@@ -20,5 +20,5 @@ pub use screen_colour::ScreenColour;
 pub use shot_transition::{
     EditSettings, MOST_TRANSITION_FRAMES, ShotTransition, TransitionKind, WipeDirection,
 };
-pub use text_export::{TextExport, TextExportKind};
+pub use text_export::{TextExport, TextExportKind, reel_table_path};
 pub use timecode::{Timecode, TimecodeCounting};

@@ -101,6 +101,12 @@ impl TextExportKind {
     }
 }
 
+/// Returns the path of the table of reels beside a timeline, which is read with it.
+#[must_use]
+pub fn reel_table_path(timeline: &Path) -> PathBuf {
+    timeline.with_extension("reels.csv")
+}
+
 /// One deliverable that is text.
 #[derive(Debug, Clone)]
 pub struct TextExport {

@@ -74,7 +74,42 @@ fn table(titles: &str, count: usize, row: impl Fn(usize) -> String) -> Vec<(&'st
     ]
 }
 
+/// A document of shots `s0`, `s1` and so on, with a list of events of one second.
+fn recut(
+    shots: usize,
+    events: usize,
+    name: impl Fn(usize) -> String,
+) -> Vec<(&'static str, String)> {
+    let code = |second: usize| format!("00:{:02}:{:02}:00", second / 60, second % 60);
+    let event = |i: usize| {
+        format!(
+            "{i:06}  AX  V  C  00:00:01:00 00:00:02:00 {} {}\n* FROM CLIP NAME: {}",
+            code(i),
+            code(i + 1),
+            name(i)
+        )
+    };
+    let shot = |i: usize| format!("    - {{name: s{i}, location: studio, frame_range: \"24-47\"}}");
+    let head = format!("{HEAD}  shot_list: cut.edl\n  shots:\n");
+    vec![
+        ("production.yaml", lines(&head, shots, shot)),
+        ("cut.edl", lines("TITLE: T\n", events, event)),
+    ]
+}
+
 const CASES: &[CostCase] = &[
+    CostCase {
+        what: "events of one shot",
+        files: |n| recut(1, n, |_| "s0".to_owned()),
+    },
+    CostCase {
+        what: "events that are known by a part of their name",
+        files: |n| recut(n, n, |i| format!("film_s{i}_v2.mov")),
+    },
+    CostCase {
+        what: "events that are no shot",
+        files: |n| recut(n, n, |i| format!("film of x{i} and y{i}")),
+    },
     CostCase {
         what: "one key, repeated",
         files: |n| document("", n, |_| "  title: U".to_owned()),

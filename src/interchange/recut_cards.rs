@@ -1,0 +1,312 @@
+//! Title cards, end credits and slates in a timeline that comes back: clips that are no shot.
+//!
+//! They are in the document, which keeps their place and their length. What the timeline says
+//! otherwise is reported.
+
+use super::exchange_timeline::{
+    ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
+};
+use super::recut::{UNKNOWN_CLIP, placed_message};
+use super::recut_match::RecutNames;
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan};
+use crate::model::cut::{ClipCard, ScreenColour, TransitionKind};
+use crate::model::production::Shot;
+use crate::model::titles::TitleSettings;
+use std::collections::{BTreeMap, HashSet};
+
+/// A card of the document is elsewhere in the timeline, has another length, or is not in it.
+const CARD: DiagnosticCode = "production::recut::card";
+
+/// The cards that a document may have, before its titles are known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WrittenCards {
+    /// Number of titles.
+    pub titles: usize,
+    /// Whether it has end credits.
+    pub has_credits: bool,
+}
+
+/// A card in a timeline that comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecutCard {
+    /// Which it is.
+    pub card: ClipCard,
+    /// Its length in frames.
+    pub length: usize,
+    /// Index of the shot behind it, in the new cut. `None`: no shot follows.
+    pub next: Option<usize>,
+    /// Where the timeline says it.
+    pub place: ExchangePlace,
+}
+
+impl WrittenCards {
+    /// Returns the card of this name. `None`: the document has none that is called so.
+    fn find(self, name: &str) -> Option<ClipCard> {
+        // A card has `_` behind its name as long as a shot is called so.
+        let name = name.trim().trim_end_matches('_').to_lowercase();
+        match name.as_str() {
+            "credits" => self.has_credits.then_some(ClipCard::Credits),
+            "slate" => Some(ClipCard::Slate),
+            name => {
+                let number: usize = name.strip_prefix("title_")?.parse().ok()?;
+                let index = number.checked_sub(1)?;
+                (index < self.titles).then_some(ClipCard::Title(index))
+            }
+        }
+    }
+}
+
+/// Marks the clips that are cards, and drops gaps whose names are of no card.
+pub(super) fn mark_cards(
+    timeline: &mut ExchangeTimeline,
+    written: WrittenCards,
+    names: &RecutNames<'_>,
+) {
+    timeline.clips.retain_mut(|clip| {
+        let is_card = match clip.kind {
+            ExchangeClipKind::Card => true,
+            // A shot may be called as a card is.
+            ExchangeClipKind::Pictures => {
+                !names.is_shot(&clip.name) && written.find(&clip.name).is_some()
+            }
+            ExchangeClipKind::NamedGap => written.find(&clip.name).is_some(),
+        };
+        if is_card {
+            clip.kind = ExchangeClipKind::Card;
+        }
+        clip.kind != ExchangeClipKind::NamedGap
+    });
+}
+
+/// Makes fades of transitions between a shot and a card, as they are beside black: a card begins and
+/// ends with a cut.
+pub(super) fn fade_at_cards(timeline: &mut ExchangeTimeline) {
+    let clips = &timeline.clips;
+    timeline.transitions.retain_mut(|transition| {
+        let behind = clips.partition_point(|clip| clip.start < transition.cut);
+        let from = behind.checked_sub(1).map(|index| &clips[index]);
+        let from = from.filter(|clip| clip.end() == transition.cut);
+        let into = clips.get(behind);
+        let into = into.filter(|clip| clip.start == transition.cut);
+        let is_card = |clip: Option<&ExchangeClip>| {
+            clip.is_some_and(|clip| clip.kind == ExchangeClipKind::Card)
+        };
+        match (is_card(from), is_card(into)) {
+            (false, false) => {}
+            (true, true) => return false,
+            (false, true) => fade_out_at(transition),
+            (true, false) => fade_in_at(transition),
+        }
+        transition.length() > 0
+    });
+}
+
+fn fade_out_at(transition: &mut ExchangeTransition) {
+    transition.kind = TransitionKind::FadeOut {
+        colour: screen_colour(transition.kind),
+    };
+    transition.after = 0;
+}
+
+fn fade_in_at(transition: &mut ExchangeTransition) {
+    transition.kind = TransitionKind::FadeIn {
+        colour: screen_colour(transition.kind),
+    };
+    transition.before = 0;
+}
+
+fn screen_colour(kind: TransitionKind) -> ScreenColour {
+    kind.colour().unwrap_or_default()
+}
+
+/// Returns the cards of a timeline in order. `next_part` returns the index of the first part of the
+/// cut at or behind a clip. Clips that say to be a card that the document has not are reported.
+pub(super) fn recut_cards(
+    timeline: &ExchangeTimeline,
+    written: WrittenCards,
+    next_part: impl Fn(usize) -> Option<usize>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<RecutCard> {
+    let mut cards = Vec::new();
+    let clips = timeline.clips.iter().enumerate();
+    for (index, clip) in clips.filter(|(_, clip)| clip.kind == ExchangeClipKind::Card) {
+        match written.find(&clip.name) {
+            Some(card) => cards.push(RecutCard {
+                card,
+                length: clip.length,
+                next: next_part(index),
+                place: clip.place,
+            }),
+            None => diagnostics.push(unknown_card(&clip.name, clip.place)),
+        }
+    }
+    cards
+}
+
+fn unknown_card(name: &str, place: ExchangePlace) -> Diagnostic {
+    let message = format!("`{name}` is no title card of the production");
+    let help = "add the title to `titles` of the document with `over`, or take the clip out of \
+                the timeline";
+    Diagnostic::error(UNKNOWN_CLIP, place.origin, placed_message(place, &message))
+        .with_label("no card of this name")
+        .with_help(help)
+}
+
+/// Reports where the cards of a timeline differ from those of the document, which stay as they are.
+pub fn report_cards(
+    cards: &[RecutCard],
+    titles: &TitleSettings,
+    shots: &[Shot],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut check = CardCheck {
+        titles,
+        shots,
+        diagnostics,
+        last_before: BTreeMap::new(),
+        found: HashSet::new(),
+    };
+    for card in cards {
+        check.check_card(card);
+    }
+    let origin = cards.first().map(|card| card.place.origin);
+    check.report_missing(origin);
+}
+
+struct CardCheck<'a> {
+    titles: &'a TitleSettings,
+    shots: &'a [Shot],
+    diagnostics: &'a mut Diagnostics,
+    /// The last title before each shot.
+    last_before: BTreeMap<usize, usize>,
+    /// The names of those that the timeline has.
+    found: HashSet<String>,
+}
+
+impl CardCheck<'_> {
+    fn check_card(&mut self, card: &RecutCard) {
+        if card.card == ClipCard::Slate {
+            return;
+        }
+        let name = card_name(card.card);
+        let Some((length, next)) = self.written_place(card.card) else {
+            self.diagnostics.push(unknown_card(&name, card.place));
+            return;
+        };
+        if !self.found.insert(name.clone()) {
+            let message = format!("`{name}` is in the timeline once more, and in the film once");
+            let help = "add a second title to the document, and take the clip out of the timeline";
+            self.report(card, &message, help.to_owned());
+            return;
+        }
+        let is_moved = card.next != next || !self.is_in_order(card);
+        if is_moved {
+            let message = format!(
+                "`{name}` is {} in the timeline, and stays {}",
+                self.place_words(card.next),
+                self.place_words(next)
+            );
+            self.report(card, &message, self.place_help(card));
+        } else if card.length != length {
+            let message = format!(
+                "`{name}` has {} frames in the timeline, and keeps its {length}",
+                card.length
+            );
+            let help = format!("write `for: {}` in the document", card.length);
+            self.report(card, &message, help);
+        }
+    }
+
+    /// Returns the length of a card in the document and the shot behind it. `None`: the document
+    /// has no such card.
+    fn written_place(&self, card: ClipCard) -> Option<(usize, Option<usize>)> {
+        match card {
+            ClipCard::Title(index) => {
+                let title = self.titles.titles.get(index)?;
+                title.backdrop?;
+                Some((title.length, Some(title.shot)))
+            }
+            ClipCard::Credits => Some((self.titles.credits.as_ref()?.length, None)),
+            ClipCard::Slate => None,
+        }
+    }
+
+    /// Returns whether a title is behind those that the document has before it at the same shot.
+    fn is_in_order(&mut self, card: &RecutCard) -> bool {
+        let (ClipCard::Title(index), Some(next)) = (card.card, card.next) else {
+            return true;
+        };
+        let last = self.last_before.insert(next, index);
+        last.is_none_or(|last| last < index)
+    }
+
+    fn place_words(&self, next: Option<usize>) -> String {
+        match next.and_then(|next| self.shots.get(next)) {
+            Some(shot) => format!("before shot `{}`", shot.name.value),
+            None => "behind the last shot".to_owned(),
+        }
+    }
+
+    fn place_help(&self, card: &RecutCard) -> String {
+        let shot = card.next.and_then(|next| self.shots.get(next));
+        match (card.card, shot) {
+            (ClipCard::Title(_), Some(shot)) => {
+                format!("write `shot: {}` in the document", shot.name.value)
+            }
+            (ClipCard::Title(_), None) => {
+                "a card is before a shot; what is behind the last one are `credits`".to_owned()
+            }
+            _ => "end credits are behind the last shot".to_owned(),
+        }
+    }
+
+    fn report(&mut self, card: &RecutCard, message: &str, help: String) {
+        let message = placed_message(card.place, message);
+        let diagnostic = Diagnostic::warning(CARD, card.place.origin, message);
+        self.diagnostics.push(diagnostic.with_help(help));
+    }
+
+    /// Reports the cards that no clip of the timeline is.
+    fn report_missing(&mut self, origin: Option<FileSpan>) {
+        let titles = self.titles.titles.iter().enumerate();
+        let written = titles.filter(|(_, title)| title.backdrop.is_some());
+        let written = written.map(|(index, title)| (ClipCard::Title(index), title.origin));
+        let credits = self.titles.credits.iter();
+        let credits = credits.map(|credits| (ClipCard::Credits, credits.origin));
+        let missing = written.chain(credits);
+        let missing: Vec<_> = missing
+            .filter(|(card, _)| !self.found.contains(&card_name(*card)))
+            .collect();
+        let Some((_, first)) = missing.first() else {
+            return;
+        };
+        let names: Vec<String> = missing
+            .iter()
+            .take(8)
+            .map(|(card, _)| format!("`{}`", card_name(*card)))
+            .collect();
+        let more = match missing.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "not in the timeline, and still in the film: {}{more}",
+            names.join(", ")
+        );
+        let help = "take them out of the document, or put them into the timeline";
+        let diagnostic = Diagnostic::warning(CARD, origin.unwrap_or(*first), message);
+        self.diagnostics.push(
+            diagnostic
+                .with_related(*first, "the first of them")
+                .with_help(help),
+        );
+    }
+}
+
+/// Returns the name that a card has in a timeline, if no shot is called so.
+fn card_name(card: ClipCard) -> String {
+    match card {
+        ClipCard::Title(index) => format!("title_{}", index + 1),
+        other => other.name().to_owned(),
+    }
+}
