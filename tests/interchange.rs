@@ -17,9 +17,9 @@ mod skip;
 use production::base::{Diagnostics, FileId};
 use production::captions::{CaptionCue, srt_text, ttml_text, vtt_text};
 use production::interchange::{
-    ExchangeClip, ExchangeMedia, ExchangeMediaKind, ExchangePlace, ExchangeSource,
-    ExchangeTimeline, ExchangeTransition, FcpxmlVersion, OtioSchemas, edl_text, fcpxml_text,
-    otio_text, read_edl, read_fcpxml, read_otio,
+    ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeMediaKind, ExchangePlace,
+    ExchangeSource, ExchangeTimeline, ExchangeTransition, FcpxmlVersion, OtioSchemas, edl_text,
+    fcpxml_text, otio_text, read_edl, read_fcpxml, read_otio,
 };
 use production::media::picture::{read_png, write_png8};
 use production::model::cut::{TransitionKind, WipeDirection};
@@ -60,6 +60,7 @@ fn check_edit(python: &Path, words: &[&str]) -> Value {
 
 fn clip(name: &str, start: usize, length: usize, source_start: i64) -> ExchangeClip {
     ExchangeClip {
+        kind: ExchangeClipKind::Pictures,
         name: name.to_owned(),
         other_names: Vec::new(),
         reel: name.to_uppercase(),
@@ -141,6 +142,7 @@ fn read(path: &Path, rate: FrameRate) -> ExchangeTimeline {
         file: FileId(0),
         text: &text,
         rate,
+        most_values: 1_000_000,
     };
     let mut diagnostics = Diagnostics::default();
     let read = match path.extension().unwrap().to_str().unwrap() {
@@ -753,4 +755,178 @@ fn captions_are_drawn_on_the_frames_that_their_file_names() {
     write(&document.replace("captions: burn_in", "captions: {burn_in: de}"));
     assert_eq!(film.json(&["run"])["success"], true);
     assert!(pictures("out/burned") != first);
+}
+
+/// Cards before two shots, and end credits.
+const CARDS: &str = "\
+  titles:
+    - {text: X, over: black, for: 12, shot: sequence_two_shot}
+    - {text: Y, over: navy, for: 6, shot: one}
+    - {text: Over the picture, shot: four}
+  credits: {for: 10, sections: [{heading: X}]}
+";
+
+impl PlateFilm {
+    /// Writes the document with title cards and credits.
+    fn write_cards(&self, fields: &[(usize, &str)], recut: Option<&str>, of_film: bool) {
+        self.write(fields, recut);
+        let path = self.path("production.yaml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut text = text.replacen("  shots:\n", &format!("{CARDS}  shots:\n"), 1);
+        if of_film {
+            for format in ["otio", "edl", "fcpxml"] {
+                let field = format!("format: {format},");
+                text = text.replace(&field, &format!("{field} media: film,"));
+            }
+        }
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Returns the findings of `validate` with this code.
+    fn findings(&self, code: &str) -> Vec<String> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+        command.arg("validate").arg(self.0.path());
+        let output = command.args(["--format", "json"]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let issues = report["issues"].as_array().unwrap().iter();
+        let found = issues.filter(|issue| issue["code"] == format!("production::{code}"));
+        found
+            .map(|issue| issue["message"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn cards_and_credits_come_back_where_the_document_has_them() {
+    let film = PlateFilm::new();
+    let fades = [
+        (0, "transition_in: fade_from_black 5"),
+        (0, "transition_out: fade_to_black 4"),
+        (1, "transition_in: fade_from_black 4"),
+        (2, "transition_in: dissolve 6"),
+        (3, "transition_out: fade_to_white 4"),
+    ];
+    for of_film in [false, true] {
+        film.write_cards(&fades, None, of_film);
+        let ours = film.cut();
+        let names = ours.iter().map(|clip| clip[0].clone()).take(7);
+        assert_eq!(
+            serde_json::json!(names.collect::<Vec<_>>()),
+            serde_json::json!([
+                "title_2",
+                "one",
+                "title_1",
+                "sequence_two_shot",
+                "sequence_two_show",
+                "four",
+                "credits"
+            ])
+        );
+        assert_eq!(film.json(&["run"])["success"], true);
+        for name in [
+            "film.otio",
+            "old.otio",
+            "film.edl",
+            "film.fcpxml",
+            "film10.fcpxml",
+        ] {
+            film.write_cards(&[], Some(&format!("out/{name}")), of_film);
+            assert_eq!(film.cut(), ours, "{name}, of the film: {of_film}");
+            assert_eq!(film.planned(), 0, "{name}");
+            assert_eq!(film.findings("recut::card"), [""; 0], "{name}");
+        }
+    }
+}
+
+/// A card is longer, another is behind its shot, the credits are before the last shot.
+const CARDS_ELSEWHERE: &str = "\
+TITLE: recut
+001  ONE      V     C        00:00:00:11 00:00:01:07 00:00:00:00 00:00:00:20
+* FROM CLIP NAME: one
+002  AX       V     C        00:00:00:00 00:00:00:06 00:00:00:20 00:00:01:02
+* FROM CLIP NAME: title_2
+003  AX       V     C        00:00:00:00 00:00:00:20 00:00:01:02 00:00:01:22
+* FROM CLIP NAME: title_1
+004  SEQUENCE V     C        00:00:00:11 00:00:01:07 00:00:01:22 00:00:02:18
+* FROM CLIP NAME: sequence_two_shot
+005  AX       V     C        00:00:00:00 00:00:00:06 00:00:02:18 00:00:03:00
+* FROM CLIP NAME: title_3
+";
+
+#[test]
+fn cards_that_an_editor_moved_are_named() {
+    let film = PlateFilm::new();
+    std::fs::write(film.path("theirs.edl"), CARDS_ELSEWHERE).unwrap();
+    film.write_cards(&[], Some("theirs.edl"), false);
+    assert_eq!(
+        film.findings("recut::card"),
+        [
+            "event 2: `title_2` is before shot `sequence_two_shot` in the timeline, and stays \
+             before shot `one`",
+            "event 3: `title_1` has 20 frames in the timeline, and keeps its 12",
+            "not in the timeline, and still in the film: `credits`",
+        ]
+    );
+    // The third title is over a picture.
+    assert_eq!(
+        film.findings("recut::unknown_clip"),
+        ["event 5: `title_3` is no title card of the production"]
+    );
+}
+
+#[test]
+fn a_text_beside_files_of_single_shots_is_about_the_whole_film() {
+    let film = PlateFilm::new();
+    film.write(&[], None);
+    let path = film.path("production.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (head, _) = text.split_once("  outputs:").unwrap();
+    let outputs = "  outputs:\n    - {name: files, codec: prores_422, resolution: 16x16, path: \
+                   out/shots/, per_shot: true}\n    - {name: edl, format: edl, path: \
+                   out/film.edl}\n    - {name: list, format: cut_list, path: out/cuts.csv}\n";
+    std::fs::write(&path, format!("{head}{outputs}")).unwrap();
+    assert_eq!(film.cut().len(), 4);
+    assert_eq!(film.json(&["run"])["success"], true);
+    let list = std::fs::read_to_string(film.path("out/film.edl")).unwrap();
+    let files: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("* SOURCE FILE: "))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "shots/one.mov",
+            "shots/sequence_two_shot.mov",
+            "shots/sequence_two_show.mov",
+            "shots/four.mov"
+        ]
+    );
+    let cuts = std::fs::read_to_string(film.path("out/cuts.csv")).unwrap();
+    assert_eq!(cuts.lines().count(), 5);
+}
+
+#[test]
+fn the_table_of_reels_that_is_read_is_never_replaced() {
+    let film = PlateFilm::new();
+    std::fs::write(film.path("theirs.edl"), AVID_LIST).unwrap();
+    film.write(&[], Some("theirs.edl"));
+    let path = film.path("production.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let output = "    - {name: table, format: reels, replace: true, path: theirs.reels.csv}\n";
+    std::fs::write(&path, format!("{text}{output}")).unwrap();
+    let refused = ["output `table` cannot be delivered to `theirs.reels.csv`"];
+    // Whether it is there or not.
+    assert_eq!(film.findings("outputs::protected_path"), refused);
+    let table = "reel,shot,source_start,shot_frame,frames,media\nFOUR_V2,four,11,11,20,\n";
+    std::fs::write(film.path("theirs.reels.csv"), table).unwrap();
+    assert_eq!(film.findings("outputs::protected_path"), refused);
+    let damaged = table.replace(",11,11,", ",-9223372036854775808,11,");
+    std::fs::write(film.path("theirs.reels.csv"), damaged).unwrap();
+    assert_eq!(
+        film.findings("recut::unreadable"),
+        [
+            "the table of reels cannot be read: `source_start` is `-9223372036854775808`, which is \
+          no number of a frame"
+        ]
+    );
 }
