@@ -317,7 +317,7 @@ mod tests {
         let text = r#"{"a,[": [1, 2, "x\",["], "b": {}}"#;
         // The map, the list and its three, and the empty map, which counts as one more.
         assert_eq!(first_value_beyond(text, 7), None);
-        assert_eq!(first_value_beyond(text, 4), Some(14));
+        assert_eq!(first_value_beyond(text, 4), Some(13));
         let many = format!("[{}0]", "0,".repeat(100_000));
         assert_eq!(first_value_beyond(&many, 100_002), None);
         assert!(first_value_beyond(&many, 100_001).is_some());

@@ -65,10 +65,7 @@ pub(super) fn mark_cards(
     timeline.clips.retain_mut(|clip| {
         let is_card = match clip.kind {
             ExchangeClipKind::Card => true,
-            // A shot may be called as a card is.
-            ExchangeClipKind::Pictures => {
-                !names.is_shot(&clip.name) && written.find(&clip.name).is_some()
-            }
+            ExchangeClipKind::Pictures => is_card_name(&clip.name, written, names),
             ExchangeClipKind::NamedGap => written.find(&clip.name).is_some(),
         };
         if is_card {
@@ -76,6 +73,14 @@ pub(super) fn mark_cards(
         }
         clip.kind != ExchangeClipKind::NamedGap
     });
+}
+
+/// Returns whether a clip of this name is a card. A shot may be called as a card is, and a program
+/// may write all names in capitals.
+fn is_card_name(name: &str, written: WrittenCards, names: &RecutNames<'_>) -> bool {
+    let is_as_we_write_it = name.trim() == name.trim().to_lowercase();
+    let is_shot = names.is_shot(name) || (!is_as_we_write_it && names.is_shot_in_any_case(name));
+    !is_shot && written.find(name).is_some()
 }
 
 /// Makes fades of transitions between a shot and a card, as they are beside black: a card begins and
@@ -308,5 +313,33 @@ fn card_name(card: ClipCard) -> String {
     match card {
         ClipCard::Title(index) => format!("title_{}", index + 1),
         other => other.name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_known_by_its_name() {
+        let written = WrittenCards {
+            titles: 2,
+            has_credits: true,
+        };
+        let names = RecutNames::new(&[], &[]);
+        for (name, is_card) in [
+            ("title_1", true),
+            ("TITLE_2", true),
+            ("title_1_", true),
+            ("title_3", false),
+            ("title_0", false),
+            ("title_", false),
+            ("credits", true),
+            ("slate", true),
+            ("one", false),
+        ] {
+            assert_eq!(is_card_name(name, written, &names), is_card, "{name}");
+        }
+        assert_eq!(WrittenCards::default().find("credits"), None);
     }
 }

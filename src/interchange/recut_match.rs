@@ -56,6 +56,11 @@ impl<'a> RecutNames<'a> {
         self.exact.contains_key(name)
     }
 
+    /// Returns whether a shot is called so, in small or capital letters.
+    pub(super) fn is_shot_in_any_case(&self, name: &str) -> bool {
+        self.folded.contains_key(&folded_name(name))
+    }
+
     /// Returns the index of the shot that a clip is a part of. `None`: none has one of its names.
     pub(super) fn find_shot(&self, clip: &ExchangeClip) -> Option<usize> {
         let names = || {
@@ -263,7 +268,8 @@ mod tests {
         assert!(!has("film", ""));
         assert!(has("sh010", "sh010"));
         assert!(has("фильм sh010", "sh010"));
-        assert_eq!(free_parts("a_very_long_name", 1).count(), 4);
+        let short: Vec<&str> = free_parts("a_very_long_name", 4).collect();
+        assert_eq!(short, ["a", "very", "long", "name"]);
     }
 
     fn row(reel: &str, shot: &str, source_start: i64, length: usize) -> ReelEntry {

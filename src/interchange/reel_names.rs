@@ -157,7 +157,7 @@ pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>,
     if titles.as_deref() != Some(TITLES) {
         return Err(fault(0, format!("its first row is not `{TITLES}`")));
     }
-    let is_empty = |row: &CsvRow| row.cells.iter().all(|cell| cell.trim().is_empty());
+    let is_empty = |row: &ReelTableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
     rows.filter(|row| !is_empty(row))
         .map(|row| {
             let offset = row.offset;
@@ -199,14 +199,14 @@ fn frame_cell(title: &str, cell: &str) -> Result<i64, String> {
 }
 
 /// One row of a table with commas between its cells.
-struct CsvRow {
+struct ReelTableRow {
     /// Where it begins.
     offset: usize,
     cells: Vec<String>,
 }
 
 /// Returns the rows of a table.
-fn csv_rows(text: &str) -> Vec<CsvRow> {
+fn csv_rows(text: &str) -> Vec<ReelTableRow> {
     let mut rows = Vec::new();
     let mut start = 0;
     let mut row: Vec<String> = Vec::new();
@@ -225,7 +225,7 @@ fn csv_rows(text: &str) -> Vec<CsvRow> {
             '\r' if !is_quoted && next == Some('\n') => {}
             '\n' if !is_quoted => {
                 row.push(std::mem::take(&mut cell));
-                rows.push(CsvRow {
+                rows.push(ReelTableRow {
                     offset: start,
                     cells: std::mem::take(&mut row),
                 });
@@ -236,7 +236,7 @@ fn csv_rows(text: &str) -> Vec<CsvRow> {
     }
     if !cell.is_empty() || !row.is_empty() {
         row.push(cell);
-        rows.push(CsvRow {
+        rows.push(ReelTableRow {
             offset: start,
             cells: row,
         });
