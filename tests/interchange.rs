@@ -758,8 +758,7 @@ fn captions_are_drawn_on_the_frames_that_their_file_names() {
 }
 
 /// Cards before two shots, and end credits.
-const CARDS: &str = "\
-  titles:
+const CARDS: &str = "  titles:
     - {text: X, over: black, for: 12, shot: sequence_two_shot}
     - {text: Y, over: navy, for: 6, shot: one}
     - {text: Over the picture, shot: four}
@@ -925,7 +924,7 @@ fn the_table_of_reels_that_is_read_is_never_replaced() {
     assert_eq!(
         film.findings("recut::unreadable"),
         [
-            "the table of reels cannot be read: `source_start` is `-9223372036854775808`, which is \
+            "row 2: the table of reels cannot be read: `source_start` is `-9223372036854775808`, which is \
           no number of a frame"
         ]
     );

@@ -5,7 +5,7 @@
 //! digits and `_` alone. What is left of a longer name may be the same for two shots, so the
 //! shortened ones are numbered.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most characters of the name of a reel.
 pub const MOST_REEL_LETTERS: usize = 8;
@@ -28,7 +28,8 @@ pub fn reel_names(names: &[&str]) -> Vec<String> {
             *reel = Some(plain);
         }
     }
-    let mut known: std::collections::HashMap<&str, String> = std::collections::HashMap::new();
+    let mut known: HashMap<&str, String> = HashMap::new();
+    let mut tried = HashMap::new();
     for (name, reel) in names.iter().zip(&reels) {
         if let Some(reel) = reel {
             known.entry(name).or_insert_with(|| reel.clone());
@@ -40,7 +41,7 @@ pub fn reel_names(names: &[&str]) -> Vec<String> {
             if let Some(reel) = reel.or_else(|| known.get(name).cloned()) {
                 return reel;
             }
-            let reel = free_name(&plain_name(name), &taken);
+            let reel = free_name(&plain_name(name), &taken, &mut tried);
             taken.insert(reel.clone());
             known.insert(name, reel.clone());
             reel
@@ -48,22 +49,26 @@ pub fn reel_names(names: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// Returns the first name of this form that is free: `SQ010SH0`, then `SQ010S01` and so on.
-fn free_name(plain: &str, taken: &HashSet<String>) -> String {
-    let first: String = plain.chars().take(MOST_REEL_LETTERS).collect();
+/// The most letters before the number of a shortened name, which has two digits at least.
+const MOST_HEAD_LETTERS: usize = MOST_REEL_LETTERS - 2;
+
+/// Returns the first name of this form that is free: `SQ010SH0`, then `SQ010S01` and so on. `tried`
+/// has the last number of each form, below which all are taken.
+fn free_name(plain: &str, taken: &HashSet<String>, tried: &mut HashMap<String, u32>) -> String {
+    let start = |letters: usize| plain.chars().take(letters).collect::<String>();
+    let first = start(MOST_REEL_LETTERS);
     if !first.is_empty() && !taken.contains(&first) {
         return first;
     }
-    (1u32..)
-        .map(|number| {
-            let number = number.to_string();
-            let number = format!("{number:0>2}");
-            let room = MOST_REEL_LETTERS.saturating_sub(number.len());
-            let head: String = plain.chars().take(room).collect();
-            format!("{head}{number}")
-        })
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
+    let last = tried.entry(start(MOST_HEAD_LETTERS)).or_default();
+    loop {
+        *last = last.saturating_add(1);
+        let number = format!("{last:02}");
+        let name = start(MOST_REEL_LETTERS.saturating_sub(number.len())) + &number;
+        if !taken.contains(&name) || *last == u32::MAX {
+            return name;
+        }
+    }
 }
 
 /// Returns a name in capitals, without what a reel cannot have. The end is kept rather than the
