@@ -862,8 +862,8 @@ fn cards_that_an_editor_moved_are_named() {
         [
             "event 2: `title_2` is before shot `sequence_two_shot` in the timeline, and stays \
              before shot `one`",
-            "event 3: `title_1` has 20 frames in the timeline, and keeps its 12",
             "not in the timeline, and still in the film: `credits`",
+            "event 3: `title_1` has 20 frames in the timeline, and keeps its 12",
         ]
     );
     // The third title is over a picture.
