@@ -14,6 +14,7 @@ pub mod json;
 pub mod letter_clusters;
 pub mod memory;
 pub mod name_form;
+pub mod panic_guard;
 pub mod paths;
 pub mod pause_switch;
 pub mod printable;
