@@ -612,7 +612,7 @@ production:
       frame_range: 1-48
       lines: [{who: ILYA, text: Then light it.}]
   outputs:
-    - {name: film, codec: h264, resolution: 32x32, path: out/film.mp4, captions: {track: [en, de]}}
+    - {name: film, codec: h264, resolution: 32x32, path: out/film.mp4, captions: {burn_in: de, track: [en, de]}}
     - {name: srt, format: srt, path: out/film.srt}
     - {name: german, format: srt, language: de, path: out/film.de.srt}
     - {name: vtt, format: vtt, path: out/film.vtt}

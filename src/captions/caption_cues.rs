@@ -1,10 +1,10 @@
 //! Captions of a film: what is said, who says it, and what else is heard, each for as long as it
 //! can be read.
 
-use super::caption_words::{CaptionWord, HeardWord, letter_count, timed_words};
+use super::caption_words::{CaptionWord, HeardWord, letter_count, plain_text, timed_words};
 use super::cue_segments::cue_segments;
 use crate::model::FrameRate;
-use crate::model::captions::{CaptionProfile, SpeakerForm};
+use crate::model::captions::{CaptionProfile, SpeakerForm, sound_text};
 use serde::{Deserialize, Serialize};
 
 /// A line of a film, for captions.
@@ -98,21 +98,35 @@ pub fn film_captions(
     };
     let mut cues = layout.spoken_cues(lines);
     cues.retain(|cue| cue.start < length);
-    let mut cues = layout.without_overlaps(cues);
+    let cues = layout.without_overlaps(cues).into_iter();
+    let mut placed: Vec<PlacedCue> = cues.map(PlacedCue::new).collect();
+    // What is said has its time first, and sounds take what is left.
+    layout.extend_for_reading(&mut placed);
     let mut flaws = Vec::new();
     for sound in sounds {
-        layout.add_sound(sound, &mut cues, &mut flaws);
+        layout.add_sound(sound, &mut placed, &mut flaws);
     }
-    layout.spread(&mut cues);
+    layout.extend_for_reading(&mut placed);
+    layout.close_gaps(&mut placed);
+    let cues: Vec<CaptionCue> = placed.into_iter().map(|placed| placed.cue).collect();
     flaws.extend(cues.iter().filter_map(|cue| layout.flaw(cue)));
     flaws.sort_by_key(|flaw| flaw.frame);
     FilmCaptions { cues, flaws }
 }
 
-/// Returns how a sound is written in a caption.
-#[must_use]
-pub fn sound_text(text: &str) -> String {
-    format!("[{text}]")
+/// A caption, with the frame at which what it shows has been heard.
+struct PlacedCue {
+    cue: CaptionCue,
+    heard_end: usize,
+}
+
+impl PlacedCue {
+    const fn new(cue: CaptionCue) -> Self {
+        Self {
+            heard_end: cue.end,
+            cue,
+        }
+    }
 }
 
 struct CueLayout<'a> {
@@ -159,7 +173,7 @@ impl CueLayout<'_> {
                 start,
                 end: self.frame(segment.end).max(start + 1),
                 lines: segment.lines,
-                speaker: line.speaker.clone(),
+                speaker: plain_text(&line.speaker),
             }
         });
         cues.collect()
@@ -212,43 +226,28 @@ impl CueLayout<'_> {
     fn add_sound(
         &self,
         sound: &CaptionSound,
-        cues: &mut Vec<CaptionCue>,
+        placed: &mut Vec<PlacedCue>,
         flaws: &mut Vec<CaptionFlaw>,
     ) {
         let heard = self.frame(sound.start);
-        let text = sound_text(&sound.text);
+        let text = sound_text(&plain_text(&sound.text));
         if heard >= self.length {
             return;
         }
-        let gap = self.profile.gap;
-        let latest = self.frame(sound.start + SOUND_DELAY);
-        let next = cues.partition_point(|cue| cue.start <= heard);
-        let mut start = heard;
-        for index in next.saturating_sub(1)..=cues.len() {
-            // Between this caption and the one behind it.
-            let before = index.checked_sub(1).and_then(|index| cues.get(index));
-            start = start.max(before.map_or(heard, |before| before.end + gap));
-            let limit = cues
-                .get(index)
-                .map_or(self.length, |cue| cue.start.saturating_sub(gap));
-            if start > latest {
-                break;
-            }
-            if start + self.profile.shortest <= limit {
-                let usual = start + self.frame(SOUND_SECONDS).max(self.profile.shortest);
-                let cue = CaptionCue {
-                    start,
-                    end: usual.min(limit),
-                    lines: vec![text],
-                    speaker: String::new(),
-                };
-                cues.insert(index, cue);
-                return;
-            }
+        if let Some((index, start, end)) = self.free_place(sound, placed) {
+            let cue = CaptionCue {
+                start,
+                end,
+                lines: vec![text],
+                speaker: String::new(),
+            };
+            placed.insert(index, PlacedCue::new(cue));
+            return;
         }
+        let latest = self.frame(sound.start + SOUND_DELAY);
+        let mut cues = placed.iter_mut().map(|placed| &mut placed.cue);
         let during = cues
-            .iter_mut()
-            .find(|cue| (cue.start..cue.end).contains(&heard) || cue.start >= heard)
+            .find(|cue| cue.end > heard)
             .filter(|cue| cue.start <= latest && cue.lines.len() < self.profile.lines);
         match during {
             Some(cue) => cue.lines.insert(0, text),
@@ -259,40 +258,69 @@ impl CueLayout<'_> {
         }
     }
 
-    /// Gives each caption the time to be read, as far as its neighbours leave it.
-    fn spread(&self, cues: &mut [CaptionCue]) {
-        let profile = self.profile;
-        for index in 0..cues.len() {
-            let limit = cues
-                .get(index + 1)
-                .map_or(self.length, |next| next.start.saturating_sub(profile.gap));
-            let before = index
-                .checked_sub(1)
-                .map(|index| cues[index].end + profile.gap);
-            let cue = &mut cues[index];
-            let heard_end = cue.end;
-            let needed = self.frames_to_read(cue);
-            // Up to the shortest time at any rate, and longer for reading as far as it may hang.
-            let wanted = (cue.start + needed).min(heard_end + profile.hang);
-            let wanted = wanted.max(cue.start + profile.shortest).max(heard_end);
-            cue.end = wanted.min(limit).min(cue.start + profile.longest);
-            let missing = (cue.start + profile.shortest).saturating_sub(cue.end);
-            if missing > 0 {
-                let earliest = before
-                    .unwrap_or(0)
-                    .max(cue.start.saturating_sub(profile.hang));
-                cue.start = cue
-                    .start
-                    .saturating_sub(missing)
-                    .max(earliest)
-                    .min(cue.start);
+    /// Returns where a sound can have a caption of its own, soon after it is heard: the index of the
+    /// caption, its first frame, and the one behind its last.
+    fn free_place(
+        &self,
+        sound: &CaptionSound,
+        placed: &[PlacedCue],
+    ) -> Option<(usize, usize, usize)> {
+        let heard = self.frame(sound.start);
+        let latest = self.frame(sound.start + SOUND_DELAY);
+        let gap = self.profile.gap;
+        let next = placed.partition_point(|placed| placed.cue.start <= heard);
+        let mut start = heard;
+        for index in next.saturating_sub(1)..=placed.len() {
+            // Between this caption and the one behind it.
+            let before = index.checked_sub(1).and_then(|index| placed.get(index));
+            start = start.max(before.map_or(heard, |before| before.cue.end + gap));
+            if start > latest {
+                return None;
             }
+            let limit = placed
+                .get(index)
+                .map_or(self.length, |behind| behind.cue.start.saturating_sub(gap));
+            if start + self.profile.shortest <= limit {
+                let usual = start + self.frame(SOUND_SECONDS).max(self.profile.shortest);
+                return Some((index, start, usual.min(limit)));
+            }
+        }
+        None
+    }
+
+    /// Gives each caption the time to be read, as far as the next one leaves it. None begins earlier
+    /// than what it shows is heard: it would tell what comes, or be over another shot.
+    fn extend_for_reading(&self, placed: &mut [PlacedCue]) {
+        let profile = self.profile;
+        for index in 0..placed.len() {
+            let limit = self.next_limit(placed, index);
+            let PlacedCue { cue, heard_end } = &mut placed[index];
+            // Up to the shortest time at any rate, and longer for reading as far as it may hang.
+            let needed = cue.start + self.frames_to_read(cue);
+            let wanted = needed.min(*heard_end + profile.hang);
+            let wanted = wanted.max(cue.start + profile.shortest).max(*heard_end);
+            cue.end = wanted.min(limit).min(cue.start + profile.longest);
             cue.end = cue.end.max(cue.start + 1);
+        }
+    }
+
+    /// Returns the frame at which a caption has to end for the next one.
+    fn next_limit(&self, placed: &[PlacedCue], index: usize) -> usize {
+        let next = placed.get(index + 1);
+        next.map_or(self.length, |next| {
+            next.cue.start.saturating_sub(self.profile.gap)
+        })
+    }
+
+    /// Makes captions last until the next one where the gap between them is short.
+    fn close_gaps(&self, placed: &mut [PlacedCue]) {
+        let profile = self.profile;
+        for index in 0..placed.len().saturating_sub(1) {
+            let limit = self.next_limit(placed, index);
+            let cue = &mut placed[index].cue;
             let silence = limit.saturating_sub(cue.end) + profile.gap;
-            let has_next = index + 1 < cues.len();
-            let cue = &mut cues[index];
             let chained = limit.min(cue.start + profile.longest);
-            if has_next && silence > profile.gap && silence < profile.chain && chained > cue.end {
+            if silence > profile.gap && silence < profile.chain && chained > cue.end {
                 cue.end = chained;
             }
         }

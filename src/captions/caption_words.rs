@@ -121,8 +121,20 @@ impl<'a> LetterClock<'a> {
     }
 }
 
+/// Returns a text in one line, without control characters: no player shows them, and some end a
+/// caption or its file there.
+pub(super) fn plain_text(text: &str) -> String {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|letter| !letter.is_control()).collect())
+        .filter(|word: &String| !word.is_empty())
+        .collect();
+    words.join(" ")
+}
+
 /// Returns the parts of a text that lines are broken between, without times.
 fn text_parts(text: &str, most_letters: usize) -> Vec<CaptionWord> {
+    let text = &plain_text(text);
     let mut parts = Vec::new();
     for token in text.split_whitespace() {
         let mut is_spaced = true;

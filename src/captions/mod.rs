@@ -8,15 +8,13 @@ mod caption_text;
 mod caption_words;
 mod cue_segments;
 mod line_breaks;
-mod sound_labels;
 
 pub use caption_cues::{
     CaptionCue, CaptionFlaw, CaptionFlawKind, CaptionLine, CaptionSound, FilmCaptions,
-    film_captions, sound_text,
+    film_captions,
 };
 pub use caption_text::{srt_losses, srt_text, ttml_text, vtt_text};
 pub use caption_words::HeardWord;
-pub use sound_labels::{effect_label, music_label};
 
 #[cfg(test)]
 mod tests;

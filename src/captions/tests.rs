@@ -145,6 +145,54 @@ fn sounds_stand_where_nothing_is_said_or_above_it() {
 }
 
 #[test]
+fn words_keep_their_time_and_sounds_give_way() {
+    // Music begins while somebody speaks, and the words are too short to be read in time.
+    let lines = [
+        spoken_line("Mara", "There.", 2.79, 3.0),
+        spoken_line("Ilya", "Where?", 3.3, 3.5),
+    ];
+    for start in [2.0, 2.5, 2.8, 3.0, 3.1] {
+        let sounds = [CaptionSound {
+            text: "dramatic music".to_owned(),
+            start,
+        }];
+        for sounds in [&sounds[..], &[]] {
+            let captions = film_captions(&lines, sounds, &netflix(), FILM, 200);
+            let begin = |text: &str| {
+                let mut cues = captions.cues.iter();
+                let cue = cues.find(|cue| cue.lines.iter().any(|line| line == text));
+                cue.map(|cue| cue.start)
+            };
+            // 2.79 seconds are frame 67, and 3.3 are 79.
+            assert_eq!(begin("There."), Some(67), "{start} {captions:?}");
+            assert_eq!(begin("Where?"), Some(79), "{start} {captions:?}");
+        }
+    }
+}
+
+#[test]
+fn control_characters_reach_no_file() {
+    let line = spoken_line("Ma\u{7}ra", "It\u{0} went\u{1b}[31m\n\nout.", 1.0, 2.0);
+    let sounds = [CaptionSound {
+        text: "door\n\n1\n\u{8}slams".to_owned(),
+        start: 4.0,
+    }];
+    let captions = film_captions(&[line], &sounds, &netflix(), FILM, 200);
+    assert_eq!(captions.cues[0].lines, ["It went[31m out."]);
+    assert_eq!(captions.cues[1].lines, ["[door 1 slams]"]);
+    let cues = &captions.cues;
+    for text in [
+        srt_text(cues, FILM),
+        vtt_text(cues, FILM, "en"),
+        ttml_text(cues, FILM, "en"),
+    ] {
+        let is_strange = |letter: char| letter.is_control() && letter != '\n';
+        assert!(!text.contains(is_strange), "{text:?}");
+        assert!(!text.contains("\n\n\n"), "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_too_fast_to_read_is_told() {
     let text = "Everybody who could carry anything carried it down to the water at once";
     let lines = [

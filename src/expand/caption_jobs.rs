@@ -1,14 +1,15 @@
 //! Captions: what is said and heard in a film, with the jobs that say when each word is.
 
 use super::{JobBuilder, job_input, new_job};
+use crate::base::Spanned;
 use crate::base::name_form::readable_name;
-use crate::captions::{effect_label, music_label, sound_text};
 use crate::model::captions::{
-    CaptionLineWork, CaptionSettings, CaptionSoundWork, CaptionWork, SpeakerNaming,
+    CaptionLineWork, CaptionSettings, CaptionSoundWork, CaptionWork, SpeakerNaming, effect_label,
+    music_label, sound_text,
 };
 use crate::model::cut::{TextExportKind, TextExportWork, Timeline};
 use crate::model::production::Shot;
-use crate::model::sound::{EffectSource, LineDelivery, MusicSource, ShotLine};
+use crate::model::sound::{LineDelivery, ShotLine};
 use crate::model::{InputSlot, Job, JobAction, JobId, JobInput, Production};
 use std::fmt::Display;
 
@@ -116,7 +117,7 @@ fn caption_text(settings: &CaptionSettings, language: &str, line: &ShotLine) -> 
     let translated = settings
         .translation(language)
         .and_then(|translation| translation.texts.get(&line.name));
-    translated.unwrap_or(&line.text.value).clone()
+    translated.unwrap_or(&line.text).value.clone()
 }
 
 /// Returns the effects and the music of a film, in order.
@@ -129,21 +130,11 @@ fn film_sounds(
         |clip: usize| -> Option<&Shot> { production.shots.get(timeline.clips.get(clip)?.shot?) };
     let effects = timeline.effects.iter().filter_map(|place| {
         let effect = shot_of(place.clip)?.effects.get(place.effect)?;
-        let label = match &effect.source {
-            EffectSource::Named(name) => effect_label(&name.value),
-            EffectSource::File(file) => {
-                effect_label(&file.path.file_stem().unwrap_or_default().to_string_lossy())
-            }
-        };
+        let label = effect_label(&effect.source);
         Some((place.start, label))
     });
     let music = production.sound.iter().flat_map(|sound| &sound.music);
-    let music: Vec<String> = music
-        .map(|cue| match &cue.source {
-            MusicSource::Composed { mood, .. } => music_label(Some(&mood.value)),
-            MusicSource::File { .. } => music_label(None),
-        })
-        .collect();
+    let music: Vec<String> = music.map(|cue| music_label(&cue.source)).collect();
     let cues = timeline
         .cues
         .iter()
@@ -154,7 +145,8 @@ fn film_sounds(
         .filter(|(_, label)| !label.is_empty())
         .map(|(start, label)| {
             let own = translation.and_then(|own| own.texts.get(&sound_text(&label)));
-            let bare = |text: &String| text.trim_matches(['[', ']']).trim().to_owned();
+            let bare =
+                |text: &Spanned<String>| text.value.trim_matches(['[', ']']).trim().to_owned();
             CaptionSoundWork {
                 text: own.map_or(label, bare),
                 start,

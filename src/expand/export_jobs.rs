@@ -312,7 +312,8 @@ impl JobBuilder<'_> {
         if words.is_empty() {
             return None;
         }
-        let subjects: [&dyn Display; 2] = [&output.name.value, &language.value];
+        // A track in the same language is a job too.
+        let subjects: [&dyn Display; 3] = [&output.name.value, &"burn_in", &language.value];
         let mut job = self.caption_job(TextExportKind::Cues, &subjects, words, language.origin);
         job.output = Some(output.name.value.clone());
         Some(self.add_job(job))
@@ -360,7 +361,8 @@ impl JobBuilder<'_> {
             if words.is_empty() {
                 continue;
             }
-            let subjects: [&dyn Display; 2] = [&output.name.value, &language.value];
+            // A shot may be called as a language is.
+            let subjects: [&dyn Display; 3] = [&output.name.value, &"track", &language.value];
             let kind = TextExportKind::Srt;
             let mut job = self.caption_job(kind, &subjects, words, language.origin);
             job.output = Some(output.name.value.clone());

@@ -28,9 +28,11 @@ pub(super) fn read_captions(
     }
     // A missing table, or one outside of the project, is reported by rules, which look at every file
     // that the document names.
-    let TextFile::Read(text) = read_text(folder, table, limits, diagnostics) else {
+    // Documents written on Windows name the same files everywhere.
+    let table = table.clone().map(|path| path.replace('\\', "/"));
+    let TextFile::Read(text) = read_text(folder, &table, limits, diagnostics) else {
         return None;
     };
     let file = sources.add_file(folder.join(&table.value), Arc::clone(&text));
-    read_caption_table(file, &text, diagnostics)
+    read_caption_table(file, &text, limits, diagnostics)
 }

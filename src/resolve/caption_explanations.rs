@@ -95,6 +95,47 @@ line,de
 "#,
     },
     CodeExplanation {
+        code: "production::captions::duplicate_line",
+        severity: Severity::Error,
+        summary: "a table of captions has one row for each line",
+        explanation: "Two rows with one name could say different things. Remove one of them.",
+        wrong: r#"characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s, lines: [It went out.]}
+captions: {table: captions.csv}
+# captions.csv
+line,de
+wide.1,Es ist aus.
+wide.1,Es ist erloschen.
+"#,
+        right: r#"characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s, lines: [It went out.]}
+captions: {table: captions.csv}
+# captions.csv
+line,de
+wide.1,Es ist aus.
+"#,
+    },
+    CodeExplanation {
+        code: "production::captions::control_character",
+        severity: Severity::Error,
+        summary: "a cell of a table of captions has no control characters",
+        explanation: "Control characters have no picture, and some of them end a file for a player. They come into tables by copying from other programs. Line ends within a cell are read as spaces.",
+        wrong: "captions: {table: captions.csv}\n# captions.csv, with a bell in a cell\nline,de\n",
+        right: r#"characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s, lines: [It went out.]}
+captions: {table: captions.csv}
+# captions.csv
+line,de
+wide.1,Es ist aus.
+"#,
+    },
+    CodeExplanation {
         code: "production::captions::unknown_line",
         severity: Severity::Warning,
         summary: "a row of a table of captions is a line of a shot",

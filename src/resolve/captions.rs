@@ -1,5 +1,6 @@
 //! Resolves captions: the style guide and its numbers, and the lines in other languages.
 
+use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, Spanned};
@@ -11,16 +12,15 @@ use crate::document::quote::quote_value;
 use crate::model::captions::{
     CAPTION_GUIDES, CaptionGuide, CaptionSettings, CaptionTranslation, SpeakerNaming,
 };
-use crate::model::production::{AssetRef, Shot};
+use crate::model::production::Shot;
 use crate::model::value_ranges;
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
 
 /// Returns the captions of the production.
 pub(super) fn resolve_captions(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
-    translations: Vec<CaptionTranslation>,
+    translations: Option<Vec<CaptionTranslation>>,
     language: &str,
 ) -> CaptionSettings {
     let usual = CaptionSettings {
@@ -58,11 +58,9 @@ pub(super) fn resolve_captions(
             .speakers
             .map_or(SpeakerNaming::Never, |own| naming(own.value)),
         sounds: written.sounds.is_some_and(|own| own.value),
-        table: written.table.as_ref().map(|path| AssetRef {
-            path: PathBuf::from(path.value.replace('\\', "/")),
-            origin: path.origin,
-        }),
-        translations,
+        table: written.table.as_ref().and_then(asset_from_path),
+        has_table: translations.is_some(),
+        translations: translations.unwrap_or_default(),
         ..usual
     }
 }
@@ -165,7 +163,7 @@ pub(super) fn resolve_translations(
             continue;
         }
         for (translation, text) in found.iter_mut().zip(&row.texts) {
-            if !text.is_empty() {
+            if !text.value.is_empty() {
                 translation.texts.insert(name.to_owned(), text.clone());
             }
         }

@@ -194,9 +194,9 @@ pub fn resolve_production(
         origin: source.origin,
     };
     let mut spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
-    let translations = source.caption_table.map_or_else(Vec::new, |table| {
-        captions::resolve_translations(&mut context, table, &spoken.shots)
-    });
+    let translations = source
+        .caption_table
+        .map(|table| captions::resolve_translations(&mut context, table, &spoken.shots));
     let mut recut_cards = None;
     if let Some(recut) = source.recut {
         let sample_rate = sound.as_ref().map(|sound| sound.settings.sample_rate);

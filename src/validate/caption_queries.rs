@@ -2,6 +2,7 @@
 
 use crate::base::FileSpan;
 use crate::model::Production;
+use crate::model::captions::{effect_label, music_label, sound_text};
 
 /// Captions that something asks for.
 pub(super) struct WantedCaptions<'a> {
@@ -36,4 +37,31 @@ pub(super) fn wanted_captions(production: &Production) -> Vec<WantedCaptions<'_>
         origin: language.origin,
     });
     texts.chain(films).collect()
+}
+
+/// A sound that captions name.
+pub(super) struct CaptionedSound {
+    /// What is shown for it, which is its name in a table: `[door slams]`.
+    pub(super) name: String,
+    /// The place of the effect or the music.
+    pub(super) origin: FileSpan,
+}
+
+/// Returns the sounds that captions name, each once. Empty: they name none.
+pub(super) fn named_sounds(production: &Production) -> Vec<CaptionedSound> {
+    if !production.captions.sounds {
+        return Vec::new();
+    }
+    let effects = production.shots.iter().flat_map(|shot| &shot.effects);
+    let effects = effects.map(|effect| (effect_label(&effect.source), effect.origin));
+    let music = production.sound.iter().flat_map(|sound| &sound.music);
+    let music = music.map(|cue| (music_label(&cue.source), cue.name.origin));
+    let mut sounds: Vec<CaptionedSound> = Vec::new();
+    for (label, origin) in effects.chain(music) {
+        let name = sound_text(&label);
+        if !label.is_empty() && sounds.iter().all(|known| known.name != name) {
+            sounds.push(CaptionedSound { name, origin });
+        }
+    }
+    sounds
 }

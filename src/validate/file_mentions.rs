@@ -43,6 +43,8 @@ pub(super) enum FileUsage {
     Voice,
     /// SoundFont of music.
     Font,
+    /// Table of captions in other languages.
+    CaptionTable,
 }
 
 impl FileUsage {
@@ -64,6 +66,7 @@ impl FileUsage {
             Self::Sound => "sound file",
             Self::TitleFont => "font",
             Self::Font => "SoundFont",
+            Self::CaptionTable => "table",
         }
     }
 }
@@ -126,7 +129,17 @@ pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
         .chain(props)
         .chain(sound_files(production))
         .chain(font_files(production))
+        .chain(caption_table(production))
         .collect()
+}
+
+fn caption_table(production: &Production) -> impl Iterator<Item = FileMention<'_>> {
+    let table = production.captions.table.iter();
+    table.map(|asset| FileMention {
+        asset,
+        usage: FileUsage::CaptionTable,
+        owner: "captions".to_owned(),
+    })
 }
 
 fn font_files(production: &Production) -> impl Iterator<Item = FileMention<'_>> {

@@ -28,6 +28,29 @@ pub(in crate::document) enum QuoteFlaw {
     TextBehind,
 }
 
+impl QuoteFlaw {
+    /// Returns the bytes that a finding about it points at, its message and its help.
+    pub(in crate::document) fn describe(
+        self,
+        cell: &CsvCell<'_>,
+    ) -> (Range<usize>, &'static str, &'static str) {
+        // The cell's span begins after its quote.
+        let quote = cell.bytes.start.saturating_sub(1);
+        match self {
+            Self::Unclosed => (
+                quote..quote + 1,
+                "a quote opens here and is never closed",
+                "close it at the end of the cell",
+            ),
+            Self::TextBehind => (
+                cell.bytes.clone(),
+                "text follows the quote that closes this cell",
+                "write a quote inside a quoted cell twice: `\"\"`",
+            ),
+        }
+    }
+}
+
 /// One row: its number as a spreadsheet counts, from 1, and its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::document) struct CsvRow<'t> {

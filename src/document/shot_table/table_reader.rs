@@ -543,20 +543,7 @@ impl<'a> ShotTableBuilder<'a> {
 
     fn check_quotes(&mut self, cell: &CsvCell<'_>) {
         let Some(flaw) = cell.flaw else { return };
-        // The cell's span begins after its quote.
-        let quote = cell.bytes.start.saturating_sub(1);
-        let (range, message, help) = match flaw {
-            QuoteFlaw::Unclosed => (
-                quote..quote + 1,
-                "a quote opens here and is never closed",
-                "close it at the end of the cell",
-            ),
-            QuoteFlaw::TextBehind => (
-                cell.bytes.clone(),
-                "text follows the quote that closes this cell",
-                "write a quote inside a quoted cell twice: `\"\"`",
-            ),
-        };
+        let (range, message, help) = flaw.describe(cell);
         let origin = self.first_line(range);
         self.report_problem(
             Diagnostic::error("production::csv::bad_quote", origin, message).with_help(help),

@@ -33,6 +33,8 @@ pub struct CaptionSettings {
     pub language: String,
     /// The table with other languages.
     pub table: Option<AssetRef>,
+    /// Whether the table was read. If not, another finding says why.
+    pub has_table: bool,
     /// What the table says, by language.
     pub translations: Vec<CaptionTranslation>,
 }
@@ -56,8 +58,8 @@ pub enum SpeakerNaming {
 pub struct CaptionTranslation {
     /// The language, as in BCP 47, with the place of the title of its column.
     pub language: Spanned<String>,
-    /// What is shown for each line, by the name of the line.
-    pub texts: HashMap<String, String>,
+    /// What is shown for each line, by the name of the line, with its place.
+    pub texts: HashMap<String, Spanned<String>>,
 }
 
 impl Default for CaptionSettings {
@@ -75,6 +77,7 @@ impl Default for CaptionSettings {
             sounds: false,
             language: crate::model::sound::DEFAULT_LANGUAGE.to_owned(),
             table: None,
+            has_table: false,
             translations: Vec::new(),
         }
     }

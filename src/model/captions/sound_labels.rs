@@ -1,5 +1,7 @@
 //! What sounds are called in captions for the hard of hearing.
 
+use crate::model::sound::{EffectSource, MusicSource};
+
 /// Effects by name, and what is written for each.
 const LABELS: [(&str, &str); 23] = [
     ("footsteps", "footsteps"),
@@ -27,23 +29,43 @@ const LABELS: [(&str, &str); 23] = [
     ("wind_gust", "wind gusts"),
 ];
 
-/// Returns what an effect is called: that of the library by its name, another by its words.
+/// Returns what an effect is called: that of the library by its name, another by the words of its
+/// file. Empty: it has none.
 #[must_use]
-pub fn effect_label(name: &str) -> String {
-    let known = LABELS.iter().find(|(known, _)| *known == name);
-    match known {
-        Some((_, label)) => (*label).to_owned(),
-        None => plain_words(name),
+pub fn effect_label(source: &EffectSource) -> String {
+    match source {
+        EffectSource::Named(name) => named_label(&name.value),
+        EffectSource::File(file) => {
+            named_label(&file.path.file_stem().unwrap_or_default().to_string_lossy())
+        }
     }
 }
 
-/// Returns what music of a mood is called. `None`: its mood is not known.
+fn named_label(name: &str) -> String {
+    let known = LABELS.iter().find(|(known, _)| *known == name);
+    known.map_or_else(|| plain_words(name), |(_, label)| (*label).to_owned())
+}
+
+/// Returns what music is called: by its mood, if that is known.
 #[must_use]
-pub fn music_label(mood: Option<&str>) -> String {
-    match mood.map(plain_words).filter(|mood| !mood.is_empty()) {
-        Some(mood) => format!("{mood} music"),
-        None => "music".to_owned(),
+pub fn music_label(source: &MusicSource) -> String {
+    match source {
+        MusicSource::Composed { mood, .. } => mood_label(&mood.value),
+        MusicSource::File { .. } => "music".to_owned(),
     }
+}
+
+fn mood_label(mood: &str) -> String {
+    match plain_words(mood) {
+        mood if mood.is_empty() => "music".to_owned(),
+        mood => format!("{mood} music"),
+    }
+}
+
+/// Returns how a sound is written in a caption, which is also its name in a table.
+#[must_use]
+pub fn sound_text(label: &str) -> String {
+    format!("[{label}]")
 }
 
 /// Returns the words of a name such as `slow-door_02`, without numbers at its end.
@@ -75,9 +97,9 @@ mod tests {
                 effect.name
             );
         }
-        assert_eq!(effect_label("slow-door_02"), "slow door");
-        assert_eq!(effect_label("7"), "");
-        assert_eq!(music_label(Some("mysterious")), "mysterious music");
-        assert_eq!(music_label(None), "music");
+        assert_eq!(named_label("slow-door_02"), "slow door");
+        assert_eq!(named_label("7"), "");
+        assert_eq!(mood_label("mysterious"), "mysterious music");
+        assert_eq!(mood_label(""), "music");
     }
 }

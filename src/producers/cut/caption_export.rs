@@ -138,6 +138,14 @@ fn timed_line(
     })
 }
 
+/// Returns a number of things, and the form of a verb behind it.
+fn counted(count: usize, noun: &str, [one, many]: [&'static str; 2]) -> (String, &'static str) {
+    match count {
+        1 => (format!("1 {noun}"), one),
+        _ => (format!("{count} {noun}s"), many),
+    }
+}
+
 /// Returns what to tell about captions that are not as their profile asks: one line a kind, with
 /// the first of them.
 fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
@@ -159,9 +167,9 @@ fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
     let mut warnings = Vec::new();
     let fast = of_kind(|kind| matches!(kind, CaptionFlawKind::TooFast(_)));
     if !fast.is_empty() {
+        let (captions, have) = counted(fast.len(), "caption", ["has", "have"]);
         warnings.push(format!(
-            "{} captions in `{}` have more than {} letters a second, {}",
-            fast.len(),
+            "{captions} in `{}` {have} more than {} letters a second, {}",
             work.language,
             work.profile.letters_a_second,
             places(&fast)
@@ -169,9 +177,9 @@ fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
     }
     let short = of_kind(|kind| matches!(kind, CaptionFlawKind::TooShort(_)));
     if !short.is_empty() {
+        let (captions, are) = counted(short.len(), "caption", ["is", "are"]);
         warnings.push(format!(
-            "{} captions in `{}` are shorter than {} frames, {}",
-            short.len(),
+            "{captions} in `{}` {are} shorter than {} frames, {}",
             work.language,
             work.profile.shortest,
             places(&short)
@@ -179,9 +187,10 @@ fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
     }
     let lost = of_kind(|kind| matches!(kind, CaptionFlawKind::SoundLeftOut));
     if !lost.is_empty() {
+        let (sounds, have) = counted(lost.len(), "sound", ["has", "have"]);
         warnings.push(format!(
-            "{} sounds have no caption, because others are in their place, {}",
-            lost.len(),
+            "{sounds} {have} no caption in `{}`, because others are in the place, {}",
+            work.language,
             places(&lost)
         ));
     }

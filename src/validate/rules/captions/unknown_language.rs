@@ -1,9 +1,10 @@
 //! Captions are in the language of the script, or in one of the table.
 
 use crate::base::Severity;
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::nearest_match;
 use crate::model::Production;
 use crate::validate::caption_queries::wanted_captions;
+use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -42,26 +43,37 @@ wide.1,Es ist aus.
 
 fn report_languages(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let captions = &production.captions;
+    // A table that cannot be read is reported, and may have any language.
+    if captions.table.is_some() && !captions.has_table {
+        return;
+    }
     for wanted in wanted_captions(production) {
         let is_known = captions.is_script_language(wanted.language)
             || captions.translation(wanted.language).is_some();
         if is_known {
             continue;
         }
-        let languages: Vec<&str> = captions
+        let languages = captions
             .translations
             .iter()
             .map(|translation| translation.language.value.as_str())
-            .chain([captions.language.as_str()])
-            .collect();
+            .chain([captions.language.as_str()]);
         let message = format!("there is no text in `{}`", wanted.language);
-        let near = did_you_mean(wanted.language, languages.iter().copied());
-        let help = near.unwrap_or_else(|| {
-            format!(
-                "there is text in {}; add a column to the table that `table` of `captions` names",
-                languages.join(", ")
-            )
-        });
+        let near = nearest_match(&wanted.language.to_lowercase(), languages);
+        let help = match (near, &captions.table) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(table)) => format!(
+                "add a column `{}` to {}; the script is in `{}`",
+                wanted.language,
+                quoted_path(&table.path),
+                captions.language
+            ),
+            (None, None) => format!(
+                "the script is in `{}`; add `captions: {{table: captions.csv}}`, a table with the \
+                 columns `line` and `{}`",
+                captions.language, wanted.language
+            ),
+        };
         let finding = findings.finding_at(wanted.origin, message);
         findings.push(
             finding
@@ -89,5 +101,12 @@ mod tests {
             production.exports.push(captions);
         });
         assert_eq!(found.message, "there is no text in `de`");
+        assert_eq!(
+            found.help.as_deref(),
+            Some(
+                "the script is in `en`; add `captions: {table: captions.csv}`, a table with the \
+                 columns `line` and `de`"
+            )
+        );
     }
 }

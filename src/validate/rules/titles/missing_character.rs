@@ -6,6 +6,7 @@ use crate::model::production::Output;
 use crate::model::titles::{
     BurnInField, CreditLine, MissingCharacter, TitleFont, missing_characters,
 };
+use crate::validate::caption_queries::named_sounds;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -61,9 +62,14 @@ fn report_missing(
         .map(|font| format!("`{}`", font.name.value))
         .collect();
     let help = format!(
-        "its fonts are {}: add one that has the character to `font` or `fonts`, by its file or by \
-         the name of an installed font",
-        names.join(", ")
+        "its fonts are {}: add one that has the character to {}, by its file or by the name of an \
+         installed font",
+        names.join(", "),
+        if text.has_own_font {
+            "`font` or `fonts`"
+        } else {
+            "`fonts` of the production"
+        }
     );
     let finding = findings
         .finding_at(character_origin(text, missing), message)
@@ -94,6 +100,8 @@ struct DrawnText<'a> {
     origin: FileSpan,
     /// Whether the text itself is at `origin`, and not only what asks for it.
     is_written_there: bool,
+    /// Whether it may name fonts of its own.
+    has_own_font: bool,
     fonts: &'a [usize],
 }
 
@@ -103,7 +111,16 @@ impl<'a> DrawnText<'a> {
             text: &text.value,
             origin: text.origin,
             is_written_there: true,
+            has_own_font: true,
             fonts,
+        }
+    }
+
+    /// Returns what captions show, which have the fonts of the production.
+    fn caption(text: &'a Spanned<String>, fonts: &'a [usize]) -> Self {
+        Self {
+            has_own_font: false,
+            ..Self::written(text, fonts)
         }
     }
 
@@ -113,6 +130,7 @@ impl<'a> DrawnText<'a> {
             text,
             origin,
             is_written_there: false,
+            has_own_font: false,
             fonts,
         }
     }
@@ -152,13 +170,14 @@ fn add_burned_captions<'a>(
     };
     let fonts = &output.marks.font_indices;
     let translation = production.captions.translation(&language.value);
+    let shown = |name: &str| translation.and_then(|found| found.texts.get(name));
     for line in production.output_shots(output).flat_map(|shot| &shot.lines) {
-        let translated = translation.and_then(|found| found.texts.get(&line.name));
-        drawn.push(match translated {
-            Some(text) => DrawnText::fact(text, language.origin, fonts),
-            None => DrawnText::fact(&line.text.value, line.text.origin, fonts),
-        });
+        let text = shown(&line.name).unwrap_or(&line.text);
+        drawn.push(DrawnText::caption(text, fonts));
     }
+    let sounds = named_sounds(production);
+    let sounds = sounds.iter().filter_map(|sound| shown(&sound.name));
+    drawn.extend(sounds.map(|text| DrawnText::caption(text, fonts)));
 }
 
 fn add_burned_facts<'a>(
