@@ -342,7 +342,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
 
     fn known_fields_help(&self) -> Option<String> {
         // A longer list would bury the message. Editors complete from the schema.
-        let few = !self.known.is_empty() && self.known.len() <= 16;
+        let few = !self.known.is_empty() && self.known.len() <= 18;
         few.then(|| format!("known: {}", self.known.join(", ")))
     }
 
