@@ -196,6 +196,70 @@ fn a_font_of_the_project_is_an_input_of_its_frames() {
     );
 }
 
+impl Film {
+    /// Returns the codes that `validate` finds, each once, in order.
+    fn codes(&self) -> Vec<String> {
+        let output = self.call(&["validate", "--format", "json"]);
+        let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = ["errors", "warnings"].map(|kind| result[kind].as_array().cloned());
+        let found = found.into_iter().flatten().flatten();
+        let mut codes: Vec<String> = found
+            .map(|found| found["code"].as_str().unwrap().to_owned())
+            .collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+}
+
+#[cfg(unix)]
+fn make_pipe(path: &std::path::Path) {
+    let made = Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_as_a_font_or_a_table_is_refused_and_not_waited_for() {
+    let film = Film::new("  titles: [{text: TITLE, font: own.ttf, for: 24}]\n", "");
+    make_pipe(&film.path("own.ttf"));
+    assert_eq!(film.codes(), ["production::files::refused"]);
+    film.write("  captions: {table: own.ttf}\n", "");
+    assert_eq!(film.codes(), ["production::files::refused"]);
+}
+
+#[test]
+fn a_table_of_captions_that_cannot_be_read_is_told() {
+    let film = Film::new("", "");
+    fs::create_dir(film.path("folder.csv")).unwrap();
+    // No output needs the table, which is no reason not to tell.
+    for (table, code) in [
+        ("typo.csv", "production::files::missing"),
+        ("folder.csv", "production::files::is_folder"),
+        ("../outside.csv", "production::files::outside_project"),
+        ("/etc/hostname", "production::files::outside_project"),
+    ] {
+        film.write(&format!("  captions: {{table: {table}}}\n"), "");
+        assert_eq!(film.codes(), [code], "{table}");
+    }
+    fs::write(film.path("captions.csv"), "line,de\n").unwrap();
+    film.write("  captions: {table: captions.csv}\n", "");
+    assert_eq!(film.codes(), [String::new(); 0]);
+}
+
+#[test]
+fn a_title_that_no_size_fits_is_told_with_its_output() {
+    let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten";
+    let film = Film::new(&format!("  titles: [{{text: {long}, for: 24}}]\n"), "");
+    assert_eq!(film.codes(), ["production::titles::too_long"]);
+    // Half of it fits, with smaller letters and unbroken.
+    film.write(
+        &format!("  titles: [{{text: {}, for: 24}}]\n", &long[..24]),
+        "",
+    );
+    assert_eq!(film.codes(), [String::new(); 0]);
+}
+
 #[test]
 fn a_character_without_a_font_is_marked_where_it_is() {
     let film = Film::new("  titles: [{text: \"Der Turm 塔 brennt\", for: 8}]\n", "");

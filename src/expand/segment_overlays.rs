@@ -5,8 +5,8 @@ use crate::model::Production;
 use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
 use crate::model::production::Output;
 use crate::model::titles::{
-    BlockLine, BurnInField, BurnInMark, CounterKind, EndCredits, FrameCounter, FrameOverlay,
-    OverlayContent, TextBlock, TextPanel, TextPlace, TitleStyle,
+    BlockLine, BurnInField, BurnInMark, CounterKind, FrameCounter, FrameOverlay, OverlayContent,
+    SMALLEST_TEXT, TextBlock, TextPanel, TextPlace, TitleStyle,
 };
 use crate::timeline::{PictureTrack, TrackPart};
 use std::sync::Arc;
@@ -119,34 +119,15 @@ impl SegmentOverlays<'_> {
                 );
             }
             ClipCard::Credits => {
-                if let Some(credits) = &titles.credits {
-                    self.add_pages(overlays, clip, credits);
-                }
+                let credits = titles.credits.iter();
+                overlays.extend(credits.map(|credits| {
+                    self.over_clip(clip, OverlayContent::Text(credits.block.clone()))
+                }));
             }
             ClipCard::Slate => {
                 let block = slate_block(self.production, self.output, &self.track.clips);
                 overlays.push(self.over_clip(clip, OverlayContent::Text(block)));
             }
-        }
-    }
-
-    /// Adds the pages of credits, each as long as its lines are of all.
-    fn add_pages(
-        &self,
-        overlays: &mut Vec<FrameOverlay>,
-        clip: &TimelineClip,
-        credits: &EndCredits,
-    ) {
-        // A page of one line is read as fast as its line, and a reader finds its place first.
-        let weight = |page: &TextBlock| page.lines.len() + 3;
-        let all: usize = credits.pages.iter().map(weight).sum();
-        let mut before = 0;
-        for page in &credits.pages {
-            let first = clip.length * before / all.max(1);
-            before += weight(page);
-            let end = clip.length * before / all.max(1);
-            let content = OverlayContent::Text(page.clone());
-            overlays.push(self.over_frames(clip.start + first, end - first, content));
         }
     }
 
@@ -235,7 +216,9 @@ impl SegmentOverlays<'_> {
             shadow: look.shadow,
             panel: look.panel,
             opacity: 1.0,
+            smallest: SMALLEST_TEXT,
             rolls: false,
+            turns: false,
             enter: None,
             leave: None,
         }
@@ -277,7 +260,9 @@ impl SegmentOverlays<'_> {
             shadow: 0.0,
             panel: Some(BURN_IN_PANEL),
             opacity: 1.0,
+            smallest: SMALLEST_TEXT,
             rolls: false,
+            turns: false,
             enter: None,
             leave: None,
         })

@@ -3,7 +3,9 @@
 use crate::model::Production;
 use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
 use crate::model::production::Output;
-use crate::model::titles::{BlockLine, BurnInField, TextAlign, TextBlock, TextPlace};
+use crate::model::titles::{
+    BlockLine, BurnInField, SMALLEST_TEXT, TextAlign, TextBlock, TextPlace,
+};
 
 /// Size of the title on a slate as a share of the height of the picture.
 const TITLE_SIZE: f32 = 0.09;
@@ -60,7 +62,9 @@ pub(super) fn slate_block(
         shadow: 0.0,
         panel: None,
         opacity: 1.0,
+        smallest: SMALLEST_TEXT,
         rolls: false,
+        turns: false,
         enter: None,
         leave: None,
     }

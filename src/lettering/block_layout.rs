@@ -5,8 +5,8 @@ use crate::model::PixelSize;
 use crate::model::cut::ScreenColour;
 use crate::model::titles::{BlockLine, TextAlign, TextBlock};
 use cosmic_text::{
-    Attrs, Buffer, CacheKey, Family, FeatureTag, FontFeatures, Hinting, LayoutGlyph, Metrics,
-    Shaping, Weight, Wrap,
+    Attrs, Buffer, CacheKey, Family, FeatureTag, FontFeatures, Hinting, LayoutGlyph, LayoutRun,
+    Metrics, Shaping, Weight, Wrap,
 };
 
 /// Height of a line as a multiple of the size of its font: room for the accents of capitals.
@@ -20,6 +20,8 @@ const GUTTER: f32 = 0.04;
 /// The largest space above a line, and the largest margin.
 const MOST_SPACE: f32 = 4.0;
 const MOST_MARGIN: f32 = 0.45;
+/// Space around the text within its panel, as a share of the size of its first line.
+const PANEL_PADDING: f32 = 0.35;
 /// The most characters of one line that are laid out. Shaping takes time and memory for each.
 const MOST_CHARACTERS: usize = 4_000;
 
@@ -48,6 +50,17 @@ pub(super) struct LaidBlock {
     pub(super) width: f32,
     /// Height in pixels.
     pub(super) height: f32,
+    /// The height of each line of the block in pixels, with the space above it.
+    pub(super) line_heights: Vec<f32>,
+    /// The width of the widest row as a share of what there is for it. Above 1, a word is too long.
+    pub(super) fullness: f32,
+}
+
+/// Whether a word that is too long for its row is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LongWords {
+    Broken,
+    Whole,
 }
 
 /// One row of one text before it is aligned.
@@ -58,6 +71,8 @@ struct TextRun {
     width: f32,
     /// Pixels from the upper side of the row to its baseline.
     baseline: f32,
+    /// The width of what is seen of it as a share of what there is for it.
+    fullness: f32,
 }
 
 /// Rows of a block that are aligned together.
@@ -89,13 +104,18 @@ pub(super) fn lay_out_block(
     block: &TextBlock,
     size: PixelSize,
     is_hard: bool,
+    long_words: LongWords,
 ) -> LaidBlock {
     let picture = PictureScale::new(size);
-    let limit = (picture.width * (1.0 - 2.0 * margin_share(block.margin))).max(LEAST_PIXELS);
+    let free = picture.width * (1.0 - 2.0 * margin_share(block.margin));
+    let padding = panel_padding(block, picture, is_hard);
+    let limit = (free - 2.0 * padding).max(LEAST_PIXELS);
     let gutter = GUTTER * picture.height;
     let mut rows = Vec::new();
+    let mut line_heights = Vec::with_capacity(block.lines.len());
     let mut top = 0.0;
     for (index, line) in block.lines.iter().enumerate() {
+        let line_top = top;
         // Space above the first line would only move the block.
         if index > 0 {
             top += bounded(line.space, 0.0, MOST_SPACE) * picture.height;
@@ -107,6 +127,7 @@ pub(super) fn lay_out_block(
             bold: line.bold,
             tracking: bounded(line.tracking, -0.5, 2.0),
             is_hard,
+            long_words,
         };
         for runs in line_rows(fonts, line, written, limit, gutter) {
             rows.push(PendingRow {
@@ -116,10 +137,14 @@ pub(super) fn lay_out_block(
             });
             top += pixels * LINE_HEIGHT;
         }
+        line_heights.push(top - line_top);
     }
     let has_pairs = block.lines.iter().any(|line| line.beside.is_some());
-    let widths = rows.iter().flat_map(|row| &row.runs);
-    let widest = widths.map(|aligned| aligned.run.width).fold(0.0, f32::max);
+    let runs = rows.iter().flat_map(|row| &row.runs);
+    let widths = runs.clone().map(|aligned| aligned.run.width);
+    let widest = widths.fold(0.0, f32::max);
+    let fullness = runs.map(|aligned| aligned.run.fullness);
+    let fullness = fullness.fold(0.0, f32::max);
     let width = if has_pairs { limit } else { widest };
     let placed = rows.into_iter().map(|row| LaidRow {
         glyphs: place_row(&row, block.align, width, gutter),
@@ -128,7 +153,26 @@ pub(super) fn lay_out_block(
         rows: placed.collect(),
         width,
         height: top,
+        line_heights,
+        fullness,
     }
+}
+
+/// Returns the height of a block of which no line is wrapped.
+pub(super) fn unwrapped_height(block: &TextBlock, size: PixelSize, is_hard: bool) -> f32 {
+    let picture = PictureScale::new(size);
+    let lines = block.lines.iter();
+    lines
+        .map(|line| picture.font_pixels(line.size, is_hard) * LINE_HEIGHT)
+        .sum()
+}
+
+/// Returns the space between a panel and the text on it. Without a panel there is none.
+pub(super) fn panel_padding(block: &TextBlock, picture: PictureScale, is_hard: bool) -> f32 {
+    let first = block.lines.first().filter(|_| block.panel.is_some());
+    first.map_or(0.0, |line| {
+        picture.font_pixels(line.size, is_hard) * PANEL_PADDING
+    })
 }
 
 /// Returns the share of a side of the picture that is kept free.
@@ -192,6 +236,7 @@ pub(super) struct WrittenText {
     pub(super) tracking: f32,
     /// Whether letters are at whole pixels.
     pub(super) is_hard: bool,
+    pub(super) long_words: LongWords,
 }
 
 /// Returns the rows of one line: those of its text, with those beside it.
@@ -270,7 +315,10 @@ fn shape_text(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<Tex
     } else {
         Hinting::Disabled
     });
-    buffer.set_wrap(Wrap::WordOrGlyph);
+    buffer.set_wrap(match written.long_words {
+        LongWords::Broken => Wrap::WordOrGlyph,
+        LongWords::Whole => Wrap::Word,
+    });
     buffer.set_size(Some(limit), None);
     let weight = if written.bold {
         Weight::BOLD
@@ -305,9 +353,25 @@ fn shape_text(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<Tex
             left: if is_empty { 0.0 } else { left },
             width: if is_empty { 0.0 } else { right - left },
             baseline: run.line_y - run.line_top,
+            fullness: seen_width(&run) / limit,
         }
     })
     .collect()
+}
+
+/// Returns the width of a row without the spaces at its ends.
+fn seen_width(run: &LayoutRun<'_>) -> f32 {
+    let is_seen = |glyph: &&LayoutGlyph| {
+        let text = run.text.get(glyph.start..glyph.end);
+        text.is_none_or(|text| !text.trim().is_empty())
+    };
+    let seen = run.glyphs.iter().filter(is_seen);
+    let left = seen
+        .clone()
+        .map(|glyph| glyph.x)
+        .fold(f32::INFINITY, f32::min);
+    let right = seen.map(|glyph| glyph.x + glyph.w).fold(0.0, f32::max);
+    (right - left).max(0.0)
 }
 
 /// Shapes a text into one row without a limit, and places it with its left side at 0.
@@ -335,6 +399,8 @@ pub(super) fn lay_out_row(
         rows: rows.collect(),
         width,
         height: written.pixels * LINE_HEIGHT,
+        line_heights: vec![written.pixels * LINE_HEIGHT],
+        fullness: 0.0,
     }
 }
 

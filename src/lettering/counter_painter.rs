@@ -1,7 +1,7 @@
 //! Numbers that are others on every frame: each digit is drawn once, and all digits are as wide as
 //! the widest, so that nothing jumps.
 
-use super::block_layout::{PictureScale, WrittenText, lay_out_row, margin_share};
+use super::block_layout::{LongWords, PictureScale, WrittenText, lay_out_row, margin_share};
 use super::font_set::FontSet;
 use super::glyph_canvas::{GlyphCanvas, premultiplied};
 use super::text_sprite::{DrawTarget, OPAQUE, SpriteDrawing, SpriteShift, TextSprite};
@@ -61,6 +61,7 @@ impl CounterPainter {
                     bold: false,
                     tracking: 0.0,
                     is_hard,
+                    long_words: LongWords::Broken,
                 };
                 let laid = lay_out_row(fonts, &written, counter.colour);
                 let glyphs: Vec<_> = laid

@@ -1,6 +1,9 @@
 //! The overlays of a segment, drawn once and blended into its frames.
 
-use super::block_layout::{LaidBlock, PictureScale, PlacedGlyph, lay_out_block, margin_share};
+use super::BUILT_IN_FONT;
+use super::block_fit::{FittedBlock, fit_block};
+use super::block_layout::{LaidBlock, PictureScale, PlacedGlyph, margin_share, panel_padding};
+use super::block_pages::turned_pages;
 use super::counter_painter::{CounterPainter, panel_coverage};
 use super::font_set::{FontSet, TypefaceFile};
 use super::glyph_canvas::{GlyphCanvas, premultiplied};
@@ -8,14 +11,13 @@ use super::lettering_error::LetteringError;
 use super::safe_guides::SafeGuides;
 use super::text_motion::{BlockMotion, COVER_PARTS};
 use super::text_sprite::{DrawTarget, SpriteDrawing, TextSprite};
+use crate::base::panic_guard::without_panic;
 use crate::model::PixelSize;
 use crate::model::titles::{FrameOverlay, OverlayContent, TextBlock, TypefaceSource};
 use std::collections::BTreeMap;
 
 /// Softness of a shadow as a share of the height of the picture.
 const SHADOW_SIZE: f32 = 0.004;
-/// Space around the text within its panel, as a share of the size of its first line.
-const PANEL_PADDING: f32 = 0.35;
 
 /// Draws the overlays of a segment into its frames.
 ///
@@ -56,8 +58,19 @@ impl FramePainter {
     /// pictures of few colours.
     ///
     /// # Errors
-    /// Fails if a font is missing or cannot be read.
+    /// Fails if a font is missing, cannot be read, or is damaged.
     pub fn new(
+        overlays: &[FrameOverlay],
+        files: &BTreeMap<usize, TypefaceFile>,
+        size: PixelSize,
+        is_hard: bool,
+    ) -> Result<Self, LetteringError> {
+        // All text is shaped and drawn here, so a damaged font is noticed here and nowhere else.
+        without_panic(|| Self::prepare(overlays, files, size, is_hard))
+            .unwrap_or_else(|| Err(LetteringError::DamagedFont(font_names(files))))
+    }
+
+    fn prepare(
         overlays: &[FrameOverlay],
         files: &BTreeMap<usize, TypefaceFile>,
         size: PixelSize,
@@ -76,10 +89,17 @@ impl FramePainter {
             let drawing = match &overlay.content {
                 OverlayContent::Text(block) => {
                     let mut fonts = fonts_of(&block.fonts)?;
-                    let drawn =
-                        PreparedBlock::new(&mut fonts, block, overlay.length, size, is_hard);
+                    for page in turned_pages(&mut fonts, overlay, block, size, is_hard) {
+                        let length = page.overlay.length;
+                        let drawn =
+                            PreparedBlock::new(&mut fonts, &page.block, length, size, is_hard);
+                        prepared.push(PreparedOverlay {
+                            overlay: page.overlay,
+                            drawing: PreparedDrawing::Block(drawn),
+                        });
+                    }
                     opened = Some((block.fonts.clone(), fonts));
-                    PreparedDrawing::Block(drawn)
+                    continue;
                 }
                 OverlayContent::Counter(counter) => {
                     let mut fonts = fonts_of(&counter.fonts)?;
@@ -143,6 +163,18 @@ impl FramePainter {
     }
 }
 
+/// Returns the names of fonts for messages.
+pub(super) fn font_names(files: &BTreeMap<usize, TypefaceFile>) -> String {
+    let names: Vec<String> = files
+        .values()
+        .map(|file| format!("`{}`", file.name))
+        .collect();
+    match names.is_empty() {
+        true => BUILT_IN_FONT.to_owned(),
+        false => names.join(", "),
+    }
+}
+
 impl PreparedOverlay {
     fn moment(&self, frame: usize) -> OverlayMoment {
         let Some(own) = self.overlay.own_frame(frame) else {
@@ -165,7 +197,8 @@ impl PreparedBlock {
         is_hard: bool,
     ) -> Self {
         let picture = PictureScale::new(size);
-        let laid = lay_out_block(fonts, block, size, is_hard);
+        let FittedBlock { block, laid, .. } = fit_block(fonts, block, size, is_hard);
+        let block = &block;
         let padding = panel_padding(block, picture, is_hard);
         let placed = |share: f32, side: f32, own: f32| {
             let margin = margin_share(block.margin) * side + padding;
@@ -300,13 +333,6 @@ impl BlockLook<'_> {
 struct TextEdgePixels {
     width: f32,
     colour: [u8; 3],
-}
-
-fn panel_padding(block: &TextBlock, picture: PictureScale, is_hard: bool) -> f32 {
-    let first = block.lines.first().filter(|_| block.panel.is_some());
-    first.map_or(0.0, |line| {
-        picture.font_pixels(line.size, is_hard) * PANEL_PADDING
-    })
 }
 
 #[expect(

@@ -12,4 +12,7 @@ pub enum LetteringError {
     /// A job names a file that is not among its inputs.
     #[error("find the font in slot {0}: the job has no such input")]
     MissingFile(usize),
+    /// The text stack gave up on a font.
+    #[error("draw a text with {0}: the font is damaged")]
+    DamagedFont(String),
 }

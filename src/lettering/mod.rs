@@ -8,7 +8,9 @@
 //! What is drawn depends on the overlays and the fonts alone. Fonts of the machine are never looked
 //! for here; whoever names one passes its file.
 
+mod block_fit;
 mod block_layout;
+mod block_pages;
 mod built_in_fonts;
 mod counter_painter;
 mod font_set;
@@ -16,6 +18,7 @@ mod frame_painter;
 mod glyph_canvas;
 mod lettering_error;
 mod safe_guides;
+mod text_measurer;
 mod text_motion;
 mod text_sprite;
 mod typeface_facts;
@@ -24,6 +27,7 @@ pub use built_in_fonts::{BUILT_IN_FONT, BUILT_IN_FONT_NAME, built_in_coverage};
 pub use font_set::TypefaceFile;
 pub use frame_painter::FramePainter;
 pub use lettering_error::LetteringError;
+pub use text_measurer::TextMeasurer;
 pub use typeface_facts::{SystemFonts, TypefaceFacts, read_typeface_facts};
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! What is drawn, and where.
 
-use super::FramePainter;
 use super::font_set::TypefaceFile;
+use super::{FramePainter, LetteringError, TextMeasurer, read_typeface_facts};
 use crate::model::PixelSize;
 use crate::model::camera::Easing;
 use crate::model::cut::{ScreenColour, TimecodeCounting};
 use crate::model::titles::{
-    BlockLine, CounterKind, FrameCounter, FrameOverlay, MotionKind, OverlayContent, TextAlign,
-    TextBlock, TextEdge, TextPanel, TextPlace, TitleMotion, TypefaceSource,
+    BlockLine, CounterKind, FrameCounter, FrameOverlay, MotionKind, OverlayContent, SMALLEST_TEXT,
+    TextAlign, TextBlock, TextEdge, TextPanel, TextPlace, TitleMotion, TypefaceSource,
 };
 use crate::model::{FrameList, FrameRate};
 use std::collections::BTreeMap;
@@ -38,7 +38,9 @@ fn block(text: &str, place: TextPlace) -> TextBlock {
         shadow: 0.0,
         panel: None,
         opacity: 1.0,
+        smallest: 0.0,
         rolls: false,
+        turns: false,
         enter: None,
         leave: None,
     }
@@ -90,6 +92,83 @@ fn text_width(text: &str) -> usize {
     let pixels = drawn(OverlayContent::Text(block(text, TextPlace::Centre)), HD);
     let bounds = ink(&pixels, HD);
     bounds.right - bounds.left
+}
+
+/// A picture as telephones show it.
+const TALL: PixelSize = PixelSize::new(360, 640);
+
+fn shrinking(text: &str) -> TextBlock {
+    let mut shrinking = block(text, TextPlace::Centre);
+    shrinking.smallest = SMALLEST_TEXT;
+    shrinking
+}
+
+fn is_whole(block: &TextBlock, size: PixelSize) -> bool {
+    let mut measurer = TextMeasurer::new(BTreeMap::new());
+    measurer.fits(block, size, false).unwrap()
+}
+
+#[test]
+fn a_word_that_is_too_wide_is_smaller_and_not_broken() {
+    let one = shrinking("HARBOURMASTER");
+    assert!(is_whole(&one, TALL));
+    let small = ink(&drawn(OverlayContent::Text(one), TALL), TALL);
+    assert!(small.left >= 18 && small.right < 342, "{small:?}");
+    let broken = block("HARBOURMASTER", TextPlace::Centre);
+    assert!(!is_whole(&broken, TALL));
+    let broken = ink(&drawn(OverlayContent::Text(broken), TALL), TALL);
+    // One row of smaller letters, and not two.
+    let height = |bounds: InkBounds| bounds.bottom - bounds.top;
+    assert!(height(small) * 2 < height(broken), "{small:?} {broken:?}");
+    // What fits is as large as it is written.
+    assert_eq!(
+        drawn(OverlayContent::Text(shrinking("HARBOUR")), HD),
+        drawn(
+            OverlayContent::Text(block("HARBOUR", TextPlace::Centre)),
+            HD
+        )
+    );
+}
+
+#[test]
+fn a_long_text_stays_in_the_picture() {
+    let mut long = shrinking(&"words of a title that has no end ".repeat(12));
+    long.lines[0].size = 0.2;
+    assert!(is_whole(&long, HD));
+    let bounds = ink(&drawn(OverlayContent::Text(long.clone()), HD), HD);
+    assert!(bounds.top >= 54 && bounds.bottom < 1026, "{bounds:?}");
+    long.lines[0].text = "words of a title that has no end ".repeat(200);
+    assert!(!is_whole(&long, HD), "no letters are small enough");
+    assert!(!is_whole(&shrinking(&"m".repeat(200)), TALL));
+}
+
+#[test]
+fn parts_and_names_of_credits_are_not_broken() {
+    let mut pair = shrinking("Second assistant director");
+    pair.lines[0].beside = Some("2026-01-31T00:00:00:20".to_owned());
+    assert!(is_whole(&pair, TALL));
+}
+
+#[test]
+fn pages_are_divided_after_their_lines_are_wrapped() {
+    let mut credits = shrinking("");
+    credits.turns = true;
+    credits.lines = (0..12)
+        .map(|number| line(&format!("Somebody with a long name, number {number}")))
+        .collect();
+    for size in [HD, TALL] {
+        let painter = painter(OverlayContent::Text(credits.clone()), size, false);
+        let mut pages = Vec::new();
+        let limit = size.height as usize * 9 / 10;
+        for frame in 0..100 {
+            assert!(painter.draws_on(frame), "{frame}");
+            let bounds = ink(&painted(&painter, frame, size), size);
+            assert!(bounds.bottom < limit, "{size} {frame} {bounds:?}");
+            pages.push(bounds);
+        }
+        pages.dedup();
+        assert!(pages.len() > 1, "{size}");
+    }
 }
 
 #[test]
@@ -448,4 +527,66 @@ fn equal_overlays_give_equal_pictures() {
     for frame in [3, 50, 99] {
         assert!(first == painted(&used_alone, frame, HD));
     }
+}
+
+/// Returns a font whose letters are glyphs that no font can have.
+fn damaged_font() -> std::sync::Arc<[u8]> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut bytes = std::fs::read(path.join("assets/fonts/NotoSans-Regular.ttf")).unwrap();
+    // A table of one group, from the space on: version, count, platform, encoding, offset; format,
+    // length, language, count of groups; first, last, glyph.
+    let halves = |numbers: &[u16]| {
+        numbers
+            .iter()
+            .flat_map(|n| n.to_be_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let words = |numbers: &[u32]| {
+        numbers
+            .iter()
+            .flat_map(|n| n.to_be_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let mut table = halves(&[0, 1, 3, 10, 0, 12, 12, 0]);
+    table.extend(words(&[28, 0, 1, 0x20, 0x7e, 0x00ff_0000]));
+    let place = words(&[
+        u32::try_from(bytes.len()).unwrap(),
+        u32::try_from(table.len()).unwrap(),
+    ]);
+    let entry = (12..)
+        .step_by(16)
+        .find(|at| &bytes[*at..*at + 4] == b"cmap");
+    let entry = entry.unwrap();
+    bytes[entry + 8..entry + 16].copy_from_slice(&place);
+    bytes.extend(table);
+    bytes.into()
+}
+
+#[test]
+fn a_damaged_font_is_noticed_before_and_fails_with_words() {
+    let bytes = damaged_font();
+    assert!(read_typeface_facts(bytes.clone(), None).is_none());
+    let mut text = block("AB", TextPlace::Centre);
+    text.fonts = vec![TypefaceSource::File {
+        slot: 0,
+        family: None,
+        bold: None,
+    }];
+    let file = TypefaceFile {
+        name: "own.ttf".to_owned(),
+        bytes,
+    };
+    let files = BTreeMap::from([(0, file)]);
+    let overlay = FrameOverlay {
+        begin: 0,
+        length: 100,
+        content: OverlayContent::Text(text.clone()),
+    };
+    let failed = FramePainter::new(&[overlay], &files, HD, false)
+        .err()
+        .unwrap();
+    assert!(matches!(failed, LetteringError::DamagedFont(_)), "{failed}");
+    assert!(failed.to_string().contains("own.ttf"), "{failed}");
+    let measured = TextMeasurer::new(files).fits(&text, HD, false);
+    assert!(matches!(measured, Err(LetteringError::DamagedFont(_))));
 }

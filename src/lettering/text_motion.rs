@@ -179,7 +179,9 @@ mod tests {
             shadow: 0.0,
             panel: None,
             opacity: 1.0,
+            smallest: 0.0,
             rolls: false,
+            turns: false,
             enter: Some(motion),
             leave: Some(motion),
         }

@@ -1,11 +1,22 @@
 //! What is known of a font before anything is drawn with it, and the fonts of this machine.
 
+use super::block_layout::{LongWords, PlacedGlyph, WrittenText, lay_out_row};
 use super::font_set::{FIRST_FAMILY, FontSet};
+use super::glyph_canvas::GlyphCanvas;
+use crate::base::panic_guard::without_panic;
+use crate::model::cut::ScreenColour;
 use cosmic_text::fontdb::{Database, Family, Query, Source, Weight};
-use cosmic_text::skrifa::{FontRef, MetadataProvider};
+use cosmic_text::skrifa::{FontRef, GlyphId, MetadataProvider};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// How many of the first characters of a font are tried, and how many all through it.
+const TRIED: usize = 256;
+/// How many are one text when they are tried.
+const TRIED_TOGETHER: usize = 64;
+/// The size at which they are tried.
+const TRIED_PIXELS: f32 = 16.0;
 
 /// What is known of a font.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +25,51 @@ pub struct TypefaceFacts {
     pub covered: Arc<[u32]>,
 }
 
-/// Returns what is known of the font in a file. `None`: there is no font in it, or it is damaged.
+/// Returns what is known of the font in a file. `None`: there is no font in it, or it is damaged:
+/// some of its characters were tried and could not be drawn.
 #[must_use]
 pub fn read_typeface_facts(bytes: Arc<[u8]>, family: Option<&str>) -> Option<TypefaceFacts> {
-    let fonts = FontSet::open_bytes(&bytes, family)?;
-    covered_by(&fonts).map(|covered| TypefaceFacts { covered })
+    // The tables of a damaged font are believed until a letter is shaped with them.
+    let read = without_panic(|| {
+        let mut fonts = FontSet::open_bytes(&bytes, family)?;
+        let covered = covered_by(&fonts)?;
+        is_drawn_by(&mut fonts, &covered).then_some(TypefaceFacts { covered })
+    });
+    read.flatten()
+}
+
+/// Returns whether a font draws some of its characters: its first, where text mostly is, and others
+/// all through.
+fn is_drawn_by(fonts: &mut FontSet, covered: &[u32]) -> bool {
+    let step = covered.len().div_ceil(TRIED).max(1);
+    let spread = covered.iter().step_by(step);
+    let tried: Vec<char> = covered
+        .iter()
+        .take(TRIED)
+        .chain(spread)
+        .filter_map(|code| char::from_u32(*code))
+        .filter(|character| !character.is_control())
+        .collect();
+    let mut has_letter = false;
+    for line in tried.chunks(TRIED_TOGETHER) {
+        for bold in [false, true] {
+            let written = WrittenText {
+                text: line.iter().collect(),
+                pixels: TRIED_PIXELS,
+                bold,
+                tracking: 0.0,
+                is_hard: false,
+                long_words: LongWords::Broken,
+            };
+            let laid = lay_out_row(fonts, &written, ScreenColour::WHITE);
+            let rows = laid.rows.iter().flat_map(|row| &row.glyphs);
+            let glyphs: Vec<PlacedGlyph> = rows.copied().collect();
+            has_letter |= !glyphs.is_empty();
+            // Shaping reads some tables, and drawing the others.
+            GlyphCanvas::draw_glyphs(fonts, &glyphs, 0, false);
+        }
+    }
+    has_letter
 }
 
 /// Returns the code points that the first face of some files has. `None`: none can be read.
@@ -35,8 +86,11 @@ fn covered_by(fonts: &FontSet) -> Option<Arc<[u32]>> {
     let id = database.query(&query)?;
     let covered = database.with_face_data(id, |bytes, face| {
         let font = FontRef::from_index(bytes, face).ok()?;
-        let mapped = font.charmap().mappings().map(|(character, _)| character);
-        Some(mapped.collect::<BTreeSet<u32>>())
+        let mappings = font.charmap().mappings();
+        // No font has more letters, and shaping panics if a table says so.
+        let is_possible = |glyph: GlyphId| glyph.to_u32() <= u32::from(u16::MAX);
+        let mapped = mappings.map(|(code, glyph)| is_possible(glyph).then_some(code));
+        mapped.collect::<Option<BTreeSet<u32>>>()
     });
     let covered: Vec<u32> = covered.flatten()?.into_iter().collect();
     (!covered.is_empty()).then(|| covered.into())

@@ -252,7 +252,7 @@ action_table! {
     /// Write a deliverable that is text.
     TextExport => ActionSpec {
         id: "export.text",
-        version: 1,
+        version: 2,
         phase: Phase::Export,
         unit_noun: "file",
         counted_units: CountedUnits::Nothing,

@@ -1,6 +1,7 @@
 //! The fonts that a document names: that of the program, files of the project, installed fonts.
 
 use crate::base::Spanned;
+use crate::base::bounded_text::read_bounded;
 use crate::base::paths::{escapes_root, normalized_path};
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::titles_draft::TitleDraft;
@@ -11,7 +12,6 @@ use crate::lettering::{
 use crate::library::Library;
 use crate::model::titles::{FontFinding, FontSurvey};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ fn file_finding(root: &Path, name: &str) -> FontFinding {
     let Some(path) = normalized_path(&written).filter(|path| !escapes_root(root, path)) else {
         return FontFinding::MissingFile;
     };
-    let Some(bytes) = read_file(&root.join(path)) else {
+    let Some(bytes) = read_font_file(&root.join(path)) else {
         return FontFinding::MissingFile;
     };
     match read_typeface_facts(bytes, None) {
@@ -132,13 +132,9 @@ fn file_finding(root: &Path, name: &str) -> FontFinding {
 }
 
 /// Returns the content of a file of at most [`MOST_BYTES`]. `None`: there is none, or it is no
-/// file.
-fn read_file(path: &Path) -> Option<Arc<[u8]>> {
-    // A pipe would never end.
-    let is_file = std::fs::metadata(path).is_ok_and(|found| found.is_file());
-    let file = std::fs::File::open(path).ok().filter(|_| is_file)?;
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+/// file: opening a pipe would wait for ever.
+pub(super) fn read_font_file(path: &Path) -> Option<Arc<[u8]>> {
+    let bytes = read_bounded(path, MOST_BYTES).ok()?;
     (!bytes.is_empty()).then(|| bytes.into())
 }
 
@@ -153,7 +149,7 @@ fn installed_finding(fonts: &SystemFonts, name: &str) -> FontFinding {
         return unknown();
     };
     let found = fonts.family_file(name, false).and_then(|path| {
-        let facts = read_typeface_facts(read_file(&path)?, Some(family))?;
+        let facts = read_typeface_facts(read_font_file(&path)?, Some(family))?;
         let bold = fonts.family_file(name, true);
         Some(FontFinding::Installed {
             bold: bold.filter(|bold| *bold != path),

@@ -18,6 +18,7 @@ mod script_file;
 mod severity;
 mod shot_list_file;
 mod text_file;
+mod text_fit;
 
 pub use autofix::{FixError, FixedFile, plan_fixes};
 pub use hooks_file::{DEFAULT_HOOK_TIME, HOOKS_FILE, HookAction, RunHook, RunHooks};

@@ -339,14 +339,29 @@ impl<'a> PlanResults<'a> {
 
     fn distinct_warnings(&self) -> Vec<String> {
         // The same model gives the same warning in each of its jobs. One of them is enough.
-        let mut seen = BTreeSet::new();
-        let facts = self
-            .wanted_jobs()
-            .filter_map(|(id, ..)| self.outcome.success_facts(id));
-        let job_warnings = facts
-            .flat_map(|facts| facts.4)
-            .filter(|warning| seen.insert(warning.as_str()))
-            .cloned();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (id, planned, _) in self.wanted_jobs() {
+            let facts = self.outcome.success_facts(id);
+            for warning in facts.iter().flat_map(|facts| facts.4) {
+                let place = *places.entry(warning).or_insert_with(|| {
+                    found.push((warning, Vec::new()));
+                    found.len() - 1
+                });
+                let (_, outputs) = &mut found[place];
+                // What is said of a text is known by the text alone.
+                let is_text = matches!(planned.job.work, JobAction::TextExport(_));
+                let output = planned.job.output.as_deref().filter(|_| is_text);
+                outputs.extend(output.filter(|output| !outputs.contains(output)));
+            }
+        }
+        let job_warnings = found.into_iter().map(|(warning, outputs)| {
+            let names: Vec<String> = outputs.iter().map(|name| format!("`{name}`")).collect();
+            match names.is_empty() {
+                true => warning.to_owned(),
+                false => format!("{}: {warning}", names.join(", ")),
+            }
+        });
         // First in the list: it is about the whole delivery, and the terminal shows only the first
         // few.
         pinned_warning(&self.pinned_jobs())

@@ -5,15 +5,15 @@ use super::title_fonts::FontTable;
 use super::title_values::{frames_in, read_length, read_screen_colour, report_title_value};
 use super::titles::{SAFE_MARGIN, TitleParts};
 use crate::base::name_form::readable_name;
-use crate::base::{FileSpan, Spanned};
+use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::TextOr;
 use crate::document::draft::ProductionDraft;
 use crate::document::titles_draft::{CreditSectionDraft, CreditsDraft};
 use crate::model::camera::Easing;
 use crate::model::cut::ScreenColour;
 use crate::model::titles::{
-    BlockLine, CreditLine, CreditsKind, EndCredits, MotionKind, TextAlign, TextBlock, TextPlace,
-    TitleMotion, TypefaceSource,
+    BlockLine, CreditLine, CreditsKind, EndCredits, MotionKind, SMALLEST_TEXT, TextAlign,
+    TextBlock, TextPlace, TitleMotion, TypefaceSource,
 };
 use crate::model::{FrameRate, value_ranges};
 
@@ -27,7 +27,7 @@ const HEADING_SPACE: f32 = 1.6;
 const LINE_HEIGHT: f32 = 1.3;
 /// Seconds that a line of a roll needs from below the picture to above it.
 const ROLL_SECONDS: f64 = 8.0;
-/// Share of the height of the picture that a page may fill.
+/// Share of the height of the picture that a page fills at most.
 const PAGE_HEIGHT: f32 = 0.8;
 /// Seconds of a page, and of each of its lines on top.
 const PAGE_SECONDS: f64 = 1.5;
@@ -66,7 +66,7 @@ pub(super) fn resolve_credits(
     };
     let mut lines = Vec::new();
     for section in own.sections.iter().flatten() {
-        add_section(&mut lines, draft, section, parts);
+        add_section(context, &mut lines, draft, section, parts);
     }
     lines.truncate(MOST_LINES);
     let origin = credits_origin(&own, &lines);
@@ -89,20 +89,18 @@ pub(super) fn resolve_credits(
         return None;
     }
     let block_lines: Vec<BlockLine> = lines.iter().map(|line| look.block_line(line)).collect();
-    let pages = match kind {
-        CreditsKind::Roll => vec![look.rolling_block(block_lines)],
-        CreditsKind::Cut => look.pages(block_lines),
+    let seconds = match kind {
+        CreditsKind::Roll => roll_seconds(&block_lines),
+        CreditsKind::Cut => page_seconds(&block_lines),
     };
-    let usual_length = match kind {
-        CreditsKind::Roll => roll_seconds(&pages),
-        CreditsKind::Cut => pages.iter().map(page_seconds).sum(),
-    };
-    // Every page needs a frame.
-    let length = written_length.unwrap_or_else(|| frames_in(usual_length, parts.rate));
+    let length = written_length.unwrap_or_else(|| frames_in(seconds, parts.rate));
     Some(EndCredits {
         kind,
-        length: length.max(pages.len()),
-        pages,
+        length,
+        block: match kind {
+            CreditsKind::Roll => look.rolling_block(block_lines),
+            CreditsKind::Cut => look.turning_block(block_lines),
+        },
         lines,
         fonts: text_fonts.indices,
         backdrop,
@@ -124,6 +122,7 @@ fn credits_origin(own: &CreditsDraft, lines: &[CreditLine]) -> FileSpan {
 }
 
 fn add_section(
+    context: &mut ResolveContext<'_>,
     lines: &mut Vec<CreditLine>,
     draft: &ProductionDraft,
     section: &CreditSectionDraft,
@@ -131,8 +130,12 @@ fn add_section(
 ) {
     let heading = section.heading.iter().filter(|text| !text.is_placeholder);
     lines.extend(heading.cloned().map(CreditLine::Heading));
-    if section.cast.is_some_and(|cast| cast.value) {
-        lines.extend(cast_lines(draft, parts));
+    if let Some(cast) = section.cast.filter(|cast| cast.value) {
+        let played = cast_lines(draft, parts);
+        if played.is_empty() {
+            report_no_cast(context, cast.origin);
+        }
+        lines.extend(played);
     }
     for entry in section.names.iter().flatten() {
         match entry {
@@ -146,6 +149,13 @@ fn add_section(
             }
         }
     }
+}
+
+fn report_no_cast(context: &mut ResolveContext<'_>, origin: FileSpan) {
+    let message = "no character has an actor, so the credits name no cast";
+    let diagnostic = Diagnostic::warning("production::titles::no_cast", origin, message);
+    let help = "add `played_by` to characters, or remove `cast: true`";
+    context.diagnostics.push(diagnostic.with_help(help));
 }
 
 /// Returns the characters with their actors, in the order of the document.
@@ -212,7 +222,9 @@ impl CreditsLook {
             shadow: 0.0,
             panel: None,
             opacity: 1.0,
+            smallest: SMALLEST_TEXT,
             rolls: false,
+            turns: false,
             enter: None,
             leave: None,
         }
@@ -225,54 +237,41 @@ impl CreditsLook {
         }
     }
 
-    /// Returns pages that each fit into the picture. A heading is on the page of its first name.
-    fn pages(&self, lines: Vec<BlockLine>) -> Vec<TextBlock> {
-        let mut pages: Vec<Vec<BlockLine>> = Vec::new();
-        let mut filled = 0.0;
-        let mut lines = lines.into_iter().peekable();
-        while let Some(line) = lines.next() {
-            let height = line.size * LINE_HEIGHT + line.space;
-            // A heading has space above it, and needs the line behind it too.
-            let next = lines.peek().filter(|_| line.space > 0.0);
-            let needed = height + next.map_or(0.0, |next| next.size * LINE_HEIGHT);
-            if filled + needed > PAGE_HEIGHT || pages.is_empty() {
-                pages.push(Vec::new());
-                filled = 0.0;
-            }
-            filled += height;
-            if let Some(page) = pages.last_mut() {
-                page.push(line);
-            }
-        }
+    /// Returns a block that is shown page by page. What fits on a page is known when its lines are
+    /// wrapped, which depends on the picture.
+    fn turning_block(&self, lines: Vec<BlockLine>) -> TextBlock {
         let fade = Some(TitleMotion {
             kind: MotionKind::Fade,
             frames: frames_in(FADE_SECONDS, self.rate),
             easing: Easing::default(),
         });
-        let pages = pages.into_iter().map(|lines| TextBlock {
+        TextBlock {
+            turns: true,
             enter: fade,
             leave: fade,
             ..self.block(lines)
-        });
-        pages.collect()
+        }
     }
 }
 
-fn block_height(block: &TextBlock) -> f64 {
-    let lines = block.lines.iter();
-    lines
-        .map(|line| f64::from(line.size * LINE_HEIGHT + line.space))
-        .sum()
+fn lines_height(lines: &[BlockLine]) -> f64 {
+    let heights = lines
+        .iter()
+        .map(|line| line.size * LINE_HEIGHT + line.space);
+    heights.map(f64::from).sum()
 }
 
 /// Returns the seconds of a roll in which each line can be read.
-fn roll_seconds(pages: &[TextBlock]) -> f64 {
-    let height: f64 = pages.iter().map(block_height).sum();
+fn roll_seconds(lines: &[BlockLine]) -> f64 {
     // It moves by its own height and that of the picture.
-    (height + 1.0) * ROLL_SECONDS
+    (lines_height(lines) + 1.0) * ROLL_SECONDS
 }
 
+/// Returns the seconds in which the pages of a wide picture can be read.
 #[expect(clippy::cast_precision_loss, reason = "lines are limited")]
-fn page_seconds(page: &TextBlock) -> f64 {
-    PAGE_SECONDS + LINE_SECONDS * page.lines.len() as f64
+fn page_seconds(lines: &[BlockLine]) -> f64 {
+    let pages = (lines_height(lines) / f64::from(PAGE_HEIGHT))
+        .ceil()
+        .max(1.0);
+    PAGE_SECONDS * pages + LINE_SECONDS * lines.len() as f64
 }

@@ -13,7 +13,8 @@ use crate::document::titles_draft::{BurnInDraft, WatermarkDraft};
 use crate::model::cut::ScreenColour;
 use crate::model::production::Output;
 use crate::model::titles::{
-    BlockLine, BurnInField, BurnInMark, OutputMarks, TextBlock, TextPlace, WatermarkText,
+    BlockLine, BurnInField, BurnInMark, OutputMarks, SMALLEST_TEXT, TextBlock, TextPlace,
+    WatermarkText,
 };
 use crate::model::{FrameRate, value_ranges};
 
@@ -166,7 +167,9 @@ fn read_watermark(
         shadow: 0.0,
         panel: None,
         opacity: opacity.unwrap_or(WATERMARK_OPACITY),
+        smallest: SMALLEST_TEXT,
         rolls: false,
+        turns: false,
         enter: None,
         leave: None,
     };

@@ -21,6 +21,27 @@ titles:
 ",
     },
     CodeExplanation {
+        code: "production::titles::no_cast",
+        severity: Severity::Warning,
+        summary: "credits that name the cast have somebody to name",
+        explanation: "`cast: true` names the characters that have `played_by`. If none has it, the section \
+            is a heading with nothing below it.",
+        wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+credits:
+  sections:
+    - {heading: Cast, cast: true, names: [A. Berg]}
+",
+        right: "\
+characters:
+  - {name: mara, model: assets/mara.glb, played_by: Ada Berg}
+credits:
+  sections:
+    - {heading: Cast, cast: true}
+",
+    },
+    CodeExplanation {
         code: "production::titles::unknown_shot",
         severity: Severity::Error,
         summary: "every title is in a shot of the production",

@@ -192,7 +192,7 @@ impl<'a> FontTable<'a> {
 fn report_unreadable(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
     let message = format!("{} has no font that can be read", quote_value(&name.value));
     let help = "name an OpenType or TrueType font: .ttf, .otf or .ttc; unpack a .woff or .woff2 \
-                first";
+                first; if it is such a font, its file is damaged";
     context.report_error(
         "production::titles::unreadable_font",
         name.origin,

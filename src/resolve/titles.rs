@@ -15,8 +15,8 @@ use crate::document::{OneOrMany, TextOr};
 use crate::model::cut::ScreenColour;
 use crate::model::production::{Character, Shot};
 use crate::model::titles::{
-    BlockLine, ScreenTitle, TextBlock, TextEdge, TextPanel, TitleLook, TitleSettings,
-    TypefaceSource,
+    BlockLine, SMALLEST_TEXT, ScreenTitle, TextBlock, TextEdge, TextPanel, TitleLook,
+    TitleSettings, TypefaceSource,
 };
 use crate::model::{FrameRate, value_ranges};
 
@@ -81,7 +81,8 @@ fn resolve_title(
         .filter(|text| !text.is_placeholder)
         .cloned()
         .collect();
-    if own.text.is_none() {
+    // An empty list is no text either.
+    if own.text.iter().flatten().next().is_none() {
         let message = "a title without a text".to_owned();
         report_title_value(context, origin, message, "add `text`".to_owned());
     }
@@ -199,7 +200,9 @@ fn title_block(
             })
         }),
         opacity: 1.0,
+        smallest: SMALLEST_TEXT,
         rolls: false,
+        turns: false,
         enter: read_motion(context, own.enter.as_ref(), look.enter, rate),
         leave: read_motion(context, own.leave.as_ref(), look.leave(), rate),
     }

@@ -275,9 +275,10 @@ fn an_output_chooses_whether_it_has_titles_and_a_slate() {
 fn only_an_output_with_the_last_shot_has_credits_and_a_poster_is_of_a_shot() {
     let mut production = production(&[10, 24]);
     add_title(&mut production, 0, 0, Some(ScreenColour::BLACK));
+    let block = production.titles.titles[0].block.clone();
     production.titles.credits = Some(EndCredits {
         kind: CreditsKind::Roll,
-        pages: Vec::new(),
+        block,
         lines: Vec::new(),
         fonts: Vec::new(),
         length: 500,

@@ -7,11 +7,11 @@ use super::inspect::{self, FolderListings};
 use super::output_queries::report_paths;
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
-use crate::base::{SourceMap, find_program, find_program_from_folder};
+use crate::base::{FileSpan, SourceMap, find_program, find_program_from_folder};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use crate::model::sound::{ShotLine, SpeechEngine};
-use crate::model::{PlaceProblem, Production};
+use crate::model::{PixelSize, PlaceProblem, Production};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
@@ -54,8 +54,23 @@ pub struct ExternalFacts {
     pub places: BTreeMap<PathBuf, PlaceProblem>,
     /// Paths of the files of the report. Empty: not looked at.
     pub reports: Vec<PathBuf>,
+    /// Texts that do not fit into the pictures of an output.
+    pub tight_texts: Vec<TightText>,
     /// Programs on the search path.
     pub tools: ToolAvailability,
+}
+
+/// A text that does not fit into the pictures of an output, as small as its letters may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TightText {
+    /// What it is: `title`, `credits` or `watermark`.
+    pub noun: &'static str,
+    /// The first output with pictures of this size.
+    pub output: String,
+    /// The size of the pictures.
+    pub size: PixelSize,
+    /// Its place.
+    pub origin: FileSpan,
 }
 
 /// Looks at what lies at the paths of deliverables.
@@ -137,6 +152,7 @@ impl ExternalFacts {
             memory: None,
             places: BTreeMap::new(),
             reports: Vec::new(),
+            tight_texts: Vec::new(),
             tools,
         }
     }

@@ -56,6 +56,12 @@ fn has_character(font: &TitleFont, character: char) -> bool {
     is_invisible(character) || font.covered.binary_search(&u32::from(character)).is_ok()
 }
 
+/// Returns whether a text has a character that is seen when it is drawn.
+#[must_use]
+pub fn is_seen(text: &str) -> bool {
+    text.chars().any(|character| !is_invisible(character))
+}
+
 /// Returns whether a character needs no picture: space, control, or a mark for shaping and
 /// direction.
 fn is_invisible(character: char) -> bool {
@@ -102,6 +108,14 @@ mod tests {
         let found = missing_characters("a中b", &[&fonts[0]]);
         assert_eq!(found[0].offset, 1);
         assert_eq!(missing("a", &[]), "a");
+    }
+
+    #[test]
+    fn spaces_and_marks_for_shaping_are_not_seen() {
+        for text in ["", " \t", "\u{200b}\u{200d}\u{2060}\u{feff}"] {
+            assert!(!is_seen(text), "{text:?}");
+        }
+        assert!(is_seen("\u{200b}a"));
     }
 
     #[test]

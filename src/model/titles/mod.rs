@@ -12,7 +12,7 @@ mod production_titles;
 mod text_block;
 mod title_style;
 
-pub use font_coverage::{MissingCharacter, missing_characters};
+pub use font_coverage::{MissingCharacter, is_seen, missing_characters};
 pub use font_survey::{FontFinding, FontSurvey};
 pub use frame_overlay::{
     CounterKind, FrameCounter, FrameOverlay, GuideKind, OverlayContent, font_slots,
@@ -22,7 +22,7 @@ pub use production_titles::{
     CreditLine, CreditsKind, EndCredits, ScreenTitle, TitleFont, TitleSettings,
 };
 pub use text_block::{
-    BlockLine, MotionKind, TextAlign, TextBlock, TextEdge, TextPanel, TextPlace, TitleMotion,
-    TypefaceSource,
+    BlockLine, MotionKind, SMALLEST_TEXT, TextAlign, TextBlock, TextEdge, TextPanel, TextPlace,
+    TitleMotion, TypefaceSource,
 };
 pub use title_style::{TitleLook, TitleStyle};

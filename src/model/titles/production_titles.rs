@@ -101,8 +101,8 @@ pub enum CreditLine {
 pub struct EndCredits {
     /// How they move.
     pub kind: CreditsKind,
-    /// One block that rolls, or one for each page.
-    pub pages: Vec<TextBlock>,
+    /// What is drawn: a block that rolls, or one that is shown page by page.
+    pub block: TextBlock,
     /// Their lines as written.
     pub lines: Vec<CreditLine>,
     /// Indices of their fonts.

@@ -173,6 +173,10 @@ pub struct TitleMotion {
     pub easing: Easing,
 }
 
+/// The smallest size that letters shrink to, as a share of the shorter side of the picture: 27 pixels
+/// of 1080. Smaller ones are read by nobody on a telephone.
+pub const SMALLEST_TEXT: f32 = 0.025;
+
 /// A block of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TextBlock {
@@ -198,9 +202,16 @@ pub struct TextBlock {
     /// How much it hides what is behind it, 0 to 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub opacity: f32,
+    /// The smallest size that its letters shrink to where the picture is too narrow or too low for
+    /// it, as a share of the shorter side of the picture. 0: they do not shrink.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub smallest: f32,
     /// Whether it moves once from below the picture to above it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rolls: bool,
+    /// Whether it is shown page by page, each as long as its lines are of all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turns: bool,
     /// How it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enter: Option<TitleMotion>,
@@ -245,7 +256,9 @@ mod tests {
             shadow: 0.0,
             panel: None,
             opacity: 1.0,
+            smallest: 0.0,
             rolls: false,
+            turns: false,
             enter: None,
             leave: None,
         };

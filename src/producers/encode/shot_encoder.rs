@@ -170,7 +170,9 @@ fn prepare_painter(
     let is_hard = format.retro.is_some();
     FramePainter::new(&overlays, &files, format.size, is_hard).map_err(|error| {
         let class = match error {
-            LetteringError::UnreadableFont(_) => FailureClass::BadOutput,
+            LetteringError::UnreadableFont(_) | LetteringError::DamagedFont(_) => {
+                FailureClass::BadOutput
+            }
             LetteringError::UnknownFont(_) | LetteringError::MissingFile(_) => {
                 FailureClass::MissingInput
             }

@@ -4,6 +4,7 @@ mod beyond_end;
 mod empty_text;
 mod late_title;
 mod missing_character;
+mod too_long;
 mod unset_fact;
 
 use crate::validate::ValidationRule;
@@ -15,4 +16,5 @@ pub(super) const RULES: &[ValidationRule] = &[
     late_title::RULE,
     beyond_end::RULE,
     unset_fact::RULE,
+    too_long::RULE,
 ];

@@ -1,0 +1,113 @@
+//! Finds the texts that do not fit into the pictures of an output, however small their letters are.
+
+use super::font_survey::read_font_file;
+use crate::base::{Diagnostic, Diagnostics, FileSpan};
+use crate::lettering::{LetteringError, TextMeasurer, TypefaceFile};
+use crate::model::Production;
+use crate::model::production::Output;
+use crate::model::titles::{TextBlock, TypefaceSource};
+use crate::validate::TightText;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A text over the pictures of an output.
+struct ShownText<'a> {
+    noun: &'static str,
+    block: &'a TextBlock,
+    origin: FileSpan,
+}
+
+/// Returns the texts that do not fit, each once for every size of pictures. A text that a font makes
+/// impossible to lay out is reported.
+pub(super) fn tight_texts(
+    production: &Production,
+    diagnostics: &mut Diagnostics,
+) -> Vec<TightText> {
+    let mut measurer = TextMeasurer::new(font_files(production));
+    let mut tight = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut damaged = BTreeSet::new();
+    for output in production.distinct_outputs() {
+        let size = output.format.size;
+        let is_hard = output.format.retro.is_some();
+        for text in shown_texts(production, output) {
+            let place = (text.origin, size.width, size.height, is_hard);
+            if !known.insert(place) {
+                continue;
+            }
+            match measurer.fits(text.block, size, is_hard) {
+                Ok(true) => {}
+                Ok(false) => tight.push(TightText {
+                    noun: text.noun,
+                    output: output.name.value.clone(),
+                    size,
+                    origin: text.origin,
+                }),
+                Err(LetteringError::DamagedFont(names)) => {
+                    if damaged.insert(text.origin) {
+                        report_damaged(diagnostics, &text, &names);
+                    }
+                }
+                // A missing file is reported where it is named.
+                Err(_) => {}
+            }
+        }
+    }
+    tight
+}
+
+fn report_damaged(diagnostics: &mut Diagnostics, text: &ShownText<'_>, names: &str) {
+    let message = format!("the {} cannot be drawn with {names}", text.noun);
+    let diagnostic = Diagnostic::error("production::titles::unreadable_font", text.origin, message);
+    diagnostics.push(diagnostic.with_help("the font is damaged: get its file anew"));
+}
+
+/// Returns the files of the fonts of texts, by the number of their slot.
+fn font_files(production: &Production) -> BTreeMap<usize, TypefaceFile> {
+    let mut files = BTreeMap::new();
+    for font in &production.titles.fonts {
+        let TypefaceSource::File { slot, bold, .. } = &font.source else {
+            continue;
+        };
+        for slot in [*slot].into_iter().chain(*bold) {
+            let path = font.file_in_slot(slot);
+            let bytes = path.and_then(|path| read_font_file(&production.root.join(path)));
+            let file = bytes.map(|bytes| TypefaceFile {
+                name: font.name.value.clone(),
+                bytes,
+            });
+            files.extend(file.map(|file| (slot, file)));
+        }
+    }
+    files
+}
+
+fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownText<'a>> {
+    let mut texts = Vec::new();
+    let watermark = output.marks.watermark.iter();
+    texts.extend(watermark.map(|mark| ShownText {
+        noun: "watermark",
+        block: &mark.block,
+        origin: mark.text.origin,
+    }));
+    // Files of single shots have no titles.
+    if output.marks.is_textless || output.shot_file.is_some() {
+        return texts;
+    }
+    let shots: BTreeSet<usize> = output.shown_shots(production.shots.len()).collect();
+    let titles = production.titles.titles.iter();
+    let titles = titles.filter(|title| shots.contains(&title.shot));
+    texts.extend(titles.map(|title| ShownText {
+        noun: "title",
+        block: &title.block,
+        origin: title.origin,
+    }));
+    // Credits are behind the last shot.
+    let has_credits = shots.contains(&production.shots.len().saturating_sub(1));
+    let credits = production.titles.credits.iter().filter(|_| has_credits);
+    texts.extend(credits.map(|credits| ShownText {
+        noun: "credits",
+        block: &credits.block,
+        origin: credits.origin,
+    }));
+    texts
+}
