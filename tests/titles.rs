@@ -244,7 +244,7 @@ fn a_table_of_captions_that_cannot_be_read_is_told() {
     }
     fs::write(film.path("captions.csv"), "line,de\n").unwrap();
     film.write("  captions: {table: captions.csv}\n", "");
-    assert_eq!(film.codes(), [String::new(); 0]);
+    assert!(film.codes().is_empty(), "{:?}", film.codes());
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_title_that_no_size_fits_is_told_with_its_output() {
         &format!("  titles: [{{text: {}, for: 24}}]\n", &long[..24]),
         "",
     );
-    assert_eq!(film.codes(), [String::new(); 0]);
+    assert!(film.codes().is_empty(), "{:?}", film.codes());
 }
 
 #[test]

@@ -164,8 +164,9 @@ pub(super) fn read_kpi(value: &LocatedText) -> Option<ChartRow> {
         .map_or(start, |(at, _)| at);
     let number_end = kpi_end(text, start);
     let number = parse_number(&text[number_start..number_end])?;
+    let written = number_start..number_end;
     let around = value
-        .without(&[number_start..number_end])
+        .without(std::slice::from_ref(&written))
         .full_value()
         .value;
     let words = around.trim_matches(|c: char| c.is_whitespace() || ":-–—=|,".contains(c));

@@ -85,7 +85,7 @@ fn take_time(mark: &mut SceneMark) {
     if let Some(found) = parse_times(&mark.rest.text) {
         let origin = mark.rest.span(found.range.clone());
         mark.timing = Some(Spanned::new(found.timing, origin));
-        mark.rest = mark.rest.without(&[found.range.clone()]);
+        mark.rest = mark.rest.without(std::slice::from_ref(&found.range));
         mark.time = Some(found);
     }
 }

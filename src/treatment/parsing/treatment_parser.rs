@@ -160,7 +160,7 @@ impl<'a> TreatmentParser<'a> {
     fn read_block(&mut self, index: usize, block: &TreatmentBlock) {
         match block {
             TreatmentBlock::Heading { text, .. } if Some(index) == self.title => {
-                self.read_title(text)
+                self.read_title(text);
             }
             TreatmentBlock::Heading { level, text } => self.read_heading(*level, text),
             TreatmentBlock::Lines(lines) => self.read_lines(lines),
@@ -568,7 +568,7 @@ impl<'a> TreatmentParser<'a> {
         let mark = read_scene_mark(cell);
         open.scene.number = mark.number.clone();
         if open.scene.timing.is_none() {
-            open.scene.timing = mark.timing.clone();
+            open.scene.timing = mark.timing;
         }
         let rest = mark.rest.full_value();
         let is_plain_number = rest.value.parse::<u32>().is_ok();

@@ -39,7 +39,7 @@ pub(super) fn check_starts(plan: &TreatmentPlan) -> Vec<PlanFinding> {
                 code,
                 origin,
                 message,
-            })
+            });
         };
         let (from, before) = (seconds(plan, start), seconds(plan, end));
         if start > end {
