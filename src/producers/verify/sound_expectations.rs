@@ -69,7 +69,12 @@ pub(super) fn verify_film_sound(
     let fidelity = CodecFidelity::new(format);
     let mut listener = SoundListener::new(format)?;
     let mut comparer = MixComparer::open(format, &fidelity, context)?;
-    sound_probe::decode_sound(tools, film, context.watch, |left, right| {
+    let mut lead = early_samples(&probed, format, context);
+    sound_probe::decode_sound(tools, film, context.watch, |mut left, mut right| {
+        let early = lead.min(left.len());
+        lead -= early;
+        left.drain(..early);
+        right.drain(..early);
         let block = SoundBuffer::stereo(left, right, format.encoded_rate());
         comparer.compare_samples(&block);
         listener.add_samples(&block);
@@ -87,6 +92,27 @@ pub(super) fn verify_film_sound(
         Some(found) => Err(mismatch_failure("sound", "that of the mix", found)),
         None => Ok(verified),
     }
+}
+
+/// Returns how many samples come before those of the film. A playlist cannot say that players leave
+/// out what an encoder begins with, so a stream has it before the time at which its film begins.
+fn early_samples(probed: &SoundFacts, format: &SoundFormat, context: &JobContext<'_>) -> usize {
+    if film_container(context).is_some() {
+        return 0;
+    }
+    let output = context.action.output_format();
+    let start = output.map_or(0.0, OutputFormat::start_seconds);
+    let early = (start - probed.start).max(0.0) * f64::from(format.encoded_rate());
+    whole_samples(early)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a time that was compared before: it is less than a frame of AAC"
+)]
+fn whole_samples(samples: f64) -> usize {
+    samples.round() as usize
 }
 
 /// Compares samples as they come with those of the mix.
