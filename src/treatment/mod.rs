@@ -3,11 +3,11 @@
 //!
 //! Four steps, each a function of the value before it:
 //!
-//! 1. [`reading`] reads the text into blocks, and takes URLs and secrets out of it.
-//! 2. [`parsing`] reads the blocks into a [`Treatment`]: what is written, each value with its
+//! 1. `reading` reads the text into blocks, and takes URLs and secrets out of it.
+//! 2. `parsing` reads the blocks into a [`Treatment`]: what is written, each value with its
 //!    bytes, and what is guessed, each guess with a note.
-//! 3. [`planning`] makes a [`TreatmentPlan`] of it: lengths to the frame, checks, repairs, jobs.
-//! 4. [`writing`] writes the document of a production from the plan.
+//! 3. `planning` makes a [`TreatmentPlan`] of it: lengths to the frame, checks, repairs, jobs.
+//! 4. `writing` writes the document of a production from the plan.
 //!
 //! Everything is computed from the text and the arguments alone: no disk, no network, no clock.
 
