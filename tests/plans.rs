@@ -309,11 +309,16 @@ fn words_of_other_programs_work_or_name_the_command_that_does_it_here() {
 #[test]
 fn names_with_slashes_that_read_like_other_jobs_are_numbered() {
     let film = two_shots();
-    let outputs = "\
-  outputs:
-    - {name: f, codec: png, resolution: 16x16, frame_rate: 24, path: out/f}
-    - {name: f/one, codec: png, resolution: 16x16, frame_rate: 24, path: out/g}
-";
+    let entry = |name: &str, folder: &str| {
+        format!(
+            "    - {{name: {name}, codec: png, resolution: 16x16, frame_rate: 24, path: {folder}}}\n"
+        )
+    };
+    let outputs = format!(
+        "  outputs:\n{}{}",
+        entry("f", "out/f"),
+        entry("f/one", "out/g")
+    );
     let head = DOCUMENT.split("  outputs:").next().unwrap();
     // The shot `one/two` in output `f`, and the shot `two` in output `f/one`, read the same.
     let shots = head.replace("{name: one,", "{name: one/two,");
@@ -321,7 +326,7 @@ fn names_with_slashes_that_read_like_other_jobs_are_numbered() {
     film.write("production.yaml", &format!("{shots}{outputs}"));
     let plan = film.plan("plan.json", &[]);
     let jobs = plan["jobs"].as_array().unwrap().iter();
-    let names: Vec<&str> = jobs.filter_map(|job| job["name"].as_str()).collect();
+    let names: Vec<&str> = jobs.filter_map(|job| job["job"].as_str()).collect();
     let twins: Vec<&&str> = names.iter().filter(|name| name.contains('#')).collect();
     assert!(!twins.is_empty(), "{names:?}");
 }

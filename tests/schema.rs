@@ -23,6 +23,8 @@ use std::process::Command;
 
 /// Documents of `tests/invalid` that are wrong in form, which the schema must refuse.
 const REFUSED: &[&str] = &[
+    "beats-bad_duration",
+    "beats-bad_duration+ad",
     "document-missing_field",
     "document-out_of_range",
     "document-unknown_field",
@@ -346,6 +348,7 @@ fn refusals(path: &Path) -> Vec<String> {
             "production::frames",
             "production::document",
             "production::yaml",
+            "production::beats::bad_duration",
             "production::sound::bad_value",
             "production::titles::bad_value",
         ]
@@ -437,6 +440,10 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
             film["shots"][0]["frames"] = json!({ "path": "plate.%02d.png", field: value });
         }
         ("LimitsDraft", _) => film["limits"] = json!({ "render.shot": entry }),
+        ("AdDraft", _) => {
+            film["ad"] = entry;
+            film["beats"] = json!(["usage_scenario"]);
+        }
         ("WorkersDraft", _) => film["workers"] = entry,
         ("OutputDraft", "crf") => {
             // The codec with the widest range.
