@@ -181,12 +181,13 @@ impl OpenScene {
     }
 }
 
-/// Returns the bytes from the first line to the last.
+/// Returns the bytes from the first line to the last. Empty lines have no place.
 fn joined_span(lines: &[LocatedText]) -> FileSpan {
-    let first = lines
-        .first()
-        .map(LocatedText::full_span)
-        .unwrap_or_default();
-    let last = lines.last().map(LocatedText::full_span).unwrap_or_default();
+    let mut spans = lines
+        .iter()
+        .filter(|line| !line.text.is_empty())
+        .map(LocatedText::full_span);
+    let first = spans.next().unwrap_or_default();
+    let last = spans.next_back().unwrap_or(first);
     FileSpan::new(first.file, first.start, last.end)
 }
