@@ -6,8 +6,7 @@ use super::library_beat::text_of;
 use crate::document::ScalarOrList;
 use crate::document::beat_draft::{BeatDraft, BeatNeed, BeatShotDraft};
 use crate::document::draft::{LocationDraft, ShotDraft};
-use crate::document::variables::escape_references;
-use crate::document::yaml_edit::yaml_scalar;
+use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::library::Library;
 use std::fmt::Write;
 
@@ -128,7 +127,7 @@ pub fn ad_document(plan: &AdPlan, title: &str, files: &AdFiles, library: &Librar
     let mut text = heading_comment(plan);
     text.push_str("production:\n");
     let mut field = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name}: {}", inline_scalar(value));
+        let _ = writeln!(text, "  {name}: {}", yaml_inline_scalar(value));
     };
     field("title", title);
     field("version", "0.1");
@@ -221,8 +220,8 @@ fn look_fields(plan: &AdPlan) -> String {
         "\n  # The look. `production library styles` and `moods` have others.\n  style: {{preset: {}, mood: {}}}\n\n  \
          render_settings:\n    frame_rate: {SPEC_RATE}\n    \
          quality_tier: preview # `production` for delivery; the size of the film stays the same\n",
-        inline_scalar(&style),
-        inline_scalar(&plan.words.mood)
+        yaml_inline_scalar(&style),
+        yaml_inline_scalar(&plan.words.mood)
     )
 }
 
@@ -230,7 +229,7 @@ fn sound_fields(plan: &AdPlan) -> String {
     format!(
         "\n  # Music is composed for the mood and the cuts. Another `seed` is another piece; a file of your own works too.\n  \
          sound:\n    loudness: streaming\n    music: {{mood: {}, seed: {}}}\n",
-        inline_scalar(&plan.words.mood),
+        yaml_inline_scalar(&plan.words.mood),
         plan.seed % 1_000_000
     )
 }
@@ -239,28 +238,28 @@ fn cast_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds) -> String {
     let mut text = format!(
         "\n  # The product. Put your own model here; its front is towards +Z.\n  props:\n    - name: product\n      \
          display_name: {}\n      model: {}\n",
-        inline_scalar(&plan.words.product_name),
-        inline_scalar(&files.product)
+        yaml_inline_scalar(&plan.words.product_name),
+        yaml_inline_scalar(&files.product)
     );
     if let Some(logo) = &files.logo {
         let _ = write!(
             text,
             "    - name: logo\n      model: {}\n",
-            inline_scalar(logo)
+            yaml_inline_scalar(logo)
         );
     }
     if let Some(stand) = &files.stand {
         let _ = write!(
             text,
             "    # What it stands on beside a person.\n    - name: plinth\n      model: {}\n",
-            inline_scalar(stand)
+            yaml_inline_scalar(stand)
         );
     }
     if needs.person {
         let _ = write!(
             text,
             "\n  # Somebody who is seen with it.\n  characters:\n    - name: person\n      model: {}\n",
-            inline_scalar(&files.person)
+            yaml_inline_scalar(&files.person)
         );
     }
     text
@@ -292,10 +291,10 @@ fn location_entry(name: &str, location: &LocationDraft, set: Option<&str>) -> St
     let preset = text_of(&location.preset, "studio");
     let mut text = format!(
         "    - name: {name}\n      preset: {}\n",
-        inline_scalar(&preset)
+        yaml_inline_scalar(&preset)
     );
     if let Some(set) = set {
-        let _ = writeln!(text, "      set: {}", inline_scalar(set));
+        let _ = writeln!(text, "      set: {}", yaml_inline_scalar(set));
     }
     text
 }
@@ -310,11 +309,11 @@ fn ad_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Library) 
             let _ = writeln!(text, "    {name}: {value}");
         }
     };
-    field("prompt", &inline_scalar(&one_line(&plan.prompt)));
+    field("prompt", &yaml_inline_scalar(&one_line(&plan.prompt)));
     field("duration", &format!("{}s", plan.intent.seconds));
-    field("archetype", &inline_scalar(&plan.archetype.id));
+    field("archetype", &yaml_inline_scalar(&plan.archetype.id));
     field("product", "product");
-    field("product_name", &inline_scalar(&words.product_name));
+    field("product_name", &yaml_inline_scalar(&words.product_name));
     if needs.setting {
         let on_plinth = files.stand.as_ref().map(|_| PLINTH_TOP.to_owned());
         let mark = on_plinth.or_else(|| product_mark(plan, library));
@@ -327,17 +326,17 @@ fn ad_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Library) 
     if needs.person {
         field("person", "person");
     }
-    field("aesthetic", &inline_scalar(&words.aesthetic));
-    field("mood", &inline_scalar(&words.mood));
+    field("aesthetic", &yaml_inline_scalar(&words.aesthetic));
+    field("mood", &yaml_inline_scalar(&words.mood));
     let palette: Vec<String> = words
         .palette
         .iter()
-        .map(|colour| inline_scalar(colour))
+        .map(|colour| yaml_inline_scalar(colour))
         .collect();
     field("palette", &format!("[{}]", palette.join(", ")));
-    field("lighting", &inline_scalar(&words.lighting));
-    field("key_message", &inline_scalar(&words.key_message));
-    field("call_to_action", &inline_scalar(&words.call_to_action));
+    field("lighting", &yaml_inline_scalar(&words.lighting));
+    field("key_message", &yaml_inline_scalar(&words.key_message));
+    field("call_to_action", &yaml_inline_scalar(&words.call_to_action));
     text
 }
 
@@ -345,7 +344,7 @@ fn ad_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Library) 
 fn product_mark(plan: &AdPlan, library: &Library) -> Option<String> {
     let kind = library.products.get(&plan.intent.product.category)?;
     Some(match kind.mark.as_ref()? {
-        ScalarOrList::One(name) => inline_scalar(&name.value),
+        ScalarOrList::One(name) => yaml_inline_scalar(&name.value),
         ScalarOrList::List(list) => {
             let numbers: Vec<&str> = list.value.iter().map(|each| each.value.as_str()).collect();
             format!("[{}]", numbers.join(", "))
@@ -368,18 +367,18 @@ fn beat_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
                 let _ = write!(
                     text,
                     "    - beat: {}\n      id: {}\n      duration: {}s\n      voice_over: {}\n",
-                    inline_scalar(&beat.beat.name),
-                    inline_scalar(&beat.id),
+                    yaml_inline_scalar(&beat.beat.name),
+                    yaml_inline_scalar(&beat.id),
                     beat.beat.seconds,
-                    inline_scalar(said)
+                    yaml_inline_scalar(said)
                 );
             }
             None => {
                 let _ = writeln!(
                     text,
                     "    - {{beat: {}, id: {}, duration: {}s}}",
-                    inline_scalar(&beat.beat.name),
-                    inline_scalar(&beat.id),
+                    yaml_inline_scalar(&beat.beat.name),
+                    yaml_inline_scalar(&beat.id),
                     beat.beat.seconds
                 );
             }
@@ -442,17 +441,5 @@ fn key_shot(beat: &PlannedBeat, library: &Library, has_logo: bool) -> String {
     match longest {
         Some((index, _)) if shares.len() > 1 => format!("{}_{}", beat.id, index + 1),
         _ => beat.id.clone(),
-    }
-}
-
-/// Returns a text as a YAML scalar that is read back as it is, also inside braces.
-fn inline_scalar(text: &str) -> String {
-    let escaped = escape_references(text);
-    let scalar = yaml_scalar(&escaped);
-    // A plain scalar may have a comma, which ends it inside braces.
-    if scalar.contains([',', '#']) && !scalar.starts_with('"') {
-        serde_json::Value::from(escaped.as_str()).to_string()
-    } else {
-        scalar
     }
 }

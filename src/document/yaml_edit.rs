@@ -5,6 +5,7 @@
 
 use super::input_limits::InputLimits;
 use super::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
+use super::variables::escape_references;
 use crate::base::{Diagnostics, FileId, FileSpan};
 use std::ops::Range;
 
@@ -55,6 +56,18 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
         }
     }
     None
+}
+
+/// Returns the text as a YAML scalar that is read back as it is, also inside of braces, where a
+/// comma ends a plain scalar. A `${x}` in it is text and no variable.
+#[must_use]
+pub fn yaml_inline_scalar(text: &str) -> String {
+    let escaped = escape_references(text);
+    if escaped.contains(',') {
+        serde_json::Value::from(escaped).to_string()
+    } else {
+        yaml_scalar(&escaped)
+    }
 }
 
 /// Returns the text as a YAML scalar that every reader takes for text: plain if it is words, else

@@ -100,10 +100,14 @@ fn early_samples(probed: &SoundFacts, format: &SoundFormat, context: &JobContext
     if film_container(context).is_some() {
         return 0;
     }
-    let output = context.action.output_format();
-    let start = output.map_or(0.0, OutputFormat::start_seconds);
-    let early = (start - probed.start).max(0.0) * f64::from(format.encoded_rate());
+    let early = (film_start(context) - probed.start).max(0.0) * f64::from(format.encoded_rate());
     whole_samples(early)
+}
+
+/// Returns the seconds at which the pictures of the film begin.
+fn film_start(context: &JobContext<'_>) -> f64 {
+    let output = context.action.output_format();
+    output.map_or(0.0, OutputFormat::start_seconds)
 }
 
 #[expect(
@@ -252,8 +256,7 @@ fn expect_track(
     let rate = f64::from(encoded_rate.max(1));
     // The silence that an encoder begins with must be marked as such, or players show the picture
     // before its sound. Times are printed in microseconds.
-    let output = context.action.output_format();
-    let start = output.map_or(0.0, OutputFormat::start_seconds);
+    let start = film_start(context);
     let start = match film_container(context) {
         Some(FilmContainer::Webm) if format.codec == SoundCodec::Opus => start - OPUS_LEAD,
         _ => start,

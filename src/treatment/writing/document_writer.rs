@@ -4,8 +4,9 @@ use super::output_lines::output_lines;
 use super::scene_shot::{scene_shot, shows_person};
 use super::scene_titles::scene_titles;
 use super::stage_lines::stage_lines;
-use super::yaml_text::{comment, scalar};
+use super::yaml_text::comment;
 use crate::base::Diagnostics;
+use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::{PlanStatus, TreatmentPlan};
 use crate::treatment::treatment_value::VisualSource;
 
@@ -72,7 +73,7 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
     }
     text.push_str(&format!(
         "\nproduction:\n  title: {}\n  version: '0.1'\n",
-        scalar(&settings.title)
+        yaml_inline_scalar(&settings.title)
     ));
     if let Some(created) = created {
         text.push_str(&format!("  created: {created}\n"));
@@ -80,7 +81,7 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
     let seconds = plan.seconds(plan.frame_count());
     text.push_str(&format!(
         "  description: {}\n",
-        scalar(&format!(
+        yaml_inline_scalar(&format!(
             "{} scenes, {seconds:.1} s, by the profile {}",
             plan.scenes.len(),
             settings.profile.name
@@ -97,7 +98,10 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
             settings.profile.name
         ),
     ));
-    text.push_str(&format!("  style: {}\n\n", scalar(&settings.profile.style)));
+    text.push_str(&format!(
+        "  style: {}\n\n",
+        yaml_inline_scalar(&settings.profile.style)
+    ));
     text.push_str("  render_settings:\n");
     text.push_str(
         "    quality_tier: preview # `production` for delivery; deliverables keep their size\n",
@@ -113,7 +117,10 @@ fn sound_lines(plan: &TreatmentPlan) -> String {
         "The narrator, and music that follows the cuts. See `production library voices` and `moods`.",
     );
     text.push_str("  sound:\n    loudness: streaming\n");
-    text.push_str(&format!("    language: {}\n", scalar(&settings.language)));
+    text.push_str(&format!(
+        "    language: {}\n",
+        yaml_inline_scalar(&settings.language)
+    ));
     if let Some(voice) = &plan.voice {
         text.push_str(&comment("    ", &format!("voice: {voice}")));
     }
@@ -160,7 +167,10 @@ fn narrator(plan: &TreatmentPlan) -> Option<String> {
     match variant.filter(|_| is_espeak) {
         Some(variant) => {
             let voice = format!("{}{variant}", espeak_language(&plan.settings.language)?);
-            Some(format!("{{voice: {}, rate: {rate}}}", scalar(&voice)))
+            Some(format!(
+                "{{voice: {}, rate: {rate}}}",
+                yaml_inline_scalar(&voice)
+            ))
         }
         None if rate != 150 => Some(format!("{{rate: {rate}}}")),
         None => None,
@@ -214,16 +224,16 @@ fn music_lines(plan: &TreatmentPlan) -> String {
     match heard.as_slice() {
         [] => "    music: off\n".to_owned(),
         [cue] if cue.first == 0 && cue.last + 1 == plan.scenes.len() => {
-            format!("    music: {}\n", scalar(&cue.mood))
+            format!("    music: {}\n", yaml_inline_scalar(&cue.mood))
         }
         cues => {
             let mut text = "    music:\n".to_owned();
             for cue in cues {
                 text.push_str(&format!(
                     "      - {{mood: {}, from: {}, to: {}}}\n",
-                    scalar(&cue.mood),
-                    scalar(slug(cue.first)),
-                    scalar(slug(cue.last))
+                    yaml_inline_scalar(&cue.mood),
+                    yaml_inline_scalar(slug(cue.first)),
+                    yaml_inline_scalar(slug(cue.last))
                 ));
             }
             text

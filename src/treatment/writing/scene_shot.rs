@@ -2,8 +2,9 @@
 
 use super::chart_comments::{card_comment, chart_comment, kpi_lines};
 use super::stage_lines::{PERSON, STAGE};
-use super::yaml_text::{comment, quoted, scalar};
+use super::yaml_text::{comment, quoted};
 use crate::base::{Diagnostic, Diagnostics};
+use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::{ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{CameraWish, FocalWish, VisualSource};
 use crate::treatment::words::{EffectUse, effect_use, sound_effect};
@@ -41,7 +42,7 @@ pub(super) fn scene_shot(
     };
     text.push_str(&format!(
         "{INDENT}- name: {}\n",
-        scalar(&planned.scene.slug)
+        yaml_inline_scalar(&planned.scene.slug)
     ));
     writer.write_picture(&mut text);
     writer.write_length(&mut text);

@@ -1,8 +1,9 @@
 //! What a scene shows as text, as titles of the document.
 
 use super::chart_comments::kpi_lines;
-use super::yaml_text::{drawable, is_drawable, list, scalar};
+use super::yaml_text::{drawable, is_drawable, list};
 use crate::base::{Diagnostic, Diagnostics};
+use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::{ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{OverlayKind, SceneOverlay, ScenePurpose};
 use crate::treatment::words::{EffectUse, effect_use};
@@ -183,7 +184,7 @@ impl TitleWriter<'_> {
             return String::new();
         }
         let text = match lines.as_slice() {
-            [line] => scalar(line),
+            [line] => yaml_inline_scalar(line),
             lines => list(lines.iter().map(String::as_str)),
         };
         let at = if at == 0 {
@@ -201,7 +202,7 @@ impl TitleWriter<'_> {
         };
         format!(
             "{{text: {text}, style: {style}, shot: {}{at}{length}{colour}{fields}}}",
-            scalar(&self.planned.scene.slug)
+            yaml_inline_scalar(&self.planned.scene.slug)
         )
     }
 }

@@ -1,6 +1,7 @@
 //! Where the film plays: a plain studio in the colours of the film, for what no model is given.
 
-use super::yaml_text::{comment, scalar};
+use super::yaml_text::comment;
+use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::TreatmentPlan;
 
 /// The name of the location.
@@ -35,7 +36,7 @@ pub(super) fn stage_lines(plan: &TreatmentPlan, has_person: bool) -> String {
     ));
     text.push_str(&format!(
         "  locations:\n    - name: {}\n      preset: studio\n      environment: {{backdrop: {}, top: [0.9, 0.9, 0.9], side: [0.5, 0.5, 0.5]}}\n      ground: {{colour: {}, roughness: 0.6}}\n",
-        scalar(STAGE),
+        yaml_inline_scalar(STAGE),
         shown(colour, 1.0),
         shown(colour, 0.8),
     ));

@@ -1,24 +1,10 @@
 //! Scalars and comments of YAML.
 
 use crate::document::variables::escape_references;
-use crate::document::yaml_edit::yaml_scalar;
+use crate::document::yaml_edit::yaml_inline_scalar;
 
 /// Widest line of a comment.
 const COMMENT_WIDTH: usize = 110;
-
-/// Returns text as a scalar that is read back as it is, also inside of braces.
-pub(super) fn scalar(text: &str) -> String {
-    let plain = yaml_scalar(&escape_references(text));
-    // A plain scalar ends at a comma or a bracket inside of braces, and a block one cannot be there.
-    let is_plain = !plain.starts_with(['"', '\'']);
-    if is_plain
-        && (plain.contains(['\n', ',', '[', ']', '{', '}', ':', '#'])
-            || plain.starts_with(['|', '>']))
-    {
-        return quoted(text);
-    }
-    plain
-}
 
 /// Returns text between double quotes, in which YAML reads JSON's escapes.
 pub(super) fn quoted(text: &str) -> String {
@@ -27,7 +13,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Returns lines as a list inside of brackets.
 pub(super) fn list<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let items: Vec<String> = lines.map(scalar).collect();
+    let items: Vec<String> = lines.map(yaml_inline_scalar).collect();
     format!("[{}]", items.join(", "))
 }
 
@@ -76,9 +62,12 @@ mod tests {
 
     #[test]
     fn text_inside_of_braces_is_quoted_where_it_must_be() {
-        assert_eq!(scalar("bees"), "bees");
-        assert_eq!(scalar("a, b"), "\"a, b\"");
-        assert_eq!(scalar("say \"x\": ${y}"), "\"say \\\"x\\\": $${y}\"");
-        assert_ne!(scalar("42"), "42");
+        assert_eq!(yaml_inline_scalar("bees"), "bees");
+        assert_eq!(yaml_inline_scalar("a, b"), "\"a, b\"");
+        assert_eq!(
+            yaml_inline_scalar("say \"x\": ${y}"),
+            "\"say \\\"x\\\": $${y}\""
+        );
+        assert_ne!(yaml_inline_scalar("42"), "42");
     }
 }
