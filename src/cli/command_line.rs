@@ -140,6 +140,7 @@ fn first_line(error: &clap::Error) -> String {
 fn read_layers(matches: &ArgMatches, settings: &CliSettings) -> Result<CommandSettings, CliError> {
     let folder = production_folder(matches);
     let folder_file = folder.as_ref().map(|folder| folder.join(FOLDER_SETTINGS));
+    // Only when a setting needs it: finding the programs of a folder reads all of its presets.
     let is_trusted = || {
         let folder = folder.as_deref().unwrap_or(Path::new("."));
         let programs = FolderPrograms::find(folder, &settings.session.search_path);
@@ -213,10 +214,12 @@ fn take_switches(root: &Command, words: Vec<OsString>) -> (Vec<OsString>, Vec<St
     let mut switched_off = Vec::new();
     let mut is_option = true;
     for word in words {
+        // What is behind `--` are values, even if they look like options.
         is_option = is_option && word != "--";
         let text = word.to_string_lossy();
         let switch = text.strip_prefix("--no-").filter(|name| {
             let is_flag = |arg: &clap::Arg| !arg.get_action().takes_values();
+            // An option may begin with `no-` itself, such as `--no-sound`.
             let is_own = find_option(command, &format!("no-{name}")).is_some();
             is_option && !is_own && find_option(command, name).is_some_and(is_flag)
         });

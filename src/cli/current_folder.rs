@@ -27,6 +27,8 @@ const MAX_NAMED: usize = 5;
 /// Fails when a folder has several documents and no `production.yaml`, or the current folder has
 /// none.
 pub(super) fn find_document(path: &Path) -> Result<PathBuf, CliError> {
+    // A dead link counts as the document: opening it names the link, and another document must not
+    // be taken in its place.
     if !path.is_dir() || path.join(MAIN_DOCUMENT).symlink_metadata().is_ok() {
         return Ok(path.to_owned());
     }
@@ -89,6 +91,7 @@ fn folder_documents(folder: &Path) -> Vec<String> {
         let has_extension = name.ends_with(".yaml") || name.ends_with(".yml");
         has_extension && !name.starts_with('.') && name != FOLDER_SETTINGS
     };
+    // A folder that cannot be listed is reported by the code that opens it.
     let names = folder_names(folder, MAX_FILES, is_yaml).unwrap_or_default();
     let names = names.into_iter();
     names

@@ -34,6 +34,7 @@ impl<'a> DoctorProbe<'a> {
             programs.outside_search_path().to_owned()
         };
         let started_at = SystemClock::default().now().as_nanosecond();
+        // With the time, because systems use the ids of processes again.
         let mark = format!("{}-{started_at}", std::process::id());
         Self {
             search_path,
@@ -45,7 +46,6 @@ impl<'a> DoctorProbe<'a> {
         }
     }
 
-    /// Returns the options of a call.
     pub(super) fn call_options(&self) -> CallOptions<'_> {
         CallOptions {
             reaper: self.reaper.as_ref(),

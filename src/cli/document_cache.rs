@@ -59,6 +59,7 @@ pub(super) fn remember_content(
     };
     let has_variables = |text: &str| text.contains("variables");
     let mut sources = opened.sources.iter();
+    // By its text, which errs on the safe side: a document that only has the word is read again.
     if sources.any(|(_, source)| has_variables(&source.text)) {
         return;
     }
@@ -70,6 +71,7 @@ pub(super) fn remember_content(
     let written = || -> std::io::Result<()> {
         let folder = file.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
+        // Renamed when it is whole, because another `list` may read it meanwhile.
         let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
         temporary.write_all(&to_json_bytes(&remembered))?;
         temporary.persist(&file)?;

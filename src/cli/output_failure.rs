@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_failure_is_kept_and_a_closed_pipe_is_none() {
+    fn the_first_failure_is_stored_and_a_closed_pipe_is_none() {
         let failure = OutputFailure::default();
         failure.note_write("one", Ok(()));
         failure.note_write("one", Err(ErrorKind::BrokenPipe.into()));

@@ -93,6 +93,7 @@ pub(super) fn check_output_file(path: &Path, kind: OutputFileKind) -> Result<(),
             "write {shown}: it is a folder; add a file name"
         )));
     }
+    // Pipes and devices, and a file in which nothing could be lost.
     if !found.is_file() || found.len() == 0 {
         return Ok(());
     }

@@ -9,7 +9,8 @@ use crate::report::diagnostic::render_diagnostics;
 use crate::report::summary::revision_summary::publish_recovery_text;
 use crate::report::text_format::format_count;
 use crate::session::{
-    FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, TrustedFolders,
+    FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, SpeechStart,
+    SubmittedTasks, TrustedFolders,
 };
 use crate::store::StoreError;
 use std::cell::Cell;
@@ -56,112 +57,131 @@ impl<'a> TerminalReporter<'a> {
     }
 
     fn notice_text(&self, notice: &SessionNotice<'_>) -> String {
-        let warning = self.settings.err_paint().warning("warning:");
         // No wildcard: a notice without words would be lost.
         match *notice {
             SessionNotice::WaitingForStore { holder } => {
                 format!("waiting for {holder}, which holds the store")
             }
             SessionNotice::StartsFolderPrograms { folder, started } => {
-                let lead = format!(
-                    "{} brings programs, which are started:",
-                    shown_path(&folder.folder)
-                );
-                program_list(&lead, started)
+                started_programs_text(folder, started)
             }
-            SessionNotice::ProgramsNotAsked { folder } => format!(
-                "programs of {} are not started, and the versions of the last run are used; \
-                 `{}` allows it",
-                shown_path(&folder.folder),
-                self.settings.typed.suggest("trust", &[])
-            ),
+            SessionNotice::ProgramsNotQueried { folder } => self.unqueried_programs_text(folder),
             SessionNotice::PublicationRecovered(recovery) => publish_recovery_text(recovery),
-            SessionNotice::LeftBeside(error) => format!(
-                "{warning} the deliverables are in place, but files of the last ones are left: \
-                 failed to {error}. The next command that writes tries again"
-            ),
+            SessionNotice::LeftBeside(error) => self.warning_text(&leftover_text(error)),
             SessionNotice::ReportNotWritten { error, elsewhere } => {
-                format!("{warning} {}", unwritten_report_text(error, elsewhere))
+                self.warning_text(&unwritten_report_text(error, elsewhere))
             }
             SessionNotice::Findings {
                 diagnostics,
                 sources,
-            } => {
-                let style = self.settings.diagnostic_style();
-                render_diagnostics(diagnostics, sources, style)
-            }
+            } => render_diagnostics(diagnostics, sources, self.settings.diagnostic_style()),
             SessionNotice::StorageWarning(text) | SessionNotice::FontWarning(text) => {
-                format!("{warning} {text}")
+                self.warning_text(text)
             }
-            SessionNotice::IdleControl { option, target } => format!(
-                "{warning} {option} {target} does nothing: none of its jobs are part of this run"
-            ),
-            SessionNotice::ContinuesRun { finished_jobs } => {
-                let jobs = format_count(finished_jobs, "finished job");
-                let are = if finished_jobs == 1 { "is" } else { "are" };
-                format!("continuing: {jobs} of earlier runs {are} reused")
-            }
-            // Not an error: without `--resume` the same run would start and reuse as much.
-            SessionNotice::NothingToResume => "nothing to resume: no earlier run was interrupted; \
-                finished work is reused in any case"
-                .to_owned(),
-            SessionNotice::ProbeStarted => {
-                "no earlier runs to estimate from; rendering a few frames on this machine"
-                    .to_owned()
-            }
-            SessionNotice::SpeechStarted {
-                lines,
-                faster,
-                reason,
-                first,
-            } => {
-                let count = format_count(lines, "line");
-                let beginning = match lines {
-                    1 => String::new(),
-                    _ => "beginning with ".to_owned(),
-                };
-                if faster {
-                    return format!(
-                        "speaking {count} faster, so that the shots are long enough: \
-                         {beginning}{first}"
-                    );
-                }
-                format!(
-                    "speaking {count} to know how long shots are: {beginning}{first} ({reason})"
-                )
-            }
+            SessionNotice::IdleControl { option, target } => self.warning_text(&format!(
+                "{option} {target} does nothing: none of its jobs are part of this run"
+            )),
+            SessionNotice::ContinuesRun { finished_jobs } => continued_run_text(finished_jobs),
+            SessionNotice::NothingToResume => NOTHING_TO_RESUME.to_owned(),
+            SessionNotice::ProbeStarted => PROBE_STARTED.to_owned(),
+            SessionNotice::SpeechStarted(start) => speech_start_text(&start),
             SessionNotice::SpeechProgress { done, lines } => {
                 format!("spoke {done} of {}", format_count(lines, "line"))
             }
-            SessionNotice::TasksSubmitted {
-                farm,
-                tasks,
-                arrays,
-                folder,
-            } => format!(
-                "{tasks} tasks in {arrays} arrays are on the farm `{farm}`; scripts and placements \
-                 are in {}",
-                folder.display()
-            ),
+            SessionNotice::TasksSubmitted(submitted) => submitted_tasks_text(&submitted),
             SessionNotice::SubmissionPaused { scheduler, reason } => {
                 format!("{scheduler} accepts no more tasks for now: {reason}")
             }
             SessionNotice::FarmMessage(text) => text.to_owned(),
-            SessionNotice::HookFailed { event, hook, error } => format!(
-                "{warning} the hook `{event}` ({}) failed to {}; the run is not affected",
+            SessionNotice::HookFailed { event, hook, error } => self.warning_text(&format!(
+                "the hook `{event}` ({}) failed to {}; the run is not affected",
                 flatten_escaped(hook),
                 flatten_escaped(error)
-            ),
-            SessionNotice::LeftOnFarm { farm } => {
-                let typed = &self.settings.typed;
-                format!(
-                    "the farm continues the run: `{}` follows it, `{}` removes it",
-                    typed.suggest("run", &["--farm", farm, "--resume"]),
-                    typed.suggest("cancel", &[])
-                )
-            }
+            )),
+            SessionNotice::LeftOnFarm { farm } => self.left_on_farm_text(farm),
         }
     }
+
+    fn warning_text(&self, text: &str) -> String {
+        let warning = self.settings.err_paint().warning("warning:");
+        format!("{warning} {text}")
+    }
+
+    fn unqueried_programs_text(&self, folder: &FolderPrograms) -> String {
+        format!(
+            "programs of {} are not started, and the versions of the last run are used; `{}` \
+             allows it",
+            shown_path(&folder.folder),
+            self.settings.typed.suggest("trust", &[])
+        )
+    }
+
+    fn left_on_farm_text(&self, farm: &str) -> String {
+        let typed = &self.settings.typed;
+        format!(
+            "the farm continues the run: `{}` follows it, `{}` removes it",
+            typed.suggest("run", &["--farm", farm, "--resume"]),
+            typed.suggest("cancel", &[])
+        )
+    }
+}
+
+// Not an error: without `--resume` the same run would start and reuse as much.
+const NOTHING_TO_RESUME: &str =
+    "nothing to resume: no earlier run was interrupted; finished work is reused in any case";
+
+const PROBE_STARTED: &str =
+    "no earlier runs to estimate from; rendering a few frames on this machine";
+
+fn started_programs_text(folder: &FolderPrograms, started: &[FolderProgram]) -> String {
+    let lead = format!(
+        "{} brings programs, which are started:",
+        shown_path(&folder.folder)
+    );
+    program_list(&lead, started)
+}
+
+fn leftover_text(error: &StoreError) -> String {
+    format!(
+        "the deliverables are in place, but files of the last ones are left: failed to {error}. \
+         The next command that writes tries again"
+    )
+}
+
+fn continued_run_text(finished_jobs: usize) -> String {
+    let jobs = format_count(finished_jobs, "finished job");
+    let are = if finished_jobs == 1 { "is" } else { "are" };
+    format!("continuing: {jobs} of earlier runs {are} reused")
+}
+
+fn speech_start_text(start: &SpeechStart<'_>) -> String {
+    let count = format_count(start.lines, "line");
+    let beginning = match start.lines {
+        1 => "",
+        _ => "beginning with ",
+    };
+    let SpeechStart { first, reason, .. } = start;
+    if start.faster {
+        // Without the reason, which would only repeat the sentence.
+        return format!(
+            "speaking {count} faster, so that the shots are long enough: {beginning}{first}"
+        );
+    }
+    format!("speaking {count} to know how long shots are: {beginning}{first} ({reason})")
+}
+
+fn submitted_tasks_text(submitted: &SubmittedTasks<'_>) -> String {
+    let SubmittedTasks {
+        farm,
+        tasks,
+        arrays,
+        folder,
+    } = submitted;
+    format!(
+        "{tasks} tasks in {arrays} arrays are on the farm `{farm}`; scripts and placements are in \
+         {}",
+        folder.display()
+    )
 }
 
 fn unwritten_report_text(error: &StoreError, elsewhere: Option<&Path>) -> String {
@@ -247,9 +267,9 @@ impl TerminalReporter<'_> {
 /// Asks on standard error, and returns whether the answer is yes.
 fn ask_yes(question: &str) -> bool {
     let mut output = std::io::stderr().lock();
-    let asked = write!(output, "{question}").and_then(|()| output.flush());
+    let shown = write!(output, "{question}").and_then(|()| output.flush());
     let mut answer = String::new();
-    let read = asked.and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+    let read = shown.and_then(|()| std::io::stdin().lock().read_line(&mut answer));
     let answer = answer.trim().to_lowercase();
     read.is_ok() && matches!(answer.as_str(), "y" | "yes")
 }

@@ -49,7 +49,7 @@ pub(super) fn project_options<'a>(
         limits,
         search_path: &settings.session.search_path,
         variable_sources,
-        // Only `run` and `validate` have `--strict`, and ask what lies at the paths of
+        // Only `run` and `validate` have `--strict`, and ask what is at the paths of
         // deliverables; they set both themselves.
         strict: false,
         // Only they start work on this machine, or say whether it can be started.
@@ -114,7 +114,7 @@ pub(super) fn looking_options<'a>(
     options
 }
 
-/// Returns what the last run in the store was told to make. `None`: there is none, or the store
+/// Returns the choices of the last run in the store. `None`: there is none, or the store
 /// cannot be read, which is reported when it is opened.
 pub(super) fn last_choices(subject: &ProductionArgs, store: Option<&Path>) -> Option<LastChoices> {
     let location = StoreLocation::find(&subject.path, store).ok()?;
@@ -170,7 +170,6 @@ pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
     }
 }
 
-/// Returns the options of a run.
 pub(super) fn run_options(args: &RunArgs) -> RunOptions {
     let failures = &args.failures;
     RunOptions {
@@ -199,8 +198,8 @@ pub(super) fn run_options(args: &RunArgs) -> RunOptions {
     }
 }
 
-/// Opens a production for a command that delivers, or says whether it could: what lies at the paths
-/// of deliverables is looked at, and each path of `--replace` must name one of them.
+/// Opens a production for a command that delivers, or says whether it could: what is at the paths
+/// of deliverables is checked, and each path of `--replace` must name one of them.
 ///
 /// # Errors
 /// As for `open`; also if the store cannot be read, or a path names no deliverable.

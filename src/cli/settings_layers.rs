@@ -146,7 +146,10 @@ impl SettingsLayers {
         if let Some(file) = &file {
             let profiles = file.profiles.iter().flat_map(|profile| &profile.entries);
             let mut root = CliArgs::command();
+            // Options of all commands are added to each command only here.
             root.build();
+            // All entries, and not only those of this command: a misspelt option is reported at
+            // once, and not when its command is next used.
             for entry in file.options.iter().chain(profiles) {
                 require_known(&root, entry)?;
             }

@@ -18,13 +18,12 @@ pub(super) const SOUND_KINDS: [(&str, &str); 4] = [
 /// A name of a document about sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SoundName {
-    /// The name.
     pub(super) name: String,
     /// What it is, in a few words.
     pub(super) about: String,
 }
 
-/// Returns the names of a kind. `None`: it is another kind. Voices are asked of the engines on
+/// Returns the names of a kind. `None`: it is another kind. Voices come from the engines on
 /// `search_path`, and are empty without any.
 pub(super) fn sound_names(kind: &str, search_path: &OsStr) -> Option<Vec<SoundName>> {
     let named = |sounds: &mut dyn Iterator<Item = &NamedSound>| {
@@ -46,6 +45,7 @@ pub(super) fn sound_names(kind: &str, search_path: &OsStr) -> Option<Vec<SoundNa
 
 /// Returns the voices of `espeak-ng`, languages before variants, and those of Piper.
 fn installed_voices(search_path: &OsStr) -> Vec<SoundName> {
+    // An engine that is missing or fails has no voices here. `doctor` says why.
     let espeak = espeak_voices(search_path).unwrap_or_default();
     let (languages, variants): (Vec<String>, Vec<String>) = espeak
         .into_iter()

@@ -86,6 +86,7 @@ fn representative_renders(plan: &Plan) -> Vec<JobId> {
         let is_work = planned.wanted && planned.reason.is_dirty();
         if let (true, JobAction::Render { engine, .. }) = (is_work, &planned.job.work) {
             let content = JobName::content(ActionKind::Render, planned.job.name.as_str());
+            // One job of a shot is enough: its other chunks cost about the same for each frame.
             if seen.insert((engine.name(), content)) {
                 by_engine.entry(engine.name()).or_default().push(id);
             }
@@ -95,6 +96,7 @@ fn representative_renders(plan: &Plan) -> Vec<JobId> {
     for shots in by_engine.values() {
         chosen.extend(spread_indices(shots.len()).map(|(turn, index)| (turn, shots[index])));
     }
+    // In turn, because a probe may end early: then it has measured something of every engine.
     chosen.sort_by_key(|(turn, _)| *turn);
     chosen.into_iter().map(|(_, id)| id).collect()
 }
@@ -299,6 +301,7 @@ impl FrameProbe<'_> {
     }
 
     fn clocks(&self) -> ProbeTime {
+        // Without `/proc` the probe measures time alone.
         let cpu = ProcessCpu::read(Path::new(PROC_FOLDER)).unwrap_or_default();
         ProbeTime {
             seconds: self.session.clock.elapsed().as_secs_f64(),
@@ -325,6 +328,7 @@ impl FrameProbe<'_> {
             }
             InputSource::Job(id) => *id,
         };
+        // Measured once: many shots use the same asset.
         if !self.imported.contains_key(&id) {
             let job = &self.plan.job(id).job;
             let inputs = self.job_inputs(job)?;

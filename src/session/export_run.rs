@@ -145,12 +145,7 @@ pub fn export_run(
     // that waits for results for ever.
     write_bundle(&options.out, &job_bundle, &session.layout)?;
     session.snapshot.save_inputs(&session.layout)?;
-    // No adapter: the jobs run elsewhere, and opening the graphics device of this machine would
-    // cost a second for nothing.
-    let local = session.resources.executor_config(None, "");
-    let expected = forecast_run(&plan, &session, &farm_slots_config(&plan, &farm, &local))?;
-    let facts = plan_facts(&session, &plan, &options.selection, &expected);
-    save_plan(&session.layout, &facts)?;
+    save_exported_plan(&session, &plan, &farm, options)?;
     write_manifest(&manifest, &session, &plan, &tasks)?;
     begin_run(&session, &revision, plan.len())?;
     let active_run = ActiveRun {
@@ -166,6 +161,22 @@ pub fn export_run(
         store,
         root: manifest.header.root,
     }))
+}
+
+/// Saves the plan with its forecast, for `status` and `explain`.
+fn save_exported_plan(
+    session: &ProductionSession<'_>,
+    plan: &Plan,
+    farm: &FarmProfile,
+    options: &ExportOptions,
+) -> Result<(), SessionError> {
+    // No adapter: the jobs run elsewhere, and opening the graphics device of this machine would
+    // cost a second for nothing.
+    let local = session.resources.executor_config(None, "");
+    let expected = forecast_run(plan, session, &farm_slots_config(plan, farm, &local))?;
+    let facts = plan_facts(session, plan, &options.selection, &expected);
+    save_plan(&session.layout, &facts)?;
+    Ok(())
 }
 
 fn exported_manifest(

@@ -203,7 +203,7 @@ pub(super) fn speech_commands(jobs: &[Job]) -> impl Iterator<Item = &SpeechComma
 }
 
 /// Returns a command line without the values of secret options: lists of programs are printed, and
-/// kept with each run.
+/// stored with each run.
 fn shown_command(words: &[String]) -> String {
     SecretRedactor::default().redact_arguments(words).join(" ")
 }
@@ -312,6 +312,7 @@ impl<'a> ProgramFinder<'a> {
         let read = RunHooks::read(&path, &mut sources, &mut Diagnostics::default());
         let hooks = read.unwrap_or_default();
         for (_, source) in sources.iter() {
+            // The text too, and not only the commands: any change of the file asks for trust again.
             self.add_field("hooks", source.text.as_bytes());
         }
         for (event, hook) in hooks.iter() {
@@ -340,6 +341,7 @@ impl<'a> ProgramFinder<'a> {
 
     fn add_settings(&mut self) {
         let bytes = read_bounded(&self.folder.join(FOLDER_SETTINGS), MAX_SETTINGS_BYTES);
+        // A file that cannot be read sets nothing. A command that reads it reports the fault.
         self.add_field("settings", &bytes.unwrap_or_default());
         self.add_program(ProgramSource::Settings, FOLDER_SETTINGS);
     }

@@ -24,7 +24,8 @@ pub struct FollowedPlan {
     tier_override: bool,
     #[serde(default)]
     no_sound: bool,
-    asked: AskedJobs,
+    #[serde(rename = "asked")]
+    selection: PlannedSelection,
     jobs: Vec<FollowedJob>,
     /// The file. For messages.
     #[serde(skip)]
@@ -33,7 +34,7 @@ pub struct FollowedPlan {
 
 /// The selection that the plan was made with.
 #[derive(Debug, Clone, Deserialize)]
-struct AskedJobs {
+struct PlannedSelection {
     only: Vec<String>,
     phase: Option<Phase>,
     up_to: Option<Phase>,
@@ -127,13 +128,13 @@ impl FollowedPlan {
     /// Returns the selection that the plan was made with.
     #[must_use]
     pub fn selection(&self) -> JobSelection {
-        let AskedJobs {
+        let PlannedSelection {
             only,
             phase,
             up_to,
             regen,
             pin,
-        } = self.asked.clone();
+        } = self.selection.clone();
         JobSelection {
             shots: only,
             phase,

@@ -145,6 +145,7 @@ impl MachineLoad {
         Self {
             began: now,
             busy: machine_busy_seconds(proc_dir),
+            // Without `/proc` nothing is known of other programs either, and all cores are counted.
             own: ProcessCpu::read(proc_dir).unwrap_or_default(),
         }
     }

@@ -93,7 +93,6 @@ impl MachineResources {
             .unwrap_or(u32::MAX)
     }
 
-    /// Returns the number of parallel jobs.
     pub(crate) fn parallel_jobs(&self, requested: Option<JobParallelism>) -> u16 {
         match requested.or(self.profile.parallel) {
             // Not the number of cores: on a machine with 64 cores, 64 renderers could need more

@@ -109,7 +109,9 @@ pub use run_hooks::{EndedHooks, run_broken_hooks};
 pub use run_options::RunOptions;
 pub use session_context::{SessionContext, SessionEnvironment, SessionOptions};
 pub use session_error::SessionError;
-pub use session_notice::{NoopReporter, SessionNotice, SessionReporter};
+pub use session_notice::{
+    NoopReporter, SessionNotice, SessionReporter, SpeechStart, SubmittedTasks,
+};
 pub use started_run::{RunEnding, StartedRun};
 pub use store_access::{StoreAccess, StoreLocation};
 pub use trusted_folders::{TrustedFolder, TrustedFolders};

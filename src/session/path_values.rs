@@ -68,7 +68,7 @@ fn has_values(path: &Path) -> bool {
     text.contains(PATH_REVISION) || text.contains(PATH_DATE)
 }
 
-/// Returns whether `path` is one that `written` has in some run, or lies in it.
+/// Returns whether `path` is one that `written` has in some run, or is in it.
 pub(super) fn is_path_of_some_run(path: &Path, written: &Path) -> bool {
     let mut parts = path.components();
     written.components().all(|wanted| {
@@ -123,6 +123,8 @@ pub(super) fn published_paths(
     revision: &str,
     planned: &[DeliveredOutput],
 ) -> Result<Option<Vec<DeliveredOutput>>, StoreError> {
+    // Paths without values are the same in every run, and a manifest costs the reading of a
+    // journal.
     if !planned.iter().any(|made| has_values(&made.path)) {
         return Ok(Some(planned.to_vec()));
     }

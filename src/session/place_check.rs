@@ -67,6 +67,7 @@ impl PlaceProbe for StorePlaces<'_> {
         let layout = match location {
             Ok(location) => location.layout,
             Err(error) => {
+                // A validation has no way to fail. The command asks for the failure afterwards.
                 *self.failure.borrow_mut() = Some(error);
                 return ProbedPlaces::default();
             }

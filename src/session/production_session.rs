@@ -463,6 +463,7 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
                 .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
         };
         // Only these formats refer to other files: a `glb` has its buffers and textures inside.
+        // A model that cannot be read has a finding of its own.
         let files = if has_extension("gltf") {
             gltf::gltf_file_references(&full_path).unwrap_or_default()
         } else if has_extension("blend") {

@@ -58,8 +58,8 @@ impl ProgramAccess<'_> {
         let environment = self.context.environment;
         let programs = FolderPrograms::find(root, &environment.search_path)
             .with_speech_commands(speech_commands(jobs));
-        // Only what these jobs start is asked about. A question that lists everything would soon be
-        // answered without reading.
+        // The question lists only what these jobs start. If it listed everything, users would soon
+        // answer without reading.
         let started = programs.started_by(jobs, self.farm);
         let providers = |recorded| FolderProviders {
             folder: programs.folder.clone(),
@@ -80,7 +80,7 @@ impl ProgramAccess<'_> {
             .any(|program| program.source == ProgramSource::SearchPath);
         // Silent where nothing is missing, since most folders bring no programs.
         if hides_tools || !recorded.is_empty() {
-            let notice = SessionNotice::ProgramsNotAsked { folder: &programs };
+            let notice = SessionNotice::ProgramsNotQueried { folder: &programs };
             self.context.report(&notice);
         }
         Ok(AllowedPrograms {
@@ -115,23 +115,23 @@ impl ProgramAccess<'_> {
 }
 
 /// A provider whose program is started for its version.
-struct AskedProvider<'a> {
+struct VersionCommand<'a> {
     name: &'a str,
     /// The command that prints the version.
     version: &'a [String],
 }
 
 /// Returns the command that does this work. `None`: no command does it.
-fn asked_provider(work: &JobAction) -> Option<AskedProvider<'_>> {
+fn version_command(work: &JobAction) -> Option<VersionCommand<'_>> {
     match (work, work.engine()) {
         (JobAction::Speech(work), _) => {
             let command = work.voice.engine.command()?;
-            Some(AskedProvider {
+            Some(VersionCommand {
                 name: &command.name,
                 version: &command.version,
             })
         }
-        (_, Some(Engine::Command(provider))) => Some(AskedProvider {
+        (_, Some(Engine::Command(provider))) => Some(VersionCommand {
             name: &provider.name,
             version: &provider.version,
         }),
@@ -148,13 +148,14 @@ fn recorded_providers(
 ) -> BTreeMap<String, String> {
     let mut recorded = BTreeMap::new();
     for job in jobs {
-        let Some(provider) = asked_provider(&job.work) else {
+        let Some(provider) = version_command(&job.work) else {
             continue;
         };
         // Without a command for its version nothing is started, so nothing has to be known.
-        let is_asked = programs.providers().contains(provider.name) && !provider.version.is_empty();
+        let is_queried =
+            programs.providers().contains(provider.name) && !provider.version.is_empty();
         let is_known = recorded.get(provider.name).is_some_and(Option::is_some);
-        if is_asked && !is_known {
+        if is_queried && !is_known {
             let identity = history.records.last_identity(&job.name.to_string());
             let record = identity.and_then(|identity| history.records.get(&identity));
             // The job may have been made by another renderer before.
@@ -164,9 +165,11 @@ fn recorded_providers(
             recorded.insert(provider.name.to_owned(), known);
         }
     }
-    let identity = |(name, known): (String, Option<String>)| {
-        let identity = known.unwrap_or_else(|| format!("{name}, not asked for its version"));
-        (name, identity)
-    };
-    recorded.into_iter().map(identity).collect()
+    recorded
+        .into_iter()
+        .map(|(name, known)| {
+            let identity = known.unwrap_or_else(|| format!("{name}, not asked for its version"));
+            (name, identity)
+        })
+        .collect()
 }

@@ -59,6 +59,7 @@ impl<'a> ProgramFiles<'a> {
             let Some(text) = script_text(&path) else {
                 continue;
             };
+            // A script runs in the folder of the production, and may look for files beside itself.
             let beside = path.parent().unwrap_or(self.folder).to_owned();
             self.add_names(&text, self.folder);
             self.add_names(&text, &beside);
@@ -157,6 +158,7 @@ fn script_text(path: &Path) -> Option<String> {
         return None;
     }
     let bytes = std::fs::read(path).ok()?;
+    // A zero byte is in nearly every binary and in no script.
     (!bytes.contains(&0)).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -22,6 +22,7 @@ use crate::report::html::ReportImages;
 use crate::report::{ExpectedFacts, ReportFacts, html};
 use crate::store::delivery_seal::seal_report;
 use crate::store::manifest::ManifestReport;
+use crate::store::place_survey::ReplacePermit;
 use crate::store::publish::{self, PlacedRevision};
 use crate::store::{Journal, Manifest, StoreError, StoreLayout};
 use crate::validate::CheckedProduction;
@@ -100,12 +101,7 @@ impl<'r> FinishedRun<'r> {
         journal: &mut Journal,
         ended: &Event,
     ) -> Result<(PublishedRun, PlacedRevision<'r>), SessionError> {
-        let PlannedRun {
-            session,
-            plan,
-            options,
-            ..
-        } = &self.run.planned;
+        let PlannedRun { session, plan, .. } = &self.run.planned;
         let checked = session.checked;
         let layout = &session.layout;
         // The same list as in `up_to_date_summary`. If the two differed, no run would ever be up to
@@ -116,14 +112,7 @@ impl<'r> FinishedRun<'r> {
             .collect();
         let deliverables = self.run.path_values().fill_deliverables(&planned);
         let revision = journal.revision();
-        let mut manifest = self.outcome.build_manifest(
-            plan,
-            revision,
-            checked.meta.display_title(),
-            deliverables.clone(),
-        );
-        manifest.tier.clone_from(&checked.render.tier);
-        manifest.no_sound = checked.silence.is_some();
+        let mut manifest = self.delivery_manifest(revision, &deliverables);
         // Nor is a film lost for its report.
         let stored = self.store_report(report, &mut manifest);
         let (report, mut unplaced_report) = match stored {
@@ -133,12 +122,7 @@ impl<'r> FinishedRun<'r> {
                 (DeliveredReport::default(), vec![error])
             }
         };
-        // Looked at again, although `validate` did before the run: hours may have passed.
-        let sources = &session.opened.sources;
-        let mut permit = DeliveryPermit::new(checked, sources, layout, &options.replace).permit;
-        permit
-            .replace
-            .extend(replaceable_paths(checked, &deliverables));
+        let permit = self.publish_permit(&deliverables);
         manifest.replaced = publish::replaced_paths(layout, &checked.root, &manifest, &permit)?;
         // The identities that the run had, and not those of the plan: some were unknown when it was
         // planned.
@@ -161,6 +145,36 @@ impl<'r> FinishedRun<'r> {
         unplaced_report.extend(placed.take_unplaced_report());
         published.unplaced_report = unplaced_report;
         Ok((published, placed))
+    }
+
+    fn delivery_manifest(&self, revision: &str, deliverables: &[DeliveredOutput]) -> Manifest {
+        let PlannedRun { session, plan, .. } = &self.run.planned;
+        let checked = session.checked;
+        let mut manifest = self.outcome.build_manifest(
+            plan,
+            revision,
+            checked.meta.display_title(),
+            deliverables.to_vec(),
+        );
+        manifest.tier.clone_from(&checked.render.tier);
+        manifest.no_sound = checked.silence.is_some();
+        manifest
+    }
+
+    /// Returns which files the publication may replace.
+    // Checked again, although `validate` did before the run: hours may have passed.
+    fn publish_permit(&self, deliverables: &[DeliveredOutput]) -> ReplacePermit {
+        let PlannedRun {
+            session, options, ..
+        } = &self.run.planned;
+        let checked = session.checked;
+        let sources = &session.opened.sources;
+        let delivery = DeliveryPermit::new(checked, sources, &session.layout, &options.replace);
+        let mut permit = delivery.permit;
+        permit
+            .replace
+            .extend(replaceable_paths(checked, deliverables));
+        permit
     }
 
     /// Puts the report in the store as it will be beside the deliverables, and adds it to the

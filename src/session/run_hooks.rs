@@ -117,6 +117,8 @@ impl EndedHooks<'_> {
     /// Runs the hooks of one event, one after the other.
     fn run_hooks(&self, has_succeeded: bool, message: &RunMessage) {
         let secrets = &self.context.environment.secrets;
+        // Hooks may post the message to a chat, where a secret in the text of a failure would be
+        // public.
         let message = message.map_texts(&|text| secrets.redact_text(text));
         let event = if has_succeeded {
             "on_success"
@@ -221,6 +223,8 @@ impl EndedHooks<'_> {
             .filter(|(name, _)| !is_secret_name(name));
         command
             .current_dir(&self.root)
+            // Hooks are programs of others. What they print or send must not have the secrets of
+            // this process.
             .env_clear()
             .envs(variables)
             .env("PATH", &environment.search_path);

@@ -24,7 +24,7 @@ pub enum SessionNotice<'a> {
     /// Programs that the folder brings were not started for their version, because the user did not
     /// say that the folder is trusted. Jobs are planned with the version that the last run
     /// recorded.
-    ProgramsNotAsked {
+    ProgramsNotQueried {
         /// Everything that the folder brings.
         folder: &'a FolderPrograms,
     },
@@ -67,19 +67,9 @@ pub enum SessionNotice<'a> {
     NothingToResume,
     /// There are no recorded durations, so a few frames are rendered to measure them.
     ProbeStarted,
-    /// Lines are spoken before the run is planned, because shots may be as long as what is said in
-    /// them.
-    SpeechStarted {
-        /// Number of lines.
-        lines: usize,
-        /// Whether they were spoken at the pace of their voices before, and their shots are too
-        /// short for that.
-        faster: bool,
-        /// Why the first of them is spoken, as a phrase.
-        reason: &'a str,
-        /// The job of the first of them.
-        first: &'a str,
-    },
+    /// Lines are spoken before the run is planned, because shots may be as long as their
+    /// lines.
+    SpeechStarted(SpeechStart<'a>),
     /// Some lines were spoken.
     SpeechProgress {
         /// Lines that were spoken.
@@ -88,16 +78,7 @@ pub enum SessionNotice<'a> {
         lines: usize,
     },
     /// Everything that the scheduler accepts now is submitted.
-    TasksSubmitted {
-        /// The farm.
-        farm: &'a str,
-        /// Number of tasks of the whole run.
-        tasks: u32,
-        /// Number of submitted arrays.
-        arrays: usize,
-        /// Folder of the scripts and submissions.
-        folder: &'a Path,
-    },
+    TasksSubmitted(SubmittedTasks<'a>),
     /// The scheduler accepts no more tasks for now.
     SubmissionPaused {
         /// The scheduler.
@@ -123,6 +104,33 @@ pub enum SessionNotice<'a> {
     },
 }
 
+/// The lines that are about to be spoken.
+#[derive(Debug, Clone, Copy)]
+pub struct SpeechStart<'a> {
+    /// Number of lines.
+    pub lines: usize,
+    /// Whether they were spoken at the pace of their voices before, and their shots are too short
+    /// for that.
+    pub faster: bool,
+    /// Why the first of them is spoken, as a phrase.
+    pub reason: &'a str,
+    /// The job of the first of them.
+    pub first: &'a str,
+}
+
+/// What was submitted to a farm at once.
+#[derive(Debug, Clone, Copy)]
+pub struct SubmittedTasks<'a> {
+    /// The farm.
+    pub farm: &'a str,
+    /// Number of tasks of the whole run.
+    pub tasks: u32,
+    /// Number of submitted arrays.
+    pub arrays: usize,
+    /// Folder of the scripts and submissions.
+    pub folder: &'a Path,
+}
+
 /// Receives the notices of a session. A notice cannot stop the work; the answer to a question can.
 // A notice has no return value: the work cannot depend on its display. A caller stops a run with
 // its cancel token.
@@ -131,7 +139,7 @@ pub trait SessionReporter {
     fn report_notice(&self, notice: &SessionNotice<'_>);
 
     /// Returns whether a run may start programs that the folder of the production brings. It is
-    /// asked before the first of them starts, unless the folder is trusted.
+    /// called before the first of them starts, unless the folder is trusted.
     // By default nobody can answer, as in a timer's job. A user who starts a run wants its programs
     // to run, and the notice says which.
     fn allows_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {

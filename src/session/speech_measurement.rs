@@ -1,7 +1,7 @@
 //! Speaks lines before a run is planned in full.
 //!
-//! A shot without a written length lasts as long as what is said in it, and engines alone know how
-//! long that is. So the first plan of a run shows which lines must be spoken. They are spoken as
+//! A shot without a written length lasts as long as its lines, and engines alone know how
+//! long those are. So the first plan of a run shows which lines must be spoken. They are spoken as
 //! jobs of the run, into its store, and then the production is opened again with their lengths.
 //! The second plan finds the lines made. Without such lines nothing happens here.
 //!
@@ -12,7 +12,7 @@ use super::machine_resources::PROC_FOLDER;
 use super::planned_run::PlannedRun;
 use super::production_session::ProductionSession;
 use super::session_error::SessionError;
-use super::session_notice::SessionNotice;
+use super::session_notice::{SessionNotice, SpeechStart};
 use crate::base::{Clock, Digest};
 use crate::event::JobSucceeded;
 use crate::execute::{
@@ -110,12 +110,14 @@ impl SpeechMeasurement<'_> {
         memory: &mut SpeechMemory,
     ) -> Result<(), SessionError> {
         let session = self.session;
-        session.context.report(&SessionNotice::SpeechStarted {
-            lines: lines.len(),
-            faster: are_hurried(lines, session.checked),
-            reason: &describe_causes(&lines[0].planned.reason).join(", "),
-            first: lines[0].planned.job.name.as_str(),
-        });
+        session
+            .context
+            .report(&SessionNotice::SpeechStarted(SpeechStart {
+                lines: lines.len(),
+                faster: are_hurried(lines, session.checked),
+                reason: &describe_causes(&lines[0].planned.reason).join(", "),
+                first: lines[0].planned.job.name.as_str(),
+            }));
         let parallel = session.resources.parallel_jobs(session.options.parallel);
         let workers = usize::from(parallel).clamp(1, lines.len());
         let scratch = session.layout.scratch_folder();
@@ -154,14 +156,18 @@ impl SpeechMeasurement<'_> {
         let _ = session.layout.disk().remove_all(&scratch);
         memory.save(&session.layout, &session.history)?;
         failed.map_or(Ok(()), |(index, failure)| {
-            let job = &lines[index].planned.job;
-            Err(SessionError::SpeechFailed {
-                job: job.name.to_string(),
-                place: session.opened.sources.format_position(job.origin),
-                class: failure.class,
-                message: failure.message,
-            })
+            Err(self.speech_error(&lines[index], failure))
         })
+    }
+
+    fn speech_error(&self, line: &LineJob<'_>, failure: JobFailure) -> SessionError {
+        let job = &line.planned.job;
+        SessionError::SpeechFailed {
+            job: job.name.to_string(),
+            place: self.session.opened.sources.format_position(job.origin),
+            class: failure.class,
+            message: failure.message,
+        }
     }
 
     /// Adds lines to the memory as they are spoken. Returns the first failure, with the index of
@@ -208,6 +214,7 @@ impl SpeechMeasurement<'_> {
             scratch,
             snapshot: &session.snapshot,
             cancel: &session.cancel,
+            // The run has not begun, so nobody can steer it yet.
             control: None,
             clock: &session.clock,
             reaper: session.reaper.as_deref(),

@@ -1,5 +1,5 @@
 //! The folders that the user trusts: by path, with the digest of the programs that each brought
-//! when the user said so. A file in the user's folder of state has them.
+//! when the user confirmed it. A file in the user's folder of state has them.
 
 use super::folder_programs::FolderPrograms;
 use super::session_error::SessionError;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct TrustedFolder {
     /// The digest of what named its programs.
     pub programs: Digest,
-    /// When the user said so.
+    /// When the user confirmed it.
     pub since: jiff::Timestamp,
 }
 

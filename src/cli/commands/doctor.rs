@@ -266,7 +266,7 @@ fn check_blender(resources: &MachineResources, probe: &DoctorProbe<'_>) -> Docto
     }
 }
 
-/// Finds the speech engines. Where there is none, the built-in murmur stands in for them.
+/// Finds the speech engines. Where there is none, the built-in murmur replaces them.
 fn check_speech(probe: &DoctorProbe<'_>) -> Vec<DoctorCheck> {
     let espeak = EspeakProgram::find(&probe.search_path, probe.call_options()).map(|program| {
         let path = program.path().display();
@@ -285,13 +285,20 @@ fn check_speech(probe: &DoctorProbe<'_>) -> Vec<DoctorCheck> {
         let path = program.path().display();
         format!("{} at {path}: {voices}", program.version())
     });
-    let check = |(name, found): (&str, Result<String, String>)| DoctorCheck {
+    vec![
+        speech_check("espeak-ng", espeak),
+        speech_check("piper", piper),
+    ]
+}
+
+fn speech_check(name: &str, found: Result<String, String>) -> DoctorCheck {
+    DoctorCheck {
         name: name.to_owned(),
         passed: found.is_ok(),
+        // A machine without engines speaks with the built-in murmur.
         needed: false,
         detail: found.unwrap_or_else(|why| why),
-    };
-    [("espeak-ng", espeak), ("piper", piper)].map(check).into()
+    }
 }
 
 /// Finds what music is played with: a SoundFont, or the built-in instruments.

@@ -104,6 +104,7 @@ fn build_path_map(args: &ExecTaskArgs) -> Result<PathMap, CliError> {
                 file.display()
             ))
         })?;
+        // The rules that were typed come first, and the first one that fits is used.
         rules.extend(more);
     }
     Ok(PathMap::new(rules))

@@ -44,8 +44,8 @@ fn export_script(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, 
 }
 
 fn write_script(path: &Path, text: &str, settings: &CliSettings) -> Result<(), CliError> {
-    // A script has no mark by which one of ours could be told from another, and somebody may have
-    // written on in it. Only a file with the same text may be there.
+    // A script has no mark that identifies it as ours, and somebody may have
+    // edited it. Only a file with the same text may be there.
     let is_same = std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes());
     if !is_same {
         check_output_file(path, OutputFileKind::Script)?;

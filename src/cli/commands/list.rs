@@ -96,6 +96,7 @@ fn print_changed_entry(
         .snapshot
         .as_ref()
         .map_or_else(|| entry.run.state.to_owned(), status_line);
+    // A line for each look would fill a log although nothing happens.
     if shown.get(&entry.path) != Some(&line) {
         settings.print_stdout(&match format {
             ResultFormat::Json => to_json_string(&entry_json(entry)),

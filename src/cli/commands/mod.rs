@@ -34,7 +34,7 @@ mod watch;
 use super::args::{
     CancelArgs, CliCommand, DiffArgs, EstimateArgs, ExportArgs, GcArgs, GraphArgs, InfoArgs,
     LogArgs, MetricsArgs, PauseArgs, PlanArgs, PriorityArgs, ResumeArgs, RevertArgs, RunArgs,
-    ShowRevisionArgs, StatusArgs, ValidateArgs, VerifyArgs,
+    ShowRevisionArgs, StatusArgs, StoreArgs, ValidateArgs, VerifyArgs,
 };
 use super::cli_settings::CliSettings;
 use super::current_folder::{find_document, find_store_document, split_revisions};
@@ -118,20 +118,16 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
         | CliCommand::Revert(RevertArgs {
             store, revision, ..
         }) => {
-            let words = split_revisions(&store.path, &[revision.as_ref()], 1)?;
-            *revision = words.revisions.into_iter().next();
-            store.path = words.path;
-            store.path = find_store_document(store)?;
+            *revision = take_revisions(store, &[revision.as_ref()])?
+                .into_iter()
+                .next();
         }
         CliCommand::Diff(DiffArgs {
             store, from, to, ..
         }) => {
-            let words = split_revisions(&store.path, &[from.as_ref(), to.as_ref()], 2)?;
-            let mut revisions = words.revisions.into_iter();
+            let mut revisions = take_revisions(store, &[from.as_ref(), to.as_ref()])?.into_iter();
             *from = revisions.next();
             *to = revisions.next();
-            store.path = words.path;
-            store.path = find_store_document(store)?;
         }
         CliCommand::Priority(PriorityArgs {
             store,
@@ -142,13 +138,7 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
             // One word is the target in the production of this folder. With a niceness, which is
             // that of the whole run, it is the production.
             if target.is_none() && nice.is_none() {
-                let word = std::mem::replace(&mut store.path, PathBuf::from("."));
-                if word == Path::new(".") {
-                    let message = "reorder a run: name a shot, a phase or a job, as in \
-                        `production priority s1_pier`";
-                    return Err(CliError::Usage(message.to_owned()));
-                }
-                *target = Some(word.to_string_lossy().into_owned());
+                *target = Some(take_priority_target(store)?);
             }
             store.path = find_store_document(store)?;
         }
@@ -156,4 +146,30 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
         _ => {}
     }
     Ok(())
+}
+
+/// Replaces the production of a store by its document, and returns the revisions among the words,
+/// at most as many as `words` has.
+fn take_revisions(
+    store: &mut StoreArgs,
+    words: &[Option<&String>],
+) -> Result<Vec<String>, CliError> {
+    let split = split_revisions(&store.path, words, words.len())?;
+    // The word alone first: the document is looked for from it.
+    store.path = split.path;
+    store.path = find_store_document(store)?;
+    Ok(split.revisions)
+}
+
+/// Takes the only word of `priority` as its target, and leaves the current folder as the
+/// production.
+fn take_priority_target(store: &mut StoreArgs) -> Result<String, CliError> {
+    let word = std::mem::replace(&mut store.path, PathBuf::from("."));
+    // The default: nothing was typed.
+    if word == Path::new(".") {
+        let message = "reorder a run: name a shot, a phase or a job, as in \
+            `production priority s1_pier`";
+        return Err(CliError::Usage(message.to_owned()));
+    }
+    Ok(word.to_string_lossy().into_owned())
 }

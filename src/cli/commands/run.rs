@@ -340,7 +340,7 @@ fn execute_run(
     Ok(code)
 }
 
-/// How far a run has come, as far as those whom its hooks tell need to know.
+/// How far a run has come, for its failure hooks.
 #[derive(Default)]
 struct RunReach {
     /// Whether it wanted to run anything.

@@ -131,10 +131,10 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
         Some(CancelledRun {
             revision,
             farm,
-            kept_jobs,
+            finished_jobs,
         }) => format!(
             "cancelled {revision}: nothing of it is left on the farm `{farm}`. \
-             The next run reuses its {kept_jobs} finished jobs"
+             The next run reuses its {finished_jobs} finished jobs"
         ),
     });
     Ok(ExitCode::SUCCESS)
@@ -171,6 +171,7 @@ fn are_count(jobs: usize) -> String {
 /// Returns when the process that holds the store has released it.
 fn wait_for_end(location: &StoreLocation) {
     let now = || SystemClock::default().now();
+    // The lock is asked and not the run: a run that was killed never answers.
     while lock_holder(&location.layout, now()).is_some() {
         std::thread::sleep(END_INTERVAL);
     }

@@ -185,16 +185,16 @@ pub(super) fn run_gc(args: &GcArgs, settings: &CliSettings) -> Result<ExitCode, 
         return Err(CliError::Busy(message));
     }
     require_recorded(&opened.layout, &opened.revisions)?;
-    let kept_revisions = revisions_to_keep(&opened.revisions, args.keep);
+    let retained_revisions = revisions_to_keep(&opened.revisions, args.keep);
     let done = collect_garbage(
         &opened.layout,
         &opened.revisions,
-        &kept_revisions,
+        &retained_revisions,
         args.dry_run,
     )?;
     settings.print_stdout(&text::collection_text(
         &done,
-        &kept_revisions.into_iter().collect::<Vec<_>>(),
+        &retained_revisions.into_iter().collect::<Vec<_>>(),
         args.dry_run,
     ));
     Ok(ExitCode::SUCCESS)

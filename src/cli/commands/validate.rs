@@ -151,7 +151,6 @@ fn fix_outcome(count: usize, dry_run: bool) -> String {
     }
 }
 
-/// Prints a change.
 fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
     // People read changes and findings together. A program that parses the findings must not meet
     // other text between them.
@@ -162,7 +161,6 @@ fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
     }
 }
 
-/// Returns the findings in the format of `--format`.
 fn format_findings(
     args: &ValidateArgs,
     opened: &OpenedProduction,

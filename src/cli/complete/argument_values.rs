@@ -149,6 +149,8 @@ fn profile_candidates(path: &Path) -> Vec<CompletionCandidate> {
         path.parent().unwrap_or(path)
     };
     let files = [user_settings_path(), Some(folder.join(FOLDER_SETTINGS))];
+    // A file with mistakes has no candidates. An error would be printed into the line that is
+    // typed.
     let read = files.into_iter().flatten().filter_map(|path| {
         let settings = SettingsFile::read(&path).ok()??;
         Some((settings.profiles, path))

@@ -18,6 +18,8 @@ pub fn ask_run(
     let Some(line) = exchange_lines(layout, &to_json_string(request)) else {
         return Ok(None);
     };
+    // An answer means that a run holds the store. Without this error the caller would take it for a
+    // store without a run.
     serde_json::from_str(&line).map(Some).map_err(|error| {
         SessionError::io_error(
             "understand the run: another version of this program runs it",

@@ -46,6 +46,7 @@ pub(super) fn listen(layout: &StoreLayout) -> io::Result<UnixListener> {
     let folder = layout.control_folder();
     match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        // It may be left from an earlier run. Its mode is set in any case.
         _ => {}
     }
     // The folder keeps others out, and not the mode of the socket: there is no moment between its

@@ -32,7 +32,7 @@ pub struct CancelledRun {
     /// Its farm.
     pub farm: String,
     /// Jobs that it finished. The next run reuses them.
-    pub kept_jobs: usize,
+    pub finished_jobs: usize,
 }
 
 /// Returns the farm run that `options` resume. `None` if the store has no active farm run.
@@ -129,12 +129,12 @@ pub fn cancel_run(
     // First the queue, then the records, so that a task that finishes in between is recorded. The
     // note of the active run is removed last: a cancellation that fails can be tried again.
     build_scheduler(&manifest, context.environment, &clock).cancel(&submission_log)?;
-    let kept_jobs = record_finished(&manifest, layout, &clock)?;
+    let finished_jobs = record_finished(&manifest, layout, &clock)?;
     active_run.end_run(layout)?;
     Ok(Some(CancelledRun {
         revision: active_run.revision,
         farm: manifest.header.farm.name,
-        kept_jobs,
+        finished_jobs,
     }))
 }
 

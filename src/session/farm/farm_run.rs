@@ -14,7 +14,7 @@ use crate::farm::{
 use crate::model::farm_profile::FarmProfile;
 use crate::session::planned_run::{PlannedRun, ScheduledRun};
 use crate::session::session_error::SessionError;
-use crate::session::session_notice::SessionNotice;
+use crate::session::session_notice::{SessionNotice, SubmittedTasks};
 use crate::store::Journal;
 
 /// The tasks of a farm run, and its farm, before anything is written or submitted.
@@ -120,12 +120,12 @@ impl<'a> FarmRun<'a> {
         let mut scheduler = build_scheduler(&self.manifest, context.environment, &session.clock);
         let outlives = scheduler.spec().survives_client;
         let mut submitter = self.submit_pending(run, &mut *scheduler)?;
-        context.report(&SessionNotice::TasksSubmitted {
+        context.report(&SessionNotice::TasksSubmitted(SubmittedTasks {
             farm: &self.farm.name,
             tasks: self.manifest.header.tasks,
             arrays: submitter.submitted_count(),
             folder: &self.manifest.folder.scheduler_folder(),
-        });
+        }));
         if run.planned.options.detach {
             return Ok(None);
         }

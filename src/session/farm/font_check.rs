@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_font_that_is_not_stated_or_differs_is_told_with_the_remedy() {
+    fn a_font_that_is_not_stated_or_differs_is_reported_with_the_remedy() {
         let font = Some("SoundFont 0123456789ab");
         let unstated = warning(None, font, false).unwrap();
         assert!(unstated.contains("(SoundFont 0123456789ab)"), "{unstated}");

@@ -52,6 +52,29 @@ pub struct TaskSession<'a> {
     clock: SystemClock,
 }
 
+/// Returns the producers of this machine for a task that claims `cores`, in thousandths.
+fn task_producers(
+    header: &TaskManifestHeader,
+    context: SessionContext<'_>,
+    cores: u32,
+    cancel: &CancelToken,
+) -> Result<ProducerRegistry, SessionError> {
+    let environment = context.environment;
+    // A machine without ffmpeg can still render. Only a task that encodes fails there, and names
+    // what is missing.
+    let tools = FfmpegTools::find_programs(&environment.search_path).ok();
+    // The profile of this machine, and not of the one that planned the run.
+    let profile = MachineResources::detect(None, context)?.profile;
+    let registry = ProducerRegistry::new(AdapterChoice::parse(&header.gpu), tools, cancel.clone())
+        .with_renderers(
+            environment.search_path.clone(),
+            &profile,
+            usize::try_from(cores / 1000).unwrap_or(1),
+        )
+        .with_environment(environment.variables.clone());
+    Ok(registry)
+}
+
 impl<'a> TaskSession<'a> {
     /// Opens the run and finds the producers of this machine.
     ///
@@ -78,14 +101,6 @@ impl<'a> TaskSession<'a> {
             Some(root) => map.map_path(root),
             None => production_root(&manifest.header, map, manifest.folder.layout.root()),
         };
-        // A machine without ffmpeg can still render. Only a task that encodes fails there, and
-        // names what is missing.
-        let tools = FfmpegTools::find_programs(&context.environment.search_path).ok();
-        // The claim decides, and not the cores of the machine: the scheduler gives the task only
-        // the cores that it claims.
-        let cores = manifest.read_record(options.first_task)?.claim.cores;
-        // The profile of this machine, and not of the one that planned the run.
-        let profile = MachineResources::detect(None, context)?.profile;
         // The mark has the token of the run and this process, so that the reaper of one task never
         // ends processes of another task on the same node.
         let reaper_mark = format!("{}-{}", manifest.header.token, std::process::id());
@@ -93,22 +108,15 @@ impl<'a> TaskSession<'a> {
             .environment
             .process_reaper(reaper_mark)
             .map(Arc::new);
-        let registry = ProducerRegistry::new(
-            AdapterChoice::parse(&manifest.header.gpu),
-            tools,
-            cancel.clone(),
-        )
-        .with_renderers(
-            context.environment.search_path.clone(),
-            &profile,
-            usize::try_from(cores / 1000).unwrap_or(1),
-        )
-        .with_environment(context.environment.variables.clone())
-        .with_folder_providers(FolderProviders {
-            folder: root.clone(),
-            ..FolderProviders::default()
-        })
-        .with_reaper(reaper.clone());
+        // The claim decides, and not the cores of the machine: the scheduler gives the task only
+        // the cores that it claims.
+        let cores = manifest.read_record(options.first_task)?.claim.cores;
+        let registry = task_producers(&manifest.header, context, cores, &cancel)?
+            .with_folder_providers(FolderProviders {
+                folder: root.clone(),
+                ..FolderProviders::default()
+            })
+            .with_reaper(reaper.clone());
         Ok(Self {
             context,
             scheduler_job: &options.scheduler_job,

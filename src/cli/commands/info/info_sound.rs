@@ -198,7 +198,7 @@ fn cue_json(production: &Production, cue: &MusicCue) -> Value {
     })
 }
 
-/// Returns the lines of a shot. Empty: nothing is said.
+/// Returns the lines of a shot. Empty: it has none.
 pub(super) fn lines_json(production: &Production, shot: &Shot) -> Vec<Value> {
     let rate = production
         .sound
@@ -251,7 +251,6 @@ fn source_json(source: &EffectSource) -> Value {
     }
 }
 
-/// Returns the sound of a location.
 pub(super) fn location_sound_json(location: &Location) -> Value {
     let layer = |layer: &AmbienceLayer| {
         let mut json = source_json(&layer.source);

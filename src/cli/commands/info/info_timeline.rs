@@ -1,4 +1,4 @@
-//! `production info --timeline`: what is seen and heard at which frame of a film.
+//! `production info --timeline`: picture and sound at each frame of a film.
 
 use crate::base::printable::flatten_escaped;
 use crate::base::suggestions::did_you_mean;
@@ -32,6 +32,7 @@ impl<'a> ShownTimeline<'a> {
             Some(named_output(production, name)?)
         };
         let timeline = output.map_or_else(
+            // A production without outputs has a timeline too: that of all of its shots.
             || build_full_timeline(production),
             |output| build_timeline(production, output),
         );

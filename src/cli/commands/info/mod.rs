@@ -21,6 +21,14 @@ use crate::store::StoreError;
 use info_timeline::ShownTimeline;
 use std::process::ExitCode;
 
+fn print_timeline(shown: &ShownTimeline<'_>, args: &InfoArgs, settings: &CliSettings) {
+    match args.output.format {
+        ResultFormat::Json => settings.print_json(&shown.json()),
+        ResultFormat::Short => settings.print_stdout(&shown.lines()),
+        ResultFormat::Text => settings.print_stdout(&shown.text(settings.width)),
+    }
+}
+
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     if args.resolved {
         return info_resolved::run_resolved(args, settings);
@@ -40,12 +48,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
     };
     validate::note_estimated_speech(&opened, settings);
     if let Some(output) = &args.timeline {
-        let shown = ShownTimeline::find(checked, output)?;
-        match args.output.format {
-            ResultFormat::Json => settings.print_json(&shown.json()),
-            ResultFormat::Short => settings.print_stdout(&shown.lines()),
-            ResultFormat::Text => settings.print_stdout(&shown.text(settings.width)),
-        }
+        print_timeline(&ShownTimeline::find(checked, output)?, args, settings);
         return Ok(ExitCode::SUCCESS);
     }
     let options = recorded_runs_options(&args.runs);

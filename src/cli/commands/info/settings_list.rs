@@ -113,6 +113,7 @@ fn option_value(
             source: "typed".to_owned(),
         };
     }
+    // From the last, because a later layer overrides the ones before it.
     if let Some(setting) = used.iter().rev().find(|setting| setting.option == name) {
         let value = if takes_values {
             shown_values(&setting.values)
