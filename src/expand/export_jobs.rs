@@ -13,7 +13,9 @@ use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::Output;
 use crate::model::sound::SoundFormat;
 use crate::model::titles::{FrameOverlay, font_slots};
-use crate::model::{InputSlot, InputSource, JobAction, JobId, JobInput, OutputFormat};
+use crate::model::{
+    FrameRate, InputSlot, InputSource, JobAction, JobId, JobInput, OutputFormat, PixelSize,
+};
 use crate::timeline::{PartSource, PictureTrack, TimelineMaker, TrackPart};
 use std::fmt::Display;
 
@@ -79,6 +81,27 @@ impl<'a> SegmentEncoding<'a> {
             cues,
         }
     }
+
+    /// Returns the number of frames of a part at the rate of the output. `rate` is that of the
+    /// film.
+    // A difference of two totals. If each part were rounded for itself, the rates of outputs would
+    // give films of different length.
+    fn encoded_count(&self, part: &TrackPart, rate: FrameRate) -> usize {
+        let output_rate = self.output.format.rate;
+        let first = output_rate.resampled_count(part.start, rate);
+        let end = output_rate.resampled_count(part.start + part.length, rate);
+        end - first
+    }
+}
+
+/// A part of a track as it is encoded.
+struct FilmSegment<'a> {
+    track: &'a PictureTrack,
+    part: &'a TrackPart,
+    /// Frames at the rate of the output.
+    count: usize,
+    /// Size of its source frames.
+    size: PixelSize,
 }
 
 /// Returns the parts of a track that are encoded.
@@ -157,23 +180,14 @@ impl JobBuilder<'_> {
         graded: &GradedFrames<'_>,
         transitions: &mut TransitionJobs,
     ) -> Vec<JobId> {
-        let SegmentEncoding {
-            output,
-            format,
-            name,
-            cues,
-        } = encoding;
+        let output = encoding.output;
         let rate = self.production.render.rate;
         let still = output.format.codec.still_format();
         let mut segments = Vec::new();
         for part in encoded_parts(track, still) {
-            // The frame count of a segment is a difference of two totals. If each part were rounded
-            // for itself, the rates of outputs would give films of different length.
-            let first = output.format.rate.resampled_count(part.start, rate);
-            let end = part.start + part.length;
             let count = match still {
                 Some(_) => 1,
-                None => output.format.rate.resampled_count(end, rate) - first,
+                None => encoding.encoded_count(&part, rate),
             };
             // A shot of one frame may have no frame at a lower rate. An encoder cannot write an
             // empty segment.
@@ -188,44 +202,64 @@ impl JobBuilder<'_> {
                     self.transition_source(track, transition, job)
                 }
             };
-            // One segment per part and output, and not one encode of the whole film: after an edit
-            // only the segments of that shot are encoded again, and segments are encoded in
-            // parallel.
-            let overlays = SegmentOverlays {
-                production: self.production,
-                output,
+            let segment = FilmSegment {
                 track,
                 part: &part,
-                has_captions: cues.is_some(),
-            };
-            let overlays = overlays.overlays();
-            let fonts = self.font_inputs(&overlays);
-            let work = JobAction::Encode {
-                format: (*format).clone(),
-                source_rate: rate,
-                source_frames: part.length,
                 count,
-                overlays,
-                trim: source.trim,
+                size: graded.size,
             };
-            let names = source.names.iter().map(|name| name as &dyn Display);
-            let subjects: Vec<&dyn Display> =
-                std::iter::once(name as &dyn Display).chain(names).collect();
-            let captions = cues.map(|cues| self.add_cue_part(&subjects, cues, &part, output));
-            let captions = captions.map(|job| job_input(InputSlot::captions(0), job));
-            let mut encode = new_job(&subjects, work, output.origin);
-            let inputs = source.inputs.into_iter();
-            encode.inputs = inputs
-                .map(|job| job_input(InputSlot::frames(), job))
-                .chain(fonts)
-                .chain(captions)
-                .collect();
-            encode.shot = source.shot;
-            encode.output = Some(output.name.value.clone());
-            encode.source_size = Some(graded.size);
-            segments.push(self.add_job(encode));
+            segments.push(self.add_encode_job(encoding, &segment, source));
         }
         segments
+    }
+
+    /// Adds the job that encodes one segment.
+    // One segment per part and output, and not one encode of the whole film: after an edit only the
+    // segments of that shot are encoded again, and segments are encoded in parallel.
+    fn add_encode_job(
+        &mut self,
+        encoding: &SegmentEncoding<'_>,
+        segment: &FilmSegment<'_>,
+        source: SegmentSource,
+    ) -> JobId {
+        let output = encoding.output;
+        let overlays = SegmentOverlays {
+            production: self.production,
+            output,
+            track: segment.track,
+            part: segment.part,
+            has_captions: encoding.cues.is_some(),
+        };
+        let overlays = overlays.overlays();
+        let fonts = self.font_inputs(&overlays);
+        let work = JobAction::Encode {
+            format: encoding.format.clone(),
+            source_rate: self.production.render.rate,
+            source_frames: segment.part.length,
+            count: segment.count,
+            overlays,
+            trim: source.trim,
+        };
+        let names = source.names.iter().map(|name| name as &dyn Display);
+        let subjects: Vec<&dyn Display> = std::iter::once(&encoding.name as &dyn Display)
+            .chain(names)
+            .collect();
+        let captions = encoding
+            .cues
+            .map(|cues| self.add_cue_part(&subjects, cues, segment.part, output))
+            .map(|job| job_input(InputSlot::captions(0), job));
+        let mut encode = new_job(&subjects, work, output.origin);
+        encode.inputs = source
+            .inputs
+            .into_iter()
+            .map(|job| job_input(InputSlot::frames(), job))
+            .chain(fonts)
+            .chain(captions)
+            .collect();
+        encode.shot = source.shot;
+        encode.output = Some(output.name.value.clone());
+        encode.source_size = Some(segment.size);
+        self.add_job(encode)
     }
 
     /// Returns the files of the fonts of some overlays.

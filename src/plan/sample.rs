@@ -51,31 +51,60 @@ fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job 
 
 /// Eleven jobs: a model, a shot of two chunks and one of one, one output.
 pub(super) fn sample_jobs() -> Vec<Job> {
-    let grade = |frames: FrameList| JobAction::Grade {
-        grade: Default::default(),
-        frames,
-        for_screen: false,
-        hdr: None,
-    };
-    let encode = |count| JobAction::Encode {
-        format: format(),
-        source_rate: RATE,
-        source_frames: count,
-        count,
-        overlays: Default::default(),
-        trim: Default::default(),
-    };
-    let stitch = JobAction::Stitch {
-        format: format(),
-        count: 12,
-        sound: None,
-        captions: Vec::new(),
-    };
-    let verify = JobAction::Verify {
-        format: format(),
-        count: 12,
-        sound: None,
-    };
+    let a = FrameList::from_bounds(1, 4);
+    let b = FrameList::from_bounds(5, 8);
+    vec![
+        model_job(),
+        // The work of a render is of no account here, only that it has frames and parameters.
+        frames_job("render.shot/one/1-4", Phase::Shots, &a, ("cast.0", 0)),
+        frames_job("render.shot/one/5-8", Phase::Shots, &b, ("cast.0", 0)),
+        frames_job("render.shot/two/1-4", Phase::Shots, &a, ("cast.0", 0)),
+        frames_job(
+            "grade.frames/one/1-4",
+            Phase::PostProcess,
+            &a,
+            ("frames", 1),
+        ),
+        frames_job(
+            "grade.frames/one/5-8",
+            Phase::PostProcess,
+            &b,
+            ("frames", 2),
+        ),
+        frames_job(
+            "grade.frames/two/1-4",
+            Phase::PostProcess,
+            &a,
+            ("frames", 3),
+        ),
+        job(
+            "export.encode/film/one",
+            Phase::Export,
+            encode_work(8),
+            &[("frames", 4), ("frames", 5)],
+        ),
+        job(
+            "export.encode/film/two",
+            Phase::Export,
+            encode_work(4),
+            &[("frames", 6)],
+        ),
+        job(
+            "export.stitch/film",
+            Phase::Export,
+            stitch_work(),
+            &[("segment.0", 7), ("segment.1", 8)],
+        ),
+        job(
+            "finalize.verify/film",
+            Phase::Finalize,
+            verify_work(),
+            &[("deliverable", 9)],
+        ),
+    ]
+}
+
+fn model_job() -> Job {
     let import = JobAction::Import {
         kind: AssetKind::Model,
     };
@@ -84,53 +113,45 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         slot: InputSlot::file(),
         from: InputSource::File("mara.glb".into()),
     });
-    let a = FrameList::from_bounds(1, 4);
-    let b = FrameList::from_bounds(5, 8);
-    // The work of a render is of no account here, only that it has frames and parameters.
-    let render = |name: &str, frames: &FrameList| {
-        job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)])
+    model
+}
+
+fn frames_job(name: &str, phase: Phase, frames: &FrameList, needs: (&str, u32)) -> Job {
+    let work = JobAction::Grade {
+        grade: Default::default(),
+        frames: frames.clone(),
+        for_screen: false,
+        hdr: None,
     };
-    let graded = |name: &str, frames: &FrameList, graded_id| {
-        job(
-            name,
-            Phase::PostProcess,
-            grade(frames.clone()),
-            &[("frames", graded_id)],
-        )
-    };
-    vec![
-        model,
-        render("render.shot/one/1-4", &a),
-        render("render.shot/one/5-8", &b),
-        render("render.shot/two/1-4", &a),
-        graded("grade.frames/one/1-4", &a, 1),
-        graded("grade.frames/one/5-8", &b, 2),
-        graded("grade.frames/two/1-4", &a, 3),
-        job(
-            "export.encode/film/one",
-            Phase::Export,
-            encode(8),
-            &[("frames", 4), ("frames", 5)],
-        ),
-        job(
-            "export.encode/film/two",
-            Phase::Export,
-            encode(4),
-            &[("frames", 6)],
-        ),
-        job(
-            "export.stitch/film",
-            Phase::Export,
-            stitch,
-            &[("segment.0", 7), ("segment.1", 8)],
-        ),
-        job(
-            "finalize.verify/film",
-            Phase::Finalize,
-            verify,
-            &[("deliverable", 9)],
-        ),
-    ]
+    job(name, phase, work, &[needs])
+}
+
+fn encode_work(count: usize) -> JobAction {
+    JobAction::Encode {
+        format: format(),
+        source_rate: RATE,
+        source_frames: count,
+        count,
+        overlays: Default::default(),
+        trim: Default::default(),
+    }
+}
+
+fn stitch_work() -> JobAction {
+    JobAction::Stitch {
+        format: format(),
+        count: 12,
+        sound: None,
+        captions: Vec::new(),
+    }
+}
+
+fn verify_work() -> JobAction {
+    JobAction::Verify {
+        format: format(),
+        count: 12,
+        sound: None,
+    }
 }
 
 /// A store that never was on a disk, and the files of a project that never were either.

@@ -3,7 +3,7 @@
 use super::sample::{PretendStore, sample_jobs};
 use super::*;
 use crate::event::Event;
-use crate::model::{FailureClass, FrameList, JobAction, Phase};
+use crate::model::{FailureClass, FrameList, Job, JobAction, Phase};
 use serde_json::json;
 
 fn made() -> PretendStore {
@@ -337,56 +337,24 @@ fn inputs_of_a_pinned_job_alone_are_pinned_too() {
     );
 }
 
+fn refusal(store: &PretendStore, jobs: Vec<Job>, selection: &JobSelection) -> String {
+    store.plan(jobs, selection).unwrap_err().to_string()
+}
+
 #[test]
 fn pins_that_cannot_hold_are_refused_with_the_cause() {
-    let store = made();
-    let refusal = |store: &PretendStore, jobs: Vec<Job>, selection: &JobSelection| {
-        store.plan(jobs, selection).unwrap_err().to_string()
-    };
-    let both = refusal(
-        &store,
-        sample_jobs(),
-        &selection_of(&["two"], &["render.shot/two"]),
-    );
+    let selection = selection_of(&["two"], &["render.shot/two"]);
+    let both = refusal(&made(), sample_jobs(), &selection);
     assert!(
         both.contains("--regen") && both.contains("--pin") && both.contains("render.shot/two/1-4"),
         "{both}"
     );
-    let never = refusal(
-        &PretendStore::default(),
-        sample_jobs(),
-        &selection_of(&[], &["two"]),
-    );
+    let selection = selection_of(&[], &["two"]);
+    let never = refusal(&PretendStore::default(), sample_jobs(), &selection);
     assert!(
         never.contains("never made") && never.contains("nothing to keep"),
         "{never}"
     );
-
-    let mut longer = sample_jobs();
-    longer[3].name = "render.shot/two/1-6".parse().unwrap();
-    longer[3].work = JobAction::Grade {
-        for_screen: false,
-        hdr: None,
-        grade: Default::default(),
-        frames: FrameList::from_bounds(1, 6),
-    };
-    let other = refusal(&store, longer, &selection_of(&[], &["render.shot/two"]));
-    assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
-
-    let mut recount = sample_jobs();
-    if let JobAction::Encode { count, .. } = &mut recount[8].work {
-        *count = 9;
-    }
-    let other = refusal(
-        &store,
-        recount,
-        &selection_of(&[], &["export.encode/film/two"]),
-    );
-    assert!(
-        other.contains("made with 4") && other.contains("have 9"),
-        "{other}"
-    );
-
     let mut lossy = made();
     let last = lossy
         .history
@@ -395,9 +363,31 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
         .unwrap();
     let record = lossy.history.records.get(&last).unwrap();
     lossy.lost.insert(record.outputs[0].digest);
+    assert!(refusal(&lossy, sample_jobs(), &selection).contains("no longer in the store"));
+}
+
+#[test]
+fn pins_of_jobs_that_have_other_frames_now_are_refused() {
+    let mut longer = sample_jobs();
+    longer[3].name = "render.shot/two/1-6".parse().unwrap();
+    longer[3].work = JobAction::Grade {
+        for_screen: false,
+        hdr: None,
+        grade: Default::default(),
+        frames: FrameList::from_bounds(1, 6),
+    };
+    let other = refusal(&made(), longer, &selection_of(&[], &["render.shot/two"]));
+    assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
+
+    let mut recount = sample_jobs();
+    if let JobAction::Encode { count, .. } = &mut recount[8].work {
+        *count = 9;
+    }
+    let selection = selection_of(&[], &["export.encode/film/two"]);
+    let other = refusal(&made(), recount, &selection);
     assert!(
-        refusal(&lossy, sample_jobs(), &selection_of(&[], &["two"]))
-            .contains("no longer in the store")
+        other.contains("made with 4") && other.contains("have 9"),
+        "{other}"
     );
 }
 
