@@ -65,6 +65,8 @@ impl JobAttempt {
     pub(super) fn record_progress(&self, now: Duration, done: usize, total: usize) {
         self.progressed_ms
             .store(saturating_millis(now), Ordering::SeqCst);
+        // Both numbers in one atomic, so that a reader never takes the total of one report and the
+        // units of another.
         let half = |units: usize| u64::from(u32::try_from(units).unwrap_or(u32::MAX));
         self.unreported_progress
             .store(half(done) << 32 | half(total), Ordering::SeqCst);

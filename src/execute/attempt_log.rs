@@ -162,6 +162,7 @@ impl<'a> AttemptLog<'a> {
             self.tail_text(),
             self.footer_text(failure, seconds, now)
         );
+        // A log that cannot be written is not named: its reader would look for what is not there.
         self.file.as_mut()?.write_all(end.as_bytes()).ok()?;
         let path = self.file_path();
         path.strip_prefix(self.subject.layout.root())

@@ -28,6 +28,7 @@ impl CpuMeter {
         Self {
             proc_dir: proc_dir.to_owned(),
             jobs: BTreeMap::new(),
+            // Systems without `/proc` have no measurement, neither now nor later.
             last: ProcessCpu::read(proc_dir).unwrap_or_default(),
         }
     }
@@ -44,7 +45,7 @@ impl CpuMeter {
     }
 
     /// Returns the CPU seconds of a job that ended after `seconds`. `None`: it was too short, or
-    /// the kernel does not tell.
+    /// the kernel does not report it.
     pub(super) fn finish_job(&mut self, id: JobId, seconds: f64) -> Option<f64> {
         if seconds < SHORTEST_JOB_SECONDS {
             self.jobs.remove(&id);

@@ -16,7 +16,7 @@ use crate::store::{Journal, RunHistory};
 ///
 /// # Errors
 /// Fails when the store or journal cannot be written, or a job claims more than the machine has.
-/// Work that finished before is kept.
+/// Work that finished before stays in the store.
 pub fn execute(
     plan: &Plan,
     context: &WorkerContext<'_>,

@@ -118,6 +118,7 @@ impl JobStateTable {
             JobState::Ready => drop(self.ready.remove(&self.queue_position(plan, id))),
             JobState::Waiting(_) => self.leave_queue(plan, self.queue_position(plan, id)),
             JobState::BackingOff(_, until) => drop(self.backing_off.remove(&(until, id))),
+            // Jobs in other states are in no queue.
             _ => {}
         }
     }
@@ -225,6 +226,7 @@ impl JobStateTable {
     /// Returns whether it is blocked.
     pub(super) fn block_again(&mut self, plan: &Plan, id: JobId) -> bool {
         let planned = plan.job(id);
+        // It reuses its last result, so it waits for nothing.
         if matches!(planned.control, JobControl::Pin(_)) {
             return false;
         }
@@ -247,6 +249,7 @@ impl JobStateTable {
                 JobState::Blocked(missing) => {
                     self.set_state(plan, *next, JobState::Blocked(missing - 1));
                 }
+                // It does not wait: it is pinned, or was skipped.
                 _ => {}
             }
         }

@@ -44,6 +44,7 @@ impl WorkerSlot {
     }
 
     pub(super) fn start_job(&self, id: JobId) {
+        // 0 is for a worker without a job.
         self.job.store(id.0.saturating_add(1), Ordering::Relaxed);
     }
 
@@ -143,6 +144,8 @@ impl MemoryMeter {
             shared,
             sampled,
         } = self.jobs.remove(&id)?;
+        // Nobody knows the share of a job that ran beside others, so it counts all growth since the
+        // run began. Too much only makes jobs wait.
         let own = peak_size.saturating_sub(if shared {
             self.run_start_size
         } else {
@@ -156,6 +159,7 @@ impl MemoryMeter {
 // A sum of peaks, which may not have coincided. Too much only makes jobs wait, too little makes the
 // system kill them.
 fn children_peak_size(proc: &Path, thread: &Path, depth: usize) -> u32 {
+    // A process that has ended meanwhile has no children any more.
     let list = std::fs::read_to_string(thread.join("children")).unwrap_or_default();
     list.split_whitespace()
         .map(|pid| {
@@ -182,6 +186,7 @@ fn read_status_mib(status: &Path, line: &str) -> Option<u32> {
         .trim()
         .parse::<u32>()
         .ok()
+        // The kernel writes `kB` and means kibibytes.
         .map(|kilobytes| kilobytes.div_ceil(1024))
 }
 

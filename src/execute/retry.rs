@@ -210,17 +210,17 @@ mod tests {
             ..RetryPolicy::default()
         };
         let mut state = RetryState::default();
-        let mut told = |class| {
+        let mut spent_text = |class| {
             state.attempts += 1;
             let _ = policy.retry_delay("job", class, &mut state);
             RetryPolicy::spent_text(class, 1, &state)
         };
-        assert_eq!(told(Crash), None);
+        assert_eq!(spent_text(Crash), None);
         assert_eq!(
-            told(Crash).as_deref(),
+            spent_text(Crash).as_deref(),
             Some("; tried 2 times, since `retries` of `limits` in the document is 1")
         );
-        assert_eq!(told(MissingTool), None);
+        assert_eq!(spent_text(MissingTool), None);
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub fn run_attempt(
                 attempt.record_progress(context.clock.elapsed(), units, total);
                 progress(units, total);
             };
+            // The receiver lives until this thread has sent its result.
             let _ = sender.send(context.attempt_job(
                 ONLY_JOB,
                 job,
@@ -67,23 +68,22 @@ pub fn run_attempt(
             match receiver.recv_timeout(POLL_INTERVAL) {
                 Ok(attempt_result) => return (attempt_result, meter.finish_job(ONLY_JOB)),
                 Err(RecvTimeoutError::Timeout) => {}
-                // The thread ended without sending, so it panicked outside of the producer. The
-                // task still needs a result, or the scheduler would see a success.
-                Err(RecvTimeoutError::Disconnected) => {
-                    let failure = JobFailure::new(
-                        FailureClass::Crash,
-                        "finish: the worker thread ended without a result",
-                    );
-                    return (
-                        AttemptResult {
-                            result: Err(failure),
-                            seconds: 0.0,
-                            damaged_inputs: Vec::new(),
-                        },
-                        None,
-                    );
-                }
+                Err(RecvTimeoutError::Disconnected) => return (missing_result(), None),
             }
         }
     })
+}
+
+/// Returns the result of an attempt whose thread ended without sending one.
+// It panicked outside of the producer. The task still needs a result, or the scheduler would see a
+// success.
+fn missing_result() -> AttemptResult {
+    AttemptResult {
+        result: Err(JobFailure::new(
+            FailureClass::Crash,
+            "finish: the worker thread ended without a result",
+        )),
+        seconds: 0.0,
+        damaged_inputs: Vec::new(),
+    }
 }

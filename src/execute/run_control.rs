@@ -86,6 +86,7 @@ impl RunControl {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request);
+        // After the request is in the list, because a reader of the flag takes the list at once.
         self.has_requests.store(true, Ordering::SeqCst);
         answer
     }

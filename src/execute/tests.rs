@@ -15,7 +15,7 @@ use crate::producers::{
 use crate::store::{BlobStore, FileSnapshot, Journal, RunHistory, StoreLayout};
 use proptest::prelude::*;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -187,6 +187,18 @@ fn run(
     run_by(&TickingClock::default(), jobs, producer, settings)
 }
 
+/// Writes a file for each job, with its subject as name and content, and returns their names.
+fn write_subject_files(folder: &Path, jobs: &[Job]) -> Vec<PathBuf> {
+    let names: Vec<PathBuf> = jobs
+        .iter()
+        .map(|job| PathBuf::from(job.name.subject()))
+        .collect();
+    for name in &names {
+        std::fs::write(folder.join(name), name.as_os_str().as_encoded_bytes()).unwrap();
+    }
+    names
+}
+
 fn run_by(
     clock: &dyn Clock,
     jobs: Vec<Job>,
@@ -194,17 +206,7 @@ fn run_by(
     settings: &ExecutorConfig,
 ) -> (RunOutcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let names: Vec<PathBuf> = jobs
-        .iter()
-        .map(|job| PathBuf::from(job.name.subject()))
-        .collect();
-    for name in &names {
-        std::fs::write(
-            folder.path().join(name),
-            name.as_os_str().as_encoded_bytes(),
-        )
-        .unwrap();
-    }
+    let names = write_subject_files(folder.path(), &jobs);
     let layout = StoreLayout::new(folder.path().join("store"));
     let snapshot = FileSnapshot::hash_inputs(folder.path(), &names, &layout).unwrap();
     let history = RunHistory::default();

@@ -14,7 +14,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tracing::{field, info_span};
+use tracing::{Span, field, info_span};
 
 /// What all workers share, read only.
 pub struct WorkerContext<'a> {
@@ -70,6 +70,27 @@ pub struct AttemptResult {
     pub damaged_inputs: Vec<Digest>,
 }
 
+/// Returns the span of an attempt, whose result is recorded at its end.
+fn attempt_span(job: &Job, attempt: &JobAttempt) -> Span {
+    info_span!(
+        "job",
+        name = job.name.as_str(),
+        phase = job.phase.name(),
+        attempt = attempt.number,
+        result = field::Empty,
+        seconds = field::Empty
+    )
+}
+
+fn record_result(span: &Span, result: &Result<StoredOutputs, JobFailure>, seconds: f64) {
+    let result_id = match result {
+        Ok(_) => "succeeded",
+        Err(failure) => failure.class.id(),
+    };
+    span.record("result", result_id);
+    span.record("seconds", seconds);
+}
+
 impl WorkerContext<'_> {
     /// Makes one attempt at a job, from start to finish.
     pub(super) fn attempt_job(
@@ -80,30 +101,10 @@ impl WorkerContext<'_> {
         attempt: &JobAttempt,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> AttemptResult {
-        let subject = LogSubject {
-            job,
-            attempt: attempt.number,
-            producer: self.producer,
-            layout: self.layout,
-            started: self.clock.now(),
-        };
-        let span = info_span!(
-            "job",
-            name = job.name.as_str(),
-            phase = job.phase.name(),
-            attempt = attempt.number,
-            result = field::Empty,
-            seconds = field::Empty
-        );
+        let span = attempt_span(job, attempt);
         let _entered = span.enter();
-        let log = AttemptLog::new(subject, self.log_context);
+        let observer = self.attempt_observer(job, attempt);
         let started = self.clock.elapsed();
-        let observer = AttemptObserver {
-            attempt,
-            clock: self.clock,
-            log: Mutex::new(log),
-            secrets: self.log_context.secrets,
-        };
         let scratch = self
             .scratch
             // With the attempt in the name: files that a killed attempt left must not be taken for
@@ -123,17 +124,10 @@ impl WorkerContext<'_> {
             // Redacted here, where all failures pass, and before they reach the journal, which is
             // never rewritten.
             .map_err(|failure| self.redact_failure(attempt.root_cause(failure)));
-        let disk = self.layout.disk();
-        // Outputs were moved to the store, so the folder is usually empty, and one call removes it.
-        // An error is ignored: the folder of all scratch folders is emptied at the end of the run.
-        let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
+        self.remove_scratch(&scratch);
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
-        let result_id = match &result {
-            Ok(_) => "succeeded",
-            Err(failure) => failure.class.id(),
-        };
-        span.record("result", result_id);
-        span.record("seconds", seconds);
+        record_result(&span, &result, seconds);
+        // A log whose writer panicked is still worth keeping: it shows why.
         let log = observer
             .log
             .into_inner()
@@ -143,6 +137,33 @@ impl WorkerContext<'_> {
             seconds,
             damaged_inputs,
         }
+    }
+
+    fn attempt_observer<'c>(
+        &'c self,
+        job: &'c Job,
+        attempt: &'c JobAttempt,
+    ) -> AttemptObserver<'c> {
+        let subject = LogSubject {
+            job,
+            attempt: attempt.number,
+            producer: self.producer,
+            layout: self.layout,
+            started: self.clock.now(),
+        };
+        AttemptObserver {
+            attempt,
+            clock: self.clock,
+            log: Mutex::new(AttemptLog::new(subject, self.log_context)),
+            secrets: self.log_context.secrets,
+        }
+    }
+
+    fn remove_scratch(&self, scratch: &Path) {
+        let disk = self.layout.disk();
+        // Outputs were moved to the store, so the folder is usually empty, and one call removes it.
+        // An error is ignored: the folder of all scratch folders is emptied at the end of the run.
+        let _ = disk.remove(scratch).or_else(|_| disk.remove_all(scratch));
     }
 
     /// Returns the options of the child processes of an attempt.
@@ -167,13 +188,10 @@ impl WorkerContext<'_> {
     // and workers read side by side.
     fn damaged_inputs(&self, input_files: &InputFiles) -> Vec<Digest> {
         let span = info_span!("step", name = "verify");
-        let digests = || {
+        span.in_scope(|| {
             input_files
                 .all_files()
                 .filter_map(|file| self.blobs.digest_at(&file.path))
-        };
-        span.in_scope(|| {
-            digests()
                 .filter(|digest| !self.blobs.verify_content(digest))
                 .collect()
         })

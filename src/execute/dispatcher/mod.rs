@@ -364,6 +364,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             return Ok(());
         };
         self.prefetched -= 1;
+        // The job before it released as much: only a job with the same claim is prefetched.
         let taken = self
             .ledger
             .try_acquire(id, self.states.current_claim(self.plan, id));
