@@ -138,6 +138,8 @@ impl<'a> HeartbeatWriter<'a> {
                 .unwrap_or_else(PoisonError::into_inner),
         );
         if path.exists() {
+            // A heartbeat that stays is harmless: the result of the task counts, and not its
+            // progress.
             let _ = self.folder.layout.disk().remove_all(&path);
         }
     }

@@ -28,16 +28,7 @@ pub fn farm_from_profile(
     // There is no default scheduler. A guess would send the tasks to one that the user never
     // named, and the mistake would show only when its programs are called.
     let Some(scheduler) = draft.engine.as_ref().map(|engine| engine.value) else {
-        let message = format!("the farm `{name}` names no engine");
-        let finding = Diagnostic::error("production::farm::no_engine", name_origin, message);
-        let finding = finding.with_label("what starts its tasks?");
-        // The choices come from the table of schedulers, so an added scheduler is offered here too.
-        let choices: Vec<String> = SCHEDULERS
-            .iter()
-            .map(|spec| format!("`engine: {}`", spec.name))
-            .collect();
-        let help = format!("write {} in it", choices.join(" or "));
-        return Err(Box::new(finding.with_help(help)));
+        return Err(Box::new(missing_engine_finding(name, name_origin)));
     };
     if let Some(finding) = line_break_finding(draft) {
         return Err(Box::new(finding));
@@ -82,6 +73,18 @@ pub fn farm_from_profile(
         path_map: entry_pairs(draft.path_map.as_ref()).collect(),
         shared_roots: lines(&draft.shared_roots),
     })
+}
+
+fn missing_engine_finding(name: &str, name_origin: FileSpan) -> Diagnostic {
+    let message = format!("the farm `{name}` names no engine");
+    // The choices come from the table of schedulers, so an added scheduler is offered here too.
+    let choices: Vec<String> = SCHEDULERS
+        .iter()
+        .map(|spec| format!("`engine: {}`", spec.name))
+        .collect();
+    Diagnostic::error("production::farm::no_engine", name_origin, message)
+        .with_label("what starts its tasks?")
+        .with_help(format!("write {} in it", choices.join(" or ")))
 }
 
 /// Returns the diagnostic for the first value that must be one line and is not.

@@ -171,6 +171,7 @@ impl TaskReconciler {
         }
         let scheduler = self.spec.name;
         held.into_iter()
+            // A held array may have only tasks whose results are there already.
             .filter(|(_, count)| *count > 0)
             .map(|((job, reason), count)| {
                 format!(

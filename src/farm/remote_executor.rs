@@ -352,6 +352,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             };
             self.notices.report(notice);
         }
+        // Each gets an end, or the dispatcher would wait for them for ever.
         for pending in self.pending.take_all() {
             self.reject_job(
                 pending.job,

@@ -101,16 +101,15 @@ impl TaskRecordBuilder<'_> {
             provider,
             ..
         } = self.plan.job(self.tasks.job_of_task(task));
-        let task_input = |(slot, feed): (&InputSlot, &InputSource)| {
-            Some(TaskInput {
-                slot: slot.clone(),
-                from: self.input_source(feed)?,
-            })
-        };
         let inputs = job
             .inputs
             .iter()
-            .map(|job_input| task_input((&job_input.slot, &job_input.from)))
+            .map(|input| {
+                Some(TaskInput {
+                    slot: input.slot.clone(),
+                    from: self.input_source(&input.from)?,
+                })
+            })
             .collect::<Option<_>>()?;
         Some(TaskRecord {
             task,
@@ -179,6 +178,8 @@ impl TaskRecord {
                         slot: input.slot.clone(),
                         from: InputSource::File(path.clone()),
                     }),
+                    // Files of other jobs are resolved apart: only those of the project can change
+                    // during the attempt.
                     _ => None,
                 })
                 .collect(),

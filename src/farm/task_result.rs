@@ -127,6 +127,7 @@ impl TaskResult {
                 "it has version {version}, and not {TASK_MANIFEST_VERSION}"
             )));
         }
+        // A file that was copied or renamed by hand would be taken for the result of another task.
         if result.task != task {
             return Err(unreadable(format!("it is about task {}", result.task)));
         }

@@ -11,8 +11,8 @@ use super::task_map::TaskId;
 use super::task_record::{TaskInputSource, TaskRecord};
 use super::task_result::{TaskResult, TaskVerdict};
 use crate::base::{CancelToken, Clock, Digest};
-use crate::execute::{LogContext, StoredOutputs, WorkerContext, run_attempt};
-use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
+use crate::execute::{AttemptResult, LogContext, StoredOutputs, WorkerContext, run_attempt};
+use crate::model::{Artefact, InputFile, InputFiles, InputSlot, PeakMemory};
 use crate::plan::outputs_digest;
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{FailureClass, JobFailure, JobProducer};
@@ -181,14 +181,54 @@ impl TaskContext<'_> {
         attempt_folder: &Path,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<TaskRunOutcome, FarmError> {
-        let header = &self.manifest.header;
         let folder = &self.manifest.folder;
+        // A heartbeat in each poll period is enough: the process that follows the run reads no
+        // more often.
+        let heartbeat = HeartbeatWriter::new(
+            folder,
+            attempt_folder.to_owned(),
+            self.manifest.header.farm.poll,
+            self.clock.elapsed(),
+        );
+        let report_progress = |done: usize, total: usize| {
+            progress(done, total);
+            heartbeat.write_if_due(self.clock.elapsed(), || {
+                self.build_heartbeat(record, attempt, done, total)
+            });
+        };
+        let (attempted, memory) =
+            self.run_job(record, inputs, attempt, attempt_folder, &report_progress);
+        heartbeat.remove_file(record.task);
+        // No result is written, so that the scheduler may start the same attempt again.
+        let Some(verdict) = self.attempt_verdict(record, attempted.result) else {
+            return Ok(TaskRunOutcome::Stopped);
+        };
+        let result = self.build_result(record, attempt, Some(inputs.digest), verdict);
+        let result = TaskResult {
+            seconds: attempted.seconds,
+            memory,
+            ..result
+        };
+        result.write(folder, attempt_folder)?;
+        Ok(TaskRunOutcome::Attempted(result))
+    }
+
+    /// Runs the job as a local run would.
+    fn run_job(
+        &self,
+        record: &TaskRecord,
+        inputs: &ResolvedInputs,
+        attempt: u32,
+        attempt_folder: &Path,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> (AttemptResult, Option<PeakMemory>) {
+        let header = &self.manifest.header;
         // There is no document on this machine, so every origin is the recorded place.
         let place = |_| record.place.clone();
         let worker_context = WorkerContext {
             producer: self.producer,
             blobs: &self.blob_store(),
-            layout: &folder.layout,
+            layout: &self.manifest.folder.layout,
             project_root: self.root,
             scratch: attempt_folder,
             snapshot: &inputs.snapshot,
@@ -204,44 +244,15 @@ impl TaskContext<'_> {
                 locate_origin: &place,
             },
         };
-        let limits = header.rules.attempt_limits();
-        let job = record.to_job();
-        // A heartbeat in each poll period is enough: the process that follows the run reads no
-        // more often.
-        let heartbeat = HeartbeatWriter::new(
-            folder,
-            attempt_folder.to_owned(),
-            header.farm.poll,
-            self.clock.elapsed(),
-        );
-        let report_progress = |done: usize, total: usize| {
-            progress(done, total);
-            heartbeat.write_if_due(self.clock.elapsed(), || {
-                self.build_heartbeat(record, attempt, done, total)
-            });
-        };
-        let (attempted, memory) = run_attempt(
+        run_attempt(
             &worker_context,
-            &job,
+            &record.to_job(),
             &inputs.materials,
             attempt,
-            limits,
+            header.rules.attempt_limits(),
             self.proc_folder,
-            &report_progress,
-        );
-        heartbeat.remove_file(record.task);
-        // No result is written, so that the scheduler may start the same attempt again.
-        let Some(verdict) = self.attempt_verdict(record, attempted.result) else {
-            return Ok(TaskRunOutcome::Stopped);
-        };
-        let result = self.build_result(record, attempt, Some(inputs.digest), verdict);
-        let result = TaskResult {
-            seconds: attempted.seconds,
-            memory,
-            ..result
-        };
-        result.write(folder, attempt_folder)?;
-        Ok(TaskRunOutcome::Attempted(result))
+            progress,
+        )
     }
 
     /// Returns the verdict on what an attempt came to. `None` if it was stopped.

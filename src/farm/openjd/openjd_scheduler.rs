@@ -379,6 +379,7 @@ impl Scheduler for OpenJdScheduler<'_> {
 impl Drop for OpenJdScheduler<'_> {
     fn drop(&mut self) {
         self.cancel.request_halt();
+        // Closes the channel, which ends the worker after its current array.
         self.array_queue = None;
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();

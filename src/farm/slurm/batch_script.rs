@@ -6,6 +6,7 @@ use crate::base::shell_quoting::shell_quoted;
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
 use crate::farm::task_array::{TaskArray, consecutive_runs};
+use crate::model::Claim;
 use crate::model::farm_profile::FarmProfile;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -137,13 +138,7 @@ impl BatchScript<'_> {
             revision,
             ..
         } = self.header;
-        let claim = &array.claim;
         let out = self.output_path(array);
-        let throttle = self
-            .farm
-            .throttle
-            .map(|most| format!("%{most}"))
-            .unwrap_or_default();
         let comment = format!(
             "production {} {revision} {}",
             single_line(production),
@@ -152,31 +147,9 @@ impl BatchScript<'_> {
         let mut options = vec![
             format!("--job-name={}", self.job_name(array.number)),
             format!("--comment={}", shell_quoted(&comment)),
-            format!("--array={}{throttle}", array.format_elements()),
-            // Claims are in thousandths, and Slurm counts whole cores.
-            format!("--cpus-per-task={}", claim.cores.div_ceil(1000).max(1)),
+            format!("--array={}", self.array_elements(array)),
         ];
-        // A claim of 0 is unknown, and `--mem=0` would ask for all memory of the machine.
-        if claim.memory > 0 {
-            options.push(format!("--mem={}M", claim.memory));
-        }
-        if let Some(gpu) = self.farm.cluster.gpu.as_ref().filter(|_| claim.gpu > 0) {
-            options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
-        }
-        let licences: Vec<String> = claim
-            .tokens
-            .iter()
-            .filter_map(|(token, amount)| {
-                Some(format!(
-                    "{}:{}",
-                    self.farm.licences.get(token)?,
-                    amount.div_ceil(1000)
-                ))
-            })
-            .collect();
-        if !licences.is_empty() {
-            options.push(format!("--licenses={}", licences.join(",")));
-        }
+        options.extend(self.claim_options(&array.claim));
         let named_options = [
             ("partition", &self.farm.cluster.partition),
             ("account", &self.farm.cluster.account),
@@ -200,6 +173,44 @@ impl BatchScript<'_> {
         options.extend(["--open-mode=append", "--export=NONE", "--requeue"].map(str::to_owned));
         // The profile's options come last, as Slurm lets a later option override an earlier one.
         options.extend(self.farm.options.iter().cloned());
+        options
+    }
+
+    /// Returns the elements of an array, with the number of them that may run at a time.
+    fn array_elements(&self, array: &TaskArray) -> String {
+        let elements = array.format_elements();
+        match self.farm.throttle {
+            Some(most) => format!("{elements}%{most}"),
+            // The limits of the site alone apply.
+            None => elements,
+        }
+    }
+
+    /// Returns the options for the resources that each task claims.
+    fn claim_options(&self, claim: &Claim) -> Vec<String> {
+        // Claims are in thousandths, and Slurm counts whole cores.
+        let cores = claim.cores.div_ceil(1000).max(1);
+        let mut options = vec![format!("--cpus-per-task={cores}")];
+        // A claim of 0 is unknown, and `--mem=0` would ask for all memory of the machine.
+        if claim.memory > 0 {
+            options.push(format!("--mem={}M", claim.memory));
+        }
+        if let Some(gpu) = self.farm.cluster.gpu.as_ref().filter(|_| claim.gpu > 0) {
+            options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
+        }
+        let licences: Vec<String> = claim
+            .tokens
+            .iter()
+            .filter_map(|(token, amount)| {
+                // A token that the farm does not map limits this machine alone. Slurm would refuse
+                // an unknown licence.
+                let licence = self.farm.licences.get(token)?;
+                Some(format!("{licence}:{}", amount.div_ceil(1000)))
+            })
+            .collect();
+        if !licences.is_empty() {
+            options.push(format!("--licenses={}", licences.join(",")));
+        }
         options
     }
 

@@ -163,6 +163,7 @@ impl ClusterNodes {
                 advice,
             };
         }
+        // Some sites do not count their GPUs. Then no claim is refused for them.
         let most_gpus = largest(|node| node.gpus.unwrap_or(u32::MAX));
         if gpus > most_gpus {
             let gpu = farm.cluster.gpu.as_deref().unwrap_or_default();

@@ -93,13 +93,7 @@ pub(super) fn exit_report(
         .collect();
     // A line may be printed more than once, and the evidence of a failure should be short.
     about.dedup();
-    let failure_class = |line: &&str| {
-        FAILURE_PATTERNS
-            .iter()
-            .find(|(pattern, _)| line.contains(pattern))
-            .map(|(_, class)| *class)
-    };
-    let class = about.iter().find_map(failure_class);
+    let class = about.iter().find_map(|line| failure_class(line));
     if let Some(reason) = about
         .iter()
         .find(|line| failure_class(line).is_some())
@@ -118,6 +112,18 @@ pub(super) fn exit_report(
             lines: failure,
         });
     }
+    last_lines_report(printed, output_path)
+}
+
+fn failure_class(line: &str) -> Option<FailureClass> {
+    FAILURE_PATTERNS
+        .iter()
+        .find(|(pattern, _)| line.contains(pattern))
+        .map(|(_, class)| *class)
+}
+
+/// Returns the last lines of an array. `None`: it printed nothing.
+fn last_lines_report(printed: &str, output_path: &Path) -> Option<ExitReport> {
     let lines: Vec<&str> = printed
         .lines()
         .filter(|line| !line.trim().is_empty())

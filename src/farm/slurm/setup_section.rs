@@ -72,6 +72,7 @@ pub(super) fn setup_failure(printed: &str, task: TaskId) -> Option<String> {
         .iter()
         .rev()
         .find(|line| !line.trim().is_empty())
+        // The output is that of a whole array: a report of another task is no cause of this one.
         .filter(|line| !line.starts_with("production: the setup of task "));
     let failed = lines[index].trim_start_matches("production: ");
     Some(line_before.map_or_else(

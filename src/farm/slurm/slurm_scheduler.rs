@@ -290,6 +290,8 @@ impl<'a> SlurmScheduler<'a> {
                     cluster_nodes::SINFO_FORMAT,
                 ],
             );
+            // Only an explanation: if `sinfo` fails, nothing is known of the nodes, and no claim is
+            // refused for it.
             ClusterNodes::parse_sinfo(&sinfo_output.unwrap_or_default(), self.farm)
         });
         cluster.unsatisfiable_reason(producer, claim, self.farm)
@@ -417,6 +419,7 @@ impl Scheduler for SlurmScheduler<'_> {
         let mut last_error = String::new();
         for attempt in 0..SUBMIT_ATTEMPTS {
             if attempt > 0 {
+                // A controller that restarts or is busy refuses connections for some seconds.
                 std::thread::sleep(Duration::from_millis(250) * 4_u32.pow(attempt - 1));
             }
             if self.unanswered.contains(&array.number) {
@@ -557,6 +560,7 @@ impl Scheduler for SlurmScheduler<'_> {
                     lines.into_iter().map(|line| line.scheduler_job).collect();
                 remaining_jobs = jobs.into_iter().collect();
                 let cancelled = self.run_command("scancel", &remaining_jobs);
+                // Cleared by a success, so that the message has the fault of the last try alone.
                 fault = cancelled.err().map(|error| error.text).unwrap_or_default();
                 None
             }
