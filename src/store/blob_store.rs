@@ -195,6 +195,7 @@ impl BlobStore {
 /// Removes what is in the place of a blob. A folder is moved beside it.
 pub(super) fn remove_blob(disk: &dyn StoreDisk, path: &Path) -> io::Result<()> {
     match disk.symlink_metadata(path).map(|facts| facts.kind) {
+        // This program makes no folder there, so the files in it are not removed.
         Ok(DiskEntryKind::Folder) => disk
             .remove(path)
             .or_else(|_| disk.rename(path, &hidden_sibling(path, "aside"))),

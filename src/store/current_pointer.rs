@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 /// The pointer to the published revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CurrentPointer {
-    /// The revision.
     pub(super) revision: String,
     /// The digest of its manifest.
     pub(super) manifest: Digest,
@@ -23,6 +22,7 @@ impl CurrentPointer {
             .read_bytes(&layout.current_pointer_path())
             .ok()?;
         let pointer: Self = serde_json::from_slice(&bytes).ok()?;
+        // The name becomes part of paths, and a store may come from somebody else.
         outside_revision(&pointer.revision)
             .is_none()
             .then_some(pointer)

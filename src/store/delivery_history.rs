@@ -109,6 +109,7 @@ impl DeliveryHistory {
             self.add_unrecorded_report(layout, manifest);
         }
         for deliverable in manifest.deliverables_below(Path::new("")) {
+            // A path out of the production is never taken for our own.
             let Some(place) = normalized_path(&deliverable.path) else {
                 continue;
             };

@@ -71,6 +71,8 @@ pub fn seal_report(json: &str, manifest: &Manifest, document: &str) -> String {
     let body = json.trim_end().strip_suffix('}').unwrap_or(json).trim_end();
     let list = to_pretty_json(&delivered).replace('\n', "\n  ");
     let by = to_json_string(&document);
+    // The digest is that of the text with an empty seal, so that a reader can compute it from the
+    // text alone.
     let blank =
         format!("{body},\n  \"delivered\": {list},\n  \"delivered_by\": {by},{SEAL_FIELD}\"\n}}\n");
     let seal = Digest::hash_bytes(blank.as_bytes()).hex_string();

@@ -86,12 +86,15 @@ fn unverified_results(layout: &StoreLayout) -> Result<BTreeMap<Digest, JobSuccee
     let verified_from = store_owner::inputs_verified_from(layout);
     let mut made = BTreeMap::new();
     for path in journal::list_journals(layout)? {
+        // A journal without a number is older than any: nothing is known to have been compared.
         let number = revision_number(&revision_from_path(&path)).unwrap_or(0);
         journal::visit_events(layout, &path, |event| {
             if let Event::JobSucceeded(success) = event {
                 if number < verified_from {
                     made.insert(success.digest, success);
                 } else {
+                    // Made again by a run that compared them, so the earlier result no longer
+                    // counts.
                     made.remove(&success.digest);
                 }
             }
@@ -124,6 +127,8 @@ fn tainted_results(
         .collect();
     let mut tainted = BTreeSet::new();
     loop {
+        // Round by round, because provenance names the contents that a job used and not who used
+        // its own.
         let found: Vec<Digest> = provenance
             .iter()
             .filter(|(identity, provenance)| {

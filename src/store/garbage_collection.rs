@@ -3,7 +3,7 @@
 //! A blob stays if such a revision made or reused a job whose record names it, or if its manifest
 //! names it. Journals and manifests always stay: they are small, and they are the history. Reports
 //! and logs of other revisions are removed, and so are files of provenance that only describe jobs
-//! made again since. If the journals do not tell of every revision that the store names, nothing is
+//! made again since. If the journals do not record every revision that the store names, nothing is
 //! removed.
 
 use super::current_pointer::CurrentPointer;
@@ -25,10 +25,11 @@ pub struct GcSummary {
     #[serde(rename = "freed")]
     pub freed_bytes: u64,
     /// Files of the blob store that stay.
-    pub kept: usize,
+    #[serde(rename = "kept")]
+    pub remaining: usize,
     /// Their bytes.
     #[serde(rename = "held")]
-    pub kept_bytes: u64,
+    pub remaining_bytes: u64,
 }
 
 /// Returns the names of the revisions to keep: the `newest` published ones, the one in place, and
@@ -56,7 +57,7 @@ pub fn revisions_to_keep(revisions: &[Revision], newest: usize) -> BTreeSet<Stri
         .collect()
 }
 
-/// Fails if something in the store names a revision of which the journals do not tell to the end:
+/// Fails if something in the store names a revision that the journals do not record to its end:
 /// what that revision needs is then unknown, and would be removed.
 ///
 /// # Errors
@@ -69,7 +70,7 @@ pub fn require_recorded(layout: &StoreLayout, revisions: &[Revision]) -> Result<
     }
 }
 
-/// Returns an error for each file that names a revision of which the journals do not tell to the
+/// Returns an error for each file that names a revision that the journals do not record to its
 /// end. The pointer is last.
 pub(super) fn unrecorded_revisions(
     layout: &StoreLayout,
@@ -103,7 +104,7 @@ pub(super) fn unrecorded_revisions(
     Ok(unrecorded)
 }
 
-/// Returns the revision that the pointer names, if no journal tells that it was published.
+/// Returns the revision that the pointer names, if no journal records its publication.
 fn unrecorded_pointer(layout: &StoreLayout, revisions: &[Revision]) -> Option<String> {
     let pointer = CurrentPointer::load(layout)?;
     let is_known = revisions
@@ -170,10 +171,10 @@ fn blob_roots(
     names_to_keep: &BTreeSet<String>,
     history: &RunHistory,
 ) -> Result<BlobRoots, StoreError> {
-    let kept_revisions = revisions
+    let retained_revisions = revisions
         .iter()
         .filter(|revision| names_to_keep.contains(&revision.name));
-    let records = kept_revisions
+    let records = retained_revisions
         .flat_map(|revision| revision.jobs.values())
         // A job that a revision reused was recorded by an earlier run. Its files are found by
         // identity in the whole history, not in the journal of the revision.
@@ -271,12 +272,12 @@ fn sweep_provenance(
     dry_run: bool,
     summary: &mut GcSummary,
 ) -> Result<(), StoreError> {
-    let kept_revisions = revisions
+    let retained_revisions = revisions
         .iter()
         .filter(|revision| names_to_keep.contains(&revision.name));
     // The provenance under a job's last identity stays even if its files are removed: `plan`
     // compares with it to name what changed.
-    let recorded_identities: HashSet<Digest> = kept_revisions
+    let recorded_identities: HashSet<Digest> = retained_revisions
         .flat_map(|revision| revision.jobs.values().map(|(_, digest)| *digest))
         .chain(history.records.last_identities().map(|(_, digest)| digest))
         .collect();
@@ -297,7 +298,8 @@ fn remove_file(
 ) -> io::Result<()> {
     // Counted before it is removed, so that a dry run and a real one report the same figures.
     let size = disk.symlink_metadata(path)?.stamp.size;
-    (summary.removed, summary.freed_bytes) = (summary.removed + 1, summary.freed_bytes + size);
+    summary.removed += 1;
+    summary.freed_bytes += size;
     if dry_run { Ok(()) } else { disk.remove(path) }
 }
 
@@ -321,8 +323,8 @@ fn sweep_folder(
         if facts.kind == DiskEntryKind::Folder {
             sweep_folder(disk, &path, is_needed, dry_run, summary)?;
         } else if is_needed(&name) {
-            (summary.kept, summary.kept_bytes) =
-                (summary.kept + 1, summary.kept_bytes + facts.stamp.size);
+            summary.remaining += 1;
+            summary.remaining_bytes += facts.stamp.size;
         } else {
             remove_file(disk, &path, dry_run, summary)?;
         }

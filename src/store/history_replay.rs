@@ -12,6 +12,7 @@ impl RunHistory {
     /// newer program.
     pub fn replay_journals(layout: &StoreLayout) -> Result<Self, StoreError> {
         let journals = journal::list_journals(layout)?;
+        // A cache of the older journals. If it is missing or damaged, all of them are replayed.
         let (mut history, folded) =
             journal_compaction::load_fold(layout, &journals).unwrap_or_default();
         for path in &journals[folded..] {

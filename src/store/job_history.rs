@@ -120,6 +120,7 @@ impl JobHistory {
             last: *digest,
             before: None,
         });
+        // A run that reuses a job records the same identity again, which is no change.
         if known.last != *digest {
             known.before = Some(known.last);
             known.last = *digest;

@@ -230,6 +230,7 @@ impl Journal {
         self.shared.lock_queue().closed = true;
         self.shared.lines_arrived.notify_one();
         if let Some(writer) = self.writer.take() {
+            // Its error is in the queue, and the caller reports it.
             let _ = writer.join();
         }
     }
@@ -514,6 +515,7 @@ pub(super) fn parse_event(raw: &[u8]) -> Option<Event> {
 pub(super) fn record_json(raw: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(raw).ok()?.strip_suffix('\n')?;
     let (sum, json) = text.split_once(' ')?;
+    // Of the text and not of the event: a flipped bit may leave valid JSON with another number.
     if record_checksum(json) != sum.as_bytes() {
         return None;
     }

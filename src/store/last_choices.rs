@@ -1,4 +1,4 @@
-//! What the last run was told to make: its quality tier, and whether it has sound. From the first
+//! The choices of the last run: its quality tier, and whether it has sound. From the first
 //! record of its journal.
 
 use super::{StoreLayout, journal};
@@ -13,7 +13,7 @@ const MAX_RECORD_BYTES: u64 = 1 << 20;
 /// versions name no tier.
 const MAX_JOURNALS: usize = 32;
 
-/// What the last run was told to make.
+/// The choices of the last run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastChoices {
     /// The revision of the run.

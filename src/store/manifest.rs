@@ -153,6 +153,7 @@ impl Manifest {
             .disk()
             .read_bytes(&path)
             .map_err(|source| StoreError::io("read", &path, source))?;
+        // The journal has the digest, so a manifest that was edited is found and never followed.
         let manifest = (Digest::hash_bytes(&bytes) == digest)
             .then(|| serde_json::from_slice(&bytes).ok())
             .flatten();

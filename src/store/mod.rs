@@ -147,7 +147,7 @@ pub enum StoreError {
         /// The name.
         name: String,
     },
-    /// No journal tells of a revision that other files of the store name.
+    /// No journal records a revision that other files of the store name.
     #[error("remove anything: {} names {revision}, of which the journals do not tell to the end. What it needs cannot \
              be known. Put the journal back, or give the revision up by moving that file away", path.display())]
     Unrecorded {
@@ -166,12 +166,12 @@ pub enum StoreError {
         /// The first missing file: its name within the outputs of its job.
         file: String,
     },
-    /// What lies at the path of a deliverable is not the program's to replace.
+    /// What is at the path of a deliverable is not the program's to replace.
     #[error("deliver {}: {problem}; nothing in place was touched{}", path.display(), allowance_hint(path, problem))]
     NotReplaceable {
         /// The path of the deliverable, relative to the production's folder.
         path: PathBuf,
-        /// What lies there.
+        /// What is there.
         problem: PlaceProblem,
     },
     /// Another process holds the lock of the store.

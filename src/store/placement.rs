@@ -186,6 +186,7 @@ impl<'a> StepRecorder<'a> {
             missing.push(folder.to_owned());
             folder = parent_folder(folder);
         }
+        // One by one and recorded, so that a rollback leaves no empty folders.
         for folder in missing.into_iter().rev() {
             self.disk.make_folder(&folder)?;
             self.steps.push(SwapStep::MadeFolder(folder));
@@ -283,6 +284,8 @@ fn remove_own_files(
         } else if is_ours(&inner) {
             disk.remove(&entry)?;
         } else {
+            // It appeared after the place was surveyed. It goes back to where the deliverable is,
+            // and is never removed.
             let home = path.join(&inner);
             disk.make_folders(parent_folder(&home))?;
             if disk.symlink_metadata(&home).is_ok() {

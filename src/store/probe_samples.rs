@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_samples_are_kept() {
+    fn the_newest_samples_stay() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         save_probe_samples(&layout, &samples(1.0, MAX_SAMPLES)).unwrap();

@@ -203,6 +203,7 @@ impl ProvenanceArchive {
         }
         let line = self.jobs.get(&identity);
         let line = line.and_then(|line| serde_json::from_str::<JobInputsLine>(line).ok());
+        // A lost line costs the names of changes and no work.
         line.map(|line| line.job.1.inputs).unwrap_or_default()
     }
 
@@ -233,6 +234,7 @@ impl ProvenanceArchive {
             .flat_map(|map| map.values_mut())
         {
             if let Ok(SharedFieldRef { digest }) = SharedFieldRef::deserialize(&*value) {
+                // Large values that many jobs share, such as a staging, are stored once.
                 *value = self.fields.get(&digest)?.clone();
             }
         }

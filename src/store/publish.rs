@@ -51,7 +51,7 @@ pub struct RestoreShortfall {
     pub unplaced_report: Vec<StoreError>,
 }
 
-/// Deliverables that may be put in place, with what lies at the path of each.
+/// Deliverables that may be put in place, with what is at the path of each.
 struct SurveyedFiles {
     deliverables: Vec<DeliverableFiles>,
     places: Vec<SurveyedPlace>,
@@ -79,7 +79,7 @@ impl SurveyedFiles {
 /// calls [`PlacedRevision::finish`].
 ///
 /// # Errors
-/// Fails if something cannot be written, the store lacks a file, or what lies at the path of a
+/// Fails if something cannot be written, the store lacks a file, or what is at the path of a
 /// deliverable may not be replaced. Until all is staged, nothing is replaced; after that, the next
 /// command completes it.
 pub fn publish_revision<'a>(
@@ -180,7 +180,7 @@ fn survey_manifest(
     Ok(surveyed)
 }
 
-/// Looks at the places of the deliverables. Returns what lies at each, or why it may not be put
+/// Surveys the places of the deliverables. Returns what is at each, or why it may not be put
 /// there.
 fn survey_deliverables(
     layout: &StoreLayout,
@@ -210,24 +210,25 @@ fn survey_deliverables(
 /// Returns whether a file could not be written because the disk, the folder or what is in its place
 /// does not allow it. A disk that fails is another matter: nothing more is done on it.
 fn is_refusal(error: &StoreError) -> bool {
-    let is_refused = |source: &io::Error| {
-        matches!(
-            source.kind(),
-            io::ErrorKind::PermissionDenied
-                | io::ErrorKind::ReadOnlyFilesystem
-                | io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-                | io::ErrorKind::FileTooLarge
-                | io::ErrorKind::IsADirectory
-                | io::ErrorKind::NotADirectory
-                | io::ErrorKind::AlreadyExists
-        )
-    };
     match error {
-        StoreError::Io { source, .. } => is_refused(source),
+        StoreError::Io { source, .. } => is_refusal_kind(source.kind()),
         StoreError::NotReplaceable { .. } | StoreError::MissingBlob { .. } => true,
         _ => false,
     }
+}
+
+const fn is_refusal_kind(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::AlreadyExists
+    )
 }
 
 fn begin_publish<'a>(
@@ -429,6 +430,7 @@ impl PlacedRevision<'_> {
         let layout = self.layout;
         let disk = layout.disk();
         let mut recorder = StepRecorder::new(disk);
+        // Read before anything moves, because a rollback writes these bytes again.
         let pointer = disk.read_bytes(&self.layout.current_pointer_path()).ok();
         let placed = self.swap_all(staged, permit, &mut recorder);
         placed.map_err(|error| {
@@ -502,6 +504,8 @@ impl PlacedRevision<'_> {
         let disk = self.layout.disk();
         let path = self.layout.current_pointer_path();
         match pointer {
+            // Most rollbacks come before the pointer has moved. A write for nothing could fail too,
+            // on a full disk for one.
             Some(bytes) if disk.read_bytes(&path).is_ok_and(|now| now == bytes) => Ok(()),
             Some(bytes) => disk.replace_file(&path, bytes),
             None => disk.remove_all(&path),

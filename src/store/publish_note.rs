@@ -74,6 +74,8 @@ impl PublishNote {
                 let Ok(note) = serde_json::from_slice::<Self>(&bytes) else {
                     return Err(StoreError::Changed { path });
                 };
+                // Recovery renames and removes what the note names. A name that leads out could
+                // remove any file of the user.
                 match note.outside_name() {
                     Some(name) => Err(StoreError::OutsideName { path, name }),
                     None => Ok(Some(note)),
@@ -198,6 +200,8 @@ impl OwnedPaths<'_> {
                 .any(|replaced| path.starts_with(replaced))
             || self
                 .all
+                // Without the history no file is known as ours, so a leftover stays. That is the
+                // safe mistake.
                 .get_or_init(|| DeliveryHistory::read_all(self.layout).unwrap_or_default())
                 .knows_file(path)
     }
@@ -211,6 +215,7 @@ impl HiddenLeftover {
             let source = io::Error::other("it leads out of the production's folder");
             return Err(StoreError::io("tidy up beside", &path, source));
         }
+        // It has a normal form, or `escapes_root` would have refused it.
         let place = normalized_path(&self.place).unwrap_or_default();
         let hidden = HiddenPaths::beside(&path, &self.mark);
         let is_ours = |inner: &Path| owned.contains(&place.join(inner));

@@ -19,7 +19,7 @@ pub enum PublishRecovery {
     /// It could not be completed, because the store no longer has this file. What is in place may
     /// be mixed.
     Abandoned(String, String),
-    /// It could not be completed for this reason: what lies at the path of a deliverable is not the
+    /// It could not be completed for this reason: what is at the path of a deliverable is not the
     /// program's. What is in place may be mixed.
     Blocked(String, String),
     /// It is complete. Hidden files beside its deliverables cannot be removed for this reason.

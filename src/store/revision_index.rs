@@ -76,6 +76,7 @@ pub fn update_revision_index(layout: &StoreLayout) -> Result<(), StoreError> {
 
 /// Returns an entry for every journal, from the file as far as it goes.
 fn read_entries(layout: &StoreLayout) -> Result<Vec<IndexEntry>, StoreError> {
+    // A cache of the journals: if it cannot be read, they are.
     let mut known = RevisionIndex::load(layout).unwrap_or_default();
     list_journals(layout)?
         .iter()
@@ -155,6 +156,7 @@ impl IndexEntry {
 
 /// Returns whether a record ends at this byte of a journal.
 fn has_line_end(layout: &StoreLayout, path: &Path, end: u64) -> bool {
+    // Nothing of the journal was covered yet.
     let Some(last) = end.checked_sub(1) else {
         return true;
     };
@@ -178,6 +180,7 @@ impl RevisionIndexSink {
     /// Returns the sink of a run whose journal has no record yet, and appends `byte_count` bytes.
     #[must_use]
     pub fn new(layout: &StoreLayout, revision: &str, byte_count: Arc<AtomicU64>) -> Self {
+        // If it cannot be read, the entries of earlier runs are made again from their journals.
         let known = RevisionIndex::load(layout).unwrap_or_default();
         let earlier = known
             .into_values()

@@ -200,7 +200,8 @@ impl Revision {
                 self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
                 self.no_sound = *no_sound;
                 self.totals.clone_from(totals);
-                (self.started, self.planned) = (Some(*at), *jobs);
+                self.started = Some(*at);
+                self.planned = *jobs;
             }
             Event::JobSucceeded(_)
             | Event::JobReused(_)
@@ -226,15 +227,17 @@ impl Revision {
                 // A return is one record without a start and an end, but lists show a time for
                 // every revision.
                 self.reverted_to = Some(to.clone());
-                (self.started, self.ended) = (Some(*at), Some(*at));
+                self.started = Some(*at);
+                self.ended = Some(*at);
             }
             Event::RunEnded {
                 status,
                 at,
                 seconds,
             } => {
-                (self.status, self.ended, self.seconds) =
-                    (Some(*status), Some(*at), Some(*seconds));
+                self.status = Some(*status);
+                self.ended = Some(*at);
+                self.seconds = Some(*seconds);
             }
             Event::JobStarted(JobStarted { .. })
             | Event::JobProgress { .. }

@@ -122,11 +122,15 @@ impl RunHistory {
                 run_digest: whole,
                 ..
             } => {
-                (self.published, self.run_digest) = (Some(revision), whole);
+                self.published = Some(revision);
+                self.run_digest = whole;
             }
             // The digest of the revision that was put back is not known here. Unset, it keeps the
             // next run from being taken for up to date without a look.
-            Event::Reverted { to, .. } => (self.published, self.run_digest) = (Some(to), None),
+            Event::Reverted { to, .. } => {
+                self.published = Some(to);
+                self.run_digest = None;
+            }
             Event::RunStarted { at, .. } => self.last_at = Some(at),
             Event::RunEnded { status, at, .. } => {
                 self.last_at = Some(at);

@@ -1,7 +1,7 @@
 //! What lines of dialogue were spoken, and how long they are: `speech.json`.
 //!
-//! A run speaks its lines before it is planned, because the length of a shot may be that of what is
-//! said in it. So what was spoken is recorded here first, and in the journal by the run that uses
+//! A run speaks its lines before it is planned, because a shot may be as long as the
+//! lines in it. So what was spoken is recorded here first, and in the journal by the run that uses
 //! it. A cache: without it, or with a damaged one, lines are measured in the store or spoken again.
 
 use super::outside_names::outside_name_in_event;

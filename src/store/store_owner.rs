@@ -79,22 +79,22 @@ impl StoreOwner {
     }
 }
 
+/// Returns whether the error says that there is no file of this name.
+const fn is_absence(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory
+    )
+}
+
 impl OwnershipRecord {
     /// Returns the record of the store. `None`: there is none, or it was damaged.
     fn load(layout: &StoreLayout) -> Result<Option<Self>, StoreError> {
         let path = layout.owner_path();
-        let is_file = |error: &io::Error| {
-            !matches!(
-                error.kind(),
-                io::ErrorKind::NotFound
-                    | io::ErrorKind::IsADirectory
-                    | io::ErrorKind::NotADirectory
-            )
-        };
         let bytes = match layout.disk().read_bytes(&path) {
             Ok(bytes) => bytes,
-            Err(error) if is_file(&error) => return Err(StoreError::io("read", &path, error)),
-            Err(_) => return Ok(None),
+            Err(error) if is_absence(error.kind()) => return Ok(None),
+            Err(error) => return Err(StoreError::io("read", &path, error)),
         };
         let Some(json) = record_json(&bytes) else {
             return Ok(None);
@@ -201,6 +201,7 @@ pub fn claim_store(
     store_shape::require_own_files(layout)?;
     let inputs_verified_from = match &found {
         Some(record) => record.inputs_verified_from,
+        // Runs of this program compare all inputs, and those before it may not have.
         None => next_run_number(layout)?,
     };
     let record = OwnershipRecord {
@@ -377,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_neither_empty_nor_a_store_is_refused_whatever_its_files_are_called() {
+    fn a_folder_that_is_neither_empty_nor_a_store_is_refused_for_any_file_names() {
         let folders = TestFolders::new();
         let owner = folders.owner("film");
         let foreign: [&[&str]; 9] = [

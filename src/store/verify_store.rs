@@ -61,7 +61,7 @@ pub enum StoreFault {
         /// The job. The next run makes it again if it is needed.
         job: String,
     },
-    /// A file names a revision of which the journals do not tell to the end.
+    /// A file names a revision that the journals do not record to its end.
     Unrecorded {
         /// The revision.
         revision: String,
@@ -177,6 +177,29 @@ fn wanted_files(
     wanted
 }
 
+/// A blob that was read.
+struct CheckedBlob {
+    path: PathBuf,
+    /// The digest in its name.
+    named: Option<Digest>,
+    size: u64,
+    is_whole: bool,
+}
+
+impl CheckedBlob {
+    fn read(layout: &StoreLayout, path: PathBuf) -> Self {
+        let named = blob_digest(&path);
+        let facts = layout.disk().metadata(&path);
+        Self {
+            named,
+            // A file that cannot be read counts as damaged: nothing could be made from it.
+            is_whole: layout.disk().hash_file(&path).ok() == named,
+            size: facts.map_or(0, |facts| facts.stamp.size),
+            path,
+        }
+    }
+}
+
 impl VerifyReport {
     fn check_blobs(
         &mut self,
@@ -192,24 +215,16 @@ impl VerifyReport {
         self.faults
             .extend(foreign.into_iter().map(|path| StoreFault::Foreign { path }));
         // On all cores: reading every file of the store is the whole cost of the command.
-        let checked: Vec<_> = paths
-            .par_iter()
-            .map(|path| {
-                let named = blob_digest(path);
-                let is_whole = layout.disk().hash_file(path).ok() == named;
-                (
-                    named,
-                    layout
-                        .disk()
-                        .metadata(path)
-                        .map_or(0, |facts| facts.stamp.size),
-                    is_whole,
-                )
-            })
+        let checked: Vec<CheckedBlob> = paths
+            .into_par_iter()
+            .map(|path| CheckedBlob::read(layout, path))
             .collect();
-        let present: BTreeSet<_> = checked.iter().filter_map(|(named, ..)| *named).collect();
-        let damaged = checked.iter().filter(|(.., is_whole)| !is_whole);
-        let damaged: BTreeSet<Digest> = damaged.filter_map(|(named, ..)| *named).collect();
+        let present: BTreeSet<_> = checked.iter().filter_map(|blob| blob.named).collect();
+        let damaged: BTreeSet<Digest> = checked
+            .iter()
+            .filter(|blob| !blob.is_whole)
+            .filter_map(|blob| blob.named)
+            .collect();
         // Before anything is removed. After it, nobody would know that these results are doubtful.
         if mend && self.has_readable_journals() {
             let distrusted = distrust_users(layout, &damaged)?;
@@ -218,25 +233,12 @@ impl VerifyReport {
                 .map(|job| StoreFault::Distrusted { job });
             self.faults.extend(faults);
         }
-        for (path, (named, size, is_whole)) in paths.into_iter().zip(checked) {
-            (self.files, self.bytes) = (self.files + 1, self.bytes + size);
-            if is_whole {
-                continue;
+        for blob in checked {
+            self.files += 1;
+            self.bytes += blob.size;
+            if !blob.is_whole {
+                self.add_damaged_blob(layout, blob, wanted, mend)?;
             }
-            if mend {
-                let removed = remove_blob(layout.disk(), &path);
-                removed.map_err(|source| StoreError::io("remove damaged", &path, source))?;
-            }
-            let users = named
-                .and_then(|digest| wanted.get(&digest))
-                .into_iter()
-                .flatten();
-            let jobs: BTreeSet<String> = users.map(|(job, _)| job.clone()).collect();
-            self.faults.push(StoreFault::Blob {
-                path,
-                jobs: jobs.into_iter().collect(),
-                mended: mend,
-            });
         }
         let lost_files = wanted
             .iter()
@@ -247,9 +249,38 @@ impl VerifyReport {
         Ok(())
     }
 
+    /// Adds the fault of a blob whose content is not that of its name. With `mend` it is removed.
+    fn add_damaged_blob(
+        &mut self,
+        layout: &StoreLayout,
+        blob: CheckedBlob,
+        wanted: &BTreeMap<Digest, Vec<(String, String)>>,
+        mend: bool,
+    ) -> Result<(), StoreError> {
+        let path = blob.path;
+        if mend {
+            let removed = remove_blob(layout.disk(), &path);
+            removed.map_err(|source| StoreError::io("remove damaged", &path, source))?;
+        }
+        let users = blob
+            .named
+            .and_then(|digest| wanted.get(&digest))
+            .into_iter()
+            .flatten();
+        let jobs: BTreeSet<String> = users.map(|(job, _)| job.clone()).collect();
+        self.faults.push(StoreFault::Blob {
+            path,
+            jobs: jobs.into_iter().collect(),
+            mended: mend,
+        });
+        Ok(())
+    }
+
     fn has_readable_journals(&self) -> bool {
-        let is_journal = |fault: &StoreFault| matches!(fault, StoreFault::Journal { .. });
-        !self.faults.iter().any(is_journal)
+        !self
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, StoreFault::Journal { .. }))
     }
 
     /// Compares what the manifests and the pointer name with the journals.
@@ -319,7 +350,7 @@ impl VerifyReport {
             revision: revision.name.clone(),
             manifest: published.manifest,
         };
-        // A pointer to a revision that no journal tells of is a fault of the journals. Written
+        // A pointer to a revision that no journal records is a fault of the journals. Written
         // again, it would hide the last trace of that revision.
         let is_pointer_unrecorded = self.faults.iter().any(|fault| {
             matches!(fault, StoreFault::Unrecorded { path, .. } if *path == layout.current_pointer_path())

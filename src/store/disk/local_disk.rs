@@ -163,6 +163,7 @@ fn refuse_links(options: &mut fs::OpenOptions) {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt;
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    // The system declares these flags as a C `int`, so they always fit.
     options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
 }
 

@@ -1,5 +1,5 @@
 //! What happens to each entry at the path of a deliverable: it is in place, replaced, removed,
-//! kept, or not the program's.
+//! retained, or not the program's.
 
 use super::forbidden_paths::is_history_folder;
 use super::place_request::{PlaceRequest, entry_path};
@@ -40,7 +40,7 @@ pub(super) enum EntryFate {
     /// An earlier revision put it there, and nothing takes its path.
     Removed,
     /// It is not the program's, and stays.
-    Kept,
+    Retained,
     /// It is not the program's, and has to go.
     Foreign(ForeignKind),
 }
@@ -74,10 +74,10 @@ pub(super) const fn entry_fate(facts: EntryFacts) -> EntryFate {
         (true, Some(false), Some(true)) => EntryFate::Replaced,
         (true, None, Some(true)) if of_this_place => EntryFate::Removed,
         // Another deliverable put it there, and the document does not have that one any more.
-        (true, None, Some(true)) => EntryFate::Kept,
+        (true, None, Some(true)) => EntryFate::Retained,
         // Also if nothing takes its path any more: a frame that is left would be taken for one.
         (true, None, Some(false)) if of_this_place => EntryFate::Foreign(ForeignKind::Changed),
-        (_, None, _) if beside_ours => EntryFate::Kept,
+        (_, None, _) if beside_ours => EntryFate::Retained,
         (true, _, Some(false)) => EntryFate::Foreign(ForeignKind::Changed),
         (true, ..) => EntryFate::Foreign(ForeignKind::File),
         (false, ..) => EntryFate::Foreign(ForeignKind::Link),
@@ -90,7 +90,7 @@ pub(super) fn folder_fate(
     beside_ours: bool,
 ) -> Result<EntryFate, PlaceProblem> {
     match (is_history_folder(&entry.inner), beside_ours) {
-        (true, true) => Ok(EntryFate::Kept),
+        (true, true) => Ok(EntryFate::Retained),
         (true, false) => Err(PlaceProblem::Protected(format!(
             "the folder `{}`",
             entry.inner.display()
@@ -225,7 +225,7 @@ mod tests {
             if fate == EntryFate::Removed {
                 prop_assert!(facts.of_this_place && facts.wanted.is_none());
             }
-            if fate == EntryFate::Kept {
+            if fate == EntryFate::Retained {
                 prop_assert!(facts.wanted.is_none(), "nothing stays where a file has to be");
             }
             if fate == EntryFate::InPlace {
@@ -269,7 +269,7 @@ mod tests {
         };
         let cases = [
             (file(None, None), foreign_file),
-            (beside_ours(file(None, None)), EntryFate::Kept),
+            (beside_ours(file(None, None)), EntryFate::Retained),
             (beside_ours(file(Some(false), None)), foreign_file),
             (file(Some(true), None), EntryFate::InPlace),
             (file(Some(false), Some(true)), EntryFate::Replaced),
@@ -279,7 +279,7 @@ mod tests {
                 beside_ours(of_this_place(file(None, Some(false)))),
                 changed_file,
             ),
-            (file(None, Some(true)), EntryFate::Kept),
+            (file(None, Some(true)), EntryFate::Retained),
             (beside_ours(link), EntryFate::Foreign(ForeignKind::Link)),
         ];
         for (facts, fate) in cases {

@@ -1,4 +1,4 @@
-//! Looks at what lies at the paths of deliverables, and decides what may be replaced.
+//! Looks at what is at the paths of deliverables, and decides what may be replaced.
 //!
 //! One rule: what no revision of this store put there, as it is now, is not the program's. It is
 //! never replaced or removed unless the user allowed that by its path. Beside the files of a folder
@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What lies at the path of one deliverable, if the deliverable may be put there.
+/// What is at the path of one deliverable, if the deliverable may be put there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SurveyedPlace {
     /// Whether anything is there.
@@ -46,7 +46,7 @@ pub struct SurveyedPlace {
     pub(super) replaced: Vec<PathBuf>,
 }
 
-/// Looks at the path of every request. Returns what lies there, or why the deliverable cannot be
+/// Looks at the path of every request. Returns what is there, or why the deliverable cannot be
 /// put there, in the order of the requests.
 ///
 /// # Errors
@@ -122,7 +122,7 @@ struct PlaceSurvey<'a> {
 type FoundPlace = Result<Vec<FoundEntry>, PlaceProblem>;
 
 impl PlaceSurvey<'_> {
-    /// Lists what lies at the path of a request.
+    /// Lists what is at the path of a request.
     fn find_entries(&self, request: &PlaceRequest) -> Result<FoundPlace, StoreError> {
         if let Some(problem) = self.path_problem(&request.path) {
             return Ok(Err(problem));
@@ -213,6 +213,8 @@ impl PlaceSurvey<'_> {
             })
             .collect();
         let read: Vec<PathBuf> = read.into_iter().collect();
+        // In one call for all places, so that files are read side by side and unchanged ones come
+        // from the cache.
         let digests = FileSnapshot::hash_files(
             self.root,
             &read,
@@ -254,7 +256,7 @@ impl PlaceSurvey<'_> {
                 EntryFate::InPlace => _ = surveyed.in_place.insert(entry.inner.clone()),
                 EntryFate::Replaced => {}
                 EntryFate::Removed => _ = surveyed.stale.insert(entry.inner.clone()),
-                EntryFate::Kept => surveyed.keeps = true,
+                EntryFate::Retained => surveyed.keeps = true,
                 // What is only to be removed stays if it is not ours.
                 EntryFate::Foreign(_) if is_removal => surveyed.keeps = true,
                 EntryFate::Foreign(kind)

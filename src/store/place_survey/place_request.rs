@@ -37,7 +37,7 @@ impl ReplacePermit {
         inside.or_else(above).map(String::as_str)
     }
 
-    /// Returns whether what lies at `path` may be replaced by the deliverable at `place`.
+    /// Returns whether what is at `path` may be replaced by the deliverable at `place`.
     pub(super) fn allows(&self, place: &Path, path: &Path) -> bool {
         // A folder above the deliverable would allow more than was looked at when it was typed.
         path.ancestors()
@@ -120,6 +120,7 @@ impl ExpectedNames {
 
 /// Returns the path of an entry, relative to the production's folder and in normal form.
 pub(super) fn entry_path(request: &PlaceRequest, inner: &Path) -> PathBuf {
+    // A place without a normal form was refused before its entries were listed (`forbidden_paths`).
     inner_path(&normalized_path(&request.path).unwrap_or_default(), inner)
 }
 

@@ -121,6 +121,7 @@ impl PlaceSurvey<'_> {
             };
             let place = entry_path(request, Path::new(""));
             let folder = place.parent().unwrap_or(Path::new("")).to_owned();
+            // Each report is read once, because a folder may have thousands of deliverables.
             let report = reports.entry(folder).or_insert_with_key(|folder| {
                 let path = self.root.join(folder).join(ReportNames::default().data());
                 let bytes = self.layout.disk().read_bytes(&path).ok()?;

@@ -99,15 +99,15 @@ fn links_are_followed_before_a_path_is_judged() {
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let root = folder.path();
-    std::fs::create_dir_all(root.join("kept/store/blobs")).unwrap();
+    std::fs::create_dir_all(root.join("linked/store/blobs")).unwrap();
     std::fs::create_dir(root.join(".git")).unwrap();
-    symlink("kept", root.join("to_store_parent")).unwrap();
-    symlink("kept/store/blobs", root.join("to_store")).unwrap();
+    symlink("linked", root.join("to_store_parent")).unwrap();
+    symlink("linked/store/blobs", root.join("to_store")).unwrap();
     symlink(".git", root.join("to_git")).unwrap();
     symlink(".", root.join("to_root")).unwrap();
     symlink(elsewhere.path(), root.join("to_elsewhere")).unwrap();
     symlink("nothing", root.join("dead")).unwrap();
-    let problem = |path: &str| film_problem(root, "kept/store", path);
+    let problem = |path: &str| film_problem(root, "linked/store", path);
     assert_eq!(problem("to_store/film.mp4"), Some(PlaceProblem::InStore));
     assert_eq!(problem("to_store_parent"), Some(PlaceProblem::InStore));
     assert_eq!(problem("to_root"), Some(PlaceProblem::Outside));
@@ -130,11 +130,11 @@ fn links_are_followed_before_a_path_is_judged() {
         );
     }
     assert_eq!(
-        film_problem(root, "to_store_parent/store", "kept/a.mp4"),
+        film_problem(root, "to_store_parent/store", "linked/a.mp4"),
         None
     );
     assert_eq!(
-        film_problem(root, "to_store_parent/store", "kept/store/a.mp4"),
+        film_problem(root, "to_store_parent/store", "linked/store/a.mp4"),
         Some(PlaceProblem::InStore)
     );
 }

@@ -32,11 +32,11 @@ fn published_twice() -> MemoryDisk {
 }
 
 #[test]
-fn blobs_that_no_kept_revision_needs_are_removed() {
+fn blobs_that_no_retained_revision_needs_are_removed() {
     let disk = published_twice();
     let before = disk.file_contents("film/.production/blobs").len();
     let done = collect(&layout(disk.clone()), 1).unwrap();
-    assert_eq!((done.removed, done.kept), (before / 2, before / 2));
+    assert_eq!((done.removed, done.remaining), (before / 2, before / 2));
 }
 
 #[test]
