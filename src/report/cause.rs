@@ -8,6 +8,7 @@ use crate::base::printable::flatten_escaped;
 use crate::plan::{JobChange, RunReason};
 use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
+use std::path::Path;
 
 /// Longest text of one value, in characters.
 // A staging or a command line can be hundreds of characters; two of them with an arrow between
@@ -70,24 +71,12 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             vec!["changed since it was last made; what changed was not recorded".to_owned()]
         }
         RunReason::InputsHashChanged { changes } => changes.iter().map(describe_change).collect(),
-        RunReason::TouchesDirtyInput { files } => files
-            .iter()
-            .map(|file| {
-                format!(
-                    "{} has other content",
-                    flatten_escaped(&file.display().to_string())
-                )
-            })
-            .collect(),
-        RunReason::TouchesDirtyArtefact { jobs } => jobs
-            .iter()
-            .map(|job| {
-                format!(
-                    "{} was made again and came out different",
-                    flatten_escaped(job)
-                )
-            })
-            .collect(),
+        RunReason::TouchesDirtyInput { files } => {
+            files.iter().map(|file| changed_file_cause(file)).collect()
+        }
+        RunReason::TouchesDirtyArtefact { jobs } => {
+            jobs.iter().map(|job| changed_job_cause(job)).collect()
+        }
         RunReason::ProducesMissing { file } => {
             vec![format!(
                 "its output {} is gone from the store, or damaged",
@@ -113,6 +102,16 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             )]
         }
     }
+}
+
+fn changed_file_cause(file: &Path) -> String {
+    let file = flatten_escaped(&file.display().to_string());
+    format!("{file} has other content")
+}
+
+fn changed_job_cause(job: &str) -> String {
+    let job = flatten_escaped(job);
+    format!("{job} was made again and came out different")
 }
 
 /// Returns one change with old and new value.

@@ -78,32 +78,34 @@ pub fn explanation_markdown(page: &CodeExplanation) -> String {
 #[must_use]
 pub fn rules_markdown(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
     let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
-    let chapter = |(title, pages): &(&str, Vec<CodeExplanation>)| {
-        format!(
-            "\n## {title}\n\n{}",
-            pages
-                .iter()
-                .map(explanation_markdown)
-                .collect::<Vec<_>>()
-                .join("\n")
-        )
-    };
-    let contents = |(title, pages): &(&str, Vec<CodeExplanation>)| {
-        let lines = pages.iter().map(|page| {
-            format!(
-                "| `{}` | {} | {} |\n",
-                page.code,
-                severity_word(page.severity),
-                page.summary
-            )
-        });
-        format!("| **{title}** | | |\n{}", lines.collect::<String>())
-    };
+    let contents: String = areas
+        .iter()
+        .map(|(title, pages)| contents_rows(title, pages))
+        .collect();
+    let chapters: String = areas
+        .iter()
+        .map(|(title, pages)| chapter_markdown(title, pages))
+        .collect();
     format!(
-        "{INTRODUCTION}\n{counted} codes:\n\n| code | severity | what must hold |\n|---|---|---|\n{}{}",
-        areas.iter().map(contents).collect::<String>(),
-        areas.iter().map(chapter).collect::<String>()
+        "{INTRODUCTION}\n{counted} codes:\n\n| code | severity | what must hold |\n|---|---|---|\n{contents}{chapters}"
     )
+}
+
+fn contents_rows(title: &str, pages: &[CodeExplanation]) -> String {
+    let rows = pages.iter().map(|page| {
+        format!(
+            "| `{}` | {} | {} |\n",
+            page.code,
+            severity_word(page.severity),
+            page.summary
+        )
+    });
+    format!("| **{title}** | | |\n{}", rows.collect::<String>())
+}
+
+fn chapter_markdown(title: &str, pages: &[CodeExplanation]) -> String {
+    let pages: Vec<String> = pages.iter().map(explanation_markdown).collect();
+    format!("\n## {title}\n\n{}", pages.join("\n"))
 }
 
 const INTRODUCTION: &str = "\

@@ -56,6 +56,7 @@ impl LiveRun {
             Event::JobFailed { job, .. } | Event::JobSkipped { job, .. } => {
                 let shot = self.progress.indexed_job(job);
                 let shot = shot.and_then(|job| job.shot.clone());
+                // A set: a shot has many jobs, and each that was skipped after a failure ends too.
                 self.failed_shots.extend(shot);
             }
             _ => {}

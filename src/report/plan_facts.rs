@@ -42,7 +42,8 @@ pub struct PlanFacts<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub up_to_date: bool,
     /// The selection of jobs; its fields are empty if everything is selected.
-    pub asked: SelectionFacts<'a>,
+    #[serde(rename = "asked")]
+    pub selection: SelectionFacts<'a>,
     /// How many jobs.
     pub counts: PlanCounts,
     /// Jobs by phase.
@@ -216,7 +217,7 @@ impl<'a> PlanFacts<'a> {
             tier_override: false,
             silence: None,
             up_to_date: false,
-            asked: SelectionFacts {
+            selection: SelectionFacts {
                 only: shots,
                 phase: *phase,
                 up_to: *up_to,

@@ -286,11 +286,9 @@ impl<'a> PlanResults<'a> {
                     kinds.len() - 1
                 });
             let kind = &mut kinds[index];
-            (kind.jobs, kind.units, kind.seconds) = (
-                kind.jobs + 1,
-                kind.units + planned.job.work.unit_count(),
-                kind.seconds + seconds,
-            );
+            kind.jobs += 1;
+            kind.units += planned.job.work.unit_count();
+            kind.seconds += seconds;
         }
         kinds
     }
@@ -349,7 +347,7 @@ impl<'a> PlanResults<'a> {
                     found.len() - 1
                 });
                 let (_, outputs) = &mut found[place];
-                // What is said of a text is known by the text alone.
+                // The facts of a text come from the text alone.
                 let is_text = matches!(planned.job.work, JobAction::TextExport(_));
                 let output = planned.job.output.as_deref().filter(|_| is_text);
                 outputs.extend(output.filter(|output| !outputs.contains(output)));

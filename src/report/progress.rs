@@ -172,7 +172,8 @@ impl RunProgress {
         if let Some(running) = self.running.iter_mut().find(|running| running.job == job) {
             // Figures of commands are read from their output, so `done` can exceed `total`. A bar
             // past its end would look broken.
-            (running.done, running.total) = (done.min(total), total);
+            running.done = done.min(total);
+            running.total = total;
         }
         Vec::new()
     }
@@ -227,9 +228,13 @@ impl RunProgress {
             return Vec::new();
         };
         match end {
-            JobEndState::Run(_) => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
+            JobEndState::Run(_) => {
+                tally.run += 1;
+                tally.units += units;
+            }
             JobEndState::Reused => {
-                (tally.reused, tally.units) = (tally.reused + 1, tally.units + units);
+                tally.reused += 1;
+                tally.units += units;
             }
             JobEndState::Failed => tally.failed += 1,
             JobEndState::Skipped => tally.skipped += 1,

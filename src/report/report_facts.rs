@@ -446,6 +446,7 @@ impl ReportFacts {
             let Some(sound) = &made.sound else {
                 continue;
             };
+            // By the job and not by the output, because outputs may share one mix.
             let index = *known.entry(&sound.mix_job).or_insert(mixes.len());
             match mixes.get_mut(index) {
                 Some((_, sharing)) => sharing.push(made),

@@ -1,4 +1,4 @@
-//! What a run tells others at its end: as JSON, as the lines of a mail, and as variables of a
+//! What a run reports to others at its end: as JSON, as the lines of a mail, and as variables of a
 //! program.
 
 use super::report_facts::ReportFacts;
@@ -15,7 +15,7 @@ const MAX_NAMED_FAILURES: usize = 20;
 /// Length of a line of base64 in a mail.
 const MAIL_LINE_BYTES: usize = 76;
 
-/// What a run tells others.
+/// What a run reports to others.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunMessage {
     /// Version of this format.

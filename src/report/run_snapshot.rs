@@ -124,6 +124,7 @@ impl RunSnapshot {
             frozen: false,
             phase: open
                 .map(|row| row.phase)
+                // A run that succeeded is in no phase any more.
                 .filter(|_| state != RunState::Done),
             shot: None,
             running: Vec::new(),

@@ -112,6 +112,7 @@ pub(in crate::report) fn format_columns(
                 .map(|((cell, width), align)| pad_cell(cell, *width, *align))
                 .collect();
             let text = cells.join("  ");
+            // Lines that end in spaces make noise in logs and in comparisons of them.
             let text = text.trim_end();
             format!(
                 "  {}\n",

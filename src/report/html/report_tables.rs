@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_is_relative_and_encoded_whatever_the_file_is_called() {
+    fn a_link_is_relative_and_encoded_for_any_file_name() {
         assert_eq!(
             file_link(Path::new("out/été 1.mp4"), "../"),
             "../out/%C3%A9t%C3%A9%201.mp4"

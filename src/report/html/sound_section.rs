@@ -36,7 +36,7 @@ fn mix_article(mix: &MixFacts, sharing: &[&DeliverableFacts]) -> Markup {
         .map(|made| identifier_words(&made.output))
         .collect();
     let seconds = mix.length as f64 / f64::from(mix.sample_rate.max(1));
-    // Of all outputs: what is said of stems concerns only those that deliver them.
+    // Of all outputs: the text about stems concerns only those that deliver them.
     let sounds = sharing.iter().filter_map(|made| made.sound.as_ref());
     let mut reasons: Vec<&str> = sounds
         .flat_map(|sound| &sound.mix.reasons)
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_stems_is_said_once_for_the_outputs_that_share_a_mix() {
+    fn the_text_about_stems_appears_once_for_the_outputs_that_share_a_mix() {
         let mut facts = facts_with(&mix(8));
         let clipped = MixReason {
             kind: MixReasonKind::StemClipped,
@@ -289,10 +289,10 @@ mod tests {
         silent.integrated = None;
         silent.reasons.push(MixReason {
             kind: MixReasonKind::Silent,
-            text: "nothing is heard".to_owned(),
+            text: "the mix is silent".to_owned(),
         });
         let text = sound_section(&facts_with(&silent)).into_string();
-        assert!(text.contains("nothing is heard") && !text.contains("<svg"));
+        assert!(text.contains("the mix is silent") && !text.contains("<svg"));
         let mut empty = mix(0);
         empty.waveform = WaveformBins::default();
         let text = sound_section(&facts_with(&empty)).into_string();

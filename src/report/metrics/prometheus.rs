@@ -2,6 +2,7 @@
 
 use super::run_metrics::{DURATION_BOUNDS, ProducerDurations, RunMetrics};
 use crate::base::json::serialized_name;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Returns the metrics of one run. All are gauges except the histogram of durations.
@@ -69,12 +70,23 @@ impl PrometheusText {
             self.write_sample(name, &[(label, label_value)], value);
         });
     }
+
+    /// Writes a family with one line for each failure class.
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    fn write_counts(&mut self, name: &str, help: &str, counts: &BTreeMap<String, u64>) {
+        let values = counts
+            .iter()
+            .map(|(class, count)| (class.as_str(), *count as f64));
+        self.write_labelled(name, help, "class", values);
+    }
 }
 
 fn write_run(page: &mut PrometheusText, metrics: &RunMetrics) {
     let status = metrics
         .status
         .map_or_else(|| "running".to_owned(), |status| serialized_name(&status));
+    // Labels carry the name and the state, because a value of Prometheus is a number. Other series
+    // have no revision, or each run would begin new ones.
     page.write_family("run_info", "gauge", "The run that these figures are of.");
     page.write_sample(
         "run_info",
@@ -118,25 +130,15 @@ fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
     ];
     let floats = states.map(|(state, count)| (state, count as f64));
     page.write_labelled("run_jobs", "Jobs of the plan by state.", "state", floats);
-    let classes = metrics
-        .failures
-        .iter()
-        .map(|(class, count)| (class.as_str(), *count as f64));
-    page.write_labelled(
+    page.write_counts(
         "run_failures",
         "Jobs that failed for good, by class.",
-        "class",
-        classes,
+        &metrics.failures,
     );
-    let classes = metrics
-        .retries
-        .iter()
-        .map(|(class, count)| (class.as_str(), *count as f64));
-    page.write_labelled(
+    page.write_counts(
         "run_retries",
         "Attempts that failed and were made again, by class.",
-        "class",
-        classes,
+        &metrics.retries,
     );
     let help = "Seconds that jobs waited to be tried again.";
     page.write_single("run_retry_wait_seconds", help, Some(metrics.retry_wait));
@@ -217,6 +219,7 @@ fn write_histogram(
 /// Returns the text as it is written between the quotes of a label.
 fn escape_label(value: &str) -> String {
     value
+        // First, or it would escape the escapes of the other two.
         .replace('\\', "\\\\")
         .replace('"', "\\\"")
         .replace('\n', "\\n")

@@ -116,32 +116,14 @@ impl RunMetrics {
                 jobs,
                 ..
             } => {
-                (self.revision, self.production) = (revision.clone(), production.clone());
-                (self.started, self.planned) = (Some(*timestamp), *jobs as u64);
+                self.revision.clone_from(revision);
+                self.production.clone_from(production);
+                self.started = Some(*timestamp);
+                self.planned = *jobs as u64;
             }
             // A set of names and not a counter: a retried job starts several times.
             Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
-            Event::JobSucceeded(JobSucceeded {
-                job,
-                outputs,
-                seconds,
-                units,
-                cost,
-                ..
-            }) => {
-                self.running.remove(job);
-                cost.iter().for_each(|cost| self.costs.add(cost));
-                self.jobs.made += 1;
-                self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
-                // The journal of another version can name a kind that this one does not know. It
-                // still counts as made.
-                if let Some(kind) = JobName::parse_kind(job) {
-                    self.producers
-                        .entry(kind.id().to_owned())
-                        .or_default()
-                        .add_duration(*seconds, *units as u64);
-                }
-            }
+            Event::JobSucceeded(succeeded) => self.apply_success(succeeded),
             Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;
                 // The event of a reused job has no outputs: the history knows them, and journals
@@ -171,8 +153,9 @@ impl RunMetrics {
             } => {
                 // A run that was stopped ends without an event for each running job.
                 self.running.clear();
-                (self.status, self.ended, self.seconds) =
-                    (Some(*status), Some(*timestamp), Some(*seconds));
+                self.status = Some(*status);
+                self.ended = Some(*timestamp);
+                self.seconds = Some(*seconds);
             }
             Event::JobProgress { .. }
             | Event::RunPaused { .. }
@@ -182,6 +165,24 @@ impl RunMetrics {
             | Event::Reverted { .. } => {}
         }
         self.update_totals();
+    }
+
+    fn apply_success(&mut self, succeeded: &JobSucceeded) {
+        self.running.remove(&succeeded.job);
+        if let Some(cost) = &succeeded.cost {
+            self.costs.add(cost);
+        }
+        self.jobs.made += 1;
+        let sizes = succeeded.outputs.iter().map(|output| output.stamp.size);
+        self.bytes_made += sizes.sum::<u64>();
+        // The journal of another version can name a kind that this one does not know. It still
+        // counts as made.
+        if let Some(kind) = JobName::parse_kind(&succeeded.job) {
+            self.producers
+                .entry(kind.id().to_owned())
+                .or_default()
+                .add_duration(succeeded.seconds, succeeded.units as u64);
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "job counts stay far below 2^52")]
@@ -205,8 +206,9 @@ impl RunMetrics {
 
 impl ProducerDurations {
     fn add_duration(&mut self, seconds: f64, units: u64) {
-        (self.jobs, self.units, self.seconds) =
-            (self.jobs + 1, self.units + units, self.seconds + seconds);
+        self.jobs += 1;
+        self.units += units;
+        self.seconds += seconds;
         self.longest = self.longest.max(seconds);
         for (bound, bucket_count) in DURATION_BOUNDS.iter().zip(&mut self.bucket_counts) {
             *bucket_count += u64::from(seconds <= *bound);
@@ -219,7 +221,7 @@ pub(in crate::report) mod tests {
     use super::*;
     use crate::report::test_plan;
 
-    /// A run with a failure, as the story of the fixture tells it.
+    /// A run with a failure: the events of the fixture.
     pub(in crate::report) fn metrics() -> RunMetrics {
         let story: Vec<Event> = test_plan::run_events()
             .into_iter()

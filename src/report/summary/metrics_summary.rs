@@ -7,6 +7,7 @@ use crate::report::text_format::{
     format_bytes, format_count, format_duration, format_money, format_number, identifier_words,
 };
 use crate::report::text_table::{ColumnAlign, format_columns};
+use std::collections::BTreeMap;
 
 /// Returns the metrics as text.
 #[must_use]
@@ -30,72 +31,78 @@ pub fn metrics_text(metrics: &RunMetrics, colour: bool) -> String {
     )
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "counts of jobs")]
 fn metrics_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
-    let states = &metrics.jobs;
-    let states = [
-        (states.made, "made"),
-        (states.reused, "already made"),
-        (states.failed, "failed"),
-        (states.skipped, "skipped"),
-        (states.running, "running"),
-        (states.pending, "not made"),
-    ];
-    let states = states.into_iter().filter(|(count, _)| *count > 0);
-    let states: Vec<String> = states
-        .map(|(count, state)| format!("{} {state}", format_number(count as usize)))
-        .collect();
-    let classes = |classes: &std::collections::BTreeMap<String, u64>| {
-        classes
-            .iter()
-            .map(|(class, count)| format!("{count} {}", identifier_words(class)))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let wait = format!(
-        "{}, {} of waiting",
-        classes(&metrics.retries),
-        format_duration(metrics.retry_wait)
-    );
-    let written = format!(
-        "{} made, {} reused",
-        format_bytes(metrics.bytes_made),
-        format_bytes(metrics.bytes_reused)
-    );
-    let paid = metrics
-        .costs
-        .amounts()
-        .map(|(currency, amount)| format_money(amount, currency));
-    let reused = metrics
-        .reuse_ratio
-        .map(|ratio| format!("{:.0}% of jobs", ratio * 100.0));
+    // Rows without a value are left out: most runs have no failures, retries or costs.
     let rows = [
-        ("jobs", states.join(", "), true),
-        (
-            "failures",
-            classes(&metrics.failures),
-            !metrics.failures.is_empty(),
-        ),
-        ("tried again", wait, !metrics.retries.is_empty()),
-        (
-            "cost",
-            paid.collect::<Vec<_>>().join(", "),
-            !metrics.costs.is_empty(),
-        ),
-        ("written", written, true),
-        (
-            "reused",
-            reused.clone().unwrap_or_default(),
-            reused.is_some(),
-        ),
+        ("jobs", Some(job_states(metrics))),
+        ("failures", failure_classes(&metrics.failures)),
+        ("tried again", retries(metrics)),
+        ("cost", costs(metrics)),
+        ("written", Some(written_bytes(metrics))),
+        ("reused", reused_share(metrics)),
     ];
     let rows: Vec<Vec<String>> = rows
         .into_iter()
-        // Rows without a value are left out: most runs have no failures, retries or costs.
-        .filter(|(.., shown)| *shown)
-        .map(|(name, value, _)| vec![name.to_owned(), value])
+        .filter_map(|(name, value)| Some(vec![name.to_owned(), value?]))
         .collect();
     format_columns(&rows, &[ColumnAlign::Left, ColumnAlign::Left], false, paint)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "counts of jobs")]
+fn job_states(metrics: &RunMetrics) -> String {
+    let jobs = &metrics.jobs;
+    let states = [
+        (jobs.made, "made"),
+        (jobs.reused, "already made"),
+        (jobs.failed, "failed"),
+        (jobs.skipped, "skipped"),
+        (jobs.running, "running"),
+        (jobs.pending, "not made"),
+    ];
+    let states: Vec<String> = states
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, state)| format!("{} {state}", format_number(count as usize)))
+        .collect();
+    states.join(", ")
+}
+
+/// Returns the number of attempts by class. `None`: there are none.
+fn failure_classes(classes: &BTreeMap<String, u64>) -> Option<String> {
+    let counts: Vec<String> = classes
+        .iter()
+        .map(|(class, count)| format!("{count} {}", identifier_words(class)))
+        .collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
+}
+
+fn retries(metrics: &RunMetrics) -> Option<String> {
+    let classes = failure_classes(&metrics.retries)?;
+    let wait = format_duration(metrics.retry_wait);
+    Some(format!("{classes}, {wait} of waiting"))
+}
+
+fn costs(metrics: &RunMetrics) -> Option<String> {
+    let amounts: Vec<String> = metrics
+        .costs
+        .amounts()
+        .map(|(currency, amount)| format_money(amount, currency))
+        .collect();
+    (!metrics.costs.is_empty()).then(|| amounts.join(", "))
+}
+
+fn written_bytes(metrics: &RunMetrics) -> String {
+    format!(
+        "{} made, {} reused",
+        format_bytes(metrics.bytes_made),
+        format_bytes(metrics.bytes_reused)
+    )
+}
+
+fn reused_share(metrics: &RunMetrics) -> Option<String> {
+    metrics
+        .reuse_ratio
+        .map(|ratio| format!("{:.0}% of jobs", ratio * 100.0))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts of jobs and frames")]

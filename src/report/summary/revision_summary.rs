@@ -93,7 +93,7 @@ fn tier_part(revision: &Revision) -> String {
     }
 }
 
-/// Returns what is said behind the tier of a run that left sound out. Empty: it did not.
+/// Returns the text behind the tier of a run that left sound out. Empty: it did not.
 pub(super) const fn silence_part(no_sound: bool) -> &'static str {
     if no_sound { ", no sound" } else { "" }
 }
@@ -321,8 +321,8 @@ pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) ->
         "{verb} {}, {}; kept {}, {} (revisions {})\n",
         format_count(done.removed, "file"),
         format_bytes(done.freed_bytes),
-        format_count(done.kept, "file"),
-        format_bytes(done.kept_bytes),
+        format_count(done.remaining, "file"),
+        format_bytes(done.remaining_bytes),
         revisions.join(", ")
     )
 }

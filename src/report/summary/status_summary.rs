@@ -154,6 +154,7 @@ fn phase_row(row: &PhaseProgress) -> Vec<String> {
         Some(jobs) => format!("{done} of {}", format_count(jobs, "job")),
         None => format_count(row.done, "job"),
     };
+    // Jobs are counted before it already.
     let units = row.units.as_ref().filter(|units| units.noun != "job");
     let mut rest: Vec<String> = units.map(units_text).into_iter().collect();
     let counts = [(row.failed, "failed"), (row.skipped, "skipped")];
