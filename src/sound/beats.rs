@@ -1,6 +1,6 @@
 //! Finds the beat of music.
 //!
-//! What is heard as a beat is where sound begins: the level of three bands rises. A steady beat is
+//! A beat is perceived where sound begins: the level of three bands rises. A steady beat is
 //! the period and the place at which most beginnings are. It is an estimate, with a confidence.
 
 use super::SoundBuffer;
@@ -112,6 +112,8 @@ fn onset_envelope(sound: &SoundBuffer, step: usize) -> Vec<f64> {
 /// Returns an envelope without what is usual around each place.
 fn sharpened(envelope: &[f64]) -> Vec<f64> {
     let around = STEPS_A_SECOND as usize / 4;
+    // Sums up to each place, so that the mean around one costs two of them and not a hundred
+    // values.
     let sums: Vec<f64> = std::iter::once(0.0)
         .chain(envelope.iter().scan(0.0, |sum, value| {
             *sum += value;
@@ -163,6 +165,8 @@ fn finest_comb(envelope: &[f64], rough: f64) -> BeatComb {
         first: 0.0,
         strength: 0.0,
     };
+    // Up to 3 % around the rough period, in steps of 0.04 %. A coarser step would drift away from
+    // the beats of a long piece.
     for index in -75..=75 {
         let period = rough * (1.0 + f64::from(index) * 0.0004);
         for place in 0..whole(period) {

@@ -77,6 +77,7 @@ impl ConsoleChannel {
             #[expect(clippy::cast_possible_truncation, reason = "a sample near 1")]
             let filtered = filtered as f32;
             let level = libm::roundf(filtered * self.levels);
+            // Whole numbers have one step less above zero than below.
             self.held = level.clamp(-self.levels, self.levels - 1.0) / self.levels;
         }
         self.held

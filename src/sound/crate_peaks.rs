@@ -27,7 +27,7 @@ pub(super) struct CratePeakMeter {
     /// `None`: at this rate the crate has another filter than ours.
     finder: Option<PeakFinder>,
     /// The last [`HISTORY`] samples, and then those of the next piece.
-    kept: [Vec<f32>; 2],
+    history: [Vec<f32>; 2],
     peak: f64,
 }
 
@@ -37,7 +37,7 @@ impl CratePeakMeter {
         Ok(Self {
             library: library.map_err(|_| MeterError(sample_rate))?,
             finder: (sample_rate < TWO_POINT_RATE).then(PeakFinder::new),
-            kept: [vec![0.0; HISTORY], vec![0.0; HISTORY]],
+            history: [vec![0.0; HISTORY], vec![0.0; HISTORY]],
             peak: 0.0,
         })
     }
@@ -46,23 +46,24 @@ impl CratePeakMeter {
         let (Some(left), Some(right)) = (block.channels().first(), block.channels().last()) else {
             return;
         };
-        for (kept, samples) in self.kept.iter_mut().zip([left, right]) {
-            kept.extend_from_slice(samples);
+        for (history, samples) in self.history.iter_mut().zip([left, right]) {
+            history.extend_from_slice(samples);
         }
-        let count = self.kept[0].len() - HISTORY;
+        let count = self.history[0].len() - HISTORY;
+        // In pieces, so that one loud sample does not send a whole block through the crate.
         for start in (0..count).step_by(PIECE) {
             let end = count.min(start + PIECE) + HISTORY;
             self.measure_piece(start, end);
         }
-        for kept in &mut self.kept {
-            kept.drain(..count);
+        for history in &mut self.history {
+            history.drain(..count);
         }
     }
 
-    /// Measures what was kept from `start` to `end`, of which the first [`HISTORY`] samples were
+    /// Measures the history from `start` to `end`, of which the first [`HISTORY`] samples were
     /// measured before.
     fn measure_piece(&mut self, start: usize, end: usize) {
-        let [left, right] = [0, 1].map(|channel: usize| &self.kept[channel][start..end]);
+        let [left, right] = [0, 1].map(|channel: usize| &self.history[channel][start..end]);
         if !self.can_be_higher(left, right) {
             return;
         }
@@ -86,6 +87,8 @@ impl CratePeakMeter {
         let largest = largest_magnitude(left).max(largest_magnitude(right));
         let floor = highest / MOST_DIFFERENCE;
         match &self.finder {
+            // Our own finder is much faster than the crate. It decides where the samples alone
+            // leave it open.
             Some(finder) if largest <= floor && largest * MOST_EXCESS > highest => {
                 let mut peaks = [0.0; PIECE + HISTORY - 2 * REACH];
                 let peaks = &mut peaks[..left.len() - 2 * REACH];

@@ -8,6 +8,6 @@ use crate::base::panic_guard::without_panic;
 pub(super) fn guard_decoder<T>(
     read: impl FnOnce() -> Result<T, SoundFileError>,
 ) -> Result<T, SoundFileError> {
-    let damaged = || Err(SoundFileError::Damaged("the decoder gave up".to_owned()));
-    without_panic(read).unwrap_or_else(damaged)
+    without_panic(read)
+        .unwrap_or_else(|| Err(SoundFileError::Damaged("the decoder gave up".to_owned())))
 }

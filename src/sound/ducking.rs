@@ -147,8 +147,8 @@ impl DuckingGain {
         } else if share >= 1.0 {
             self.lowest
         } else {
-            // Straight in decibels, as loudness is heard. Straight in amplitude, most of the change
-            // would be at its end.
+            // Straight in decibels, as the ear perceives loudness. Straight in amplitude, most of
+            // the change would be at its end.
             gain_factor(-self.depth * share)
         }
     }
@@ -166,7 +166,7 @@ impl DuckingGain {
             1.0 - distance.max(0.0) / self.release.max(1.0)
         });
         // The larger of the two: between lines that are close the music would rise for a moment,
-        // and that is heard as pumping.
+        // which is audible as pumping.
         before_next.max(after_last).clamp(0.0, 1.0) as f32
     }
 }

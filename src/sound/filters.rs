@@ -119,6 +119,7 @@ impl OnePole {
     pub fn low_pass(sample_rate: u32, hertz: f64) -> Self {
         let rate = f64::from(sample_rate.max(1));
         Self {
+            // Below half of the sample rate: a corner above it has no filter.
             keep: libm::exp(-TAU * hertz.clamp(0.0, 0.49 * rate) / rate),
             state: 0.0,
         }
@@ -146,6 +147,7 @@ impl ModeResonator {
     #[must_use]
     pub fn struck(sample_rate: u32, hertz: f64, decay: f64, level: f64) -> Self {
         let rate = f64::from(sample_rate.max(1));
+        // Below half of the sample rate, or the mode would sound at another pitch.
         let angle = TAU * hertz.clamp(1.0, 0.49 * rate) / rate;
         let radius = decay_factor(rate, decay);
         Self {

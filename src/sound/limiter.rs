@@ -31,9 +31,9 @@ pub struct PeakLimiter {
     look_ahead: usize,
     release: f32,
     sample_rate: u32,
-    /// Samples from `first_kept - REACH` on.
+    /// Samples from `first_pending - REACH` on.
     pending: [Vec<f32>; 2],
-    first_kept: u64,
+    first_pending: u64,
     /// Samples that came in.
     taken: u64,
     /// Samples whose needed gain is known.
@@ -63,8 +63,9 @@ impl PeakLimiter {
             look_ahead: ((rate * LOOK_AHEAD) as usize).max(1),
             release: 1.0 - libm::expf(-1.0 / (rate * RELEASE)),
             sample_rate,
+            // Silence before the first sample, whose peak the filter computes from those around it.
             pending: [vec![0.0; REACH], vec![0.0; REACH]],
-            first_kept: 0,
+            first_pending: 0,
             taken: 0,
             measured: 0,
             lows: VecDeque::new(),
@@ -104,13 +105,14 @@ impl PeakLimiter {
     /// Measures samples up to `known`, and returns those up to `ready`.
     fn release_until(&mut self, known: u64, ready: u64) -> SoundBuffer {
         let needed = self.needed_gains(known);
-        let count = index_between(self.first_kept, ready.max(self.first_kept));
+        let count = index_between(self.first_pending, ready.max(self.first_pending));
         let output = |channel: &Vec<f32>| channel[REACH..REACH + count].to_vec();
         let mut sound = SoundBuffer::stereo(
             output(&self.pending[0]),
             output(&self.pending[1]),
             self.sample_rate,
         );
+        // Most of a film is below the ceiling. There, no gain is computed for each sample.
         let is_idle = self.is_at_rest() && needed.iter().all(|gain| *gain >= 1.0);
         if is_idle {
             self.measured = known;
@@ -126,7 +128,7 @@ impl PeakLimiter {
         for channel in &mut self.pending {
             channel.drain(..count);
         }
-        self.first_kept += count as u64;
+        self.first_pending += count as u64;
         sound
     }
 
@@ -138,12 +140,14 @@ impl PeakLimiter {
 
     /// Returns the gains that the samples from the first that is not measured up to `known` need.
     fn needed_gains(&self, known: u64) -> Vec<f32> {
-        let skipped = index_between(self.first_kept, self.measured);
+        let skipped = index_between(self.first_pending, self.measured);
         let count = index_between(self.measured, known.max(self.measured));
         if count == 0 {
             return Vec::new();
         }
         let mut peaks = vec![0.0; count];
+        // The higher peak of the two channels counts. A gain for each would move the picture of the
+        // sound.
         for channel in &self.pending {
             let samples = &channel[skipped..skipped + count + 2 * REACH];
             self.finder.raise_peaks(samples, self.ceiling, &mut peaks);
@@ -164,7 +168,7 @@ impl PeakLimiter {
         let mut gains = Vec::with_capacity(count);
         let mut incoming = needed;
         while gains.len() < count {
-            let place = self.first_kept + gains.len() as u64;
+            let place = self.first_pending + gains.len() as u64;
             let rest = self.rest_length(place, incoming).min(count - gains.len());
             if rest > 0 {
                 gains.resize(gains.len() + rest, 1.0);
@@ -239,7 +243,7 @@ impl PeakLimiter {
     /// Returns the gain of the next sample, whose window has this least gain.
     fn next_gain(&mut self, least: f32) -> f32 {
         if self.ramp.is_empty() {
-            // Before the first sample nothing was heard, so the gain may have been down already.
+            // Before the first sample there is silence, so the gain may have been down already.
             self.start_at(least);
         }
         if least < self.released {

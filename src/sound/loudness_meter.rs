@@ -9,6 +9,8 @@ use super::weighting_filter::WeightingFilter;
 use ebur128::{EbuR128, Mode};
 
 /// The gate below which nothing counts, in LUFS.
+// The gate and the blocks of 400 ms are those of ITU-R BS.1770-4, the blocks of 3 s those of EBU
+// Tech 3342.
 const ABSOLUTE_GATE: f64 = -70.0;
 /// Steps of 100 ms in a block of the integrated loudness.
 const BLOCK_STEPS: usize = 4;
@@ -39,7 +41,7 @@ pub struct LoudnessMeasure {
     pub range: Option<f64>,
     /// True peak in dBTP. `None`: it is silent, or peaks were not measured.
     pub true_peak: Option<f64>,
-    /// Momentary loudness in LUFS at the end of each 100 ms. `None`: nothing was heard, or less
+    /// Momentary loudness in LUFS at the end of each 100 ms. `None`: silence, or less
     /// than 400 ms have passed.
     pub momentary: Vec<Option<f64>>,
 }
@@ -88,7 +90,6 @@ pub struct StepEnergies {
     step: usize,
     /// The sum of squares of what follows the last step.
     rest: f64,
-    /// All samples.
     samples: u64,
     is_silent: bool,
 }
@@ -459,11 +460,12 @@ mod tests {
             (ours.range, theirs.range),
         ];
         let curves = ours.momentary.into_iter().zip(theirs.momentary);
-        // Below this nothing is heard. In silence one counts the last trace of a filter, the other
+        // Below this it is silence. There one counts the last trace of a filter, the other
         // does not.
-        let heard = |loudness: Option<f64>| loudness.map_or(-90.0, |loudness| loudness.max(-90.0));
+        let floored =
+            |loudness: Option<f64>| loudness.map_or(-90.0, |loudness| loudness.max(-90.0));
         for (ours, theirs) in pairs.into_iter().chain(curves) {
-            let difference = heard(ours) - heard(theirs);
+            let difference = floored(ours) - floored(theirs);
             assert!(difference.abs() < 1e-6, "{ours:?} {theirs:?}");
         }
     }

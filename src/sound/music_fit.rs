@@ -131,6 +131,7 @@ impl MusicFit {
     }
 
     fn fade_factor(&self, place: u64) -> f32 {
+        // Equal power: where one cue fades out under the next, the two stay as loud as one.
         let quarter = |part: f32| libm::sinf(part.clamp(0.0, 1.0) * std::f32::consts::FRAC_PI_2);
         let mut factor = 1.0;
         if place < self.fade_in {
@@ -322,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn fades_are_where_they_are_asked_for_and_nothing_panics() {
+    fn fades_are_where_the_request_puts_them_and_nothing_panics() {
         let faded = MusicFileWork {
             fade_in: 48_000,
             fade_out: 48_000,

@@ -12,7 +12,7 @@ const QUIET_DECIBELS: f32 = -50.0;
 const BLOCK_SECONDS: f64 = 0.005;
 
 /// Blocks that stay before the first and behind the last that is not quiet.
-const KEPT_BLOCKS: usize = 2;
+const MARGIN_BLOCKS: usize = 2;
 
 /// Returns the samples from the first to the last that are not quiet, with 10 ms around them.
 /// Empty if the sound is silent.
@@ -25,11 +25,11 @@ pub fn heard_range(sound: &SoundBuffer) -> Range<usize> {
     let Some(threshold) = quiet_threshold(&levels) else {
         return 0..0;
     };
-    let is_heard = |level: &f32| *level > threshold;
-    let first = levels.iter().position(is_heard).unwrap_or(0);
-    let last = levels.iter().rposition(is_heard).unwrap_or(0);
-    let start = first.saturating_sub(KEPT_BLOCKS) * block;
-    let end = (last + 1 + KEPT_BLOCKS) * block;
+    let is_audible = |level: &f32| *level > threshold;
+    let first = levels.iter().position(is_audible).unwrap_or(0);
+    let last = levels.iter().rposition(is_audible).unwrap_or(0);
+    let start = first.saturating_sub(MARGIN_BLOCKS) * block;
+    let end = (last + 1 + MARGIN_BLOCKS) * block;
     start..end.min(sound.length())
 }
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_nothing_have_no_part_that_is_heard() {
+    fn silence_and_nothing_have_no_part_that_is_audible() {
         for sound in [
             SoundBuffer::silence(1, 1000, 8_000),
             SoundBuffer::silence(2, 0, 8_000),

@@ -22,7 +22,7 @@ const MAX_FILTER_POINTS: usize = 2048;
 // hundreds of megabytes; between their places it is interpolated, with an error below -140 dB.
 const MAX_PHASES: u64 = 4096;
 
-/// Samples after which it is asked again whether to stop, some milliseconds of work.
+/// Samples between two checks whether to stop, some milliseconds of work.
 const HALT_STEP: u64 = 1 << 15;
 
 /// Steps of a filter coefficient in one unit.
@@ -40,7 +40,7 @@ pub fn resampled_length(length: usize, from: u32, to: u32) -> usize {
 }
 
 /// Returns the sound at another rate. Its length is that of [`resampled_length`], and nothing is
-/// delayed: what is heard at a time is heard at this time.
+/// delayed: every event stays at its time.
 ///
 /// A rate of 0 gives silence without a length.
 #[must_use]
@@ -95,6 +95,8 @@ impl PhaseFilter {
         let reduced_from = u64::from(from) / divisor;
         let reduced_to = u64::from(to) / divisor;
         let window = WindowFunction::BlackmanHarris2;
+        // When the rate falls, the filter ends below half of the new rate. Higher frequencies would
+        // fold back as noise.
         let ratio = (f64::from(to) / f64::from(from)).min(1.0);
         let points = filter_points(ratio);
         let cutoff = calculate_cutoff::<f64>(points, window) * ratio;

@@ -184,7 +184,7 @@ struct WallEcho {
 }
 
 /// Six reflections in units of the room's shortest line. Those at odd places come from the other
-/// side, so that a source on the left is also heard from the right wall.
+/// side, so that the right wall also reflects a source on the left.
 const WALL_ECHOES: [WallEcho; 6] = [
     wall_echo(0.0, 0.80, 0.25),
     wall_echo(0.31, 0.20, 0.66),
@@ -249,7 +249,7 @@ impl RoomNetwork {
         }
     }
 
-    /// Returns what is heard of `send` in the room, with `tail` samples after its end.
+    /// Returns the response of the room to `send`, with `tail` samples after its end.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "samples are stored in single precision"

@@ -87,7 +87,7 @@ pub enum SoundFileError {
     /// Its content contradicts itself.
     #[error("it is damaged: {0}")]
     Damaged(String),
-    /// Whoever asked for it wants it no longer.
+    /// The caller stopped the reading.
     #[error("stopped on request")]
     Stopped,
     /// It is longer than what is read.
@@ -156,6 +156,7 @@ pub fn read_sound_at(
     let resampled = resample_unless(&sound, sample_rate, is_halting);
     let mut resampled = resampled.ok_or(SoundFileError::Stopped)?;
     let longest = longest.and_then(|longest| usize::try_from(longest).ok());
+    // A little more was read, for the filter of the resampler at the end.
     resampled.set_length(resampled.length().min(longest.unwrap_or(usize::MAX)));
     Ok(resampled)
 }
@@ -174,6 +175,7 @@ fn read_start(
             if is_halting() {
                 return Err(SoundFileError::Stopped);
             }
+            // Before the length is checked: damage behind the part that is used does no harm.
             if seconds.is_some_and(|seconds| sound.has_seconds(seconds)) {
                 return sound.into_buffer();
             }
@@ -267,6 +269,8 @@ impl OpenSoundFile {
             return Err(SoundFileError::Empty);
         }
         let container = SoundContainer::from_head(&head).ok_or(SoundFileError::UnknownKind)?;
+        // Its sizes are made up, so the file cannot be checked against them, and the decoder gets
+        // the true ones.
         let is_streamed = container == SoundContainer::Wav && is_streamed_wav(&head);
         if !is_streamed {
             check_structure(&mut file, container)?;
@@ -333,6 +337,7 @@ impl OpenSoundFile {
         loop {
             match self.format.next_packet() {
                 Ok(packet) if packet.track_id() == self.track => return Ok(Some(packet)),
+                // A packet of another track, such as the picture of a film.
                 Ok(_) => {}
                 // The end of the file and a packet that is cut off look alike. `check_length` tells
                 // them apart.
@@ -494,7 +499,7 @@ impl CollectedSound {
     }
 }
 
-/// Returns how much of each channel is heard on the left and on the right. The centre and those
+/// Returns the gains of each channel on the left and on the right. The centre and those
 /// behind are 3 dB lower, and the low-frequency channel is left out, as ITU-R BS.775 says.
 fn channel_gains(channels: Channels) -> Vec<[f32; 2]> {
     const LEFT: Channels = Channels::FRONT_LEFT
@@ -557,6 +562,7 @@ fn with_true_sizes(mut bytes: Vec<u8>) -> Vec<u8> {
             bytes[4..8].copy_from_slice(&length.saturating_sub(8).to_le_bytes());
             break;
         }
+        // Chunks begin at even places.
         at = at.saturating_add(8 + size as usize + (size as usize & 1));
         if at > bytes.len() {
             break;
@@ -722,7 +728,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_asked_for_is_read() {
+    fn only_the_requested_part_is_read() {
         let sound = SoundBuffer::mono(ramp(200_000), 44_100);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");

@@ -136,7 +136,7 @@ impl ComparedPassage {
 pub struct KeptLoudness {
     /// Energy as loudness weighs it.
     pub heard: f64,
-    /// The part of it within the range that is kept.
+    /// The part of it within the range that the codec retains.
     pub kept: f64,
     /// Energy without weights.
     pub plain: f64,
@@ -156,7 +156,7 @@ pub struct SoundComparison {
     sample_rate: u32,
     transform: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
-    /// The band of each bin, its weight, and whether it is kept.
+    /// The band of each bin, its weight, and whether the codec retains it.
     bins: Vec<SpectrumBin>,
     /// Left and right of the source, then of the copy, from the start of the next spectrum on.
     waiting: [Vec<f32>; 4],
@@ -171,20 +171,20 @@ pub struct SoundComparison {
 struct SpectrumBin {
     band: usize,
     weight: f64,
-    is_kept: bool,
+    is_retained: bool,
 }
 
 impl SoundComparison {
     /// Returns a comparison of sounds of this rate, of which a codec keeps a range of hertz.
     #[must_use]
-    pub fn new(sample_rate: u32, kept: &Range<f64>) -> Self {
+    pub fn new(sample_rate: u32, retained: &Range<f64>) -> Self {
         let transform = RealFftPlanner::new().plan_fft_forward(BLOCK);
         let spectrum = transform.make_output_vec();
         let hertz = |bin: usize| bin as f64 * f64::from(sample_rate) / BLOCK as f64;
         let bin = |bin: usize| SpectrumBin {
             band: BAND_ENDS.partition_point(|end| *end <= hertz(bin)),
             weight: loudness_weight(hertz(bin)),
-            is_kept: kept.contains(&hertz(bin)),
+            is_retained: retained.contains(&hertz(bin)),
         };
         // Silence before the start, so that the first samples count as much as all others.
         let before = || vec![0.0; HOP];
@@ -289,11 +289,13 @@ impl SoundComparison {
             for (channel, pair) in passage.channels.iter_mut().zip(pairs) {
                 channel.0[bin.band] += pair;
             }
+            // The difference of the channels shows what no channel shows alone: sides that were
+            // exchanged or merged.
             passage.side.0[bin.band] += shared_energy(left - right, copy_left - copy_right);
             let plain = pairs[0].source + pairs[1].source;
             loudness.plain += plain;
             loudness.heard += plain * bin.weight;
-            if bin.is_kept {
+            if bin.is_retained {
                 loudness.kept += plain * bin.weight;
             }
         }

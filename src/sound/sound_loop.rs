@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn tiny_sounds_and_lengths_give_what_is_asked() {
+    fn tiny_sounds_and_lengths_give_the_requested_length() {
         for length in [0, 1, 2, 5] {
             for wanted in [0, 1, 7] {
                 let bed = loop_to_length(&noise(length), wanted);

@@ -6,7 +6,7 @@ use super::sound_file::{SoundContainer, check_rate};
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 
-/// Checks whether a container ends where its structure says, where packets do not tell.
+/// Checks whether a container ends where its structure says, where packets do not show it.
 pub(super) fn check_structure(
     file: &mut File,
     container: SoundContainer,
@@ -103,6 +103,8 @@ fn check_last_page(file: &mut File) -> Result<(), SoundFileError> {
         let body: usize = table.iter().map(|size| usize::from(*size)).sum();
         27 + table.len() + body
     });
+    // RFC 3533: the flag 4 marks the last page of a stream. A file that was cut off between
+    // two pages lacks it, and is whole otherwise.
     let is_last = page.get(5).is_some_and(|flags| flags & 4 != 0);
     match size {
         Some(size) if size <= page.len() && is_last => Ok(()),
@@ -145,6 +147,7 @@ fn extended_number(bytes: &[u8]) -> u64 {
     let exponent = i32::from(u16::from_be_bytes([*high & 0x7f, *low]));
     let mantissa = mantissa.get(..8).and_then(|bytes| bytes.try_into().ok());
     let mantissa = mantissa.map_or(0, u64::from_be_bytes);
+    // The exponent has an offset of 16,383, and the binary point is behind the first of 64 bits.
     match 16_383 + 63 - exponent {
         _ if *high >= 0x80 => 0,
         shift @ 0..64 => mantissa >> shift,
@@ -201,6 +204,7 @@ fn tag_length(reader: &mut impl Read) -> Result<u64, SoundFileError> {
 fn read_up_to(reader: &mut impl Read, bytes: &mut [u8]) -> std::io::Result<usize> {
     let mut there = 0;
     while there < bytes.len() {
+        // A read may return fewer bytes than there are.
         match reader.read(&mut bytes[there..])? {
             0 => break,
             count => there += count,

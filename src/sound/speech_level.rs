@@ -48,6 +48,7 @@ pub fn level_speech(sound: &mut SoundBuffer) {
     let Some(loudness) = speech_loudness(sound) else {
         return;
     };
+    // Limited, because a nearly silent line would be raised until only its noise is left.
     let gain = (SPEECH_LUFS - loudness).clamp(-MAX_GAIN, MAX_GAIN);
     #[expect(
         clippy::cast_possible_truncation,

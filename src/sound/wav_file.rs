@@ -98,6 +98,7 @@ pub fn read_streamed_wav(path: &Path) -> Result<SoundBuffer, WavFileError> {
 fn is_end_of_file(error: &io::Error) -> bool {
     matches!(
         error.kind(),
+        // `hound` reports an end within a sample as `Other`.
         io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
     )
 }
@@ -248,10 +249,10 @@ mod tests {
             std::fs::write(&path, &streamed).unwrap();
             assert_eq!(read_streamed_wav(&path).unwrap(), sound, "{claimed:#x}");
         }
-        for kept in [data + 4, data + 40, whole.len() - 4, whole.len() - 1] {
-            std::fs::write(&path, &whole[..kept]).unwrap();
+        for cut_length in [data + 4, data + 40, whole.len() - 4, whole.len() - 1] {
+            std::fs::write(&path, &whole[..cut_length]).unwrap();
             let error = read_streamed_wav(&path).unwrap_err().to_string();
-            assert!(error.contains("cut short"), "{kept}: {error}");
+            assert!(error.contains("cut short"), "{cut_length}: {error}");
         }
     }
 

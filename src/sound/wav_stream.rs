@@ -170,6 +170,7 @@ impl WavStream {
         if sound.channels().len() != self.channels || sound.sample_rate() != self.sample_rate {
             *sound = SoundBuffer::silence(self.channels, 0, self.sample_rate);
         }
+        // What is beyond the end of the file is silence.
         sound.set_length(count);
         let mut channels = sound.channels_mut().map(|channel| {
             channel[there..].fill(0.0);

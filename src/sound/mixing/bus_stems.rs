@@ -9,6 +9,7 @@ use crate::sound::{
     DuckingGain, LoudnessMeasure, LoudnessMeter, SoundBuffer, SpeechFinder, StepEnergies,
 };
 use std::iter::Peekable;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::vec::IntoIter;
 
@@ -103,23 +104,12 @@ impl BusStems {
         }
         let mix = &*mix;
         let [dialogue, music, effects] = by_bus;
-        let mut dialogue = BusRenderer::new(mix, MixBus::Dialogue, dialogue)?;
-        let mut finder = SpeechFinder::new(mix.sample_rate);
-        let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
-        for first in block_starts(mix.length) {
-            mix.stop_if_halting()?;
-            dialogue.render_block(first)?;
-            let rendered = rayon::join(
-                || {
-                    finder.add_block(&dialogue.block);
-                    meter.add_block(&dialogue.block);
-                },
-                || dialogue.stem.write_block(&dialogue.block),
-            );
-            rendered.1.map_err(MixError::scratch)?;
-        }
-        let ducking = DuckingGain::new(&mix.ducking, finder.find_places(), mix.sample_rate);
-        let mut dialogue = dialogue.finish()?;
+        let DialogueStem {
+            stem: mut dialogue,
+            speech,
+            loudness,
+        } = DialogueStem::render(mix, dialogue)?;
+        let ducking = DuckingGain::new(&mix.ducking, speech, mix.sample_rate);
         let mut music = BusRenderer::new(mix, MixBus::Music, music)?;
         let mut effects = BusRenderer::new(mix, MixBus::Effects, effects)?;
         let mut sum = SumMeter::new(mix)?;
@@ -140,19 +130,20 @@ impl BusStems {
             );
             lowered?;
             rendered?;
-            let [heard, lowered, rendered] = &mut blocks.buses;
+            let [dialogue_block, music_block, effects_block] = &mut blocks.buses;
             dialogue
-                .read_block(first, heard)
+                .read_block(first, dialogue_block)
                 .map_err(MixError::scratch)?;
-            std::mem::swap(lowered, &mut music.block);
-            std::mem::swap(rendered, &mut effects.block);
+            // Swapped and not copied: a renderer fills its block anew.
+            std::mem::swap(music_block, &mut music.block);
+            std::mem::swap(effects_block, &mut effects.block);
             blocks.add_up();
             peaks.raise(&blocks);
             sum.measure_block(&blocks.sum);
         }
         Ok(Self {
             stems: [dialogue, music.finish()?, effects.finish()?],
-            dialogue: meter.measure(),
+            dialogue: loudness,
             sum: sum.finish(),
             peaks,
         })
@@ -179,14 +170,49 @@ impl BusStems {
     }
 }
 
+/// The bus of dialogue.
+// Rendered in full before the first block of music, because music is lowered already before the
+// speech that follows.
+struct DialogueStem {
+    stem: StemFile,
+    /// Where somebody speaks, in samples of the film.
+    speech: Vec<Range<u64>>,
+    loudness: LoudnessMeasure,
+}
+
+impl DialogueStem {
+    fn render(mix: &FilmMix<'_>, tracks: Vec<PlacedTrack>) -> Result<Self, MixError> {
+        let mut bus = BusRenderer::new(mix, MixBus::Dialogue, tracks)?;
+        let mut finder = SpeechFinder::new(mix.sample_rate);
+        let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
+        for first in block_starts(mix.length) {
+            mix.stop_if_halting()?;
+            bus.render_block(first)?;
+            let rendered = rayon::join(
+                || {
+                    finder.add_block(&bus.block);
+                    meter.add_block(&bus.block);
+                },
+                || bus.stem.write_block(&bus.block),
+            );
+            rendered.1.map_err(MixError::scratch)?;
+        }
+        Ok(Self {
+            stem: bus.finish()?,
+            speech: finder.find_places(),
+            loudness: meter.measure(),
+        })
+    }
+}
+
 /// Adds up the tracks of one bus, block by block.
 struct BusRenderer<'a> {
     mix: &'a FilmMix<'a>,
-    /// Tracks that are not heard yet, in the order in which they begin.
+    /// Tracks that have not begun yet, in the order in which they begin.
     waiting: Peekable<IntoIter<PlacedTrack>>,
     active: Vec<PlacedTrack>,
     stem: StemFile,
-    /// `None`: nothing is heard on this bus, and there is no file.
+    /// `None`: the bus is silent, and there is no file.
     path: Option<PathBuf>,
     /// The last block.
     block: SoundBuffer,
@@ -204,7 +230,7 @@ impl<'a> BusRenderer<'a> {
             Some(path) => StemFile::create(path, mix.length),
             None => Ok(StemFile::silent(mix.length)),
         };
-        // A film has thousands of lines and of effects, of which few are heard at a time. A stable
+        // A film has thousands of lines and of effects, of which few play at a time. A stable
         // sort, because sums of floats depend on their order.
         tracks.sort_by_key(|track| track.span().start);
         Ok(Self {
@@ -221,6 +247,7 @@ impl<'a> BusRenderer<'a> {
     fn render_block(&mut self, first: u64) -> Result<(), MixError> {
         let length = block_length(self.mix.length, first);
         let end = first + length as u64;
+        // They are sorted by their start, so only the next one can begin in this block.
         while let Some(track) = self.waiting.next_if(|track| track.span().start < end) {
             self.active.push(track);
         }

@@ -83,6 +83,8 @@ impl FilmMix<'_> {
         is_reached: bool,
         stems: &mut BusStems,
     ) -> Result<(MasterPass, MixMeasures), MixError> {
+        // Each try is a pass over the whole film. What is still off after the last one shows in the
+        // measures of the mix.
         const MOST_TRIES: usize = 5;
         let mut measures = pass.write_limited(self, stems)?;
         for _ in 1..MOST_TRIES {
@@ -90,6 +92,7 @@ impl FilmMix<'_> {
             let excess = peak.map_or(0.0, |peak| peak - f64::from(self.target.true_peak));
             let level = measures.mix.integrated.ok().filter(|_| is_reached);
             let missing = level.map_or(0.0, |level| f64::from(self.target.lufs) - level);
+            // Peaks first: a higher gain would only raise them.
             if excess > 0.0 {
                 pass.lower_ceiling(excess);
             } else if missing.abs() > TOLERANCE {

@@ -208,6 +208,7 @@ impl MasterPass {
             blocks.sum.scale(factor);
             meter.add_block(&chain.next_block(&mut blocks.sum));
         }
+        // The limiter is some milliseconds behind, and they belong to the mix.
         meter.add_block(&chain.finish().0);
         Ok(meter.measure())
     }
@@ -282,6 +283,8 @@ impl MasterPass {
         for first in block_starts(mix.length) {
             mix.stop_if_halting()?;
             stems.read_blocks(first, &mut blocks)?;
+            // The gain is applied to the buses and not to their sum, so that stems add up to the
+            // mix.
             blocks.scale_buses(factor);
             blocks.add_up();
             let StemBlocks {

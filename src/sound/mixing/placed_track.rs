@@ -9,14 +9,14 @@ use crate::sound::{
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// Where a track is heard, and how loud.
+/// Where a track is in the film, and how loud.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackPlacement {
     /// Sample of the film at which it begins.
     pub start: u64,
     /// Samples of the file that are left out at its start.
     pub skip: u64,
-    /// Samples that are heard of it. `None`: all; if it is repeated, until the film ends.
+    /// Samples of it that play. `None`: all; if it is repeated, until the film ends.
     pub length: Option<u64>,
     /// Whether it is repeated until `length`.
     pub repeat: bool,
@@ -30,17 +30,17 @@ pub struct TrackPlacement {
     pub fade_out: u64,
 }
 
-/// What is done to a whole track before it is heard.
+/// What is done to a whole track before it is mixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrackTreatment {
     /// Reverberation that is added.
     pub room: RoomKind,
-    /// Whether it is heard through a wall or from out of view.
+    /// Whether its source is behind a wall or out of view.
     pub muffled: bool,
 }
 
 impl TrackTreatment {
-    /// Returns whether the track is heard as it is.
+    /// Returns whether the track is mixed as it is.
     const fn is_plain(self) -> bool {
         !self.muffled && matches!(self.room, RoomKind::Outdoors | RoomKind::Dry)
     }
@@ -54,7 +54,7 @@ pub struct PlacedTrack {
     treatment: TrackTreatment,
     /// Samples of the source.
     source_length: u64,
-    /// Samples that are heard, the end of the film aside.
+    /// Audible samples, the end of the film aside.
     audible: u64,
     /// Factors of its place in the left and the right channel.
     pan: [f32; 2],
@@ -80,7 +80,7 @@ impl PlacedTrack {
     /// Returns the track of a WAV file, of which only the header is read.
     ///
     /// # Errors
-    /// Fails if it is no WAV file that can be heard at `sample_rate`.
+    /// Fails if it is no WAV file of `sample_rate`.
     pub fn new(
         path: &Path,
         placement: TrackPlacement,
@@ -104,9 +104,9 @@ impl PlacedTrack {
             source: TrackSource::Closed,
             block: SoundBuffer::silence(1, 0, sample_rate),
         };
-        track.audible = track.heard_length();
+        track.audible = track.played_length();
         if !treatment.is_plain() {
-            // A room is heard after the end of what is in it.
+            // The reverberation of a room is audible after the sound in it has ended.
             track.audible = track
                 .audible
                 .saturating_add(u64::from(sample_rate) * ROOM_SECONDS);
@@ -114,8 +114,8 @@ impl PlacedTrack {
         Ok(track)
     }
 
-    /// Returns the samples that are heard of the source.
-    fn heard_length(&self) -> u64 {
+    /// Returns how many samples of the source play, without the reverberation after them.
+    fn played_length(&self) -> u64 {
         let left = self.source_length.saturating_sub(self.placement.skip);
         match (self.placement.length, self.placement.repeat) {
             _ if self.source_length == 0 => 0,
@@ -127,14 +127,14 @@ impl PlacedTrack {
         }
     }
 
-    /// Returns the samples of the film in which it may be heard.
+    /// Returns the samples of the film in which it may be audible.
     #[must_use]
     pub fn span(&self) -> Range<u64> {
         let start = self.placement.start;
         start..start.saturating_add(self.audible)
     }
 
-    /// Adds what is heard of it to a block of a bus that begins at sample `first` of the film.
+    /// Adds its audible part to a block of a bus that begins at sample `first` of the film.
     ///
     /// # Errors
     /// Fails if its file cannot be read.
@@ -172,7 +172,7 @@ impl PlacedTrack {
         Ok(())
     }
 
-    /// Returns the sample of the source that is heard at `offset`.
+    /// Returns the sample of the source that plays at `offset`.
     const fn source_place(&self, offset: u64) -> u64 {
         let TrackPlacement { skip, repeat, .. } = self.placement;
         match (repeat, self.treatment.is_plain()) {
@@ -204,18 +204,18 @@ impl PlacedTrack {
         }
         // A line of speech, which is short. What is repeated has no room of its own.
         let whole = read_wav(&self.path)?;
-        let audible = usize::try_from(self.heard_length()).unwrap_or(usize::MAX);
+        let audible = usize::try_from(self.played_length()).unwrap_or(usize::MAX);
         let sound = part_of(&whole, self.placement.skip, audible.min(whole.length()));
         let treated = treat_sound(sound, self.treatment, self.pan);
         Ok(TrackSource::Treated(treated))
     }
 
-    /// Fades the block, which begins at `offset` of what is heard.
+    /// Fades the block, which begins at `offset` of what plays.
     fn fade(&mut self, offset: u64) {
         let TrackPlacement {
             fade_in, fade_out, ..
         } = self.placement;
-        let audible = self.heard_length();
+        let audible = self.played_length();
         let end = offset + self.block.length() as u64;
         let is_faded = offset < fade_in || (fade_out > 0 && end > audible.saturating_sub(fade_out));
         // Most blocks of a track have no fade, and a factor for each sample would cost two cosines.
@@ -232,7 +232,7 @@ impl PlacedTrack {
     }
 }
 
-/// Seconds for which a room may be heard after the sound in it.
+/// Seconds for which reverberation may be audible after the sound.
 const ROOM_SECONDS: u64 = 4;
 
 /// Metres to a speaker in view, and to one out of view. Speech is recorded close.
@@ -241,12 +241,12 @@ const FAR: f32 = 5.0;
 /// Hertz above which a wall keeps sound back.
 const WALL_EDGE: f64 = 1800.0;
 
-/// Returns the sound as it is heard in its room, or through a wall: both channels, with the direct
+/// Returns the sound as it is in its room, or through a wall: both channels, with the direct
 /// sound in its place and the room around it.
 fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2]) -> SoundBuffer {
     let rate = sound.sample_rate();
     let length = sound.length();
-    let asked = speech_loudness(&panned_sound(sound.clone().into_stereo(), pan));
+    let dry_loudness = speech_loudness(&panned_sound(sound.clone().into_stereo(), pan));
     if treatment.muffled {
         for channel in sound.channels_mut() {
             BiquadFilter::low_pass(rate, WALL_EDGE, std::f64::consts::FRAC_1_SQRT_2)
@@ -258,7 +258,7 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     // Before the pan: a room answers from everywhere, wherever the source is.
     let mut send = stereo.clone();
     let mut direct = panned_sound(stereo, pan);
-    // Somebody out of view is taken to be farther away, so more of the room is heard.
+    // Somebody out of view is taken to be farther away, so more of the room is audible.
     let distance = if treatment.muffled { FAR } else { NEAR };
     // One channel has the power of both together.
     let share = if is_mono {
@@ -270,7 +270,7 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     if let Some(wet) = reverberate(&send, treatment.room) {
         direct.add_sound(&wet);
     }
-    lower_loudness(&mut direct, length, asked);
+    lower_loudness(&mut direct, length, dry_loudness);
     direct
 }
 
@@ -282,14 +282,14 @@ fn panned_sound(mut sound: SoundBuffer, pan: [f32; 2]) -> SoundBuffer {
     sound
 }
 
-/// Lowers a sound whose first `length` samples are louder than `asked`, in LUFS.
+/// Lowers a sound whose first `length` samples are louder than `limit`, in LUFS.
 // A room adds to what it answers, most of all between the words. Without this a voice out of view
 // would be louder than one in view.
-fn lower_loudness(sound: &mut SoundBuffer, length: usize, asked: Option<f64>) {
+fn lower_loudness(sound: &mut SoundBuffer, length: usize, limit: Option<f64>) {
     // Without the end of the room: it is quiet, and would hide how loud the words are.
     let words = part_of(sound, 0, length);
-    let excess = speech_loudness(&words).zip(asked);
-    let excess = excess.map_or(0.0, |(heard, asked)| heard - asked);
+    let excess = speech_loudness(&words).zip(limit);
+    let excess = excess.map_or(0.0, |(loudness, limit)| loudness - limit);
     if excess > 0.0 {
         #[expect(
             clippy::cast_possible_truncation,
@@ -489,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_is_heard_after_the_line_and_a_wall_keeps_the_highs_back() {
+    fn a_room_is_audible_after_the_line_and_a_wall_keeps_the_highs_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("line.wav");
         let wave: Vec<f32> = (0..4800_u16)
@@ -544,14 +544,14 @@ mod tests {
                 for muffled in [false, true] {
                     let treatment = TrackTreatment { room, muffled };
                     let treated = treat_sound(words(hertz), treatment, gains);
-                    let heard = speech_loudness(&part_of(&treated, 0, 96_000)).unwrap();
+                    let loudness = speech_loudness(&part_of(&treated, 0, 96_000)).unwrap();
                     assert!(
-                        heard <= plain + 0.02,
-                        "{hertz} {room:?} {muffled}: {heard} {plain}"
+                        loudness <= plain + 0.02,
+                        "{hertz} {room:?} {muffled}: {loudness} {plain}"
                     );
                     assert!(
-                        heard > plain - 3.0,
-                        "{hertz} {room:?} {muffled}: {heard} {plain}"
+                        loudness > plain - 3.0,
+                        "{hertz} {room:?} {muffled}: {loudness} {plain}"
                     );
                 }
             }

@@ -11,20 +11,20 @@ use std::path::Path;
 // bytes are in the order of the machine.
 #[derive(Debug)]
 pub(super) struct StemFile {
-    /// `None`: nothing is heard, and nothing is stored.
+    /// `None`: the stem is silent, and nothing is stored.
     file: Option<File>,
-    /// Whether something is heard in each block. Others are not stored: much of a film is without
+    /// Whether each block has sound. Silent ones are not stored: much of a film is without
     /// speech.
-    heard: Vec<bool>,
+    has_sound: Vec<bool>,
     length: u64,
 }
 
 impl StemFile {
-    /// Returns a stem in which nothing is heard.
+    /// Returns a silent stem.
     pub(super) const fn silent(length: u64) -> Self {
         Self {
             file: None,
-            heard: Vec::new(),
+            has_sound: Vec::new(),
             length,
         }
     }
@@ -46,9 +46,9 @@ impl StemFile {
         };
         let mut samples = block.channels().iter().flatten();
         // By its bits: a zero below zero must come back as it was.
-        let is_heard = samples.any(|sample| sample.to_bits() != 0);
-        self.heard.push(is_heard);
-        if is_heard {
+        let is_stored = samples.any(|sample| sample.to_bits() != 0);
+        self.has_sound.push(is_stored);
+        if is_stored {
             for channel in block.channels() {
                 file.write_all(bytemuck::cast_slice(channel))?;
             }
@@ -68,9 +68,9 @@ impl StemFile {
     pub(super) fn read_block(&mut self, first: u64, block: &mut SoundBuffer) -> io::Result<()> {
         block.set_length(block_length(self.length, first));
         let index = usize::try_from(first / BLOCK_LENGTH as u64).ok();
-        let is_heard = index.and_then(|index| self.heard.get(index));
+        let is_stored = index.and_then(|index| self.has_sound.get(index));
         match &mut self.file {
-            Some(file) if is_heard == Some(&true) => {
+            Some(file) if is_stored == Some(&true) => {
                 for channel in block.channels_mut() {
                     file.read_exact(bytemuck::cast_slice_mut(channel))?;
                 }

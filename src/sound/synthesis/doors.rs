@@ -92,7 +92,7 @@ pub(super) fn sketch_door_close(sketch: &mut SoundSketch) {
     add_latch(sketch, 0.39, 0.25);
 }
 
-/// Adds a door that is slammed. It hits at the first sample: a slam is heard when it is seen.
+/// Adds a door that is slammed. It hits at the first sample: sound and picture of a slam coincide.
 pub(super) fn sketch_door_slam(sketch: &mut SoundSketch) {
     sketch.strike(0.0, 1.0, &DOOR_MODES);
     sketch.add_burst(noise_burst(0.0006, 0.05, 0.9).in_band(200.0, 5500.0));

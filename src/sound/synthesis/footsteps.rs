@@ -79,7 +79,7 @@ fn step_on_stone(sketch: &mut SoundSketch, part: FootPart) {
 }
 
 fn step_on_earth(sketch: &mut SoundSketch, part: FootPart) {
-    // No modes: soil does not ring. What is heard is its dull thump, and crumbs that break.
+    // No modes: soil does not ring. It gives a dull thump, and crumbs that break.
     sketch.add_burst(part.burst(0.004, 0.11, 0.5).in_band(60.0, 420.0));
     sketch.add_grains(NoiseGrains {
         at: part.at,

@@ -30,8 +30,8 @@ const fn effect(
     }
 }
 
-/// All effects. Levels are those of a film's effects at the distance of its subject: steps are felt
-/// more than heard, a slam is louder than speech.
+/// All effects. Levels are those of a film's effects at the distance of its subject: steps are
+/// softer than speech, a slam is louder than speech.
 const EFFECTS: [NamedEffect; 23] = [
     effect("footsteps", 0.95, -45.0, |sketch| {
         footsteps::sketch_step(sketch, StepSurface::Stone, 0.0);

@@ -25,7 +25,6 @@ pub(super) struct NoiseLayer {
     pub(super) low: f64,
     /// Upper end.
     pub(super) high: f64,
-    /// Its level.
     pub(super) level: f64,
     /// Seconds from one swell to the next.
     pub(super) seconds: f64,
@@ -52,9 +51,7 @@ pub(super) struct WanderingLayer {
 
 /// A short sound within a bed.
 pub(super) struct BedEvent {
-    /// Its samples.
     pub(super) samples: Vec<f32>,
-    /// Its level.
     pub(super) level: f64,
     /// Its place when it begins, -1 to 1.
     pub(super) pan: f64,
@@ -165,7 +162,7 @@ impl SoundBed {
         }
     }
 
-    /// Adds an event at `at` seconds. What is beyond the end is heard at the start.
+    /// Adds an event at `at` seconds. What is beyond the end continues at the start.
     pub(super) fn add_event(&mut self, at: f64, event: &BedEvent) {
         let length = self.channels[0].len();
         if length == 0 {
@@ -177,7 +174,7 @@ impl SoundBed {
         let mut gains = pan_gains(event.pan);
         for (index, sample) in event.samples.iter().enumerate() {
             // An event that stays has its gains from the start. Others get new ones often enough
-            // that the steps are not heard.
+            // that the steps are inaudible.
             if moves && index.is_multiple_of(RETUNE_STEP) {
                 let way = index as f64 / last;
                 gains = pan_gains(event.pan + (event.pan_end - event.pan) * way);

@@ -96,7 +96,7 @@ pub(super) struct NoiseGrains {
 }
 
 /// Samples between two settings of a filter that moves.
-// 0.7 ms at 48 kHz, finer than a change of timbre is heard. Coefficients cost sines, so they are
+// 0.7 ms at 48 kHz, too short for an audible change of timbre. Coefficients cost sines, so they are
 // not computed for each sample.
 const RETUNE_STEP: usize = 32;
 
@@ -124,7 +124,6 @@ impl NoiseBurst {
     }
 }
 
-/// Returns a mode.
 pub(super) const fn body_mode(hertz: f64, decay: f64, level: f64) -> BodyMode {
     BodyMode {
         hertz,
@@ -143,7 +142,6 @@ impl SoundSketch {
         }
     }
 
-    /// Returns the samples.
     pub(super) fn into_samples(self) -> Vec<f32> {
         self.samples
     }
@@ -153,7 +151,6 @@ impl SoundSketch {
         low + (high - low) * f64::from(self.random.next_unit())
     }
 
-    /// Adds a burst.
     pub(super) fn add_burst(&mut self, burst: NoiseBurst) {
         let rate = self.sample_rate;
         let mut low_cut = BiquadFilter::high_pass(rate, burst.low, BUTTERWORTH_Q);
@@ -184,14 +181,13 @@ impl SoundSketch {
             let hertz = mode.hertz * self.between(0.985, 1.015);
             let level = mode.level * strength * self.between(0.75, 1.2);
             let mut struck = ModeResonator::struck(self.sample_rate, hertz, mode.decay, level);
-            // Until it is 72 dB down, where the cut is not heard.
+            // Until it is 72 dB down, where the cut is inaudible.
             for index in 0..sample_index(mode.decay * 1.2, self.sample_rate) {
                 self.add_sample(at, index, struck.next_sample());
             }
         }
     }
 
-    /// Adds a chirp.
     pub(super) fn add_chirp(&mut self, chirp: SineChirp) {
         let rate = f64::from(self.sample_rate);
         let length = sample_index(chirp.seconds, self.sample_rate).max(1);
@@ -232,7 +228,7 @@ impl SoundSketch {
                 } else {
                     sweep.to
                 };
-                // By ratios, as pitch is heard.
+                // By ratios, as the ear perceives pitch.
                 let hertz = foot * libm::pow(sweep.peak / foot, height);
                 band.retune(&BiquadFilter::band_pass(rate, hertz, sweep.q));
             }
@@ -241,7 +237,6 @@ impl SoundSketch {
         }
     }
 
-    /// Adds grains.
     pub(super) fn add_grains(&mut self, grains: NoiseGrains) {
         for _ in 0..grains.count {
             let offset = self.between(0.0, grains.seconds);

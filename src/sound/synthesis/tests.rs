@@ -183,7 +183,7 @@ fn rms(samples: &[f32]) -> f32 {
 }
 
 #[test]
-fn ambiences_are_the_same_for_a_seed_and_have_the_length_that_is_asked() {
+fn ambiences_are_the_same_for_a_seed_and_have_the_requested_length() {
     for ambience in &AMBIENCE_NAMES {
         let name = ambience.name;
         let bed = |seed: u64, length: usize| synthesise_ambience(name, seed, 8000, length).unwrap();
