@@ -218,6 +218,12 @@ impl PatternPlayer<'_> {
     }
 }
 
+/// Returns the tone of a step of a chord that is broken up and down.
+fn wave_tone(index: u64) -> StepTone {
+    const WAVE: [usize; 8] = [0, 1, 2, 3, 4, 3, 2, 1];
+    StepTone::Broken(WAVE[broken_index(index, 8)])
+}
+
 /// Returns the steps of a bar of a pattern.
 fn pattern_steps(pattern: PlayPattern, beats: u64) -> Vec<PatternStep> {
     let sixteenths = beats * 4;
@@ -248,14 +254,8 @@ fn pattern_steps(pattern: PlayPattern, beats: u64) -> Vec<PatternStep> {
             all_at(starts, 2)
         }
         PlayPattern::Rising => every(2, 3, |index| StepTone::Broken(broken_index(index, 8))),
-        PlayPattern::Wave => every(2, 3, |index| {
-            const WAVE: [usize; 8] = [0, 1, 2, 3, 4, 3, 2, 1];
-            StepTone::Broken(WAVE[broken_index(index, 8)])
-        }),
-        PlayPattern::FastWave => every(1, 1, |index| {
-            const WAVE: [usize; 8] = [0, 1, 2, 3, 4, 3, 2, 1];
-            StepTone::Broken(WAVE[broken_index(index, 8)])
-        }),
+        PlayPattern::Wave => every(2, 3, wave_tone),
+        PlayPattern::FastWave => every(1, 1, wave_tone),
         PlayPattern::Alberti => every(2, 2, |index| {
             const ALBERTI: [usize; 4] = [0, 2, 1, 2];
             StepTone::Broken(ALBERTI[broken_index(index, 4)])
@@ -276,6 +276,7 @@ fn pattern_steps(pattern: PlayPattern, beats: u64) -> Vec<PatternStep> {
             let starts = [0, 6, 10].into_iter().filter(|at| *at < sixteenths);
             starts.map(|at| step(at, 3, StepTone::Bass)).collect()
         }
+        // Lines, drums and what is held are not played by steps.
         _ => vec![step(0, sixteenths, StepTone::All)],
     }
 }
@@ -329,7 +330,7 @@ pub(super) fn write_accents(composition: &CueComposition<'_>, part: &MoodPart) -
     let grid = &composition.grid;
     let mut hand = SeededRandom::for_part(composition.seed, part.name);
     let mut notes = Vec::new();
-    // What is nearer than this is heard as one.
+    // The ear fuses notes that are nearer than this.
     let nearest = grid.ticks_of_seconds(0.12);
     let mut before: Option<u64> = None;
     for hit in &composition.form.hits {

@@ -123,6 +123,8 @@ impl FontWriter {
         let sample = FontSample {
             name: font_name(&format!("built-in {index}")),
             bytes: 0..0,
+            // From the second frame, so that the interpolation at the start of the loop has a frame
+            // before it. The loop is a second, and every period is whole in it.
             loop_start: if waveform.is_loop { 1 } else { 0 },
             loop_end: if waveform.is_loop {
                 FONT_RATE + 1
@@ -146,6 +148,8 @@ impl FontWriter {
                 SoundKind::Held(held) => held_waveform(held, *root),
             };
             let sample = self.add_sample(&waveform);
+            // The roots are an octave apart. A sample that is played far from its pitch sounds
+            // wrong, so each has the keys that are nearest, and the outer ones all others.
             let low = if index == 0 { 0 } else { root - 6 };
             let high = ROOTS.get(index + 1).map_or(127, |next| next - 7);
             let mut zone = vec![
@@ -250,6 +254,7 @@ impl SoundPartial {
     fn add_to(mut self, samples: &mut [f64]) {
         for sample in samples {
             *sample += self.sine;
+            // A rotation for each sample. A sine for each would take most of the time of a font.
             let cosine = self.cosine * self.turn_cosine - self.sine * self.turn_sine;
             self.sine = self.sine * self.turn_cosine + self.cosine * self.turn_sine;
             self.cosine = cosine;

@@ -64,7 +64,7 @@ struct ChordSlot {
 }
 
 /// Divides a phrase into chords. The last two bars of every phrase have a chord each, so that a
-/// cadence is heard as one; the last phrase ends with a whole bar of the tonic.
+/// cadence sounds like one; the last phrase ends with a whole bar of the tonic.
 fn phrase_slots(
     mood: &MusicalMood,
     grid: &MusicGrid,
@@ -271,7 +271,7 @@ fn voices_cost(chord: &HarmonyChord, choice: &ChordVoices, before: Option<&Chord
     for low in 0..4 {
         for high in low + 1..4 {
             if is_parallel(then[low], then[high], now[low], now[high]) {
-                // Between the outer voices it is heard at once, so nearly anything is better.
+                // Between the outer voices it is obvious, so nearly anything is better.
                 cost += if low == 0 && high == 3 { 1000 } else { 60 };
             }
         }

@@ -85,7 +85,7 @@ impl CueComposition<'_> {
             let value = value.clamp(0.0, 127.0) as u8;
             if points
                 .last()
-                // Steps of 1 are not heard, and a file of thousands of them is hard to edit.
+                // Steps of 1 are inaudible, and a file of thousands of them is hard to edit.
                 .is_none_or(|last| last.value.abs_diff(value) > 1)
             {
                 points.push(ExpressionPoint { tick, value });

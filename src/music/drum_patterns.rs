@@ -44,7 +44,6 @@ const fn stroke(at: u64, key: i32, accent: i32, enters: f32) -> DrumStroke {
     }
 }
 
-/// Writes the drums.
 pub(super) fn write_drums(composition: &CueComposition<'_>, part: &MoodPart) -> Vec<ScoreNote> {
     // Velocities differ a little and times do not: strokes must meet the cuts that the grid was
     // fitted to.

@@ -52,20 +52,17 @@ pub(super) struct FontGenerator {
 /// A preset, or an instrument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FontEntry {
-    /// Its name.
     pub(super) name: [u8; 20],
     /// MIDI program; 0 for instruments.
     pub(super) program: u16,
     /// MIDI bank; 128 for percussion; 0 for instruments.
     pub(super) bank: u16,
-    /// Its zones.
     pub(super) zones: Vec<Vec<FontGenerator>>,
 }
 
 /// A sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FontSample {
-    /// Its name.
     pub(super) name: [u8; 20],
     /// Where its bytes are among those of all samples.
     pub(super) bytes: Range<u64>,
@@ -75,7 +72,6 @@ pub(super) struct FontSample {
     pub(super) loop_end: u32,
     /// Frames a second.
     pub(super) sample_rate: u32,
-    /// Its pitch.
     pub(super) pitch: u8,
     /// Hundredths of a semitone by which it is higher.
     pub(super) correction: u8,
@@ -86,11 +82,8 @@ pub(super) struct FontSample {
 /// The tables of a SoundFont, without the samples themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct FontTables {
-    /// Its presets.
     pub(super) presets: Vec<FontEntry>,
-    /// Its instruments.
     pub(super) instruments: Vec<FontEntry>,
-    /// Its samples.
     pub(super) samples: Vec<FontSample>,
     /// Whether its samples are Ogg Vorbis.
     pub(super) is_compressed: bool,
@@ -120,6 +113,8 @@ impl FontTables {
         let samples = chunks.samples.ok_or(FontTableError::NoSoundFont)?;
         let mut magic = [0; 4];
         file.seek(SeekFrom::Start(samples.start))?;
+        // SF3 fonts have the chunks of SF2 and samples in Ogg Vorbis. Only the first bytes of the
+        // samples show it.
         let is_compressed = samples.end - samples.start >= 4 && {
             file.read_exact(&mut magic)?;
             &magic == b"OggS"
@@ -213,6 +208,8 @@ impl FontTables {
             let mut presets = self.presets.iter();
             presets.find(|preset| preset.bank == bank && preset.program == program)
         };
+        // As synthesisers fall back: the standard kit replaces a drum kit that the font lacks, and
+        // the piano replaces any other instrument.
         let standard = if wanted.bank == 128 {
             0
         } else {
@@ -255,6 +252,7 @@ impl FontTables {
             &entry_table(&self.presets, true, b"EOP")?,
         )?;
         add_chunk(&mut tables, b"pbag", &preset_zones.bags)?;
+        // No modulators, but the record that closes the table, as the format demands.
         add_chunk(&mut tables, b"pmod", &[0; 10])?;
         add_chunk(&mut tables, b"pgen", &preset_zones.generators)?;
         add_chunk(
@@ -305,9 +303,7 @@ impl FontTables {
 /// A program in a bank. Percussion is bank 128.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FontPreset {
-    /// The bank.
     pub(super) bank: u16,
-    /// The program.
     pub(super) program: u16,
 }
 
@@ -341,6 +337,8 @@ impl PlayedNotes {
             zone.iter().all(|part| part.number != number) || self.0.iter().any(sounds)
         };
         let needed: Vec<Vec<FontGenerator>> = zones.iter().filter(is_needed).cloned().collect();
+        // A note that no zone covers plays nothing, but an instrument without a sample is a damaged
+        // font.
         let is_playable = needed.iter().flatten().any(|part| part.number == number);
         if is_playable { needed } else { zones.to_vec() }
     }
@@ -360,6 +358,7 @@ impl IndexMap {
             if part.number != number {
                 return *part;
             }
+            // Numbered in the order of their first use, so that the same notes give the same bytes.
             let next = u16::try_from(self.order.len()).unwrap_or(u16::MAX);
             let amount = *self.new.entry(part.amount).or_insert_with(|| {
                 self.order.push(part.amount);
@@ -529,6 +528,7 @@ fn read_entries(
     let is_preset = size == 38;
     let bag_offset = if is_preset { 24 } else { 20 };
     let records: Vec<&[u8]> = records.chunks_exact(size).collect();
+    // An entry has the zones up to those of the next one, so the last record is none.
     let entries = records.windows(2).map(|pair| {
         let first = usize::from(u16_at(pair[0], bag_offset));
         let last = usize::from(u16_at(pair[1], bag_offset));
@@ -611,6 +611,7 @@ fn zone_tables(entries: &[FontEntry]) -> Option<ZoneTables> {
                 .extend_from_slice(&generator.amount.to_le_bytes());
         }
     }
+    // The format ends each table with a record that only says where the last entry ends.
     let end = u16::try_from(tables.generators.len() / 4).ok()?;
     tables.bags.extend_from_slice(&end.to_le_bytes());
     tables.bags.extend_from_slice(&[0, 0]);
@@ -637,6 +638,7 @@ fn entry_table(entries: &[FontEntry], is_preset: bool, end: &[u8; 3]) -> Option<
         first = first.checked_add(u16::try_from(entry.zones.len()).ok()?)?;
     }
     let mut name = [0; 20];
+    // The last record names no entry. Its index says where the zones of the one before it end.
     name[..3].copy_from_slice(end);
     add(name, 0, 0, first);
     Some(table)

@@ -60,7 +60,6 @@ pub(super) struct HeldSound {
 }
 
 impl HeldSound {
-    /// Returns the level of a harmonic.
     pub(super) fn harmonic_level(&self, harmonic: f64, hertz: f64) -> f64 {
         let is_even = libm::fmod(harmonic, 2.0) < 0.5;
         let parity = if is_even { self.even } else { 1.0 };

@@ -245,6 +245,8 @@ fn ending_steps(
     if let Some(last) = steps.last_mut()
         && !is_last
     {
+        // Without a breath phrases run into each other. A short note keeps at least half of its
+        // length.
         let breath = if last.length > 2 * TICKS_PER_BEAT {
             TICKS_PER_BEAT
         } else {

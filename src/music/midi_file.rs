@@ -95,6 +95,8 @@ fn conductor_track(score: &MusicScore) -> Track<'_> {
         meta(
             0,
             MetaMessage::TimeSignature(
+                // Over quarters, as 2 is a power of two. The other two are what the standard has:
+                // MIDI clocks of a metronome click, and 32nds of a quarter.
                 u8::try_from(score.grid.beats_per_bar).unwrap_or(4),
                 2,
                 24,

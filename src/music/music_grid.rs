@@ -4,6 +4,7 @@ use super::musical_mood::MusicalMood;
 use crate::model::sound::MusicSection;
 
 /// Ticks of a beat, which is a quarter note.
+// What sequencers use: it can be divided by all note values, triplets too.
 pub const TICKS_PER_BEAT: u64 = 960;
 
 /// A cue of fewer seconds is silent: there is no time to hear a chord.
@@ -128,8 +129,8 @@ impl MusicGrid {
         let mut weights = 0.0;
         let mut distances = 0.0;
         for section in sections.iter().filter(|section| section.start > 0) {
-            // A cut that is marked and falls between beats would be heard as a mistake. Another is
-            // not heard at all.
+            // A cut that is marked and falls between beats would sound like a mistake. Another
+            // is inaudible.
             let weight = if section.hit { 4.0 } else { 1.0 };
             let tick = self.tick_at_sample(section.start);
             let from_beat = distance_to_multiple(tick, TICKS_PER_BEAT);

@@ -1,4 +1,4 @@
-//! The hall in which the music is heard: one reverberation for all parts.
+//! The hall in which the music plays: one reverberation for all parts.
 //!
 //! Eight combs and four all-pass filters for each side, after Schroeder and Moorer, with the
 //! delays that Freeverb chose by ear. Rooms of a film have their own (`sound::reverb`); this one
@@ -61,8 +61,8 @@ impl DelayTape {
     fn advance(&mut self, count: usize) {
         self.place += count;
         if self.place + BLOCK > TAPE {
-            let kept = self.place..self.place + self.delay;
-            self.samples.copy_within(kept, 0);
+            let tail = self.place..self.place + self.delay;
+            self.samples.copy_within(tail, 0);
             self.place = 0;
         }
     }
@@ -88,12 +88,13 @@ impl HallSide {
         }
     }
 
-    /// Returns the reverberation of a block of which `count` samples are heard.
+    /// Returns the reverberation of a block of which `count` samples are used.
     fn next_block(&mut self, input: &[f32; BLOCK], count: usize) -> [f32; BLOCK] {
         let mut sound = self.combed_block(input, count);
         for tape in &mut self.all_passes {
             let part = tape.next_part();
             for ((sound, write), read) in sound.iter_mut().zip(part.write).zip(part.read) {
+                // The all-pass of Freeverb: it makes many echoes of one, and hardly colours them.
                 *write = *sound + read * 0.5;
                 *sound = read - *sound;
             }
@@ -109,8 +110,7 @@ impl HallSide {
             let echo: [f32; COMB_COUNT] = std::array::from_fn(|comb| parts[comb].read[index]);
             dull = std::array::from_fn(|comb| {
                 let dull = echo[comb] * (1.0 - DAMPING) + dull[comb] * DAMPING;
-                // What is too soft to be heard is zero: processors are slow with the smallest
-                // numbers.
+                // Inaudible values become zero: processors are slow with denormal numbers.
                 if dull.abs() < 1e-15 { 0.0 } else { dull }
             });
             for (part, dull) in parts.iter_mut().zip(dull) {
@@ -138,7 +138,7 @@ pub(super) struct MusicHall {
 }
 
 impl MusicHall {
-    /// Returns a silent hall, of which `amount` (0 to 1) is heard.
+    /// Returns a silent hall with a reverberation of `amount` (0 to 1).
     pub(super) fn new(amount: f32, sample_rate: u32) -> Self {
         Self {
             left: HallSide::new(0, sample_rate),
@@ -154,6 +154,8 @@ impl MusicHall {
         for (left, right) in left.chunks_mut(BLOCK).zip(right.chunks_mut(BLOCK)) {
             let mut input = [0.0; BLOCK];
             for (input, (left, right)) in input.iter_mut().zip(left.iter().zip(&*right)) {
+                // One input for both sides. The delays of the right side are longer, which makes
+                // the width.
                 *input = (left + right) * self.level;
             }
             let sides = [(&mut self.left, left), (&mut self.right, right)];
@@ -227,15 +229,15 @@ mod tests {
             let mut hall = MusicHall::new(1.0, rate);
             let scaled: Vec<f32> = input.iter().map(|x| (x + x) * hall.level).collect();
             let wanted = reverberation_by_samples(&hall.right, &scaled);
-            let mut heard = Vec::new();
+            let mut output = Vec::new();
             for part in input.chunks(1777) {
                 let mut left = part.to_vec();
                 let mut right = part.to_vec();
                 hall.add_to(&mut left, &mut right);
-                heard.extend(right);
+                output.extend(right);
             }
             let wanted: Vec<f32> = input.iter().zip(wanted).map(|(x, echo)| x + echo).collect();
-            assert!(heard == wanted, "{rate}");
+            assert!(output == wanted, "{rate}");
         }
     }
 }

@@ -92,6 +92,8 @@ impl MusicalForm {
                 energy: section.energy,
             })
             .collect();
+        // Phrases follow the sections where they can: a boundary of a section weighs more than a
+        // regular length.
         let weights = boundary_weights(grid, sections);
         let lengths = phrase_lengths(grid.bars, &weights);
         let phrases = new_phrases(&lengths, &weights, &bar_energy);

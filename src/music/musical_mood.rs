@@ -120,7 +120,7 @@ pub struct MusicalMood {
     pub density: i32,
     /// Part of its length that a note of the melody sounds.
     pub articulation: f32,
-    /// How much of it is heard in the hall, 0 to 1.
+    /// Amount of reverberation of the hall, 0 to 1.
     pub reverberation: f32,
     /// Its instruments.
     pub parts: &'static [MoodPart],

@@ -19,7 +19,7 @@ struct DrumSound {
     noise: f64,
     /// Seconds in which the noise falls by 60 dB.
     noise_decay: f64,
-    /// Corner above which the noise is heard, in hertz.
+    /// Corner above which the noise passes, in hertz.
     corner: f64,
 }
 

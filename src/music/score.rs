@@ -106,7 +106,7 @@ pub struct MusicScore {
     pub key: MusicKey,
     /// Name of the mood.
     pub mood: &'static str,
-    /// How much of it is heard in the hall, 0 to 1.
+    /// Amount of reverberation of the hall, 0 to 1.
     pub reverberation: f32,
     /// Its harmony, without gaps.
     pub chords: Vec<ChordSpan>,

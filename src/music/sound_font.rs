@@ -182,6 +182,8 @@ fn score_presets(score: &MusicScore) -> BTreeMap<FontPreset, PlayedNotes> {
     let mut presets: BTreeMap<FontPreset, PlayedNotes> = BTreeMap::new();
     for part in &score.parts {
         let preset = FontPreset {
+            // General MIDI plays percussion on the tenth channel, and SoundFonts have it in bank
+            // 128.
             bank: if part.channel == 9 { 128 } else { 0 },
             program: u16::from(part.program),
         };

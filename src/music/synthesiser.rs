@@ -12,6 +12,8 @@ use rayon::prelude::*;
 use rustysynth_ext::{Synthesizer, SynthesizerError, SynthesizerSettings};
 
 /// Samples of a block of the synthesiser. Notes begin with a block.
+// The default of the synthesiser. A smaller one costs more for each sample, a larger one moves
+// notes off the beat.
 const SYNTH_BLOCK: u64 = 64;
 /// Samples that are played before parts are added: a whole number of blocks.
 const CHUNK: u64 = 32_768;
@@ -71,6 +73,7 @@ impl ScorePlayer {
             player.gain = balanced_gain(score, part, font)?;
             Ok(player)
         });
+        // The fade may be longer than the piece, which then fades from its start.
         let fade_start = score.grid.end() - score.fade_ticks().min(score.grid.end());
         Ok(Self {
             parts: parts.collect::<Result<_, PlayError>>()?,
@@ -95,7 +98,7 @@ impl ScorePlayer {
         let mut left = vec![0.0; count];
         let mut right = vec![0.0; count];
         // In the order of the score, so that the sums are the same with any number of cores.
-        for part in self.parts.iter().filter(|part| part.is_heard) {
+        for part in self.parts.iter().filter(|part| part.is_audible) {
             add_scaled(&mut left, &part.left, part.gain);
             add_scaled(&mut right, &part.right, part.gain);
         }
@@ -156,7 +159,7 @@ struct PartPlayer {
     gain: f32,
     left: Vec<f32>,
     right: Vec<f32>,
-    is_heard: bool,
+    is_audible: bool,
     /// Notes that have begun and not ended.
     held_notes: usize,
 }
@@ -179,7 +182,7 @@ impl PartPlayer {
     ) -> Result<Self, PlayError> {
         let mut settings = SynthesizerSettings::new(i32::try_from(sample_rate).unwrap_or(i32::MAX));
         settings.block_size = usize::try_from(SYNTH_BLOCK).unwrap_or(64);
-        // All parts are heard in one hall, which is ours.
+        // All parts play in one hall, which is ours.
         settings.enable_reverb_and_chorus = false;
         let mut synthesiser = Synthesizer::new(&font.font, &settings)?;
         let channel = i32::from(part.channel);
@@ -195,7 +198,7 @@ impl PartPlayer {
             gain: 1.0,
             left: vec![0.0; count],
             right: vec![0.0; count],
-            is_heard: false,
+            is_audible: false,
             held_notes: 0,
         })
     }
@@ -208,7 +211,7 @@ impl PartPlayer {
             .events
             .get(self.next)
             .is_none_or(|event| event.sample >= end);
-        if rests && !self.is_heard && self.held_notes == 0 {
+        if rests && !self.is_audible && self.held_notes == 0 {
             self.position = end;
             return;
         }
@@ -231,7 +234,7 @@ impl PartPlayer {
             done = until;
         }
         let is_zero = |samples: &[f32]| samples.iter().all(|sample| *sample == 0.0);
-        self.is_heard = !is_zero(&self.left) || !is_zero(&self.right);
+        self.is_audible = !is_zero(&self.left) || !is_zero(&self.right);
         self.position = end;
     }
 
@@ -239,6 +242,7 @@ impl PartPlayer {
         match event.message {
             PartMessage::End { pitch } => {
                 self.synthesiser.note_off(self.channel, pitch.into());
+                // The count shows when a part rests, so that silence is not rendered.
                 self.held_notes = self.held_notes.saturating_sub(1);
             }
             PartMessage::Expression { value } => {
@@ -277,7 +281,7 @@ fn part_events(score: &MusicScore, part: &ScorePart, first: u64, last: u64) -> V
             },
         });
         events.push(PartEvent {
-            // A note that ends in the block in which it begins would never be heard.
+            // A note that ends in the block in which it begins would never sound.
             sample: at(note.end()).max(start + SYNTH_BLOCK),
             message: PartMessage::End { pitch: note.pitch },
         });
@@ -317,7 +321,7 @@ fn balanced_gain(
     let mut samples_played: u64 = 0;
     while player.position < samples {
         player.play_chunk();
-        if player.is_heard {
+        if player.is_audible {
             power += chunk_power(&player.left) + chunk_power(&player.right);
             samples_played += CHUNK;
             let block =

@@ -1,4 +1,4 @@
-//! What is heard of a score, with the built-in instruments and with fonts of the machine.
+//! The sound of a score, with the built-in instruments and with fonts of the machine.
 
 #![expect(clippy::cast_possible_truncation, reason = "lengths of cues in tests")]
 
