@@ -230,7 +230,7 @@ fn begin_pass<'a>(
         depth_slice: None,
         resolve_target: resolve,
         ops: Operations {
-            // Whatever covers all of the picture, such as a background, makes it opaque.
+            // A pass that covers all of the picture, such as a background, makes it opaque.
             load: LoadOp::Clear(Color::TRANSPARENT),
             store,
         },

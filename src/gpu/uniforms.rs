@@ -103,6 +103,7 @@ impl ViewUniforms {
         };
         let mut view = Self {
             clip: camera.clip_matrix(jitter).to_cols_array_2d(),
+            // The shader takes a far plane of 0 for a perspective camera.
             eye: camera.eye.extend(camera.far.unwrap_or(0.0)).into(),
             right: (camera.right * spread.x).extend(camera.tangents.x).into(),
             up: (camera.up * spread.y).extend(camera.tangents.y).into(),
