@@ -400,12 +400,14 @@ impl ChildWait<'_, '_> {
             // TERM goes to the whole group, so that a shell's children end with it.
             if stopped.is_none() && self.options.cancel.is_halting() {
                 process_group::signal_group(self.child, GroupSignal::Terminate);
-                (signalled_at, stopped) = (clock.elapsed(), Some(StopCause::Request));
+                signalled_at = clock.elapsed();
+                stopped = Some(StopCause::Request);
             // KILL at once: what has a limit leaves nothing that it would have to tidy up.
             } else if stopped.is_none() && time_limit.is_some_and(|limit| clock.elapsed() >= limit)
             {
                 process_group::signal_group(self.child, GroupSignal::Kill);
-                (signalled_at, stopped) = (clock.elapsed(), Some(StopCause::TimeLimit));
+                signalled_at = clock.elapsed();
+                stopped = Some(StopCause::TimeLimit);
             // KILL is repeated each grace period, since a process may fork while the group is
             // killed.
             } else if stopped.is_some()

@@ -241,7 +241,7 @@ fn read_pipe(
             sink(&piece[..length]);
             true
         }
-        // Any other error closes the pipe: the exit status tells what happened, and a retry would
+        // Any other error closes the pipe: the exit status says what happened, and a retry would
         // spin.
         Some(Err(error)) => error.kind() == io::ErrorKind::Interrupted,
         _ => false,

@@ -40,7 +40,7 @@ impl ProcessCpu {
 }
 
 /// Returns the seconds for which cores of this machine were busy since it started: two for each
-/// second in which two cores are. `None`: the kernel does not tell.
+/// second in which two cores are. `None`: the kernel does not report it.
 #[must_use]
 pub fn machine_busy_seconds(proc_dir: &Path) -> Option<f64> {
     let text = std::fs::read_to_string(proc_dir.join("stat")).ok()?;

@@ -15,6 +15,7 @@ use std::io;
 #[cfg(target_os = "linux")]
 pub fn set_niceness(niceness: i32) -> io::Result<()> {
     use rustix::process::{setpriority_pgrp, setpriority_process};
+    // On Linux each thread has a niceness of its own.
     for thread in own_threads()? {
         ignore_gone(setpriority_process(Some(thread), niceness))?;
     }
@@ -27,7 +28,7 @@ pub fn set_niceness(niceness: i32) -> io::Result<()> {
 /// Sets the niceness of this process and of its children.
 ///
 /// # Errors
-/// Fails: only Linux keeps it for each thread and tells which there are.
+/// Fails: only Linux has it for each thread and lists the threads.
 #[cfg(not(target_os = "linux"))]
 pub fn set_niceness(_: i32) -> io::Result<()> {
     Err(io::Error::from(io::ErrorKind::Unsupported))

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_is_asked_outside_of_the_folder_that_a_command_is_typed_in() {
+    fn a_program_is_probed_outside_of_the_folder_that_a_command_is_typed_in() {
         let answer = answer("pwd; echo \"$PATH\"", ".:/usr/bin:bin::/bin");
         assert_eq!(
             String::from_utf8_lossy(&answer.stdout),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_beginning_of_a_long_answer_is_kept() {
+    fn only_the_beginning_of_a_long_answer_is_stored() {
         let answer = answer("echo 1.2; head -c 300000 /dev/zero", "/usr/bin:/bin");
         assert_eq!(answer.stdout.len(), MOST_ANSWER_BYTES);
         assert!(answer.stdout.starts_with(b"1.2\n"));

@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_killed_reaper_is_replaced_and_told_every_group_that_is_left() {
+    fn a_killed_reaper_is_replaced_and_receives_every_group_that_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let reaper = recording_reaper(folder.path());
         assert!(reaper.mark_command(&mut Command::new("true")));

@@ -155,19 +155,21 @@ fn marked_processes(entry: &str) -> Vec<i32> {
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();
     };
-    let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
-    let has_entry = |process: &i32| {
-        // A process of another user or one that has ended cannot be read. Neither is a child of
-        // this run.
-        let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable == entry.as_bytes())
-    };
     processes
-        .filter_map(|process| number(process.ok()?))
-        .filter(has_entry)
+        .filter_map(|process| process.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|process| has_variable(*process, entry))
         .collect()
+}
+
+/// Returns whether the environment of a process has `entry`.
+#[cfg(unix)]
+fn has_variable(process: i32, entry: &str) -> bool {
+    // A process of another user or one that has ended cannot be read. Neither is a child of this
+    // run.
+    let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+    environment
+        .split(|byte| *byte == 0)
+        .any(|variable| variable == entry.as_bytes())
 }
 
 #[cfg(target_os = "linux")]

@@ -28,6 +28,7 @@ const SECRET_NAME_PARTS: [&str; 11] = [
     "passphrase",
 ];
 /// Fewest bytes of a value that counts as a secret.
+// Shorter ones, such as `1` or `true`, are in many lines of a log and would be hidden there.
 const MIN_SECRET_LENGTH: usize = 6;
 /// Replaces a secret.
 const HIDDEN: &str = "[hidden]";
@@ -91,6 +92,7 @@ impl SecretRedactor {
                 values.push(form);
             }
         }
+        // The longest first: a secret may be part of another, whose rest would stay visible.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
