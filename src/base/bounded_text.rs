@@ -63,6 +63,7 @@ pub fn read_stream_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
 
 fn read_at_most(file: File, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    // A byte more, so that the caller can tell a file of this size from a larger one.
     file.take(max_bytes.saturating_add(1))
         .read_to_end(&mut bytes)?;
     Ok(bytes)

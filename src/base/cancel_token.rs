@@ -24,6 +24,7 @@ impl CancelToken {
 
     /// Requests that running jobs stop too.
     pub fn request_halt(&self) {
+        // Never down: a first request may have counted further meanwhile.
         self.level.fetch_max(2, Ordering::SeqCst);
     }
 

@@ -181,75 +181,77 @@ mod tests {
         );
     }
 
+    /// Texts and how their notation is described.
+    const FOREIGN_NOTATIONS: &[(&str, &str)] = &[
+        ("~", "`~` is a home folder only in a shell"),
+        ("~/films/film.mp4", "`~` is a home folder only in a shell"),
+        ("~\\films\\film.mp4", "`~` is a home folder only in a shell"),
+        ("~mara/film.mp4", "`~mara` is a home folder only in a shell"),
+        ("~mara", "`~mara` is a home folder only in a shell"),
+        ("shots/~/film.mp4", "`~` is a home folder only in a shell"),
+        ("$HOME/film.mp4", "`$HOME` is replaced only in a shell"),
+        ("$HOME", "`$HOME` is replaced only in a shell"),
+        ("${HOME}/film.mp4", "`${HOME}` is replaced only in a shell"),
+        (
+            "out/$project/film.mp4",
+            "`$project` is replaced only in a shell",
+        ),
+        ("out/film_$USER.mp4", "`$USER` is replaced only in a shell"),
+        ("$(pwd)/film.mp4", "`$(pwd)` is replaced only in a shell"),
+        (
+            "$env:HOME\\film.mp4",
+            "`$env:HOME` is replaced only in a shell",
+        ),
+        (
+            "%USERPROFILE%\\film.mp4",
+            "`%USERPROFILE%` is replaced only in a shell",
+        ),
+        (
+            "out/%username%/film.mp4",
+            "`%username%` is replaced only in a shell",
+        ),
+        (
+            "s3://bucket/film.mp4",
+            "`s3://` begins an address and not a path of this folder",
+        ),
+        (
+            "gs://bucket/film.mp4",
+            "`gs://` begins an address and not a path of this folder",
+        ),
+        (
+            "HTTPS://host/film.mp4",
+            "`HTTPS://` begins an address and not a path of this folder",
+        ),
+        (
+            "file:///srv/film.mp4",
+            "`file://` begins an address and not a path of this folder",
+        ),
+        (
+            "file:/srv/film.mp4",
+            "`file:` begins an address and not a path of this folder",
+        ),
+        (
+            "mara@server:/srv/film.mp4",
+            "`mara@server:` names another machine",
+        ),
+        ("C:\\films\\film.mp4", "`C:` is a drive of Windows"),
+        ("c:/films/film.mp4", "`c:` is a drive of Windows"),
+        ("C:film.mp4", "`C:` is a drive of Windows"),
+        (
+            "\\\\server\\share\\film.mp4",
+            "`\\` begins a drive or a network share of Windows",
+        ),
+        (
+            "\\films\\film.mp4",
+            "`\\` begins a drive or a network share of Windows",
+        ),
+    ];
+
     #[test]
     fn notations_of_other_places_are_found() {
-        let found = [
-            ("~", "`~` is a home folder only in a shell"),
-            ("~/films/film.mp4", "`~` is a home folder only in a shell"),
-            ("~\\films\\film.mp4", "`~` is a home folder only in a shell"),
-            ("~mara/film.mp4", "`~mara` is a home folder only in a shell"),
-            ("~mara", "`~mara` is a home folder only in a shell"),
-            ("shots/~/film.mp4", "`~` is a home folder only in a shell"),
-            ("$HOME/film.mp4", "`$HOME` is replaced only in a shell"),
-            ("$HOME", "`$HOME` is replaced only in a shell"),
-            ("${HOME}/film.mp4", "`${HOME}` is replaced only in a shell"),
-            (
-                "out/$project/film.mp4",
-                "`$project` is replaced only in a shell",
-            ),
-            ("out/film_$USER.mp4", "`$USER` is replaced only in a shell"),
-            ("$(pwd)/film.mp4", "`$(pwd)` is replaced only in a shell"),
-            (
-                "$env:HOME\\film.mp4",
-                "`$env:HOME` is replaced only in a shell",
-            ),
-            (
-                "%USERPROFILE%\\film.mp4",
-                "`%USERPROFILE%` is replaced only in a shell",
-            ),
-            (
-                "out/%username%/film.mp4",
-                "`%username%` is replaced only in a shell",
-            ),
-            (
-                "s3://bucket/film.mp4",
-                "`s3://` begins an address and not a path of this folder",
-            ),
-            (
-                "gs://bucket/film.mp4",
-                "`gs://` begins an address and not a path of this folder",
-            ),
-            (
-                "HTTPS://host/film.mp4",
-                "`HTTPS://` begins an address and not a path of this folder",
-            ),
-            (
-                "file:///srv/film.mp4",
-                "`file://` begins an address and not a path of this folder",
-            ),
-            (
-                "file:/srv/film.mp4",
-                "`file:` begins an address and not a path of this folder",
-            ),
-            (
-                "mara@server:/srv/film.mp4",
-                "`mara@server:` names another machine",
-            ),
-            ("C:\\films\\film.mp4", "`C:` is a drive of Windows"),
-            ("c:/films/film.mp4", "`c:` is a drive of Windows"),
-            ("C:film.mp4", "`C:` is a drive of Windows"),
-            (
-                "\\\\server\\share\\film.mp4",
-                "`\\` begins a drive or a network share of Windows",
-            ),
-            (
-                "\\films\\film.mp4",
-                "`\\` begins a drive or a network share of Windows",
-            ),
-        ];
-        for (text, description) in found {
+        for (text, description) in FOREIGN_NOTATIONS {
             let foreign = ForeignPath::find(text).map(|foreign| foreign.describe_notation());
-            assert_eq!(foreign.as_deref(), Some(description), "{text}");
+            assert_eq!(foreign.as_deref(), Some(*description), "{text}");
         }
     }
 

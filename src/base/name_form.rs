@@ -44,6 +44,7 @@ pub fn script_name_form(text: &str) -> String {
 #[must_use]
 pub fn readable_name(name: &str) -> String {
     let has = |is_kind: fn(char) -> bool| name.chars().any(is_kind);
+    // Somebody chose these capitals, as in `McKay`.
     if has(char::is_lowercase) && has(char::is_uppercase) {
         return name.trim().to_owned();
     }

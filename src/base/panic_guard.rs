@@ -15,6 +15,8 @@ static SILENCER: Once = Once::new();
 ///
 /// What the call was changing may be half changed; the caller drops it.
 pub fn without_panic<T>(call: impl FnOnce() -> T) -> Option<T> {
+    // The hook is global. It is set once and asks a flag of the thread, so that panics of other
+    // threads are printed as ever.
     SILENCER.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |panic| {
@@ -23,6 +25,7 @@ pub fn without_panic<T>(call: impl FnOnce() -> T) -> Option<T> {
             }
         }));
     });
+    // Calls may be nested, and the inner one must not end the silence of the outer one.
     let outer = IS_GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(call));
     IS_GUARDED.set(outer);

@@ -40,8 +40,7 @@ fn absolute_folders(search: &OsStr) -> impl Iterator<Item = PathBuf> {
 /// Returns `search` without its relative folders.
 #[must_use]
 pub fn without_relative_folders(search: &OsStr) -> OsString {
-    // Folders that were separated have no separator in them, so joining cannot fail.
-    std::env::join_paths(absolute_folders(search)).unwrap_or_default()
+    joined_folders(absolute_folders(search))
 }
 
 /// Returns the folders of `search` that are in `folder`, and `search` without them and without its
@@ -52,7 +51,13 @@ pub fn split_search_path(search: &OsStr, folder: &Path) -> (Vec<PathBuf>, OsStri
     let root = real(folder);
     let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) = absolute_folders(search)
         .partition(|entry| entry.starts_with(&root) || real(entry).starts_with(&root));
-    (inside, std::env::join_paths(outside).unwrap_or_default())
+    (inside, joined_folders(outside.into_iter()))
+}
+
+/// Returns the search path of folders that came from one.
+fn joined_folders(folders: impl Iterator<Item = PathBuf>) -> OsString {
+    // Folders that were separated have no separator in them, so joining cannot fail.
+    std::env::join_paths(folders).unwrap_or_default()
 }
 
 /// Returns whether the path is a file with an execute permission.

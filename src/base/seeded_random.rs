@@ -22,6 +22,7 @@ impl SeededRandom {
     #[must_use]
     pub fn seed_from_name(name: &str) -> u64 {
         let digest = super::Digest::hash_bytes(name.as_bytes()).hex_string();
+        // A digest is hexadecimal, and 16 digits of it are 64 bits.
         u64::from_str_radix(&digest[..16], 16).unwrap_or_default()
     }
 
@@ -39,6 +40,8 @@ impl SeededRandom {
 
     /// Returns the next number of 64 bits.
     pub const fn next_u64(&mut self) -> u64 {
+        // SplitMix64 (Steele, Lea and Flood, 2014). The numbers are part of what sounds, pictures
+        // and job identities are, so it is written here and never follows a crate.
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

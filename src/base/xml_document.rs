@@ -95,6 +95,7 @@ fn is_too_deep(text: &str) -> bool {
         index = at + 1;
         match bytes.get(index) {
             Some(b'/') => depth = depth.saturating_sub(1),
+            // Comments, declarations and instructions open no level.
             Some(b'!' | b'?') | None => {}
             Some(_) => {
                 let end = text[index..]
