@@ -374,3 +374,230 @@ fn the_library_lists_names_of_sounds_and_never_ends_an_error_without_a_hint() {
         assert!(text.trim_end().ends_with(hint), "{text}");
     }
 }
+
+const BEES: &str = "# Bees\n\nDuration: 12 sec\n\n## The hook\n\nNarration: Every third bite is a bee.\n\n\
+                    ## The numbers\n\nNarration: Four in ten colonies die each winter.\n";
+
+fn told(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Makes `film` from the words in `bees.md`, in this folder.
+fn create_bees(folder: &Path, words: &str) -> Output {
+    let file = folder.join("bees.md");
+    std::fs::write(&file, words).unwrap();
+    create(folder, &["film", "--from", file.to_str().unwrap()])
+}
+
+fn edit(folder: &Path, change: impl Fn(&str) -> String) {
+    let document = folder.join("film/production.yaml");
+    let text = std::fs::read_to_string(&document).unwrap();
+    let new = change(&text);
+    assert_ne!(text, new);
+    std::fs::write(&document, new).unwrap();
+}
+
+fn document(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("film/production.yaml")).unwrap()
+}
+
+#[test]
+fn the_same_words_again_change_only_what_they_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let same = create_bees(folder, BEES);
+    assert!(same.status.success(), "{same:?}");
+    assert!(told(&same).contains("nothing changed"), "{}", told(&same));
+    // Edits of a person: a look, a camera, a comment, a shot of their own.
+    edit(folder, |text| {
+        text.replace("style: documentary", "style: noir # ours")
+            .replacen("amount: 0.06", "amount: 0.3", 1)
+            .replace(
+                "  # Texts over the pictures",
+                "    - {name: ours, duration: 30, location: backdrop}\n\n  # Texts over the pictures",
+            )
+    });
+    let words = BEES.replace("Every third bite", "Every second bite")
+        + "\n## What to do\n\nNarration: Plant flowers.\n";
+    let renewed = create_bees(folder, &words);
+    assert!(renewed.status.success(), "{renewed:?}");
+    let text = document(folder);
+    for part in [
+        "style: noir # ours",
+        "amount: 0.3",
+        "name: ours",
+        "Every second bite is a bee.",
+        "name: what_to_do",
+    ] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    assert!(!text.contains("Every third"), "{text}");
+    let changes = told(&renewed);
+    assert!(
+        changes.contains("new   shots.what_to_do") && changes.contains("lines.NARRATOR.text"),
+        "{changes}"
+    );
+    info(&folder.join("film"));
+    let before = std::fs::read_to_string(folder.join("film/.created/before.yaml")).unwrap();
+    assert!(before.contains("Every third bite") && before.contains("name: ours"));
+    let copy = std::fs::read_to_string(folder.join("film/bees.md")).unwrap();
+    assert_eq!(copy, words);
+}
+
+#[test]
+fn what_words_and_person_both_changed_stays_with_the_person_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    edit(folder, |text| {
+        text.replace("Every third bite is a bee.", "A bee made every third bite.")
+    });
+    let words = BEES.replace("Every third bite is a bee.", "Bees make the food.");
+    let renewed = create_bees(folder, &words);
+    assert!(renewed.status.success(), "{renewed:?}");
+    let changes = told(&renewed);
+    assert!(changes.contains("kept  shots.the_hook.lines"), "{changes}");
+    assert!(document(folder).contains("A bee made every third bite."));
+    // It is told once: the words did not change since.
+    let again = create_bees(folder, &words);
+    assert!(told(&again).contains("nothing changed"), "{}", told(&again));
+}
+
+#[test]
+fn edited_words_in_the_production_are_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let copy = folder.join("film/bees.md");
+    let edited = BEES.replace("a bee", "a bumblebee");
+    std::fs::write(&copy, &edited).unwrap();
+    let refused = create_bees(folder, &BEES.replace("bite", "meal"));
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains("was edited and differs"),
+        "{}",
+        told(&refused)
+    );
+    assert_eq!(std::fs::read_to_string(&copy).unwrap(), edited);
+    assert!(document(folder).contains("a bee"));
+    let from_copy = create(folder, &["film", "--from", copy.to_str().unwrap()]);
+    assert!(from_copy.status.success(), "{from_copy:?}");
+    assert!(document(folder).contains("a bumblebee"));
+}
+
+#[test]
+fn a_folder_that_was_made_otherwise_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let ad = create(folder, &["film", "--prompt", "15s watch elegant"]);
+    assert_eq!(ad.status.code(), Some(2));
+    assert!(
+        told(&ad).contains("was made from a treatment"),
+        "{}",
+        told(&ad)
+    );
+    std::fs::remove_dir_all(folder.join("film/.created")).unwrap();
+    let before = document(folder);
+    let refused = create_bees(folder, BEES);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        told(&refused).contains("it exists already"),
+        "{}",
+        told(&refused)
+    );
+    assert_eq!(document(folder), before);
+}
+
+#[test]
+fn an_ad_from_other_words_keeps_its_edits_and_its_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let first = [
+        "film",
+        "--prompt",
+        "15s Nike sneakers energetic urban",
+        "--author",
+        "Mara",
+        "--seed",
+        "3",
+    ];
+    assert!(create(folder, &first).status.success());
+    edit(folder, |text| {
+        text.replace("quality_tier: preview", "quality_tier: draft")
+    });
+    let renewed = create(
+        folder,
+        &[
+            "film",
+            "--prompt",
+            "20s Nike sneakers energetic urban \"Run.\"",
+        ],
+    );
+    assert!(renewed.status.success(), "{renewed:?}");
+    let text = document(folder);
+    for part in [
+        "quality_tier: draft",
+        "author: Mara",
+        "seed: 3",
+        "duration: 20s",
+        "Run.",
+    ] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    info(&folder.join("film"));
+}
+
+#[test]
+fn a_script_becomes_a_production_that_follows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let script = "Title: The Pier\n\nEXT. HARBOUR PIER - NIGHT\n\nMARA waits.\n\nMARA\nYou are late.\n\n\
+                  OLD MAN #2\nThe tide was.\n\nINT. KITCHEN - DAY\n\nThe kettle boils.\n";
+    let file = folder.join("pier.fountain");
+    std::fs::write(&file, script).unwrap();
+    let from = ["film", "--from", file.to_str().unwrap()];
+    let made = create(folder, &from);
+    assert!(made.status.success(), "{made:?}");
+    let info_before = info(&folder.join("film"));
+    assert_eq!(info_before["title"], "The Pier");
+    let text = document(folder);
+    for part in [
+        "preset: harbour_night",
+        "preset: modern_apartment",
+        "script_name: \"OLD MAN #2\"",
+        "name: old_man_2",
+        "EXT. HARBOUR PIER - NIGHT",
+    ] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    edit(folder, |text| {
+        text.replace("preset: modern_apartment", "preset: victorian")
+    });
+    std::fs::write(&file, format!("{script}\nJONAH\nTea?\n")).unwrap();
+    let renewed = create(folder, &from);
+    assert!(renewed.status.success(), "{renewed:?}");
+    let text = document(folder);
+    assert!(
+        text.contains("name: jonah") && text.contains("preset: victorian\n"),
+        "{text}"
+    );
+    info(&folder.join("film"));
+}
+
+#[test]
+fn the_plan_of_a_treatment_is_the_planners_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bees.md");
+    std::fs::write(&file, BEES).unwrap();
+    let planned = production(&["plan", file.to_str().unwrap(), "--format", "json"]);
+    assert!(planned.status.success(), "{planned:?}");
+    let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
+    assert_eq!(plan["success"], true);
+    assert_eq!(plan["jobCount"], plan["jobs"].as_array().unwrap().len());
+}

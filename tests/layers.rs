@@ -168,6 +168,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "media",
             "gpu",
             "story",
+            "lettering",
             "producers",
             "store",
             "timeline",

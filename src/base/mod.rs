@@ -25,6 +25,7 @@ pub mod signal_names;
 pub mod span;
 pub mod spanned_de;
 pub mod suggestions;
+pub mod whole_file;
 pub mod work_counter;
 pub(crate) mod xml_document;
 

@@ -4,7 +4,11 @@
 //! write `’` for `'`. Names are shown as written and compared in this form.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Most characters of a name that is made from a text.
+pub const MAX_NAME_CHARS: usize = 32;
 
 /// Returns the text in normal form C (canonical composition), with `'` for every apostrophe.
 #[must_use]
@@ -56,6 +60,38 @@ pub fn readable_name(name: &str) -> String {
         format!("{}{}", first.unwrap_or_default(), letters.as_str())
     };
     words.map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a text as a name for documents: lower case, `_` between words, at most
+/// [`MAX_NAME_CHARS`] characters. Empty if the text has no letters and no digits.
+#[must_use]
+pub fn name_slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('_') && c != '\'' && c != '’' {
+            slug.push('_');
+        }
+    }
+    let mut short: String = slug.chars().take(MAX_NAME_CHARS).collect();
+    // A name ends with a whole word.
+    if slug.chars().count() > MAX_NAME_CHARS
+        && let Some(end) = short.rfind('_')
+    {
+        short.truncate(end);
+    }
+    short.trim_matches('_').to_owned()
+}
+
+/// Returns the name, with a number behind it if it is taken.
+#[must_use]
+pub fn free_name(name: &str, taken: &BTreeSet<String>) -> String {
+    if !taken.contains(name) {
+        return name.to_owned();
+    }
+    let mut free = (2..).map(|count: u32| format!("{name}_{count}"));
+    free.find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -314,6 +314,9 @@ fn ad_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Library) 
     field("archetype", &yaml_inline_scalar(&plan.archetype.id));
     field("product", "product");
     field("product_name", &yaml_inline_scalar(&words.product_name));
+    if !words.brand_name.is_empty() {
+        field("brand_name", &yaml_inline_scalar(&words.brand_name));
+    }
     if needs.setting {
         let on_plinth = files.stand.as_ref().map(|_| PLINTH_TOP.to_owned());
         let mark = on_plinth.or_else(|| product_mark(plan, library));

@@ -170,7 +170,7 @@ fn ad_words(
     };
     AdWords {
         product_name: name.clone(),
-        brand_name: String::new(),
+        brand_name: intent.product.brand.clone().unwrap_or_default(),
         aesthetic: aesthetic.join(", "),
         mood: archetype.mood(),
         palette: words(&archetype.fields.palette),

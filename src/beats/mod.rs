@@ -41,4 +41,4 @@ pub use chunk_record::{
 pub use library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, LibraryProduct};
 pub use placeholder_text::AdPlaceholders;
 pub use plan_text::plan_text;
-pub use prompt_intent::{PromptError, PromptIntent, PromptProduct};
+pub use prompt_intent::{PromptError, PromptIntent, PromptProduct, product_colour};

@@ -66,6 +66,12 @@ pub struct PromptProduct {
     pub category: String,
     /// What beats and archetypes call it.
     pub categories: Vec<String>,
+    /// The brand: the part of its name that is written with capitals. `None`: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// The colour that the prompt gives it, such as `red`. `None`: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
 }
 
 /// What a prompt asks for.
@@ -201,6 +207,7 @@ fn find_product(
         let word = &prompt.lower[index];
         lengths.iter().any(|length| length.at.contains(&index))
             || style_keywords.contains(word)
+            || product_colour(&prompt.typed[index]).is_some()
             || STOP_WORDS.contains(&word.as_str())
     };
     let Some((index, kind)) = named else {
@@ -219,7 +226,8 @@ fn find_product(
         } else {
             product_title(&name)
         };
-        return prompt_product(name, kind);
+        let brand = brand_name(&name.split(' ').collect::<Vec<_>>(), None);
+        return prompt_product(prompt, name, brand, kind);
     };
     // The words before it belong to its name: `Nike sneakers`, `smart thermostat`.
     let mut first = index;
@@ -230,15 +238,67 @@ fn find_product(
         .iter()
         .map(String::as_str)
         .collect();
-    prompt_product(product_title(&name), Some(kind))
+    let brand = name
+        .split_last()
+        .and_then(|(kind_word, before)| brand_name(before, Some(kind_word)));
+    prompt_product(prompt, product_title(&name), brand, Some(kind))
 }
 
-fn prompt_product(name: String, kind: Option<&LibraryProduct>) -> PromptProduct {
+/// Returns the words that are written with capitals, as names are. Without one, the word for the
+/// kind of product if it is a name itself, such as `iPhone`.
+fn brand_name(before: &[&str], kind_word: Option<&str>) -> Option<String> {
+    let is_name = |word: &&&str| word.chars().any(char::is_uppercase);
+    let names: Vec<&str> = before.iter().filter(is_name).copied().collect();
+    if !names.is_empty() {
+        return Some(names.join(" "));
+    }
+    let has_inner_capital = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
+    kind_word.filter(has_inner_capital).map(str::to_owned)
+}
+
+fn prompt_product(
+    prompt: &PromptWords,
+    name: String,
+    brand: Option<String>,
+    kind: Option<&LibraryProduct>,
+) -> PromptProduct {
+    let mut typed = prompt.typed.iter();
     PromptProduct {
+        brand,
+        // With a capital it is a name, as in `Red Wing`.
+        colour: typed.find(|word| product_colour(word).is_some()).cloned(),
         name,
         category: kind.map_or("product".to_owned(), |kind| kind.name.clone()),
         categories: kind.map_or_else(Vec::new, |kind| words(&kind.fields.categories)),
     }
+}
+
+/// Colours that a prompt can give a product, as screens show them.
+const COLOURS: &[(&str, [u8; 3])] = &[
+    ("black", [26, 26, 28]),
+    ("white", [236, 234, 228]),
+    ("grey", [128, 130, 134]),
+    ("gray", [128, 130, 134]),
+    ("silver", [190, 193, 198]),
+    ("gold", [201, 162, 90]),
+    ("red", [190, 28, 34]),
+    ("orange", [222, 106, 24]),
+    ("yellow", [234, 190, 40]),
+    ("green", [42, 116, 66]),
+    ("teal", [18, 118, 118]),
+    ("blue", [30, 72, 160]),
+    ("navy", [24, 36, 78]),
+    ("purple", [96, 52, 140]),
+    ("pink", [222, 122, 154]),
+    ("brown", [104, 66, 40]),
+    ("beige", [206, 186, 154]),
+];
+
+/// Returns the colour of a word, as screens show it. `None`: the word is no colour.
+#[must_use]
+pub fn product_colour(word: &str) -> Option<[u8; 3]> {
+    let found = COLOURS.iter().find(|(name, _)| *name == word)?;
+    Some(found.1)
 }
 
 /// Returns whether a word of a prompt names products of this kind.
@@ -370,6 +430,20 @@ mod tests {
                 "{prompt}"
             );
         }
+    }
+
+    #[test]
+    fn names_with_capitals_are_brands_and_words_for_colours_colours() {
+        let found = |prompt: &str| {
+            let product = read_intent(prompt, None, &library()).unwrap().product;
+            (product.brand, product.colour)
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(found("15s red Nike sneakers"), (text("Nike"), text("red")));
+        assert_eq!(found("30s luxury watch elegant"), (None, None));
+        assert_eq!(found("20s iPhone minimalist"), (text("iPhone"), None));
+        assert_eq!(found("15s Red Wing boots"), (text("Red Wing"), None));
+        assert_eq!(found("15s Quantum flux").0, text("Quantum"));
     }
 
     #[test]

@@ -9,13 +9,13 @@
 use super::cli_settings::CliSettings;
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
+use crate::base::whole_file::replace_whole_file;
 use crate::expand::asset_paths;
 use crate::model::FileStamp;
 use crate::project::OpenedProduction;
 use crate::store::disk::{LocalDisk, StoreDisk};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What a document without mistakes contains.
@@ -68,16 +68,8 @@ pub(super) fn remember_content(
         reader: reader_digest(settings),
         stamps: document_stamps(folder, opened),
     };
-    let written = || -> std::io::Result<()> {
-        let folder = file.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        // Renamed when it is whole, because another `list` may read it meanwhile.
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        temporary.write_all(&to_json_bytes(&remembered))?;
-        temporary.persist(&file)?;
-        Ok(())
-    };
-    let _ = written();
+    // A cache that cannot be written is only slower.
+    let _ = replace_whole_file(&file, &to_json_bytes(&remembered));
 }
 
 /// Returns the stamps of everything that decides what a document contains.

@@ -8,6 +8,8 @@ static PEOPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/short_film/a
 
 /// The person of ads.
 pub(super) const PERSON_MODEL: &str = "mara.glb";
+/// Another person, for those who speak with the first.
+pub(super) const SECOND_PERSON_MODEL: &str = "ilya.glb";
 /// What small products stand on beside a person.
 pub(super) const STAND_MODEL: &str = "stand_plinth.glb";
 /// The model of a product whose own is not part of this build.

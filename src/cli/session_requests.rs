@@ -2,7 +2,7 @@
 //! know no arguments, so that other callers can make the same options.
 
 use super::args::{
-    MachineArgs, ProductionArgs, RecordedRunsArgs, ReplaceArgs, RunArgs, ScopeArgs, StoreArgs,
+    MachineArgs, ProductionArgs, RecordedRunsArgs, ReplaceArgs, RunArgs, ScopeArgs, StoreArgs, UpTo,
 };
 use super::cli_settings::{CliSettings, environment_variable};
 use super::exit_codes::{CliError, unmatched_replace_text};
@@ -156,15 +156,21 @@ pub(super) fn recorded_runs_options(runs: &RecordedRunsArgs) -> SessionOptions {
 /// Returns whether the options ask for the phase `validate` and nothing behind it. That phase has
 /// no jobs: it is over when the production is open.
 pub(super) fn ends_with_validation(scope: &ScopeArgs) -> bool {
-    [scope.phase, scope.up_to].contains(&Some(Phase::Validate))
+    scope.phase == Some(Phase::Validate) || scope.up_to == Some(UpTo::Phase(Phase::Validate))
 }
 
 /// Returns the jobs that the options select, force or pin.
 pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
+    let (up_to, output) = match &scope.up_to {
+        Some(UpTo::Phase(phase)) => (Some(*phase), None),
+        Some(UpTo::Output(name)) => (None, Some(name.clone())),
+        None => (None, None),
+    };
     JobSelection {
         shots: scope.only.clone(),
         phase: scope.phase,
-        up_to: scope.up_to,
+        up_to,
+        output,
         regen: scope.regen.clone(),
         pin: scope.pin.clone(),
     }

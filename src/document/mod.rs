@@ -36,6 +36,7 @@ pub mod source_trees;
 pub mod span_tree;
 pub mod sprite_draft;
 mod text_or;
+pub mod three_way_merge;
 pub mod titles_draft;
 pub mod value_tree;
 pub mod variables;

@@ -9,6 +9,9 @@ use super::variables::escape_references;
 use crate::base::{Diagnostics, FileId, FileSpan};
 use std::ops::Range;
 
+/// Widest line of a comment that is written.
+const COMMENT_WIDTH: usize = 110;
+
 /// One step from the outermost value to a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldStep<'a> {
@@ -94,6 +97,27 @@ pub fn yaml_scalar(text: &str) -> String {
     } else {
         serde_json::Value::from(text).to_string()
     }
+}
+
+/// Returns text as comment lines, wrapped, each with the indent.
+#[must_use]
+pub fn yaml_comment(indent: &str, text: &str) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let width = indent.len() + 3 + line.chars().count() + word.chars().count();
+        if !line.is_empty() && width > COMMENT_WIDTH {
+            lines.push_str(&format!("{indent}# {line}\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push_str(&format!("{indent}# {line}\n"));
+    // An `allow` comment in a remark would silence a rule.
+    lines.replace("production: allow", "production\u{2236} allow")
 }
 
 /// Returns the lines of a field with the missing maps that lead to it.

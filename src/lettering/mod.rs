@@ -18,6 +18,7 @@ mod frame_painter;
 mod glyph_canvas;
 mod lettering_error;
 mod safe_guides;
+mod text_mask;
 mod text_measurer;
 mod text_motion;
 mod text_sprite;
@@ -27,6 +28,7 @@ pub use built_in_fonts::{BUILT_IN_FONT, BUILT_IN_FONT_NAME, built_in_coverage};
 pub use font_set::TypefaceFile;
 pub use frame_painter::FramePainter;
 pub use lettering_error::LetteringError;
+pub use text_mask::text_mask;
 pub use text_measurer::TextMeasurer;
 pub use typeface_facts::{SystemFonts, TypefaceFacts, read_typeface_facts};
 

@@ -7,10 +7,10 @@
 
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
+use crate::base::whole_file::replace_whole_file;
 use crate::model::FileStamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -106,23 +106,14 @@ impl FilmMemory {
         });
         let kept: Vec<(PathBuf, FilmAnswer)> = kept.collect();
         new.extend(kept);
-        let _ = replace_file(&self.file, &to_json_bytes(&new));
+        // Other commands may read it at any time.
+        let _ = replace_whole_file(&self.file, &to_json_bytes(&new));
     }
 }
 
 fn file_stamp(path: &Path) -> Option<FileStamp> {
     let metadata = path.metadata().ok()?;
     Some(FileStamp::from_metadata(&metadata))
-}
-
-/// Replaces a file whole, since other commands may read it at any time.
-fn replace_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.persist(file)?;
-    Ok(())
 }
 
 #[cfg(test)]

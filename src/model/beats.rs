@@ -65,6 +65,15 @@ pub enum EnergyCurve {
     Peaking,
 }
 
+/// How the beats of a production were planned, as its document records it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AdOrigin {
+    /// The words that it was planned from.
+    pub prompt: Option<String>,
+    /// The archetype by which the beats were chosen.
+    pub archetype: Option<String>,
+}
+
 /// One beat of a production, with the shots that it became.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BeatInstance {
@@ -89,6 +98,12 @@ pub struct BeatInstance {
 }
 
 impl BeatInstance {
+    /// Returns how many chunks of [`BEAT_STEP_SECONDS`] it has. The last may be shorter.
+    #[must_use]
+    pub fn chunk_count(&self) -> usize {
+        self.seconds.div_ceil(BEAT_STEP_SECONDS) as usize
+    }
+
     /// Returns the second of the film at which it begins.
     #[must_use]
     pub fn start_seconds(&self, rate: FrameRate) -> f64 {

@@ -58,6 +58,8 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// The beats that its shots came from, in order. Empty: they came from no beats.
     pub beats: Vec<super::beats::BeatInstance>,
+    /// How the beats were planned.
+    pub ad_origin: super::beats::AdOrigin,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
     /// How its shots follow each other.

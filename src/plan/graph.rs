@@ -25,6 +25,14 @@ pub enum PlanError {
         /// The nearest name, as a question.
         hint: String,
     },
+    /// `--up-to` names neither a phase nor an output.
+    #[error("find phase or output `{output}`; {hint}")]
+    NoSuchOutput {
+        /// The name as it was typed.
+        output: String,
+        /// The nearest name, as a question.
+        hint: String,
+    },
     /// A target names no job, shot or phase.
     #[error("find `{word}`: no job, shot or phase has this name; {hint}")]
     NoSuchTarget {

@@ -16,6 +16,8 @@ pub struct JobSelection {
     pub phase: Option<Phase>,
     /// Only jobs of the phases through this one.
     pub up_to: Option<Phase>,
+    /// Only jobs of this output, and the jobs that they need.
+    pub output: Option<String>,
     /// Jobs to make again even if the store has them, as targets of
     /// [`resolve_target`](super::resolve_target()).
     pub regen: Vec<String>,
@@ -38,7 +40,10 @@ impl JobSelection {
     /// Returns whether it selects less than everything.
     #[must_use]
     pub const fn is_partial(&self) -> bool {
-        !self.shots.is_empty() || self.phase.is_some() || self.up_to.is_some()
+        !self.shots.is_empty()
+            || self.phase.is_some()
+            || self.up_to.is_some()
+            || self.output.is_some()
     }
 
     fn includes_phase(&self, phase: Phase) -> bool {
@@ -51,6 +56,43 @@ impl JobSelection {
                 .shot
                 .as_ref()
                 .is_some_and(|shot| self.shots.contains(shot))
+    }
+
+    /// Returns the outputs of jobs that the selection names. `None`: it names none, and all count.
+    fn selected_outputs<'a>(
+        &self,
+        jobs: &'a [Job],
+    ) -> Result<Option<BTreeSet<&'a str>>, PlanError> {
+        let Some(output) = &self.output else {
+            return Ok(None);
+        };
+        let known: BTreeSet<&str> = jobs
+            .iter()
+            .filter_map(|job| job.output.as_deref())
+            .collect();
+        // An output with a file for each shot is one in the document and many here.
+        let shots: BTreeSet<&str> = jobs.iter().filter_map(|job| job.shot.as_deref()).collect();
+        let is_file_of_shot = |name: &str| {
+            let rest = name.strip_prefix(output.as_str());
+            rest.and_then(|rest| rest.strip_prefix('_'))
+                .is_some_and(|shot| shots.contains(shot))
+        };
+        let selected: BTreeSet<&str> = known
+            .iter()
+            .copied()
+            .filter(|name| name == output || is_file_of_shot(name))
+            .collect();
+        if !selected.is_empty() {
+            return Ok(Some(selected));
+        }
+        // The option takes phases too, so a misspelt phase arrives here.
+        let mut names: Vec<&str> = known.into_iter().collect();
+        names.extend(Phase::ALL.map(Phase::name));
+        let hint = did_you_mean(output, names).unwrap_or_default();
+        Err(PlanError::NoSuchOutput {
+            output: output.clone(),
+            hint,
+        })
     }
 
     fn check_known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
@@ -99,16 +141,19 @@ pub(super) fn job_inclusions(
     selection: &JobSelection,
 ) -> Result<Vec<InclusionReason>, PlanError> {
     selection.check_known_shots(jobs)?;
+    let outputs = selection.selected_outputs(jobs)?;
+    let is_named = |job: &Job| {
+        let of_output = outputs.as_ref().is_none_or(|outputs| {
+            job.output
+                .as_deref()
+                .is_some_and(|name| outputs.contains(name))
+        });
+        of_output && selection.includes_shot(job)
+    };
     // Two steps. A job that a shot needs, such as the import of its model, belongs to no shot
     // itself, so `--only` with `--phase prepare` has to expand the shots before it filters by
     // phase.
-    let of_shots = with_dependencies(
-        jobs,
-        order,
-        jobs.iter()
-            .map(|job| selection.includes_shot(job))
-            .collect(),
-    );
+    let of_shots = with_dependencies(jobs, order, jobs.iter().map(is_named).collect());
     let selected: Vec<bool> = jobs
         .iter()
         .zip(&of_shots)
@@ -125,7 +170,7 @@ pub(super) fn job_inclusions(
         .zip(selected)
         .zip(wanted)
         .map(
-            |((job, selected), wanted)| match (wanted, selected && selection.includes_shot(job)) {
+            |((job, selected), wanted)| match (wanted, selected && is_named(job)) {
                 (false, _) => InclusionReason::Excluded,
                 (true, true) => InclusionReason::ByScope,
                 (true, false) => InclusionReason::AsUpstream,
@@ -201,6 +246,27 @@ mod tests {
                 .all(|(name, _)| name.starts_with("asset") || name.starts_with("render"))
         );
         assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn an_output_is_its_jobs_and_what_they_need() {
+        let output = |name: &str| JobSelection {
+            output: Some(name.to_owned()),
+            ..JobSelection::default()
+        };
+        let selected = names(&output("film"), InclusionReason::ByScope);
+        assert!(
+            !selected.is_empty() && selected.iter().all(|name| name.contains("/film")),
+            "{selected:?}"
+        );
+        assert!(
+            names(&output("film"), InclusionReason::AsUpstream)
+                .contains(&"asset.import/mara.glb".to_owned())
+        );
+        let refusal = chosen(&output("flim")).unwrap_err().to_string();
+        assert!(refusal.contains("did you mean `film`?"), "{refusal}");
+        let refusal = chosen(&output("shot")).unwrap_err().to_string();
+        assert!(refusal.contains("did you mean `shots`?"), "{refusal}");
     }
 
     #[test]

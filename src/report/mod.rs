@@ -3,6 +3,7 @@
 //! A sink receives events and asks nothing back. Everything else turns finished values into text.
 //! Nothing here prints by itself: writers are arguments, and a write that fails never fails a run.
 
+pub mod ad_facts;
 pub mod cause;
 pub mod diagnostic;
 pub mod explanation;

@@ -66,6 +66,9 @@ pub struct SelectionFacts<'a> {
     pub phase: Option<Phase>,
     /// Phase of `--up-to`, which is included.
     pub up_to: Option<Phase>,
+    /// Output of `--up-to`. Left out for a phase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<&'a str>,
     /// Names of `--regen`.
     pub regen: &'a [String],
     /// Names of `--pin`.
@@ -204,6 +207,7 @@ impl<'a> PlanFacts<'a> {
             shots,
             phase,
             up_to,
+            output,
             regen,
             pin,
         } = selection;
@@ -221,6 +225,7 @@ impl<'a> PlanFacts<'a> {
                 only: shots,
                 phase: *phase,
                 up_to: *up_to,
+                output: output.as_deref(),
                 regen,
                 pin,
             },

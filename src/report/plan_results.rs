@@ -1,6 +1,7 @@
 //! Makes the facts of a report from a production, its plan and the results of its jobs. Reads no
 //! file and no clock.
 
+use super::ad_facts::{AdFacts, AdSources};
 use super::report_facts::{
     DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PassesFacts, PhaseFacts, ProductionFacts,
     ProviderFacts, REPORT_VERSION, ReportFacts, RunFacts, ShotFacts, ShotState,
@@ -25,22 +26,37 @@ impl ReportFacts {
         run: RunFacts,
     ) -> Self {
         let plan_results = PlanResults { plan, outcome };
+        // A run can be complete and stopped: the user may press Ctrl-C while the last job ends.
+        let success = outcome.is_complete(plan) && !outcome.cancelled;
+        let deliverables: Vec<DeliverableFacts> = production
+            .outputs
+            .iter()
+            .filter_map(|output| plan_results.deliverable_facts(output))
+            .collect();
+        let shots = plan_results.facts_by_shot(production);
+        let jobs = plan_results.job_counts();
+        let ad = AdFacts::from_report(
+            production,
+            &AdSources {
+                shots: &shots,
+                deliverables: &deliverables,
+                jobs,
+                open_phase: plan_results.open_phase(),
+                success,
+            },
+        );
         Self {
             version: REPORT_VERSION,
             production: production_facts(production),
             run,
             seconds: outcome.seconds,
-            // A run can be complete and stopped: the user may press Ctrl-C while the last job ends.
-            success: outcome.is_complete(plan) && !outcome.cancelled,
+            success,
             cancelled: outcome.cancelled,
-            deliverables: production
-                .outputs
-                .iter()
-                .filter_map(|output| plan_results.deliverable_facts(output))
-                .collect(),
+            deliverables,
+            ad,
             passes: plan_results.passes_facts(production),
-            shots: plan_results.facts_by_shot(production),
-            jobs: plan_results.job_counts(),
+            shots,
+            jobs,
             pinned: plan_results.pinned_jobs(),
             phases: plan_results.phase_facts(),
             kinds: plan_results.kind_facts(),
@@ -97,6 +113,16 @@ struct PlanResults<'a> {
 }
 
 impl<'a> PlanResults<'a> {
+    /// Returns the first phase with a wanted job that was neither made nor reused.
+    fn open_phase(&self) -> Option<Phase> {
+        self.wanted_jobs()
+            .filter(|(_, _, result)| {
+                !matches!(result, JobResult::Succeeded(_) | JobResult::Reused(_))
+            })
+            .map(|(_, planned, _)| planned.job.phase)
+            .min()
+    }
+
     /// Returns the wanted jobs in document order, each with its result.
     fn wanted_jobs(
         &self,

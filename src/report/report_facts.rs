@@ -6,6 +6,7 @@ use crate::model::sound::{MixFacts, SoundBesideKind, SoundCodec};
 use crate::model::{
     Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass, SceneNumber,
 };
+use crate::report::ad_facts::AdFacts;
 use crate::report::plan_facts::EstimateRange;
 use crate::report::text_format::format_count;
 use serde::{Serialize, Serializer};
@@ -40,6 +41,9 @@ pub struct ReportFacts {
     /// The delivered render passes; `None` if no shot has passes or some are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<PassesFacts>,
+    /// The record of an ad; `None` if the production has no beats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad: Option<AdFacts>,
     /// Every shot, in document order.
     pub shots: Vec<ShotFacts>,
     /// Wanted jobs by state.

@@ -425,6 +425,7 @@ pub(super) fn sample_production() -> Production {
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),
         beats: Vec::new(),
+        ad_origin: Default::default(),
         sprites: Vec::new(),
         tile_maps: Vec::new(),
         outputs: vec![sample_output()],

@@ -6,6 +6,19 @@ use crate::beats::{AdPlaceholders, AdWords};
 use crate::document::beat_draft::{AdDraft, BeatUseDraft};
 use crate::document::draft::{ProductionDraft, StyleDraft};
 use crate::document::{OrderedMap, RawScalar, ScalarOrList};
+use crate::model::beats::AdOrigin;
+
+/// Returns how the beats of a document were planned.
+pub(super) fn ad_origin(draft: &ProductionDraft) -> AdOrigin {
+    let text = |field: fn(&AdDraft) -> &Option<Spanned<String>>| {
+        let field = field(draft.ad.as_ref()?).as_ref()?;
+        (!field.is_placeholder).then(|| field.value.clone())
+    };
+    AdOrigin {
+        prompt: text(|ad| &ad.prompt),
+        archetype: text(|ad| &ad.archetype),
+    }
+}
 
 /// The parts of a production that beats show.
 pub(super) struct AdParts<'a> {

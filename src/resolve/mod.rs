@@ -258,6 +258,7 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         beats: beats.unwrap_or_default(),
+        ad_origin: ad_parts::ad_origin(draft),
         sound: sound.filter(|_| is_heard),
         silence,
         edit,

@@ -38,6 +38,8 @@ struct PlannedSelection {
     only: Vec<String>,
     phase: Option<Phase>,
     up_to: Option<Phase>,
+    #[serde(default)]
+    output: Option<String>,
     regen: Vec<String>,
     pin: Vec<String>,
 }
@@ -132,6 +134,7 @@ impl FollowedPlan {
             only,
             phase,
             up_to,
+            output,
             regen,
             pin,
         } = self.selection.clone();
@@ -139,6 +142,7 @@ impl FollowedPlan {
             shots: only,
             phase,
             up_to,
+            output,
             regen,
             pin,
         }

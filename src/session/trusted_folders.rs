@@ -5,9 +5,10 @@ use super::folder_programs::FolderPrograms;
 use super::session_error::SessionError;
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
+use crate::base::whole_file::replace_whole_file;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// When and for which programs a folder was trusted.
@@ -82,16 +83,8 @@ impl TrustedFolders {
     /// # Errors
     /// Fails if the file or its folder cannot be written.
     pub fn write(&self, file: &Path) -> Result<(), SessionError> {
-        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all);
-        let folder = file.parent().unwrap_or(Path::new("."));
-        // Through a temporary file: two commands at a time leave one of the two lists, and never
-        // half of one.
-        let written = written.and_then(|()| {
-            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-            temporary.write_all(&to_json_bytes(self))?;
-            temporary.persist(file)?;
-            Ok(())
-        });
+        // Two commands at a time leave one of the two lists.
+        let written = replace_whole_file(file, &to_json_bytes(self));
         written
             .map_err(|source| SessionError::io_error(format!("write {}", file.display()), source))
     }

@@ -8,6 +8,7 @@ mod final_draft_codes;
 pub mod fountain;
 mod fountain_codes;
 mod matched_lines;
+pub mod script_document;
 mod script_findings;
 mod script_format;
 pub mod shot_coverage;

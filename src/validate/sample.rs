@@ -80,6 +80,7 @@ pub(crate) fn sample_production() -> Production {
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),
         beats: Vec::new(),
+        ad_origin: Default::default(),
         sprites: Vec::new(),
         tile_maps: Vec::new(),
         sound: None,

@@ -55,8 +55,8 @@ pub(in crate::cli) struct CreateArgs {
         default_value = "short_film"
     )]
     pub(in crate::cli) template: String,
-    /// Start from a production, of which document, script, presets and assets are copied, or from a
-    /// treatment in Markdown (.md) or plain text (.txt)
+    /// Start from a production, of which document, script, presets and assets are copied; from a
+    /// treatment in Markdown (.md) or plain text (.txt); or from a script (.fountain, .fdx)
     #[arg(long, value_name = "PRODUCTION|FILE", conflicts_with = "template")]
     pub(in crate::cli) from: Option<PathBuf>,
     /// Plan an ad from these words: product, length, look, a line in quotes for the narrator
@@ -84,9 +84,9 @@ pub(in crate::cli) struct CreateArgs {
     /// BEAT_COMPOSITION_CREATIVITY)
     #[arg(long, value_name = "SHARE", requires = "words", help_heading = "Ads")]
     pub(in crate::cli) creativity: Option<f32>,
-    /// Choose another of the plans that are about as good, and other music
-    #[arg(long, value_name = "NUMBER", default_value_t = 0, help_heading = "Ads")]
-    pub(in crate::cli) seed: u64,
+    /// Choose another of the plans that are about as good, and other music (default: 0)
+    #[arg(long, value_name = "NUMBER", help_heading = "Ads")]
+    pub(in crate::cli) seed: Option<u64>,
     /// Model of the product, in place of a built-in one
     #[arg(
         long,

@@ -15,7 +15,7 @@ pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
 pub(super) use output_formats::{FindingFormat, MetricsFormat, PageFormat, ResultFormat};
 pub(super) use production_args::{
     ConsentArgs, FormatArgs, MachineArgs, ProductionArgs, ReadingArgs, RendererArgs, ReplaceArgs,
-    RetryArgs, ScopeArgs, StoreArgs, StoreFolderArgs, WaitArgs,
+    RetryArgs, ScopeArgs, StoreArgs, StoreFolderArgs, UpTo, WaitArgs,
 };
 pub(super) use run_args::{
     EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RecordedRunsArgs, RunArgs, ValidateArgs,

@@ -138,9 +138,10 @@ pub(in crate::cli) struct ScopeArgs {
     /// post_process, export, finalize
     #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
     pub(in crate::cli) phase: Option<Phase>,
-    /// Only the phases through this one
-    #[arg(long, value_name = "PHASE", value_parser = parse_phase, conflicts_with = "phase")]
-    pub(in crate::cli) up_to: Option<Phase>,
+    /// Only the phases through this one; or only this output, such as `storyboard`, and what it
+    /// needs. Nothing is published; `show --job` shows the files of a job
+    #[arg(long, value_name = "PHASE|OUTPUT", conflicts_with = "phase")]
+    pub(in crate::cli) up_to: Option<UpTo>,
     /// Make this again although the store has it; jobs behind it run only if it comes out
     /// different. TARGET is a job, the beginning of job names up to a slash, a shot, or a phase;
     /// repeatable
@@ -162,6 +163,23 @@ pub(in crate::cli) struct StoreArgs {
     /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(in crate::cli) store: Option<PathBuf>,
+}
+
+/// Where a run ends that is not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) enum UpTo {
+    /// Behind this phase.
+    Phase(Phase),
+    /// When this output is made. Whether there is one of this name, only the plan knows.
+    Output(String),
+}
+
+impl From<String> for UpTo {
+    fn from(name: String) -> Self {
+        let mut phases = Phase::ALL.into_iter();
+        let phase = phases.find(|phase| phase.name() == name);
+        phase.map_or(Self::Output(name), Self::Phase)
+    }
 }
 
 /// Reads the name of a phase.

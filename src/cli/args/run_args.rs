@@ -21,6 +21,7 @@ Examples:
   production plan my_film --all                    job by job
   production plan my_film --regen s1_pier          if that shot were made again
   production plan my_film --out plan.json          keep it; `run --plan` runs exactly that
+  production plan bees.md                          which jobs the film of a treatment would have
   production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]

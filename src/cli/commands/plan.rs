@@ -1,5 +1,7 @@
-//! `production plan` and `run --dry-run`: which jobs a run would execute, and why.
+//! `production plan` and `run --dry-run`: which jobs a run would execute, and why. Of a treatment,
+//! `plan` shows which jobs its film would have.
 
+use super::create::show_treatment_plan;
 use super::validate;
 use crate::base::json::to_json_value;
 use crate::cli::args::{PlanArgs, ResultFormat};
@@ -15,6 +17,7 @@ use crate::report::summary;
 use crate::report::summary::farm_summary::farm_size_text;
 use crate::session::{FarmRunPreview, PlanOptions, PlanPreview};
 use crate::store::StoreError;
+use crate::treatment::TreatmentFormat;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,6 +34,10 @@ pub(super) struct PlanDisplay<'a> {
 }
 
 pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let path = &args.subject.path;
+    if let Some(format) = TreatmentFormat::from_path(path).filter(|_| path.is_file()) {
+        return show_treatment_plan(path, format, args.output.format, settings);
+    }
     let store = args.machine.store.folder.as_deref();
     let opened = open(
         &args.subject.path,

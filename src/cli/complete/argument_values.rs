@@ -103,10 +103,7 @@ fn named_candidates(
     let presets = || folder_presets(Path::new(typed.given_value("folder").unwrap_or(".")));
     match id {
         "quality" => preset_candidates("quality", &presets()),
-        "phase" => Phase::ALL
-            .map(|phase| CompletionCandidate::new(phase.name(), ""))
-            .into(),
-        "up_to" => Phase::ALL
+        "phase" | "up_to" => Phase::ALL
             .map(|phase| CompletionCandidate::new(phase.name(), ""))
             .into(),
         "only" | "shot" => shot_candidates(typed, settings),

@@ -1,5 +1,6 @@
 //! A model that shows a picture: an upright card, such as for a logo.
 
+use super::glb_file::glb_bytes;
 use crate::media::image_types::PictureError;
 use crate::media::image_types::PictureKind;
 use crate::media::picture::{check_picture, picture_header};
@@ -106,31 +107,6 @@ fn card_json(mime_type: &str, picture_bytes: usize, width: f32, height: f32) -> 
         ],
         "buffers": [{ "byteLength": VERTEX_BYTES + picture_bytes }],
     })
-}
-
-/// Returns the bytes of a GLB: a header, the JSON and the binary, each filled to four bytes.
-fn glb_bytes(json: &Value, binary: &[u8]) -> Vec<u8> {
-    let mut text = json.to_string().into_bytes();
-    text.resize(text.len().next_multiple_of(4), b' ');
-    let mut binary = binary.to_vec();
-    binary.resize(binary.len().next_multiple_of(4), 0);
-    let length = 12 + 8 + text.len() + 8 + binary.len();
-    let mut bytes = Vec::with_capacity(length);
-    let word = |number: usize| {
-        // A picture that is checked has less than four gigabytes.
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        number.to_le_bytes()
-    };
-    bytes.extend_from_slice(b"glTF");
-    bytes.extend_from_slice(&word(2));
-    bytes.extend_from_slice(&word(length));
-    bytes.extend_from_slice(&word(text.len()));
-    bytes.extend_from_slice(b"JSON");
-    bytes.extend_from_slice(&text);
-    bytes.extend_from_slice(&word(binary.len()));
-    bytes.extend_from_slice(b"BIN\0");
-    bytes.extend_from_slice(&binary);
-    bytes
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::model::sound::{EffectSource, MusicSource};
 
 /// Effects by name, and what is written for each.
-const LABELS: [(&str, &str); 23] = [
+const LABELS: [(&str, &str); 24] = [
     ("footsteps", "footsteps"),
     ("footstep_wood", "step on boards"),
     ("footstep_stone", "step on stone"),
@@ -27,6 +27,7 @@ const LABELS: [(&str, &str); 23] = [
     ("switch", "switch clicks"),
     ("creak", "creaking"),
     ("wind_gust", "wind gusts"),
+    ("sting", "bright chime"),
 ];
 
 /// Returns what an effect is called: that of the library by its name, another by the words of its

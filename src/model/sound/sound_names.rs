@@ -19,7 +19,7 @@ const fn sound(name: &'static str, description: &'static str) -> NamedSound {
 }
 
 /// Every effect, in the order of the documentation.
-pub const EFFECT_NAMES: [NamedSound; 23] = [
+pub const EFFECT_NAMES: [NamedSound; 24] = [
     sound("footsteps", "two steps on a hard floor"),
     sound("footstep_wood", "one step on boards"),
     sound("footstep_stone", "one step on stone"),
@@ -43,6 +43,7 @@ pub const EFFECT_NAMES: [NamedSound; 23] = [
     sound("switch", "an electric switch"),
     sound("creak", "old wood under load"),
     sound("wind_gust", "one gust of wind"),
+    sound("sting", "a low hit and a shimmer, for a logo or a title"),
 ];
 
 /// Every ambience, in the order of the documentation.

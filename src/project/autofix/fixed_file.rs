@@ -2,7 +2,8 @@
 
 use super::FixedFile;
 use crate::base::paths::{LocatedPath, locate_inside};
-use std::io::{self, Write};
+use crate::base::whole_file::replace_whole_file;
+use std::io;
 use std::path::{Path, PathBuf};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -23,27 +24,10 @@ impl FixedFile {
     /// # Errors
     /// Fails when its folder cannot be written or the disk is full.
     pub fn write(&self) -> Result<(), FixError> {
-        self.replace_file().map_err(|source| FixError {
+        replace_whole_file(&self.target, &self.bytes).map_err(|source| FixError {
             path: self.target.clone(),
             source,
         })
-    }
-
-    fn replace_file(&self) -> io::Result<()> {
-        // The new file is made in the same folder, because a rename across file systems is a copy,
-        // and a copy can be cut off halfway.
-        let folder = self.target.parent().unwrap_or(Path::new("."));
-        let permissions = std::fs::metadata(&self.target)?.permissions();
-        let mut partial = tempfile::Builder::new()
-            .prefix(".partial-")
-            .tempfile_in(folder)?;
-        partial.write_all(&self.bytes)?;
-        // A temporary file is readable by its owner only, and the folder may be shared.
-        partial.as_file().set_permissions(permissions)?;
-        // Before the rename: after a power cut, the name must not lead to a file without content.
-        partial.as_file().sync_all()?;
-        partial.persist(&self.target)?;
-        Ok(())
     }
 }
 

@@ -137,6 +137,46 @@ pub(super) fn sketch_bell(sketch: &mut SoundSketch) {
     sketch.add_burst(noise_burst(0.0006, 0.02, 0.12).in_band(1500.0, 9000.0));
 }
 
+/// Adds the accent under a logo: a soft low hit, and a shimmer that rises out of it.
+///
+/// It has no key, because the music under it has one that is not known here.
+pub(super) fn sketch_sting(sketch: &mut SoundSketch) {
+    sketch.strike(
+        0.0,
+        0.8,
+        &[
+            body_mode(49.0, 0.9, 0.8),
+            body_mode(77.0, 0.6, 0.5),
+            body_mode(121.0, 0.35, 0.3),
+        ],
+    );
+    sketch.add_burst(noise_burst(0.001, 0.18, 0.2).in_band(80.0, 1800.0));
+    for step in 0..14 {
+        let at = 0.02 + 0.055 * f64::from(step);
+        let hertz = 1900.0 + 330.0 * f64::from(step) + sketch.between(0.0, 260.0);
+        let strength = sketch.between(0.05, 0.09);
+        sketch.strike(
+            at,
+            strength,
+            &[
+                body_mode(hertz, 0.9, 0.5),
+                body_mode(hertz * 1.47, 0.6, 0.25),
+                body_mode(hertz * 2.09, 0.4, 0.12),
+            ],
+        );
+    }
+    sketch.add_sweep(SweptNoise {
+        at: 0.0,
+        seconds: 2.2,
+        peak_at: 0.3,
+        from: 2500.0,
+        peak: 8200.0,
+        to: 5200.0,
+        q: 1.0,
+        level: 0.06,
+    });
+}
+
 /// Adds something that flies past.
 pub(super) fn sketch_whoosh(sketch: &mut SoundSketch) {
     sketch.add_sweep(SweptNoise {

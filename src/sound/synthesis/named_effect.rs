@@ -32,7 +32,7 @@ const fn effect(
 
 /// All effects. Levels are those of a film's effects at the distance of its subject: steps are
 /// softer than speech, a slam is louder than speech.
-const EFFECTS: [NamedEffect; 23] = [
+const EFFECTS: [NamedEffect; 24] = [
     effect("footsteps", 0.95, -45.0, |sketch| {
         footsteps::sketch_step(sketch, StepSurface::Stone, 0.0);
         let next = sketch.between(0.48, 0.54);
@@ -72,6 +72,7 @@ const EFFECTS: [NamedEffect; 23] = [
     effect("switch", 0.15, -46.0, doors::sketch_switch),
     effect("creak", 1.4, -36.0, doors::sketch_creak),
     effect("wind_gust", 3.5, -32.0, impacts::sketch_wind_gust),
+    effect("sting", 2.6, -26.0, impacts::sketch_sting),
 ];
 
 /// Returns an effect in one channel, at its usual level. `None`: no effect has this name, or the

@@ -73,6 +73,7 @@ fn effects_that_hit_begin_with_the_first_sample() {
         "bell",
         "click",
         "glass",
+        "sting",
     ];
     let steps = StepSurface::ALL.map(StepSurface::effect_name);
     for name in hits.into_iter().chain(steps) {

@@ -1,18 +1,16 @@
 //! Names of scenes that stay when other scenes come and go, so that a treatment that is read again
 //! finds the shots that it made before.
 
+use crate::base::name_form::{free_name, name_slug};
 use crate::treatment::treatment_value::TreatmentScene;
 use std::collections::BTreeSet;
-
-/// Most characters of a name.
-const MAX_CHARS: usize = 32;
 
 /// Names every scene: by its heading, else by its number, else by its first words.
 pub(super) fn name_scenes(scenes: &mut [TreatmentScene]) {
     let mut taken = BTreeSet::new();
     for (index, scene) in scenes.iter_mut().enumerate() {
         let slug = scene_slug(scene, index);
-        scene.slug = free_slug(&slug, &taken);
+        scene.slug = free_name(&slug, &taken);
         taken.insert(scene.slug.clone());
     }
 }
@@ -35,7 +33,7 @@ fn scene_slug(scene: &TreatmentScene, index: usize) -> String {
     candidates
         .into_iter()
         .flatten()
-        .map(|text| slug(&text))
+        .map(|text| scene_name(&text))
         .find(|slug| !slug.is_empty())
         .unwrap_or_else(|| format!("scene_{}", index + 1))
 }
@@ -47,39 +45,13 @@ fn first_words(text: &str) -> String {
         .join(" ")
 }
 
-/// Returns a text as a name: lower case, `_` between words.
-fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() {
-            slug.push(c);
-        } else if !slug.is_empty() && !slug.ends_with('_') && c != '\'' && c != '’' {
-            slug.push('_');
-        }
-    }
-    let mut short: String = slug.chars().take(MAX_CHARS).collect();
-    // A name ends with a whole word.
-    if slug.chars().count() > MAX_CHARS
-        && let Some(end) = short.rfind('_')
-    {
-        short.truncate(end);
-    }
-    let short = short.trim_matches('_').to_owned();
+fn scene_name(text: &str) -> String {
+    let name = name_slug(text);
     // A name of digits alone would be read as a number.
-    if short.starts_with(|c: char| c.is_ascii_digit()) {
-        return format!("scene_{short}");
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("scene_{name}");
     }
-    short
-}
-
-fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
-    if !taken.contains(slug) {
-        return slug.to_owned();
-    }
-    let free = (2..).map(|count: u32| format!("{slug}_{count}"));
-    free.into_iter()
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
+    name
 }
 
 #[cfg(test)]
@@ -88,12 +60,12 @@ mod tests {
 
     #[test]
     fn names_are_the_words_of_a_heading() {
-        assert_eq!(slug("Why bees matter"), "why_bees_matter");
-        assert_eq!(slug("  Don't stop! "), "dont_stop");
-        assert_eq!(slug("3 reasons"), "scene_3_reasons");
-        assert_eq!(slug("Öl & Wasser"), "öl_wasser");
-        assert_eq!(slug("—"), "");
-        let long = slug("a very long heading that goes on and on for ever");
+        assert_eq!(scene_name("Why bees matter"), "why_bees_matter");
+        assert_eq!(scene_name("  Don't stop! "), "dont_stop");
+        assert_eq!(scene_name("3 reasons"), "scene_3_reasons");
+        assert_eq!(scene_name("Öl & Wasser"), "öl_wasser");
+        assert_eq!(scene_name("—"), "");
+        let long = scene_name("a very long heading that goes on and on for ever");
         assert_eq!(long, "a_very_long_heading_that_goes");
     }
 }

@@ -3,8 +3,7 @@
 use crate::document::variables::escape_references;
 use crate::document::yaml_edit::yaml_inline_scalar;
 
-/// Widest line of a comment.
-const COMMENT_WIDTH: usize = 110;
+pub(super) use crate::document::yaml_edit::yaml_comment as comment;
 
 /// Returns text between double quotes, in which YAML reads JSON's escapes.
 pub(super) fn quoted(text: &str) -> String {
@@ -34,26 +33,6 @@ pub(super) fn is_drawable(c: char) -> bool {
             | '\u{386}'..='\u{3ce}'
             | '\u{400}'..='\u{45f}'
             | '\u{1e00}'..='\u{1eff}')
-}
-
-/// Returns text as comment lines, wrapped, each with the indent.
-pub(super) fn comment(indent: &str, text: &str) -> String {
-    let mut lines = String::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let width = indent.len() + 3 + line.chars().count() + word.chars().count();
-        if !line.is_empty() && width > COMMENT_WIDTH {
-            lines.push_str(&format!("{indent}# {line}\n"));
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push_str(&format!("{indent}# {line}\n"));
-    // An `allow` comment in a remark would silence a rule.
-    lines.replace("production: allow", "production\u{2236} allow")
 }
 
 #[cfg(test)]

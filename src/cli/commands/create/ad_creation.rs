@@ -1,22 +1,26 @@
 //! `production create NAME --prompt "..."`: plans an ad, and writes it with its models.
 
+use super::created_production::CreatedProduction;
+use super::creation_day;
+use super::creation_record::CreationKind;
+use super::creation_target::CreationTarget;
 use super::production_answers::ProductionAnswers;
-use super::{check_name, creation_day, free_folder, open_default};
+use super::renewal_text::renewal_text;
 use crate::base::json::to_pretty_json;
-use crate::base::{Diagnostics, Severity, SourceMap};
+use crate::base::{Diagnostics, SourceMap};
 use crate::beats::{
     AdFiles, AdLibrary, AdNeeds, AdPlan, AdRequest, AdSpec, DEFAULT_CREATIVITY, ad_document,
-    needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text, spoken_estimate,
+    needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text, product_colour,
+    spoken_estimate,
 };
 use crate::cli::args::{CreateArgs, ResultFormat};
 use crate::cli::cli_settings::{CliSettings, environment_variable};
-use crate::cli::commands::schema;
 use crate::cli::exit_codes::CliError;
 use crate::cli::library_models::{PERSON_MODEL, STAND_MODEL, library_model, product_model};
-use crate::cli::production_template::write_file;
 use crate::document::draft::LocationDraft;
+use crate::lettering::text_mask;
 use crate::library::Library;
-use crate::media::gltf::picture_card;
+use crate::media::gltf::{ModelLabel, picture_card, with_body_colour};
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,24 +38,35 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     let mut diagnostics = Diagnostics::default();
     // Built-in presets alone: the new production has no others yet.
     let library = Library::read(Path::new(""), &mut sources, &mut diagnostics);
-    let plan = planned_ad(args, &library)?;
     if args.dry_run {
-        settings.print_stdout(&match args.format {
-            ResultFormat::Json => to_pretty_json(&AdSpec::from_plan(&plan)),
-            ResultFormat::Short => short_plan(&plan),
-            ResultFormat::Text => plan_text(&plan),
-        });
+        print_plan(&planned_ad(args, &library)?, args.format, settings);
         return Ok(ExitCode::SUCCESS);
     }
-    let name = args.name.clone().unwrap_or_default();
-    check_name(&name).map_err(CliError::Usage)?;
-    let folder = free_folder(args, &name)?;
-    let written = write_ad(&folder, args, &plan, &library, settings);
-    if written.is_err() {
-        let _ = std::fs::remove_dir_all(&folder);
+    let target = CreationTarget::find(args, CreationKind::Ad)?;
+    let args = &target.fill_args(args);
+    let plan = planned_ad(args, &library)?;
+    let made = made_ad(args, &plan, &library)?;
+    let outcome = target.write(args, &made, settings)?;
+    settings.print_stdout(&match &outcome.renewal {
+        Some(renewal) => renewal_text(&target.folder, "these words", renewal, settings.width),
+        None => created_text(&target.folder, &plan),
+    });
+    for assumption in &plan.assumptions {
+        settings.print_stderr(&format!("assumed: {assumption}"));
     }
-    written?;
-    settings.print_stdout(&format!(
+    Ok(outcome.exit_code)
+}
+
+fn print_plan(plan: &AdPlan, format: ResultFormat, settings: &CliSettings) {
+    settings.print_stdout(&match format {
+        ResultFormat::Json => to_pretty_json(&AdSpec::from_plan(plan)),
+        ResultFormat::Short => short_plan(plan),
+        ResultFormat::Text => plan_text(plan),
+    });
+}
+
+fn created_text(folder: &Path, plan: &AdPlan) -> String {
+    format!(
         "made {0}: {1} s of {2}, {3} beats, {4}\n\n  edit      {0}/production.yaml\n  \
          check     production validate {0}\n  make      production run {0}",
         folder.display(),
@@ -59,11 +74,7 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
         plan.words.product_name,
         plan.beats.len(),
         plan.archetype.title().to_lowercase(),
-    ));
-    for assumption in &plan.assumptions {
-        settings.print_stderr(&format!("assumed: {assumption}"));
-    }
-    Ok(ExitCode::SUCCESS)
+    )
 }
 
 fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> {
@@ -83,7 +94,7 @@ fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> 
         prompt: &prompt,
         seconds,
         creativity: creativity(args)?,
-        seed: args.seed,
+        seed: args.seed.unwrap_or(0),
     };
     let mut plan = plan_ad(&request, &AdLibrary::from_library(library))
         .map_err(|error| CliError::Usage(error.to_string()))?;
@@ -154,14 +165,13 @@ fn short_plan(plan: &AdPlan) -> String {
         .collect()
 }
 
-fn write_ad(
-    folder: &Path,
+fn made_ad(
     args: &CreateArgs,
     plan: &AdPlan,
     library: &Library,
-    settings: &CliSettings,
-) -> Result<(), CliError> {
-    let files = write_models(folder, args, plan, library)?;
+) -> Result<CreatedProduction, CliError> {
+    let mut made = CreatedProduction::default();
+    let files = add_models(&mut made, args, plan, library)?;
     let title = args
         .title
         .clone()
@@ -173,27 +183,12 @@ fn write_ad(
         created: creation_day(args),
         ..ProductionAnswers::default()
     };
-    let text = answers.fill_document(&text, None)?;
-    write(folder, "production.yaml", text.as_bytes())?;
-    let schema = schema::document_schema(folder);
-    write(folder, "production.schema.json", schema.as_bytes())?;
-    let opened = open_default(folder, settings)?;
-    if opened.checked.is_some() {
-        return Ok(());
-    }
-    let mut findings = opened.diagnostics.as_slice().iter();
-    let first = findings.find(|finding| finding.severity == Severity::Error);
-    let why = first.map_or("a file that you gave does not fit", |finding| {
-        finding.message.as_str()
-    });
-    Err(CliError::Usage(format!(
-        "create {}: the result would have errors: {why}",
-        folder.display()
-    )))
+    made.document = answers.fill_document(&text, None)?;
+    Ok(made)
 }
 
-fn write_models(
-    folder: &Path,
+fn add_models(
+    made: &mut CreatedProduction,
     args: &CreateArgs,
     plan: &AdPlan,
     library: &Library,
@@ -201,32 +196,31 @@ fn write_models(
     let needs = AdNeeds::from_plan(plan, library);
     let person = format!("models/{PERSON_MODEL}");
     if needs.person {
-        write(
-            folder,
-            &person,
+        made.add_file(
+            person.clone(),
             library_model(PERSON_MODEL).unwrap_or_default(),
-        )?;
+        );
     }
     let stage = plan_stage(plan);
     let setting = plan_setting(plan, library);
     Ok(AdFiles {
-        product: write_product(folder, args, plan, library)?,
+        product: add_product(made, args, plan, library)?,
         person,
-        stand: write_stand(folder, needs.setting && needs_plinth(plan, library))?,
-        logo: write_logo(folder, args)?,
-        stage_set: write_set(folder, &stage, needs.stage)?,
-        setting_set: write_set(folder, &setting, needs.setting)?,
+        stand: add_stand(made, needs.setting && needs_plinth(plan, library)),
+        logo: add_logo(made, args)?,
+        stage_set: add_set(made, &stage, needs.stage),
+        setting_set: add_set(made, &setting, needs.setting),
     })
 }
 
-fn write_product(
-    folder: &Path,
+fn add_product(
+    made: &mut CreatedProduction,
     args: &CreateArgs,
     plan: &AdPlan,
     library: &Library,
 ) -> Result<String, CliError> {
     if let Some(own) = &args.product {
-        return copy_model(folder, own, "product");
+        return add_own_model(made, own, "product");
     }
     let kind = library.products.get(&plan.intent.product.category);
     let kind = kind.or_else(|| library.products.get(ANY_KIND));
@@ -235,30 +229,45 @@ fn write_product(
     let (name, bytes) = product_model(name)
         .ok_or_else(|| CliError::Usage(format!("find the model `{name}` in this build")))?;
     let path = format!("models/{name}");
-    write(folder, &path, bytes)?;
+    made.add_file(path.clone(), painted_model(bytes, plan));
     Ok(path)
 }
 
-fn write_stand(folder: &Path, is_needed: bool) -> Result<Option<String>, CliError> {
-    let Some(bytes) = library_model(STAND_MODEL).filter(|_| is_needed) else {
-        return Ok(None);
-    };
-    let path = format!("models/{STAND_MODEL}");
-    write(folder, &path, bytes)?;
-    Ok(Some(path))
+/// Returns a built-in model in the colour of the prompt, with the brand on its label. What cannot be
+/// painted stays as it is.
+fn painted_model(model: &[u8], plan: &AdPlan) -> Vec<u8> {
+    let product = &plan.intent.product;
+    let mut model = model.to_vec();
+    let colour = product.colour.as_deref().and_then(product_colour);
+    if let Some(painted) = colour.and_then(|colour| with_body_colour(&model, colour)) {
+        model = painted;
+    }
+    let named = product.brand.as_ref().and_then(|brand| {
+        let label = ModelLabel::read(&model)?;
+        let mask = text_mask(brand, label.mask_size()).ok()?;
+        label.with_name(&model, mask)
+    });
+    named.unwrap_or(model)
 }
 
-fn write_logo(folder: &Path, args: &CreateArgs) -> Result<Option<String>, CliError> {
+fn add_stand(made: &mut CreatedProduction, is_needed: bool) -> Option<String> {
+    let bytes = library_model(STAND_MODEL).filter(|_| is_needed)?;
+    let path = format!("models/{STAND_MODEL}");
+    made.add_file(path.clone(), bytes);
+    Some(path)
+}
+
+fn add_logo(made: &mut CreatedProduction, args: &CreateArgs) -> Result<Option<String>, CliError> {
     let Some(own) = &args.logo else {
         return Ok(None);
     };
     if is_model(own) {
-        return copy_model(folder, own, "logo").map(Some);
+        return add_own_model(made, own, "logo").map(Some);
     }
     let card = picture_card(own)
         .map_err(|error| CliError::Usage(format!("use the logo {}: {error}", own.display())))?;
     let path = "models/logo.glb";
-    write(folder, path, &card)?;
+    made.add_file(path, card);
     Ok(Some(path.to_owned()))
 }
 
@@ -267,8 +276,8 @@ fn is_model(path: &Path) -> bool {
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("glb"))
 }
 
-/// Copies a model of the user's own into the production.
-fn copy_model(folder: &Path, own: &Path, name: &str) -> Result<String, CliError> {
+/// Adds a model of the user's own.
+fn add_own_model(made: &mut CreatedProduction, own: &Path, name: &str) -> Result<String, CliError> {
     if !is_model(own) {
         let why = "a model is one `.glb` file; `gltf-transform` and Blender write it";
         return Err(CliError::Usage(format!(
@@ -279,28 +288,19 @@ fn copy_model(folder: &Path, own: &Path, name: &str) -> Result<String, CliError>
     let bytes = std::fs::read(own)
         .map_err(|source| CliError::io_error(format!("read {}", own.display()), source))?;
     let path = format!("models/{name}.glb");
-    write(folder, &path, &bytes)?;
+    made.add_file(path.clone(), bytes);
     Ok(path)
 }
 
-/// Writes the set of a location, if it is seen and part of this build.
-fn write_set(
-    folder: &Path,
+/// Adds the set of a location, if it is seen and part of this build.
+fn add_set(
+    made: &mut CreatedProduction,
     location: &LocationDraft,
     is_seen: bool,
-) -> Result<Option<String>, CliError> {
-    let name = location.set.as_ref().filter(|_| is_seen);
-    let found = name.and_then(|name| Some((name, library_model(&name.value)?)));
-    let Some((name, bytes)) = found else {
-        return Ok(None);
-    };
+) -> Option<String> {
+    let name = location.set.as_ref().filter(|_| is_seen)?;
+    let bytes = library_model(&name.value)?;
     let path = format!("sets/{}", name.value);
-    write(folder, &path, bytes)?;
-    Ok(Some(path))
-}
-
-fn write(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), CliError> {
-    let to = folder.join(path);
-    write_file(&to, bytes)
-        .map_err(|source| CliError::io_error(format!("write {}", to.display()), source))
+    made.add_file(path.clone(), bytes);
+    Some(path)
 }

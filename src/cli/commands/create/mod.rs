@@ -1,11 +1,16 @@
 //! `production create`: makes a production that validates and runs as it is. It starts from a
-//! template inside the binary, from an existing production, from words for an ad, or from a
-//! treatment. Options or answers to questions say what is different.
+//! template inside the binary, from an existing production, from words for an ad, from a treatment or
+//! from a script. Options or answers to questions say what is different.
 
 mod ad_creation;
+mod created_production;
+mod creation_record;
+mod creation_target;
 mod interview;
 mod production_answers;
 mod production_copy;
+mod renewal_text;
+mod script_film;
 mod treatment_film;
 
 use super::schema;
@@ -17,6 +22,8 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
 use crate::cli::production_template::{self, write_file, write_template};
 use crate::project::{OpenedProduction, open};
+pub(super) use treatment_film::show_treatment_plan;
+
 use interview::TerminalInterview;
 use production_answers::{ProductionAnswers, is_valid_rate, title_from_name};
 use production_copy::ProductionCopy;
@@ -47,6 +54,9 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     }
     if let Some((path, format)) = treatment_film::treatment_source(args) {
         return treatment_film::create_from_treatment(args, path, format, settings);
+    }
+    if let Some(path) = script_film::script_source(args) {
+        return script_film::create_from_script(args, path, settings);
     }
     if args.dry_run {
         let message =

@@ -1,16 +1,19 @@
 //! `production create --from FILE.md`: a film from a treatment. The treatment is read and planned by
 //! `treatment`; this file reads the disk, prints the findings, and writes the folder.
 
+use super::check_name;
+use super::created_production::{CreatedFile, CreatedProduction};
+use super::creation_record::CreationKind;
+use super::creation_target::CreationTarget;
 use super::production_answers::{MODELINE, title_from_name};
-use super::{check_name, free_folder, open_default};
+use super::renewal_text::renewal_text;
 use crate::base::paths::escapes_root;
 use crate::base::{Clock, Diagnostics, Severity, SourceMap, SystemClock};
 use crate::cli::args::{CreateArgs, ResultFormat};
 use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
-use crate::cli::commands::schema;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
-use crate::cli::production_template::{write_file, write_model};
+use crate::cli::library_models::{PERSON_MODEL, library_model};
 use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
 use crate::library::Library;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
@@ -41,6 +44,43 @@ struct PlannedTreatment {
     milliseconds: u64,
 }
 
+/// What a film is called beside what its treatment says.
+#[derive(Clone, Copy, Default)]
+struct TreatmentTitles<'a> {
+    title: Option<&'a str>,
+    /// The name of the production, from which the title is made if there is no other.
+    name: Option<&'a str>,
+}
+
+impl<'a> TreatmentTitles<'a> {
+    fn from_args(args: &'a CreateArgs) -> Self {
+        Self {
+            title: args.title.as_deref(),
+            name: args.name.as_deref(),
+        }
+    }
+}
+
+/// Prints the plan of a treatment: `production plan FILE.md`.
+pub(in crate::cli::commands) fn show_treatment_plan(
+    path: &Path,
+    format: TreatmentFormat,
+    output: ResultFormat,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    let bytes = read_file(path)?;
+    match plan_file(TreatmentTitles::default(), path, &bytes, format) {
+        Ok(planned) => {
+            print_plan(&planned, output, settings);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err((diagnostics, sources)) => {
+            print_findings(diagnostics, &sources, settings);
+            Ok(ExitCode::from(INVALID_INPUT))
+        }
+    }
+}
+
 /// Returns the file of `--from` if it is a treatment.
 pub(super) fn treatment_source(args: &CreateArgs) -> Option<(&Path, TreatmentFormat)> {
     let path = args.from.as_deref()?;
@@ -54,37 +94,50 @@ pub(super) fn create_from_treatment(
     format: TreatmentFormat,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    if let Some(name) = &args.name {
-        check_name(name).map_err(CliError::Usage)?;
-    }
+    let target = creation_target(args)?;
+    let args = &target
+        .as_ref()
+        .map_or_else(|| args.clone(), |target| target.fill_args(args));
     let bytes = read_file(path)?;
-    let planned = match plan_file(args, path, &bytes, format) {
+    let titles = TreatmentTitles::from_args(args);
+    let planned = match plan_file(titles, path, &bytes, format) {
         Ok(planned) => planned,
         Err((diagnostics, sources)) => {
             print_findings(diagnostics, &sources, settings);
             return Ok(ExitCode::from(INVALID_INPUT));
         }
     };
-    if args.dry_run {
+    let Some(target) = target else {
         print_plan(&planned, args.format, settings);
         return Ok(ExitCode::SUCCESS);
-    }
+    };
     print_findings(planned.diagnostics.clone(), &planned.sources, settings);
     if planned.plan.status == PlanStatus::Degraded && !args.accept_degraded {
         let message = "create a film: little of the treatment is left; correct it, or accept a film of one \
              scene with `--accept-degraded`";
         return Err(CliError::Usage(message.to_owned()));
     }
-    let name = args.name.clone().unwrap_or_default();
-    let folder = free_folder(args, &name)?;
-    let result = write_folder(&folder, args, path, &bytes, &planned, settings);
-    if result.is_err() {
-        // Half a production would only stand in the way of the next try under this name.
-        let _ = std::fs::remove_dir_all(&folder);
+    let made = made_film(args, path, bytes, &planned)?;
+    let outcome = target.write(args, &made, settings)?;
+    settings.print_stdout(&match &outcome.renewal {
+        Some(renewal) => {
+            let words = path.display().to_string();
+            renewal_text(&target.folder, &words, renewal, settings.width)
+        }
+        None => created_text(&target.folder, path, &planned.plan),
+    });
+    Ok(outcome.exit_code)
+}
+
+/// Returns where the film is written. `None`: only its plan is asked for.
+fn creation_target(args: &CreateArgs) -> Result<Option<CreationTarget>, CliError> {
+    if args.dry_run {
+        return match &args.name {
+            Some(name) => check_name(name).map(|()| None).map_err(CliError::Usage),
+            None => Ok(None),
+        };
     }
-    result?;
-    settings.print_stdout(&created_text(&folder, path, &planned.plan));
-    Ok(ExitCode::SUCCESS)
+    CreationTarget::find(args, CreationKind::Treatment).map(Some)
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -99,7 +152,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
 
 /// Reads and plans a treatment. The error has what was found in one that cannot be planned.
 fn plan_file(
-    args: &CreateArgs,
+    titles: TreatmentTitles<'_>,
     path: &Path,
     bytes: &[u8],
     format: TreatmentFormat,
@@ -112,9 +165,9 @@ fn plan_file(
         return Err((diagnostics, sources));
     };
     let mut treatment = parse_treatment(&text, &mut diagnostics);
-    if let Some(title) = &args.title {
+    if let Some(title) = titles.title {
         let origin = treatment.brief.title.as_ref().map(|title| title.origin);
-        let title = crate::base::Spanned::new(title.clone(), origin.unwrap_or_default());
+        let title = crate::base::Spanned::new(title.to_owned(), origin.unwrap_or_default());
         treatment.brief.title = Some(title);
     }
     let presets = folder_presets(Path::new("."));
@@ -124,7 +177,7 @@ fn plan_file(
     );
     let options = TreatmentOptions {
         files: known_files(path, &treatment),
-        usual_title: usual_title(args, path),
+        usual_title: usual_title(titles, path),
     };
     let Some(plan) = plan_treatment(&treatment, &profile, &options, &mut diagnostics) else {
         return Err((diagnostics, sources));
@@ -143,9 +196,9 @@ fn plan_file(
     })
 }
 
-fn usual_title(args: &CreateArgs, path: &Path) -> String {
+fn usual_title(titles: TreatmentTitles<'_>, path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    title_from_name(args.name.as_deref().unwrap_or(&stem))
+    title_from_name(titles.name.unwrap_or(&stem))
 }
 
 /// Returns the profile of this name, else the usual one.
@@ -306,49 +359,42 @@ const fn status_word(status: PlanStatus) -> &'static str {
     }
 }
 
-fn write_folder(
-    folder: &Path,
+fn made_film(
     args: &CreateArgs,
     path: &Path,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     planned: &PlannedTreatment,
-    settings: &CliSettings,
-) -> Result<(), CliError> {
+) -> Result<CreatedProduction, CliError> {
     let document = &planned.document;
-    let io = |source| CliError::io_error(format!("create {}", folder.display()), source);
-    std::fs::create_dir_all(folder).map_err(io)?;
     let mut text = format!("{MODELINE}{}", document.text);
     if let Some(author) = &args.author {
         let place = [FieldStep::Key("production"), FieldStep::Key("author")];
         text = set_field(&text, &place, &yaml_scalar(author)).unwrap_or(text);
     }
-    write_file(&folder.join("production.yaml"), text.as_bytes()).map_err(io)?;
+    let mut made = CreatedProduction {
+        document: text,
+        ..CreatedProduction::default()
+    };
     // The treatment stays beside the film, so that the film can be made from it again. One with a
     // secret stays where it is: a production is copied and sent.
     if !planned.has_secret {
-        let source = path.file_name().unwrap_or_default();
-        write_file(&folder.join(source), bytes).map_err(io)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        made.source = Some(CreatedFile {
+            path: name.into_owned(),
+            bytes,
+        });
     }
     if document.has_person {
-        write_model(folder, "models/mara.glb").map_err(io)?;
+        let model = library_model(PERSON_MODEL).unwrap_or_default();
+        made.add_file(format!("models/{PERSON_MODEL}"), model);
     }
     for file in &document.files {
-        let content = std::fs::read(treatment_folder(path).join(file)).map_err(io)?;
-        write_file(&folder.join(file), &content).map_err(io)?;
+        let from = treatment_folder(path).join(file);
+        let content = std::fs::read(&from)
+            .map_err(|source| CliError::io_error(format!("read {}", from.display()), source))?;
+        made.add_file(file.clone(), content);
     }
-    let schema = schema::document_schema(folder);
-    write_file(&folder.join("production.schema.json"), schema.as_bytes()).map_err(io)?;
-    let opened = open_default(folder, settings)?;
-    if opened.checked.is_none() {
-        settings.print_stderr(&render_diagnostics(
-            &opened.diagnostics.into_sorted(),
-            &opened.sources,
-            settings.diagnostic_style(),
-        ));
-        let message = format!("create {}: the result would have errors", folder.display());
-        return Err(CliError::Usage(message));
-    }
-    Ok(())
+    Ok(made)
 }
 
 fn created_text(folder: &Path, path: &Path, plan: &TreatmentPlan) -> String {

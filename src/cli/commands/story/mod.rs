@@ -116,7 +116,12 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     })
 }
 
-fn show_script_findings(found: &Diagnostics, sources: &SourceMap, settings: &CliSettings) {
+/// Prints what was found in a script to standard error.
+pub(in crate::cli::commands) fn show_script_findings(
+    found: &Diagnostics,
+    sources: &SourceMap,
+    settings: &CliSettings,
+) {
     let least = if settings.is_quiet() {
         Severity::Error
     } else {

@@ -1,0 +1,46 @@
+//! Replaces a file in one step: readers see the old content or the new, and never half of one.
+
+use std::io::Write;
+use std::path::Path;
+
+/// Replaces the file, and creates it and the folders above it if they are missing. A file that
+/// exists keeps its permissions; a new one is readable by its owner alone.
+///
+/// # Errors
+/// Fails if the folder cannot be written or the disk is full. The old file is then unchanged.
+pub fn replace_whole_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)?;
+    // In the same folder, because a rename across file systems is a copy, and a copy can be cut off
+    // halfway.
+    let mut partial = tempfile::Builder::new()
+        .prefix(".partial-")
+        .tempfile_in(folder)?;
+    partial.write_all(bytes)?;
+    if let Ok(metadata) = std::fs::metadata(file) {
+        partial.as_file().set_permissions(metadata.permissions())?;
+    }
+    // Before the rename: after a power cut, the name must not lead to a file without content.
+    partial.as_file().sync_all()?;
+    partial.persist(file)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_created_and_replaced_and_nothing_stays_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/b.txt");
+        replace_whole_file(&file, b"one").unwrap();
+        replace_whole_file(&file, b"two").unwrap();
+        assert_eq!(std::fs::read(&file).unwrap(), b"two");
+        let beside = std::fs::read_dir(file.parent().unwrap()).unwrap();
+        assert_eq!(beside.count(), 1);
+    }
+}

@@ -1,0 +1,125 @@
+//! `production create --from FILE.fountain`: a film from a script. `story` reads the script and
+//! writes the document; this file reads the disk and prints the findings.
+
+use super::created_production::{CreatedFile, CreatedProduction};
+use super::creation_record::CreationKind;
+use super::creation_target::CreationTarget;
+use super::production_answers::{MODELINE, title_from_name};
+use super::renewal_text::renewal_text;
+use crate::base::{Clock, SystemClock};
+use crate::cli::args::CreateArgs;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::commands::story::show_script_findings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::library_models::{PERSON_MODEL, SECOND_PERSON_MODEL, library_model};
+use crate::document::InputLimits;
+use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
+use crate::project::open_script;
+use crate::report::text_format::format_count;
+use crate::story::breakdown::ScriptBreakdown;
+use crate::story::script_document::{ScriptDocumentFacts, script_document};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Extensions of scripts.
+const EXTENSIONS: [&str; 2] = ["fountain", "fdx"];
+
+/// Returns the file of `--from` if it is a script.
+pub(super) fn script_source(args: &CreateArgs) -> Option<&Path> {
+    let path = args.from.as_deref()?;
+    let extension = path.extension()?.to_str()?;
+    let mut known = EXTENSIONS.iter();
+    (known.any(|known| extension.eq_ignore_ascii_case(known)) && !path.is_dir()).then_some(path)
+}
+
+/// Makes a production from a script.
+pub(super) fn create_from_script(
+    args: &CreateArgs,
+    path: &Path,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    if args.dry_run {
+        return Err(CliError::Usage(format!(
+            "plan: a script has no plan of its own; `production story {}` shows what is in it",
+            path.display()
+        )));
+    }
+    let target = CreationTarget::find(args, CreationKind::Script)?;
+    let args = &target.fill_args(args);
+    let opened = open_script(path, &InputLimits::default())?;
+    show_script_findings(&opened.diagnostics, &opened.sources, settings);
+    let Some(screenplay) = &opened.screenplay else {
+        return Ok(ExitCode::from(INVALID_INPUT));
+    };
+    let breakdown = ScriptBreakdown::new(screenplay);
+    if breakdown.kept_scenes().next().is_none() {
+        return Err(CliError::Usage(format!(
+            "create a film: {} has no scene; a heading such as `INT. KITCHEN - DAY` begins one",
+            path.display()
+        )));
+    }
+    let bytes = std::fs::read(path)
+        .map_err(|source| CliError::io_error(format!("read {}", path.display()), source))?;
+    let made = made_film(args, path, bytes, &breakdown);
+    let outcome = target.write(args, &made, settings)?;
+    settings.print_stdout(&match &outcome.renewal {
+        Some(renewal) => {
+            let words = path.display().to_string();
+            renewal_text(&target.folder, &words, renewal, settings.width)
+        }
+        None => created_text(&target.folder, path, &breakdown),
+    });
+    Ok(outcome.exit_code)
+}
+
+fn made_film(
+    args: &CreateArgs,
+    path: &Path,
+    bytes: Vec<u8>,
+    breakdown: &ScriptBreakdown,
+) -> CreatedProduction {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut made = CreatedProduction::default();
+    let people = [PERSON_MODEL, SECOND_PERSON_MODEL];
+    let people = people.into_iter().take(breakdown.cast.len());
+    let mut models = Vec::new();
+    for model in people {
+        let file = format!("models/{model}");
+        made.add_file(file.clone(), library_model(model).unwrap_or_default());
+        models.push(file);
+    }
+    let usual_title = || title_from_name(args.name.as_deref().unwrap_or_default());
+    let title = args.title.clone().or_else(|| breakdown.title.clone());
+    let facts = ScriptDocumentFacts {
+        title: title.unwrap_or_else(usual_title),
+        script: name.clone().into_owned(),
+        created: SystemClock::default()
+            .now()
+            .strftime("%Y-%m-%d")
+            .to_string(),
+        models,
+    };
+    let mut text = format!("{MODELINE}{}", script_document(breakdown, &facts));
+    if let Some(author) = &args.author {
+        let place = [FieldStep::Key("production"), FieldStep::Key("author")];
+        text = set_field(&text, &place, &yaml_scalar(author)).unwrap_or(text);
+    }
+    made.document = text;
+    made.source = Some(CreatedFile {
+        path: name.into_owned(),
+        bytes,
+    });
+    made
+}
+
+fn created_text(folder: &Path, path: &Path, breakdown: &ScriptBreakdown) -> String {
+    let folder = folder.display();
+    format!(
+        "made {folder} from {}: {}, {}, about {:.0} s\n\n  edit      {folder}/production.yaml\n  \
+         check     production validate {folder}\n  make      production run {folder}",
+        path.display(),
+        format_count(breakdown.kept_scenes().count(), "scene"),
+        format_count(breakdown.cast.len(), "speaker"),
+        breakdown.seconds
+    )
+}

@@ -1,0 +1,53 @@
+//! A document as entries with their texts. Written out again, it is the same text.
+
+use super::outline_entry::OutlineEntry;
+use super::outline_reader::OutlineReader;
+use crate::base::{Diagnostics, FileId};
+use crate::document::input_limits::InputLimits;
+use crate::document::span_tree::parse_yaml;
+
+/// A document as the fields of its outermost map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DocumentOutline {
+    pub(super) entries: Vec<OutlineEntry>,
+    /// What follows the last entry.
+    pub(super) tail: String,
+}
+
+impl DocumentOutline {
+    /// Reads an outline. `None` unless the text is YAML without errors, and a map with a field on
+    /// each line.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        let text = text.replace("\r\n", "\n");
+        let text = if text.ends_with('\n') {
+            text
+        } else {
+            format!("{text}\n")
+        };
+        let mut diagnostics = Diagnostics::default();
+        let tree = parse_yaml(
+            FileId(0),
+            text.as_str().into(),
+            &InputLimits::default(),
+            &mut diagnostics,
+        )?;
+        // A key that is there twice has two values, and only one would survive.
+        if diagnostics.has_errors() {
+            return None;
+        }
+        let root = tree.root()?;
+        let (entries, end) = OutlineReader::new(&tree).block_entries(root, 0)?;
+        let tail = text.get(end..)?.to_owned();
+        Some(Self { entries, tail })
+    }
+
+    /// Returns the text of the document.
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        for entry in &self.entries {
+            entry.write(entry.column, false, &mut text);
+        }
+        text.push_str(&self.tail);
+        text
+    }
+}

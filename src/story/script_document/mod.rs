@@ -1,0 +1,199 @@
+//! The document of a production that is made from a script alone: its cast, its places, and shots by
+//! coverage. Works on the breakdown of the script; does not know which presets and models exist.
+
+mod place_words;
+
+use super::breakdown::{SceneBreakdown, ScriptBreakdown};
+use crate::base::name_form::{free_name, name_slug, script_name_form};
+use crate::document::yaml_edit::{yaml_comment, yaml_inline_scalar};
+use place_words::place_preset;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the document says beside the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptDocumentFacts {
+    /// The title of the production.
+    pub title: String,
+    /// The path of the script, from the document.
+    pub script: String,
+    /// The day of its creation, such as `2026-11-30`.
+    pub created: String,
+    /// Paths of models of people. The cast gets them in turn.
+    pub models: Vec<String>,
+}
+
+/// A place of the script, with every heading that is there.
+struct ScriptPlace<'a> {
+    name: String,
+    preset: &'static str,
+    headings: Vec<&'a str>,
+}
+
+/// Returns the document of a production from this script.
+#[must_use]
+pub fn script_document(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> String {
+    let mut text = head_lines(breakdown, facts);
+    text.push_str(&cast_lines(breakdown, &facts.models));
+    text.push_str(&place_lines(breakdown));
+    text.push_str(OUTPUTS);
+    text
+}
+
+const OUTPUTS: &str = "  # The film, and what is said in it beside it. `production library outputs` has more.
+  outputs:
+    - name: film
+      format: streaming_1080p
+      resolution: 1280x720
+      path: deliverables/film.mp4
+    - {name: captions, format: srt, path: deliverables/film.srt}
+    - {name: contact_sheet, codec: contact_sheet, resolution: 320x180, path: deliverables/contact_sheet.jpg}
+";
+
+fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> String {
+    let mut text = yaml_comment(
+        "",
+        &format!(
+            "Made from {}: {}, about {:.0} s. It runs as it is: `production run .`",
+            facts.script,
+            scene_count_text(breakdown.kept_scenes().count()),
+            breakdown.seconds
+        ),
+    );
+    text.push_str(&yaml_comment(
+        "",
+        "Everything here may be edited. Change the script and run again: only the scenes that changed are made again.",
+    ));
+    text.push_str(&format!(
+        "\nproduction:\n  title: {}\n  version: '0.1'\n  created: {}\n\n",
+        yaml_inline_scalar(&facts.title),
+        facts.created
+    ));
+    text.push_str(&yaml_comment(
+        "  ",
+        "Scenes, who is in them, who speaks and for how long. `production story .` breaks it down.",
+    ));
+    text.push_str(&format!(
+        "  script: {}\n\n",
+        yaml_inline_scalar(&facts.script)
+    ));
+    text.push_str(&yaml_comment(
+        "  ",
+        "Every scene is covered by shots. `production info .` lists them. Replace `auto` with a list to write your own; scenes without a shot in the list still get theirs from the script.",
+    ));
+    text.push_str("  shots: auto\n\n");
+    text.push_str(
+        "  style: documentary\n\n  render_settings:\n    quality_tier: draft # `preview` and `production` are finer; the film is as long\n\n",
+    );
+    text.push_str(&yaml_comment(
+        "  ",
+        "Scratch voices speak every line, and a shot lasts as long as its line. Music has a mood, such as `music: emotional`; see `production library moods`.",
+    ));
+    text.push_str("  sound: {loudness: streaming, music: off}\n\n");
+    text
+}
+
+fn scene_count_text(count: usize) -> String {
+    match count {
+        1 => "1 scene".to_owned(),
+        count => format!("{count} scenes"),
+    }
+}
+
+fn cast_lines(breakdown: &ScriptBreakdown, models: &[String]) -> String {
+    if breakdown.cast.is_empty() || models.is_empty() {
+        return String::new();
+    }
+    let mut text = yaml_comment(
+        "  ",
+        "Everybody who speaks, who speaks longest first. Put models of your own here; `voice:` chooses a voice.",
+    );
+    text.push_str("  characters:\n");
+    let mut taken = BTreeSet::new();
+    for (member, model) in breakdown.cast.iter().zip(models.iter().cycle()) {
+        let name = entry_name(&member.name, "speaker", &mut taken);
+        text.push_str(&format!("    - name: {}\n", yaml_inline_scalar(&name)));
+        if script_name_form(&name) != script_name_form(&member.name) {
+            text.push_str(&format!(
+                "      script_name: {}\n",
+                yaml_inline_scalar(&member.name)
+            ));
+        }
+        text.push_str(&format!("      model: {}\n", yaml_inline_scalar(model)));
+    }
+    text.push('\n');
+    text
+}
+
+fn place_lines(breakdown: &ScriptBreakdown) -> String {
+    let places = script_places(breakdown);
+    if places.is_empty() {
+        return String::new();
+    }
+    let mut text = yaml_comment(
+        "  ",
+        "Where scenes play, found by their headings. The light is that of the preset, see `production library locations`; give a place walls with `set: sets/yours.glb`.",
+    );
+    text.push_str("  locations:\n");
+    for place in places {
+        text.push_str(&format!(
+            "    - name: {}\n      preset: {}\n",
+            yaml_inline_scalar(&place.name),
+            place.preset
+        ));
+        text.push_str("      headings:\n");
+        for heading in place.headings {
+            text.push_str(&format!("        - {}\n", yaml_inline_scalar(heading)));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns the places in the order of their first scenes. One place in two lights is two.
+fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
+    let mut places: Vec<ScriptPlace<'_>> = Vec::new();
+    let mut known: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut headings = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    for scene in breakdown.kept_scenes() {
+        // A heading is one place, even if the part of the day before it differs.
+        if !headings.insert(script_name_form(&scene.heading)) {
+            continue;
+        }
+        let preset = place_preset(scene);
+        let index = *known
+            .entry((script_name_form(&scene.location), preset))
+            .or_insert_with(|| {
+                places.push(new_place(scene, preset, &mut taken));
+                places.len() - 1
+            });
+        places[index].headings.push(&scene.heading);
+    }
+    places
+}
+
+fn new_place<'a>(
+    scene: &SceneBreakdown,
+    preset: &'static str,
+    taken: &mut BTreeSet<String>,
+) -> ScriptPlace<'a> {
+    ScriptPlace {
+        name: entry_name(&scene.location, "place", taken),
+        preset,
+        headings: Vec::new(),
+    }
+}
+
+/// Returns a free name in the words of a text. A text without any gets `usual`.
+fn entry_name(text: &str, usual: &str, taken: &mut BTreeSet<String>) -> String {
+    let words = name_slug(text);
+    // A name of digits alone would be read as a number.
+    let name = match words.chars().next() {
+        None => usual.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("{usual}_{words}"),
+        Some(_) => words,
+    };
+    let name = free_name(&name, taken);
+    taken.insert(name.clone());
+    name
+}
