@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
 
 /// Returns the path without `.` and `..`. None if it is absolute or leads above its start.
 #[must_use]
@@ -18,6 +19,14 @@ pub fn normalized_path(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(normalized)
+}
+
+/// Returns a path as the most forgiving file systems compare it: without the case of letters, and
+/// with composed accents. Two paths with the same form are one place there.
+#[must_use]
+pub fn merged_path(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    PathBuf::from(text.nfc().collect::<String>().to_lowercase())
 }
 
 /// Where something that is there really is, links followed.
@@ -110,6 +119,13 @@ pub fn escapes_root(root: &Path, path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_that_differ_in_case_or_in_how_accents_are_written_are_one_place() {
+        let form = |text: &str| merged_path(Path::new(text));
+        assert_eq!(form("out/Été.mov"), form("OUT/e\u{301}te\u{301}.MOV"));
+        assert_ne!(form("out/one.mov"), form("out/two.mov"));
+    }
 
     #[test]
     fn a_path_that_climbs_out_has_no_normal_form() {

@@ -30,6 +30,8 @@ pub const FRAMES: usize = 96;
 pub const SIZE: PixelSize = PixelSize::new(4096, 2160);
 /// Rate of an output.
 pub const RATE: FrameRate = FrameRate::from_fps(24);
+/// Folder of deliverables whose path is left out.
+pub const DELIVERABLES_PATH: &str = "deliverables";
 /// Folder that passes are delivered to.
 pub const PASSES_PATH: &str = "deliverables/passes";
 /// Strength of a retro treatment's dither.

@@ -11,9 +11,9 @@ use crate::document::overlay::OverlayFields;
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
 use crate::library::Library;
-use crate::model::PixelSize;
 use crate::model::retro_treatment::RetroTreatment;
 use crate::model::sprites::{GameKind, SPRITE_ANGLES, SpriteAngle};
+use crate::model::{PixelSize, defaults};
 use std::path::PathBuf;
 
 /// All kinds.
@@ -43,7 +43,10 @@ pub(super) fn game_path(
         Some(path) => path.clone().map(folder_path),
         None => {
             let file = format!("{}.{}", name.value, kind.extension());
-            Spanned::new(PathBuf::from("deliverables").join(file), name.origin)
+            Spanned::new(
+                PathBuf::from(defaults::DELIVERABLES_PATH).join(file),
+                name.origin,
+            )
         }
     };
     let written = WrittenPath {

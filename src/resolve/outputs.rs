@@ -235,7 +235,7 @@ fn deliverable_path(
     name: &Spanned<String>,
     format: &OutputFormat,
 ) -> Spanned<PathBuf> {
-    let stem = || PathBuf::from("deliverables").join(&name.value);
+    let stem = || PathBuf::from(defaults::DELIVERABLES_PATH).join(&name.value);
     match &own.path {
         // Renderers and editors take a folder for their films, so people write one here too.
         Some(path) if !format.codec.is_folder() && is_written_as_folder(&path.value) => path

@@ -10,6 +10,7 @@ use crate::document::quote::quote_value;
 use crate::interchange::{FcpxmlVersion, OtioSchemas};
 use crate::library::Library;
 use crate::model::cut::{EditSettings, TextExport, TextExportKind};
+use crate::model::defaults;
 use crate::model::production::{Output, ShotFile, main_output};
 use std::path::PathBuf;
 
@@ -77,7 +78,10 @@ fn resolve_export(
         Some(path) => path_of_text(context, path.clone().map(folder_path), kind),
         None => {
             let file = format!("{}.{}", name.value, kind.extension());
-            Spanned::new(PathBuf::from("deliverables").join(file), name.origin)
+            Spanned::new(
+                PathBuf::from(defaults::DELIVERABLES_PATH).join(file),
+                name.origin,
+            )
         }
     };
     let written = WrittenPath {

@@ -151,7 +151,7 @@ pub(super) fn has_own_extension(files: &GameFiles<'_>) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WrittenOutput<'a> {
     /// Name of the output.
-    pub(super) name: &'a str,
+    pub(super) name: &'a Spanned<String>,
     pub(super) path: &'a Spanned<PathBuf>,
     /// The extension of its file. `None`: it is a folder.
     pub(super) extension: Option<&'static str>,
@@ -160,21 +160,28 @@ pub(super) struct WrittenOutput<'a> {
 /// Returns the path of every entry of `outputs`, pictures first.
 pub(super) fn written_outputs(production: &Production) -> impl Iterator<Item = WrittenOutput<'_>> {
     let outputs = production.distinct_outputs().map(|output| WrittenOutput {
-        name: &output.name.value,
+        name: &output.name,
         path: &output.path,
         extension: file_extension(output),
     });
     let exports = production.exports.iter().map(|export| WrittenOutput {
-        name: &export.name.value,
+        name: &export.name,
         path: &export.path,
         extension: Some(export.kind.extension()),
     });
     let games = production.game_files().map(|files| WrittenOutput {
-        name: &files.name.value,
+        name: files.name,
         path: files.path,
         extension: Some(files.kind.extension()),
     });
     outputs.chain(exports).chain(games)
+}
+
+impl WrittenOutput<'_> {
+    /// Returns whether the document leaves its path out, so that it follows from the name.
+    pub(super) fn has_path_of_name(&self) -> bool {
+        self.path.origin == self.name.origin
+    }
 }
 
 fn file_extension(output: &Output) -> Option<&'static str> {

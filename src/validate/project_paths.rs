@@ -1,6 +1,6 @@
 //! Compares and prints paths of a project, without reading the disk.
 
-pub(super) use crate::base::paths::{escapes_root, normalized_path};
+pub(super) use crate::base::paths::{escapes_root, merged_path, normalized_path};
 use std::path::Path;
 
 /// Returns whether two project paths are equal, or one contains the other.

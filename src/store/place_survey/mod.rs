@@ -19,7 +19,7 @@ pub use place_request::{ExpectedNames, PlaceRequest, ReplacePermit};
 use super::delivery_history::DeliveryHistory;
 use super::disk::{DiskEntryKind, parent_folder};
 use super::{FileSnapshot, StoreError, StoreLayout};
-use crate::base::paths::real_path;
+use crate::base::paths::{merged_path, real_path};
 use crate::model::{ForeignEntry, ForeignKind, PlaceProblem};
 use entry_fate::{
     EntryFate, FoundEntry, entry_facts, entry_fate, folder_fate, is_wrong_kind, must_be_read,
@@ -298,7 +298,7 @@ impl PlaceSurvey<'_> {
             // Only before a run: a revision of an earlier version can still be put in place on a
             // disk that has room for both.
             let place = if request.files.is_none() {
-                PathBuf::from(real.to_string_lossy().to_lowercase())
+                merged_path(&real)
             } else {
                 real
             };
@@ -347,6 +347,10 @@ fn is_absence(error: &io::Error) -> bool {
     // Nothing has a name that the file system cannot take. `validate` refuses to write there.
     matches!(
         error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename
+        io::ErrorKind::NotFound
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::InvalidFilename
+            // A path with a NUL, which no system can even be asked for.
+            | io::ErrorKind::InvalidInput
     )
 }

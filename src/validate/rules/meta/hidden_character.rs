@@ -3,6 +3,7 @@
 use crate::base::printable::is_hidden;
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
+use crate::validate::output_queries::written_outputs;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -41,10 +42,7 @@ fn report_hidden_characters(
         .map(|location| ("location", &location.name));
     let props = production.props.iter().map(|prop| ("prop", &prop.name));
     let shots = production.shots.iter().map(|shot| ("shot", &shot.name));
-    let outputs = production
-        .outputs
-        .iter()
-        .map(|output| ("output", &output.name));
+    let outputs = written_outputs(production).map(|output| ("output", output.name));
     let names = title
         .chain(characters)
         .chain(locations)
@@ -53,15 +51,12 @@ fn report_hidden_characters(
         .chain(outputs);
     for (what, name) in names.filter(|(_, name)| !name.is_placeholder) {
         if let Some(hidden) = first_hidden(name) {
-            let message = format!(
-                "the name of a {what} contains `{}`",
-                hidden.escape_default()
-            );
-            let message = if what == "title" {
-                message.replacen("name of a ", "", 1)
-            } else {
-                message
+            let subject = match what {
+                "title" => "the title".to_owned(),
+                "output" => "the name of an output".to_owned(),
+                _ => format!("the name of a {what}"),
             };
+            let message = format!("{subject} contains `{}`", hidden.escape_default());
             findings.push(
                 findings
                     .finding_at(name.origin, message)
@@ -89,6 +84,14 @@ mod tests {
             production.props[0].name = sample_name("lan\u{1b}[31mtern", 25);
         });
         assert_eq!(found.message, "the name of a prop contains `\\u{1b}`");
+    }
+
+    #[test]
+    fn every_deliverable_has_a_name_that_is_seen() {
+        let found = only_finding(&RULE, |production, _| {
+            production.outputs[0].name = sample_name("fi\0lm", 60);
+        });
+        assert_eq!(found.message, "the name of an output contains `\\u{0}`");
     }
 
     #[test]

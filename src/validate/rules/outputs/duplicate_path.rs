@@ -4,7 +4,7 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::output_queries::{OutputPlace, places_inside_project};
 use crate::validate::path_tree::PathTree;
-use crate::validate::project_paths::{normalized_path, quoted_path};
+use crate::validate::project_paths::{merged_path, normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
 
@@ -15,7 +15,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: false,
     summary: "no two outputs share a path, and none is inside another",
     explanation: "Two outputs would write the same file, or one into the folder of the other, and \
-        the last one would win. Give each a path of its own.",
+        the last one would win. Give each a path of its own. Paths that differ only in the case of \
+        letters, such as `out/Harbour.mov` and `out/harbour.mov`, are one file on many disks, and a \
+        production is moved between disks.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -38,15 +40,16 @@ fn report_duplicate_output_paths(
     let mut earlier = PathTree::default();
     let mut merged = BTreeSet::new();
     for (index, second) in places.iter().enumerate() {
-        let path = &second.path;
+        // On many disks `Film.mp4` and `film.mp4` are one file.
+        let path = merged_path(&second.path);
         // A sequence replaces its whole folder when it is published, so a film inside that folder
         // would be lost.
-        let overlap = earlier.first_overlap(path);
-        earlier.insert(path, index);
+        let overlap = earlier.first_overlap(&path);
+        earlier.insert(&path, index);
         let Some(first) = overlap.and_then(|first| places.get(first)) else {
             continue;
         };
-        if first.entry == second.entry {
+        if first.entry == second.entry && paths_overlap(&first.path, &second.path) {
             report_one_path_for_all(first, production, &mut merged, findings);
             continue;
         }
@@ -59,8 +62,17 @@ fn report_duplicate_output_paths(
 }
 
 fn overlap_message(first: &OutputPlace<'_>, second: &OutputPlace<'_>) -> String {
-    let is_same = normalized_path(&first.path) == normalized_path(&second.path);
     let path = quoted_path(&second.path);
+    if !paths_overlap(&first.path, &second.path) {
+        return format!(
+            "{} and {} have paths that are one on many disks, where capital and small letters are \
+             alike: {} and {path}",
+            second.subject(),
+            first.subject(),
+            quoted_path(&first.path)
+        );
+    }
+    let is_same = normalized_path(&first.path) == normalized_path(&second.path);
     if first.is_sound() || second.is_sound() {
         let relation = if is_same {
             format!("have the same path {path}")
@@ -122,6 +134,25 @@ mod tests {
             "outputs `film` and `again` have the same path `./out/film.mp4`"
         );
         assert_eq!(found.related[0].0, sample_origin(61));
+    }
+
+    #[test]
+    fn shots_whose_names_differ_only_in_case_need_other_paths() {
+        let found = only_finding(&RULE, |production, _| {
+            let shot = |name: &str, path: &str| Output {
+                entry: 0,
+                ..sample_output(name, path, 61)
+            };
+            production.outputs = vec![
+                shot("film_lamp", "out/lamp.mp4"),
+                shot("film_Lamp", "out/Lamp.mp4"),
+            ];
+        });
+        assert_eq!(
+            found.message,
+            "output `film_Lamp` and output `film_lamp` have paths that are one on many disks, where \
+             capital and small letters are alike: `out/lamp.mp4` and `out/Lamp.mp4`"
+        );
     }
 
     fn with_sound(mut output: Output) -> Output {

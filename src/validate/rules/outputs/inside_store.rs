@@ -39,7 +39,7 @@ fn report_outputs_inside_store(
         if is_default_store || facts.places.get(path) == Some(&PlaceProblem::InStore) {
             let message = format!(
                 "output `{}` has the path {}, inside the store",
-                output.name,
+                output.name.value,
                 quoted_path(path)
             );
             let finding = findings

@@ -35,7 +35,7 @@ fn report_outputs_without_path(
         if normalized_path(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
             let message = format!(
                 "the path of output `{}` is the production's own folder",
-                output.name
+                output.name.value
             );
             let finding = findings
                 .finding_at(output.path.origin, message)
@@ -45,9 +45,10 @@ fn report_outputs_without_path(
                 None => String::new(),
                 Some(extension) => format!(".{extension}"),
             };
-            findings.push(
-                finding.with_help(format!("write a path such as `out/{}{name}`", output.name)),
-            );
+            findings.push(finding.with_help(format!(
+                "write a path such as `out/{}{name}`",
+                output.name.value
+            )));
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Every output is in the production's folder, so that no document can write elsewhere.
 
-use crate::base::Severity;
 use crate::base::foreign_path::{ForeignPath, last_name};
+use crate::base::{Diagnostic, Severity};
 use crate::model::Production;
+use crate::model::defaults::DELIVERABLES_PATH;
 use crate::validate::OutputPathState;
-use crate::validate::output_queries::written_outputs;
+use crate::validate::output_queries::{WrittenOutput, written_outputs};
 use crate::validate::project_paths::{normalized_path, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::path_outside_project",
@@ -18,7 +20,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     explanation: "Deliverables stay in the production's folder, so that no document can write to \
         the rest of the disk. Absolute paths, paths over `..` and links out of the folder are \
         refused, and so is what only a shell, Windows or a storage service understands: `~/`, \
-        `$HOME`, `%USERPROFILE%`, `C:\\`, `s3://`. Deliver inside, and copy the result.",
+        `$HOME`, `%USERPROFILE%`, `C:\\`, `s3://`. An output without a path is delivered to \
+        `deliverables` under its name, and a name that leads out of there is refused too. Deliver \
+        inside, and copy the result.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: ../film.mp4}
@@ -37,10 +41,16 @@ fn report_outputs_outside_project(
 ) {
     for output in written_outputs(production).filter(|output| !output.path.is_placeholder) {
         let path = &output.path.value;
+        // Without a path, the name is what leads out.
+        if output.has_path_of_name() && leaves_deliverables(path) {
+            let finding = outside_name_finding(&output, findings);
+            findings.push(finding);
+            continue;
+        }
         if let Some(foreign) = path.to_str().and_then(ForeignPath::find) {
             let message = format!(
                 "output `{}` has the path `{}`, outside the production's folder",
-                output.name,
+                output.name.value,
                 path.display()
             );
             let finding = findings
@@ -60,7 +70,7 @@ fn report_outputs_outside_project(
         {
             let message = format!(
                 "output `{}` has the path {}, outside the production's folder",
-                output.name,
+                output.name.value,
                 quoted_path(path)
             );
             let finding = findings
@@ -71,6 +81,25 @@ fn report_outputs_outside_project(
             ));
         }
     }
+}
+
+/// Returns whether a path that follows from a name is not in the folder of deliverables.
+fn leaves_deliverables(path: &Path) -> bool {
+    normalized_path(path).is_none_or(|place| !place.starts_with(DELIVERABLES_PATH))
+}
+
+fn outside_name_finding(output: &WrittenOutput<'_>, findings: &RuleFindings) -> Diagnostic {
+    let name = &output.name.value;
+    let message =
+        format!("output `{name}` would be delivered outside the folder `{DELIVERABLES_PATH}`");
+    let last = Path::new(name).file_name().and_then(|name| name.to_str());
+    let name = last.unwrap_or("film");
+    findings
+        .finding_at(output.name.origin, message)
+        .with_label("as a name of a file, it leads out of the folder")
+        .with_help(format!(
+            "write a name such as `{name}`, and `path` where the file has another name"
+        ))
 }
 
 #[cfg(test)]
@@ -108,6 +137,19 @@ mod tests {
                 found.help.unwrap().contains(&format!("`{better}`")),
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_folder_is_refused_where_no_path_is_written() {
+        for name in ["../x", "a/../../x", "/abs"] {
+            let found = only_finding(&RULE, |production, _| {
+                let output = &mut production.outputs[0];
+                output.name.value = name.to_owned();
+                output.path.value = PathBuf::from("deliverables").join(format!("{name}.mp4"));
+                output.path.origin = output.name.origin;
+            });
+            assert_eq!(found.origin, sample_origin(60), "{name}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::validate::file_mentions::named_files;
 use crate::validate::output_queries::{
     PlaceKind, entries_inside_project, passes_path, places_inside_project,
 };
-use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
+use crate::validate::project_paths::{merged_path, normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -128,7 +128,9 @@ fn has_other_finding(named: &BTreeSet<PathBuf>, facts: &ExternalFacts, path: &Pa
                 || normalized_path(path).is_none_or(|path| path.as_os_str().is_empty())
         }
         Some(PlaceProblem::Protected(_)) => is_source(),
-        Some(PlaceProblem::SharedWith(other)) => paths_overlap(path, other),
+        Some(PlaceProblem::SharedWith(other)) => {
+            paths_overlap(&merged_path(path), &merged_path(other))
+        }
         Some(_) => false,
     }
 }
