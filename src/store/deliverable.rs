@@ -212,6 +212,27 @@ impl DeliverableFiles {
                 .all(|(path, file)| disk.has_content(&path, file.size, &file.digest))
     }
 
+    /// Returns which of its files are not there: its own path, if none of them is.
+    pub(super) fn missing_paths(&self, disk: &dyn StoreDisk) -> Vec<PathBuf> {
+        let paths = self.target_paths().map(|(path, _)| path);
+        let missing: Vec<PathBuf> = paths
+            .filter(|path| disk.symlink_metadata(path).is_err())
+            .collect();
+        match missing.len() {
+            0 => missing,
+            count if count == self.files.len() => vec![self.path.clone()],
+            _ => missing,
+        }
+    }
+
+    /// Returns whether any of its files is there with other content.
+    pub(super) fn has_changed_files(&self, disk: &dyn StoreDisk) -> bool {
+        self.target_paths().any(|(path, file)| {
+            disk.symlink_metadata(&path).is_ok()
+                && !disk.has_content(&path, file.size, &file.digest)
+        })
+    }
+
     /// Returns the request to put it in its place. `root` is the production's folder.
     pub(super) fn place_request(&self, root: &Path) -> PlaceRequest {
         let inner_path = |file: &StoredFile| {

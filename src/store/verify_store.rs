@@ -26,6 +26,8 @@ pub struct VerifyReport {
     /// Deliverables that differ from what was delivered.
     // Apart from the faults: deliverables belong to the user, who may edit them.
     pub edited: Vec<PathBuf>,
+    /// Deliverables, or files of them, that are not there any more.
+    pub missing: Vec<PathBuf>,
 }
 
 /// One fault.
@@ -384,8 +386,14 @@ impl VerifyReport {
         let deliverables = manifest
             .iter()
             .flat_map(|manifest| manifest.deliverables_below(root));
-        let edited = deliverables.filter(|revision| !revision.is_in_place(layout.disk()));
-        self.edited = edited.map(|revision| revision.path).collect();
+        let disk = layout.disk();
+        for deliverable in deliverables.filter(|each| !each.is_in_place(disk)) {
+            let missing = deliverable.missing_paths(disk);
+            if missing.is_empty() || deliverable.has_changed_files(disk) {
+                self.edited.push(deliverable.path.clone());
+            }
+            self.missing.extend(missing);
+        }
     }
 }
 

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// Most files of a job that are named beside it. A shot has hundreds.
 const MAX_FILE_NAMES: usize = 3;
+/// Most missing files that are listed.
+const MAX_MISSING: usize = 10;
 
 /// Returns how a revision ended, in one or two words.
 #[must_use]
@@ -327,12 +329,17 @@ pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) ->
     )
 }
 
+/// Returns whether any deliverable is not as it was delivered.
+fn has_differences(verified: &VerifyReport) -> bool {
+    !verified.edited.is_empty() || !verified.missing.is_empty()
+}
+
 /// Returns the result of verifying. `fixing` is whether `--fix` was given.
 #[must_use]
 pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
     let paint = TextPaint { colour };
     // A tick would say that something was found to be whole.
-    if verified.files == 0 && verified.faults.is_empty() && verified.edited.is_empty() {
+    if verified.files == 0 && verified.faults.is_empty() && !has_differences(verified) {
         return "nothing to verify: no run has made anything yet\n".to_owned();
     }
     let read = format!(
@@ -362,6 +369,18 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
             "  {} {path} was changed after delivery; `revert current` restores it\n",
             paint.warning("~")
         );
+    }
+    let missing = verified.missing.iter().take(MAX_MISSING);
+    for path in missing {
+        let path = flatten_escaped(&path.display().to_string());
+        text += &format!(
+            "  {} {path} is missing; `revert current` restores it\n",
+            paint.warning("~")
+        );
+    }
+    let hidden = verified.missing.len().saturating_sub(MAX_MISSING);
+    if hidden > 0 {
+        text += &format!("  and {hidden} more are missing\n");
     }
     // A damaged journal is the truth itself and has no second source. A lost file is made by a run,
     // not by `--fix`.

@@ -70,6 +70,17 @@ fn damage_is_named_mended_and_made_again() {
 }
 
 #[test]
+fn a_deliverable_that_was_deleted_is_missing_and_not_edited() {
+    let disk = published();
+    let layout = layout(disk.clone());
+    let files: &dyn StoreDisk = &disk;
+    files.remove(Path::new("film/out/film.mp4")).unwrap();
+    let found = verify_store(&layout, Path::new(ROOT), false).unwrap();
+    assert_eq!(found.missing, [Path::new("film/out/film.mp4")]);
+    assert!(found.edited.is_empty(), "{found:?}");
+}
+
+#[test]
 fn a_damaged_journal_is_named_and_nothing_else_is_given_up() {
     let disk = published();
     disk.flip_byte(Path::new("film/.production/events/rev-0001.jsonl"));
