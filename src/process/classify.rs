@@ -73,6 +73,18 @@ pub fn classify_failure(ending: &ProcessExit, tail: &str) -> FailureClass {
     })
 }
 
+/// Returns the class of a text that says what the machine lacks, such as room on the disk. `None`:
+/// it says something else.
+#[must_use]
+pub fn machine_class(text: &str) -> Option<FailureClass> {
+    class_from_output(text).filter(|class| {
+        matches!(
+            class,
+            FailureClass::DiskFull | FailureClass::OutOfMemory | FailureClass::HostLost
+        )
+    })
+}
+
 fn class_from_output(tail: &str) -> Option<FailureClass> {
     tail.lines().rev().find_map(|line| {
         let line = line.to_lowercase();

@@ -23,7 +23,7 @@ mod redact;
 
 pub use call_options::{CallOptions, NoopObserver, ProcessObserver};
 pub use child_command::{CallError, CapturedOutput, ChildCommand};
-pub use classify::classify_failure;
+pub use classify::{classify_failure, machine_class};
 pub use cpu_time::{ProcessCpu, machine_busy_seconds};
 pub use host::host_name;
 pub use niceness::set_niceness;

@@ -4,7 +4,7 @@ use super::contract::{FailureClass, JobFailure};
 use crate::media::PictureError;
 use crate::media::ffmpeg::ToolError;
 use crate::media::gltf::{GltfFault, ModelError};
-use crate::process::{CallError, classify_failure};
+use crate::process::{CallError, classify_failure, machine_class};
 
 impl From<PictureError> for JobFailure {
     fn from(error: PictureError) -> Self {
@@ -12,7 +12,12 @@ impl From<PictureError> for JobFailure {
             // The rules for I/O errors are in one place: a full disk is the same class for a
             // picture as for any other file.
             PictureError::Io { source, .. } => Self::from_io_error("", source).class,
-            PictureError::Damaged { .. } | PictureError::Refused { .. } => FailureClass::BadOutput,
+            // Encoders keep the error of the system in types of their own, some without a way to it.
+            // Its text is always there.
+            PictureError::Refused { why, .. } => {
+                machine_class(why).unwrap_or(FailureClass::BadOutput)
+            }
+            PictureError::Damaged { .. } => FailureClass::BadOutput,
             PictureError::NoMemory { .. } => FailureClass::OutOfMemory,
             // A picture of an unknown kind or over the limits comes from outside, so it is an input
             // that a person must replace. Another attempt would read the same bytes.
@@ -42,7 +47,9 @@ impl From<ToolError> for JobFailure {
             ToolError::Missing { .. } | ToolError::NoEncoder { .. } => FailureClass::MissingTool,
             ToolError::Call(call) => call_failure_class(call),
             // The tool ran and its answer makes no sense, so what it looked at is damaged.
-            ToolError::Unreadable { .. } => FailureClass::BadOutput,
+            ToolError::Unreadable { why, .. } => {
+                machine_class(why).unwrap_or(FailureClass::BadOutput)
+            }
         };
         // The evidence stays apart from the message, so that a report can show the last lines of
         // the tool as such.
@@ -80,10 +87,69 @@ fn call_failure_class(call: &CallError) -> FailureClass {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::animation::join_pictures;
+    use crate::media::{DisplayImage, LinearImage, picture};
+    use crate::model::codec::AnimationFormat;
+    use crate::model::{FrameRate, PixelSize};
     use std::io;
+    use std::path::Path;
 
     fn not_found() -> io::Error {
         io::Error::from(io::ErrorKind::NotFound)
+    }
+
+    /// A disk that is full, as a file of the system.
+    #[cfg(target_os = "linux")]
+    const FULL_DISK: &str = "/dev/full";
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_has_one_class_whatever_writes_to_it() {
+        let full = Path::new(FULL_DISK);
+        // More than any buffer holds, and nothing that an encoder makes small.
+        let size = PixelSize::new(256, 256);
+        let noise = |index: u64| u16::try_from(index.wrapping_mul(40_503) % 65_521).unwrap();
+        let pixels: Vec<[u16; 3]> = (0..size.pixel_count())
+            .map(|index| [0, 1, 2].map(|channel| noise(index * 3 + channel)))
+            .collect();
+        let shown = DisplayImage { size, pixels };
+        let small = shown.to_8_bits();
+        let light = LinearImage {
+            size,
+            pixels: shown
+                .pixels
+                .iter()
+                .map(|pixel| pixel.map(|value| f32::from(value) / 65535.0))
+                .collect(),
+        };
+        let mut results = vec![
+            ("png", picture::write_png16(full, &shown)),
+            ("png of 8 bits", picture::write_png8(full, size, &small)),
+            ("exr", picture::write_exr(full, &light)),
+            ("tiff", picture::write_tiff(full, &shown)),
+            ("jpeg", picture::write_jpeg(full, &shown)),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let still = folder.path().join("still.png");
+        picture::write_png8(&still, size, &small).unwrap();
+        let indexed = folder.path().join("indexed.png");
+        let indices: Vec<u8> = (0..size.pixel_count())
+            .map(|index| noise(index).to_le_bytes()[0] % 64)
+            .collect();
+        let palette: Vec<[u8; 3]> = (0..64).map(|shade| [shade * 4, shade, 0]).collect();
+        picture::write_indexed(&indexed, size, &palette, &indices).unwrap();
+        let rate = FrameRate::from_fps(24);
+        for (name, format, still) in [
+            ("gif", AnimationFormat::Gif, &indexed),
+            ("apng", AnimationFormat::Apng, &still),
+        ] {
+            let stills = [still.as_path(), still.as_path()];
+            results.push((name, join_pictures(format, &stills, rate, full, |_| Ok(()))));
+        }
+        for (name, result) in results {
+            let failure = JobFailure::from(result.unwrap_err());
+            assert_eq!(failure.class, FailureClass::DiskFull, "{name}: {failure:?}");
+        }
     }
 
     #[test]

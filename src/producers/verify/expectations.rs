@@ -213,6 +213,7 @@ pub(in crate::producers) fn as_bad_output(failure: JobFailure) -> JobFailure {
         FailureClass::Cancelled
         | FailureClass::MissingTool
         | FailureClass::OutOfMemory
+        | FailureClass::DiskFull
         | FailureClass::HostLost
         | FailureClass::Timeout => failure,
         _ => JobFailure {
