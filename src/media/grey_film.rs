@@ -10,10 +10,18 @@ use super::tone;
 use crate::model::PixelSize;
 use rayon::prelude::*;
 
-/// The largest small picture.
-const LARGEST_SAMPLE: PixelSize = PixelSize::new(64, 36);
+/// The small picture of a usual one.
+const USUAL_SAMPLE: PixelSize = PixelSize::new(64, 36);
+/// The most pixels across or down that are one value.
+// Filters of ffmpeg's scaler have 256 values at most, and with more pixels the mean is wrong: a film
+// of 16384 pixels across seems to be shifted.
+const MOST_PIXELS_A_VALUE: u32 = 128;
 /// The mean difference of a picture, in grey values of 255, that no codec at our settings reaches.
 const MOST_DIFFERENCE: f32 = 10.0;
+/// Values of a small picture below which what a codec loses of single pixels does not level out.
+const FEW_VALUES: f32 = 256.0;
+/// The same as [`MOST_DIFFERENCE`] for a picture of the fewest values, such as 2x2.
+const MOST_DIFFERENCE_OF_FEW: f32 = 30.0;
 /// A dark picture may differ by this share of its mean, or black would pass for it.
 const DARK_SHARE: f32 = 0.4;
 /// What a codec may lose of faint noise in the darkest picture, in grey values.
@@ -88,8 +96,8 @@ impl GreyFilm {
             // A picture that is smaller is not enlarged: ffmpeg and this program would do it
             // differently.
             size: PixelSize::new(
-                size.width.min(LARGEST_SAMPLE.width),
-                size.height.min(LARGEST_SAMPLE.height),
+                sample_side(size.width, USUAL_SAMPLE.width),
+                sample_side(size.height, USUAL_SAMPLE.height),
             ),
             values: Vec::new(),
         }
@@ -99,6 +107,14 @@ impl GreyFilm {
     #[must_use]
     pub const fn sample_size(&self) -> PixelSize {
         self.size
+    }
+
+    /// Returns the mean difference of a picture that no codec reaches.
+    #[expect(clippy::cast_precision_loss, reason = "a small picture")]
+    fn most_difference(&self) -> f32 {
+        // The error of a mean falls with the root of the number of values.
+        let few = (FEW_VALUES / self.sample_length() as f32).sqrt().max(1.0);
+        (MOST_DIFFERENCE * few).min(MOST_DIFFERENCE_OF_FEW)
     }
 
     /// Returns the number of whole pictures.
@@ -150,6 +166,12 @@ impl GreyFilm {
     }
 }
 
+/// Returns the length of a side of the small picture, `usual` unless the picture is very small or
+/// very large.
+fn sample_side(side: u32, usual: u32) -> u32 {
+    side.min(usual.max(side.div_ceil(MOST_PIXELS_A_VALUE)))
+}
+
 /// Two films of one length and size.
 struct FilmComparison<'a> {
     found: &'a GreyFilm,
@@ -177,10 +199,11 @@ impl FilmComparison<'_> {
     }
 
     fn content_difference(&self) -> Option<FilmDifference> {
+        let most = self.wanted.most_difference();
         (0..self.picture_count()).find_map(|index| {
             let difference = self.difference(index, index);
-            let limit = (DARK_SHARE * mean_value(self.wanted.picture(index)))
-                .clamp(FAINT_LOSS, MOST_DIFFERENCE);
+            let limit =
+                (DARK_SHARE * mean_value(self.wanted.picture(index))).clamp(FAINT_LOSS, most);
             (difference > limit).then_some(FilmDifference::Content {
                 picture: index + 1,
                 difference,
@@ -382,6 +405,29 @@ mod tests {
             value.saturating_add(noise).saturating_sub(2)
         });
         assert_eq!(coarse.difference_from(&film), None);
+    }
+
+    #[test]
+    fn a_value_is_of_as_many_pixels_as_ffmpeg_takes_the_mean_of() {
+        let sample =
+            |width, height| GreyFilm::for_pictures_of(PixelSize::new(width, height)).sample_size();
+        assert_eq!(sample(3840, 2160), USUAL_SAMPLE);
+        assert_eq!(sample(2, 2), PixelSize::new(2, 2));
+        assert_eq!(sample(16_384, 2), PixelSize::new(128, 2));
+        assert_eq!(sample(2, 16_384), PixelSize::new(2, 128));
+    }
+
+    #[test]
+    fn a_picture_of_four_pixels_may_differ_more() {
+        let film = |values: &[u8]| {
+            let mut film = GreyFilm::for_pictures_of(PixelSize::new(2, 2));
+            film.push_values(values);
+            film
+        };
+        let wanted = film(&[120, 80, 200, 40, 90, 160, 30, 220]);
+        let coarse = film(&[132, 68, 188, 52, 90, 160, 30, 220]);
+        assert_eq!(coarse.difference_from(&wanted), None);
+        assert!(film(&[0; 8]).difference_from(&wanted).is_some());
     }
 
     #[test]
