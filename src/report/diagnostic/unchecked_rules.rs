@@ -2,11 +2,14 @@
 
 use crate::base::{DiagnosticCode, FileSpan, SourceMap};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
 /// Most mistakes that the text lists.
 // A document with more has them for one cause, such as a list in the wrong place.
-const MAX_LISTED: usize = 8;
+const MAX_LISTED: usize = 3;
+
+/// Most rules that the text names, if several mistakes keep them from being checked.
+const MAX_RULES: usize = 6;
 
 /// Rules that could not be checked because of one mistake.
 #[derive(Debug, Clone)]
@@ -21,44 +24,69 @@ pub struct UncheckedReport<'a> {
     pub rules: &'a [DiagnosticCode],
 }
 
-/// Returns a line for each mistake. Empty if everything was checked.
+/// Returns one line about all rules that were not checked. Empty if everything was checked.
 #[must_use]
 pub fn unchecked_text(reports: &[UncheckedReport<'_>], sources: &SourceMap) -> String {
-    let mut text = String::new();
-    for report in reports.iter().take(MAX_LISTED) {
-        let place = sources.format_position(report.origin);
-        let place = if place.is_empty() {
-            "the error above"
-        } else {
-            place.as_str()
-        };
-        let what = if report.is_entry_only {
-            "there"
-        } else {
-            "anywhere"
-        };
-        let rules = match report.rules {
-            // All rules of a document that cannot be read at all.
-            rules if rules.len() > 60 => "any rule".to_owned(),
-            rules => rules
+    let rules: BTreeSet<DiagnosticCode> = reports
+        .iter()
+        .flat_map(|report| report.rules.iter().copied())
+        .collect();
+    match reports {
+        [] => String::new(),
+        [report] => {
+            let what = if report.is_entry_only {
+                "there"
+            } else {
+                "anywhere"
+            };
+            let place = place_text(report, sources);
+            let rules = rules_text(&rules, usize::MAX);
+            format!("not checked {what} until {place} is corrected: {rules}\n")
+        }
+        reports => {
+            let places: Vec<String> = reports
                 .iter()
-                .map(|rule| without_prefix(rule))
-                .collect::<Vec<_>>()
-                .join(", "),
-        };
-        let _ = writeln!(
-            text,
-            "not checked {what} until {place} is corrected: {rules}"
-        );
+                .take(MAX_LISTED)
+                .map(|report| place_text(report, sources))
+                .collect();
+            let more = match reports.len() - places.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let rules = rules_text(&rules, MAX_RULES);
+            format!(
+                "not checked until the mistakes at {}{more} are corrected: {rules} \
+                 (`--format json` says which waits for which)\n",
+                places.join(", ")
+            )
+        }
     }
-    let more = reports.len().saturating_sub(MAX_LISTED);
-    if more > 0 {
-        let _ = writeln!(
-            text,
-            "not checked because of {more} more mistakes: see `--format json`"
-        );
+}
+
+fn place_text(report: &UncheckedReport<'_>, sources: &SourceMap) -> String {
+    let place = sources.format_position(report.origin);
+    if place.is_empty() {
+        "the error above".to_owned()
+    } else {
+        place
     }
-    text
+}
+
+/// Returns the names of the rules, `most` of them at the most.
+fn rules_text(rules: &BTreeSet<DiagnosticCode>, most: usize) -> String {
+    // All rules of a document that cannot be read at all.
+    if rules.len() > 60 {
+        return "any rule".to_owned();
+    }
+    let names: Vec<&str> = rules
+        .iter()
+        .take(most)
+        .map(|rule| without_prefix(rule))
+        .collect();
+    match rules.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more rules", names.join(", ")),
+    }
 }
 
 /// Returns an array with an object for each mistake.
@@ -105,6 +133,21 @@ mod tests {
         assert_eq!(
             unchecked_text(std::slice::from_ref(&report), &sources),
             "not checked there until p.yaml:2:2 is corrected: outputs::extension, outputs::odd_size\n"
+        );
+        let other = UncheckedReport {
+            origin: FileSpan::new(file, 0, 1),
+            is_entry_only: false,
+            rules: &[
+                "production::outputs::extension",
+                "production::outputs::none",
+            ],
+            ..report.clone()
+        };
+        assert_eq!(
+            unchecked_text(&[report.clone(), other], &sources),
+            "not checked until the mistakes at p.yaml:2:2, p.yaml:1:1 are corrected: \
+             outputs::extension, outputs::none, outputs::odd_size (`--format json` says which \
+             waits for which)\n"
         );
         assert_eq!(
             unchecked_json(&[report], &sources),
