@@ -73,6 +73,7 @@ fn set_delay<W: Write>(
     delays: PictureDelays,
     index: usize,
 ) -> Result<(), png::EncodingError> {
+    // A picture is shown for a second at most, and there are 1000 ticks in it.
     let bits = |value: u64| u16::try_from(value).unwrap_or(u16::MAX);
     writer.set_frame_delay(bits(delays.delay(index)), bits(delays.ticks_per_second()))
 }

@@ -64,7 +64,7 @@ fn every_picture_and_its_time_reads_back() {
     let rate = FrameRate::from_fps(24);
     for (format, delays) in [
         (AnimationFormat::Gif, [4, 4, 5, 4, 4]),
-        (AnimationFormat::Apng, [1, 1, 1, 1, 1]),
+        (AnimationFormat::Apng, [42, 41, 42, 42, 41]),
         (AnimationFormat::Webp, [42, 41, 42, 42, 41]),
     ] {
         let folder = tempfile::tempdir().unwrap();

@@ -19,12 +19,9 @@ impl PictureDelays {
     pub fn for_animation(format: AnimationFormat, rate: FrameRate) -> Self {
         match format {
             AnimationFormat::Gif => Self::rounded(rate, 100),
-            AnimationFormat::Webp => Self::rounded(rate, 1000),
-            // Fractions of a second, of which both numbers have 16 bits.
-            AnimationFormat::Apng => {
-                let has_room = u16::try_from(rate.num).is_ok() && u16::try_from(rate.den).is_ok();
-                Self::rounded(rate, if has_room { rate.num.into() } else { 1000 })
-            }
+            // Animated PNG holds any fraction of a second, and browsers round each to milliseconds:
+            // 1/24 s is shown for 41 ms, and two seconds are over after 1.97 s.
+            AnimationFormat::Webp | AnimationFormat::Apng => Self::rounded(rate, 1000),
         }
     }
 
@@ -79,8 +76,7 @@ impl PictureDelays {
     pub fn words(&self, pictures: usize) -> String {
         let unit = match self.ticks_per_second {
             100 => "hundredths of a second",
-            1000 => "ms",
-            _ => return format!("{} pictures a second, exactly", self.rate),
+            _ => "ms",
         };
         let delays: Vec<String> = self
             .distinct(pictures)
@@ -131,7 +127,8 @@ mod tests {
         );
         let delays = PictureDelays::rounded(FrameRate::from_fps(30), 1000);
         assert_eq!(delays.words(3), "33 and 34 ms a picture, 0.100 s");
-        let delays = PictureDelays::rounded(FrameRate::from_fps(30), 30);
-        assert_eq!(delays.words(3), "30 pictures a second, exactly");
+        let film = FrameRate::from_fps(24);
+        let delays = PictureDelays::for_animation(AnimationFormat::Apng, film);
+        assert_eq!(delays.words(48), "41 and 42 ms a picture, 2.000 s");
     }
 }
