@@ -486,7 +486,11 @@ pub(super) fn speed_finding(origin: FileSpan, message: String) -> Diagnostic {
 
 /// Returns the finding that a transition is read as a dissolve.
 pub(super) fn other_transition(origin: FileSpan, name: &str) -> Diagnostic {
-    let message = format!("`{name}` is no transition of a production, and is read as a dissolve");
+    let subject = match name.trim() {
+        "" => "a transition without a name".to_owned(),
+        name => format!("`{name}`"),
+    };
+    let message = format!("{subject} is no transition of a production, and is read as a dissolve");
     let help = "use a dissolve, a wipe, a fade or a dip to a colour, or write the transition in \
                 the document";
     Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help)

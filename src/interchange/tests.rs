@@ -1,7 +1,7 @@
 //! What we write is read as the same cut, and files of other programs are read as they mean.
 
 use super::*;
-use crate::base::{Diagnostics, FileId, Severity};
+use crate::base::{Diagnostics, FileId, FileSpan, Severity};
 use crate::model::cut::{ScreenColour, TransitionKind, WipeDirection};
 use crate::model::{FrameRate, PixelSize};
 
@@ -737,4 +737,14 @@ fn cards_are_written_as_cards_in_every_format() {
     assert_eq!(read.clips[1].kind, ExchangeClipKind::NamedGap);
     let place = (read.clips[1].start, read.clips[1].length);
     assert_eq!((&*read.clips[1].name, place), ("title_1", (48, 48)));
+}
+
+#[test]
+fn a_transition_without_a_name_is_named_by_that() {
+    let origin = FileSpan::default();
+    let found = super::otio_reader::other_transition(origin, " ");
+    assert_eq!(
+        found.message,
+        "a transition without a name is no transition of a production, and is read as a dissolve"
+    );
 }

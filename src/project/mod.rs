@@ -9,6 +9,7 @@ mod caption_table_file;
 pub mod code_catalogue;
 mod font_survey;
 mod footage_paths;
+mod foreign_timeline;
 mod gap_finder;
 mod hooks_file;
 mod open_production;

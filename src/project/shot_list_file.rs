@@ -1,6 +1,7 @@
 //! Reads the file that `shot_list` names: shots in YAML or a table, or a timeline of another program
 //! with another cut of the shots.
 
+use super::foreign_timeline::foreign_timeline;
 use super::text_file::{TextFile, read_text};
 use crate::base::foreign_path::ForeignPath;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
@@ -54,6 +55,10 @@ pub(super) fn read_shot_list(
             reels,
             most_values: limits.nodes,
         });
+    }
+    if let Some(finding) = foreign_timeline(&list.value, &text, list.origin) {
+        diagnostics.push(finding);
+        return None;
     }
     let is_table = shot_table::is_table(&path);
     let file = sources.add_file(path, Arc::clone(&text));
