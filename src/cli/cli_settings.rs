@@ -17,6 +17,11 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
+/// Columns of a terminal that does not say how many it has.
+const USUAL_WIDTH: usize = 100;
+/// Columns of what no terminal shows: more than any text has.
+const UNLIMITED_WIDTH: usize = 100_000;
+
 /// How much is printed beside results and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OutputLevel {
@@ -59,6 +64,8 @@ pub(super) struct CliSettings {
     pub(super) err_colour: bool,
     /// Columns of the terminal, 40 to 200.
     pub(super) width: usize,
+    /// Columns of tables on standard output.
+    pub(super) table_width: usize,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
     /// The folder of this program's caches. `None` without a home folder.
@@ -109,7 +116,12 @@ impl CliSettings {
             can_ask: err_terminal && !is_set("CI") && std::io::stdin().is_terminal(),
             err_colour: use_colour(err_terminal),
             // Below 40 columns no table fits, and lines above 200 are hard to follow.
-            width: columns.unwrap_or(100).clamp(40, 200),
+            width: columns.unwrap_or(USUAL_WIDTH).clamp(40, 200),
+            table_width: match columns {
+                // What is piped is read by programs, or searched: nothing is cut off.
+                None if !std::io::stdout().is_terminal() => UNLIMITED_WIDTH,
+                _ => columns.unwrap_or(USUAL_WIDTH).clamp(40, 200),
+            },
             // Only a locale of another encoding rules box-drawing characters out. `C`, `POSIX` and
             // no locale at all are usual in containers and say nothing about the terminal.
             unicode: locale.is_none_or(|locale| {

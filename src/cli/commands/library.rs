@@ -141,7 +141,7 @@ fn list_sounds(kind: &str, sounds: &[SoundName], args: &Args, settings: &CliSett
             let rows: Vec<_> = rows
                 .map(|sound| vec![sound.name.clone(), sound.about.clone()])
                 .collect();
-            fit_columns(&rows, settings.width)
+            fit_columns(&rows, settings.table_width)
         }
     }
 }
@@ -224,7 +224,10 @@ fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliS
             let hint = "production library KIND lists one kind; production library KIND NAME shows one preset";
             format!(
                 "{}\n{hint}",
-                fit_columns(&rows.chain(sounds).collect::<Vec<_>>(), settings.width)
+                fit_columns(
+                    &rows.chain(sounds).collect::<Vec<_>>(),
+                    settings.table_width
+                )
             )
         }
     }
@@ -260,7 +263,7 @@ fn list_presets(
                         ]
                     })
                     .collect::<Vec<_>>(),
-                settings.width,
+                settings.table_width,
             )
         }
     }

@@ -132,7 +132,7 @@ fn entries_table(entries: &[ProductionEntry], args: &ListArgs, settings: &CliSet
         );
     }
     let rows: Vec<Vec<String>> = entries.iter().map(entry_row).collect();
-    fit_columns(&rows, settings.width)
+    fit_columns(&rows, settings.table_width)
 }
 
 /// Collects the folders with a `production.yaml`, down to `depth` levels. Hidden folders, stores,

@@ -25,7 +25,7 @@ fn print_timeline(shown: &ShownTimeline<'_>, args: &InfoArgs, settings: &CliSett
     match args.output.format {
         ResultFormat::Json => settings.print_json(&shown.json()),
         ResultFormat::Short => settings.print_stdout(&shown.lines()),
-        ResultFormat::Text => settings.print_stdout(&shown.text(settings.width)),
+        ResultFormat::Text => settings.print_stdout(&shown.text(settings.table_width)),
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
             checked,
             &tier,
             made.as_ref(),
-            settings.width,
+            settings.table_width,
         )),
     }
     Ok(ExitCode::SUCCESS)

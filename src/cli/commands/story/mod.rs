@@ -36,7 +36,7 @@ pub(super) fn run_story(args: &StoryArgs, settings: &CliSettings) -> Result<Exit
     let breakdown = ScriptBreakdown::new(&screenplay);
     match args.format {
         StoryFormat::Text => {
-            let text = story_text::story_text(&breakdown, settings.width);
+            let text = story_text::story_text(&breakdown, settings.table_width);
             settings.print_stdout(&text);
         }
         StoryFormat::Json => settings.print_json(&story_json::story_json(&breakdown)),
