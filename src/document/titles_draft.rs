@@ -20,7 +20,7 @@ use serde::Deserialize;
 pub struct TitleDraft {
     /// The text, or its lines; the first is the largest.
     #[schemars(extend("examples" = ["LAST LIGHT", ["Mara Lind", "keeper of the lighthouse"]]))]
-    pub text: Option<OneOrMany<Spanned<String>>>,
+    pub text: Option<Spanned<OneOrMany<Spanned<String>>>>,
     /// What it is, which gives it its look and its place.
     #[schemars(extend("default" = TitleStyle::default()))]
     pub style: Option<Spanned<TitleStyle>>,

@@ -125,6 +125,12 @@ impl<T: ToValueTree> ToValueTree for OrderedMap<T> {
     }
 }
 
+impl<T: ToValueTree> SpannedValue for OneOrMany<T> {
+    fn value_tree_at(&self, _: FileSpan) -> ValueTree {
+        ValueTree::List(self.iter().filter_map(ToValueTree::to_value_tree).collect())
+    }
+}
+
 impl SpannedValue for String {
     fn value_tree_at(&self, origin: FileSpan) -> ValueTree {
         ValueTree::Scalar(

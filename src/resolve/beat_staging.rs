@@ -253,7 +253,7 @@ impl StagedBeat<'_> {
         text: Option<&OneOrMany<Spanned<String>>>,
         shot: &str,
     ) -> Option<TitleDraft> {
-        let written = text.or(title.text.as_ref())?;
+        let written = text.or(title.text.as_ref().map(|text| &text.value))?;
         let filled: Option<Vec<Spanned<String>>> = written
             .iter()
             .map(|line| {
@@ -269,7 +269,7 @@ impl StagedBeat<'_> {
             })
             .collect();
         Some(TitleDraft {
-            text: Some(OneOrMany(filled?)),
+            text: Some(Spanned::new(OneOrMany(filled?), self.origin)),
             shot: Some(Spanned::new(shot.to_owned(), self.origin)),
             ..title.clone()
         })
@@ -357,7 +357,7 @@ fn show_product(shot: &mut ShotDraft) {
 fn added_title(text: &OneOrMany<Spanned<String>>, shot: Option<Spanned<String>>) -> TitleDraft {
     let place = text.first().map(|line| line.origin).unwrap_or_default();
     TitleDraft {
-        text: Some(text.clone()),
+        text: Some(Spanned::new(text.clone(), place)),
         shot,
         style: Some(Spanned::new(TitleStyle::Chapter, place)),
         place: Some(Spanned::new(TextPlace::Bottom, place)),

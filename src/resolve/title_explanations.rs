@@ -42,6 +42,21 @@ credits:
 ",
     },
     CodeExplanation {
+        code: "production::titles::unused_field",
+        severity: Severity::Warning,
+        summary: "every field of a title has an effect",
+        explanation: "A title over a colour is a clip of its own before its shot, so `at` has nothing to \
+            count from. Remove one of the two.",
+        wrong: "\
+titles:
+  - {text: The Lamp, over: black, at: 12}
+",
+        right: "\
+titles:
+  - {text: The Lamp, over: black}
+",
+    },
+    CodeExplanation {
         code: "production::titles::unknown_shot",
         severity: Severity::Error,
         summary: "every title is in a shot of the production",

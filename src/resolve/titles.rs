@@ -7,6 +7,7 @@ use super::title_values::{
     find_title_shot, frames_in, read_colour_or_off, read_length, read_motion, read_screen_colour,
     report_title_value,
 };
+use super::unused_fields::unused_finding;
 use super::value_parsers::parse_moment_with_code;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
@@ -48,7 +49,7 @@ pub(super) fn resolve_titles(
             let own = match title {
                 TextOr::Text(text) if text.is_placeholder => return None,
                 TextOr::Text(text) => TitleDraft {
-                    text: Some(OneOrMany(vec![text.0.clone()])),
+                    text: Some(text.0.clone().map(|_| OneOrMany(vec![text.0.clone()]))),
                     ..TitleDraft::default()
                 },
                 TextOr::Full(own) => own.clone(),
@@ -74,15 +75,16 @@ fn resolve_title(
     parts: &TitleParts<'_>,
 ) -> Option<ScreenTitle> {
     let origin = title_origin(own);
-    let texts: Vec<Spanned<String>> = own
-        .text
+    let written = own.text.as_ref();
+    let texts: Vec<Spanned<String>> = written
         .iter()
-        .flatten()
+        .flat_map(|text| text.value.iter())
         .filter(|text| !text.is_placeholder)
         .cloned()
         .collect();
     // An empty list is no text either.
-    if own.text.iter().flatten().next().is_none() {
+    if written.is_none_or(|text| text.value.is_empty() && !text.is_placeholder) {
+        let origin = written.map_or(origin, |text| text.origin);
         let message = "a title without a text".to_owned();
         report_title_value(context, origin, message, "add `text`".to_owned());
     }
@@ -91,11 +93,7 @@ fn resolve_title(
         None => Some(0),
     };
     let backdrop = read_backdrop(context, own.over.as_ref());
-    let at = own
-        .at
-        .as_ref()
-        .and_then(|at| parse_moment_with_code(context, at, "production::titles::bad_value"));
-    let start = at.map_or(0, |moment| moment.frame(parts.rate));
+    let start = read_start(context, own, backdrop, parts.rate);
     let look = own
         .style
         .map(|style| style.value)
@@ -119,11 +117,34 @@ fn resolve_title(
         texts,
         fonts: text_fonts.indices,
         shot,
-        start: if backdrop.is_some() { 0 } else { start },
+        start,
         length,
         backdrop,
         origin,
     })
+}
+
+/// Returns the frame of its shot at which a title begins. A title over a colour begins with its clip.
+fn read_start(
+    context: &mut ResolveContext<'_>,
+    own: &TitleDraft,
+    backdrop: Option<ScreenColour>,
+    rate: FrameRate,
+) -> usize {
+    let Some(at) = &own.at else {
+        return 0;
+    };
+    let moment = parse_moment_with_code(context, at, "production::titles::bad_value");
+    let start = moment.map_or(0, |moment| moment.frame(rate));
+    if backdrop.is_none() || start == 0 {
+        return start;
+    }
+    let code = "production::titles::unused_field";
+    let why = "beside `over`: a title over a colour is a clip of its own before its shot";
+    let help = "remove `at`, or remove `over` to show the title over the picture";
+    let finding = unused_finding(code, "at", at.origin, why);
+    context.diagnostics.push(finding.with_help(help));
+    0
 }
 
 /// Returns the colour behind a title that is a clip of its own. `None`: it is over the picture.
@@ -137,8 +158,9 @@ fn read_backdrop(
 }
 
 fn title_origin(own: &TitleDraft) -> FileSpan {
-    let text = own.text.as_ref().and_then(|text| text.first());
-    let written = [text, own.shot.as_ref(), own.over.as_ref()];
+    let text = own.text.as_ref();
+    let first = text.and_then(|text| text.value.first());
+    let written = [first, own.shot.as_ref(), own.over.as_ref()];
     let place = written.into_iter().flatten().next();
     place
         .map(|text| text.origin)

@@ -1,6 +1,7 @@
 //! Titles, credits and marks of outputs.
 
 mod beyond_end;
+mod covered;
 mod empty_text;
 mod late_title;
 mod missing_character;
@@ -17,4 +18,5 @@ pub(super) const RULES: &[ValidationRule] = &[
     beyond_end::RULE,
     unset_fact::RULE,
     too_long::RULE,
+    covered::RULE,
 ];
