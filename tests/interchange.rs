@@ -837,6 +837,28 @@ fn cards_and_credits_come_back_where_the_document_has_them() {
     }
 }
 
+#[test]
+fn a_film_that_fades_into_its_credits_is_written_as_a_list_by_others() {
+    let Some(python) = edit_python() else { return };
+    let film = PlateFilm::new();
+    let fades = [
+        (0, "transition_out: fade_to_black 4"),
+        (3, "transition_out: fade_to_black 4"),
+    ];
+    film.write_cards(&fades, None, false);
+    assert_eq!(film.json(&["run"])["success"], true);
+    let [ours, theirs] = ["out/film.otio", "theirs.edl"].map(|name| film.path(name));
+    let words = [
+        "rewrite",
+        ours.to_str().unwrap(),
+        theirs.to_str().unwrap(),
+        "24",
+    ];
+    let found = check_edit(&python, &words);
+    assert_eq!(found["transitions"].as_array().unwrap().len(), 2, "{found}");
+    assert!(std::fs::read_to_string(theirs).unwrap().contains("credits"));
+}
+
 /// A card is longer, another is behind its shot, the credits are before the last shot.
 const CARDS_ELSEWHERE: &str = "\
 TITLE: recut
@@ -853,17 +875,15 @@ TITLE: recut
 ";
 
 #[test]
-fn cards_that_an_editor_moved_are_named() {
+fn cards_are_where_an_editor_moved_them() {
     let film = PlateFilm::new();
     std::fs::write(film.path("theirs.edl"), CARDS_ELSEWHERE).unwrap();
     film.write_cards(&[], Some("theirs.edl"), false);
     assert_eq!(
         film.findings("recut::card"),
         [
-            "event 2: `title_2` is before shot `sequence_two_shot` in the timeline, and stays \
-             before shot `one`",
             "not in the timeline, and still in the film: `credits`",
-            "event 3: `title_1` has 20 frames in the timeline, and keeps its 12",
+            "event 3: `title_1` is behind `title_2` in the timeline, and before it in the film",
         ]
     );
     // The third title is over a picture.
@@ -871,6 +891,35 @@ fn cards_that_an_editor_moved_are_named() {
         film.findings("recut::unknown_clip"),
         ["event 5: `title_3` is no title card of the production"]
     );
+    let moved = CARDS_ELSEWHERE.replace("title_2", "title_X");
+    let moved = moved
+        .replace("title_1", "title_2")
+        .replace("title_X", "title_1");
+    let moved = moved.split("005").next().unwrap();
+    let four = "005  FOUR     V     C        00:00:00:11 00:00:01:07 00:00:02:18 00:00:03:14\n";
+    std::fs::write(film.path("theirs.edl"), format!("{moved}{four}")).unwrap();
+    let cut = film.cut();
+    // Transitions have five fields.
+    let clips = cut
+        .iter()
+        .filter(|entry| entry.as_array().unwrap().len() == 4);
+    let cut: Vec<(String, u64)> = clips
+        .map(|clip| {
+            (
+                clip[0].as_str().unwrap().to_owned(),
+                clip[2].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let wanted = [
+        ("one", 0),
+        ("title_1", 20),
+        ("title_2", 26),
+        ("sequence_two_shot", 46),
+        ("four", 66),
+        ("credits", 86),
+    ];
+    assert_eq!(cut, wanted.map(|(name, start)| (name.to_owned(), start)));
 }
 
 #[test]

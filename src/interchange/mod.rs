@@ -39,7 +39,7 @@ pub use otio_reader::read_otio;
 pub use otio_writer::{OtioSchemas, otio_losses, otio_text};
 pub use reading_findings::ExchangeSource;
 pub use recut::{RecutFacts, RecutProduction, recut_shots};
-pub use recut_cards::{RecutCard, WrittenCards, report_cards};
+pub use recut_cards::{RecutCard, WrittenCards, follow_cards};
 pub use recut_explanations::RECUT_EXPLANATIONS;
 pub use reel_names::{
     MOST_REEL_LETTERS, ReelEntry, ReelTableFault, read_reel_table, reel_names, reel_table,

@@ -1,7 +1,7 @@
 //! Title cards, end credits and slates in a timeline that comes back: clips that are no shot.
 //!
-//! They are in the document, which keeps their place and their length. What the timeline says
-//! otherwise is reported.
+//! They are in the document, and have the place and the length that the timeline gives them. What
+//! cannot be followed is reported.
 
 use super::exchange_timeline::{
     ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
@@ -14,7 +14,7 @@ use crate::model::production::Shot;
 use crate::model::titles::TitleSettings;
 use std::collections::{BTreeMap, HashSet};
 
-/// A card of the document is elsewhere in the timeline, has another length, or is not in it.
+/// A card of the document is where none can be, is there twice, or is not in the timeline.
 const CARD: DiagnosticCode = "production::recut::card";
 
 /// The cards that a document may have, before its titles are known.
@@ -157,14 +157,15 @@ fn unknown_card(name: &str, place: ExchangePlace) -> Diagnostic {
         .with_help(help)
 }
 
-/// Reports where the cards of a timeline differ from those of the document, which stay as they are.
-pub fn report_cards(
+/// Gives title cards and credits the places and lengths that they have in a timeline. Reports what
+/// cannot be followed, which stays as the document has it.
+pub fn follow_cards(
     cards: &[RecutCard],
-    titles: &TitleSettings,
+    titles: &mut TitleSettings,
     shots: &[Shot],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut check = CardCheck {
+    let mut follower = CardFollower {
         titles,
         shots,
         diagnostics,
@@ -172,14 +173,14 @@ pub fn report_cards(
         found: HashSet::new(),
     };
     for card in cards {
-        check.check_card(card);
+        follower.follow_card(card);
     }
     let origin = cards.first().map(|card| card.place.origin);
-    check.report_missing(origin);
+    follower.report_missing(origin);
 }
 
-struct CardCheck<'a> {
-    titles: &'a TitleSettings,
+struct CardFollower<'a> {
+    titles: &'a mut TitleSettings,
     shots: &'a [Shot],
     diagnostics: &'a mut Diagnostics,
     /// The last title before each shot.
@@ -188,13 +189,13 @@ struct CardCheck<'a> {
     found: HashSet<String>,
 }
 
-impl CardCheck<'_> {
-    fn check_card(&mut self, card: &RecutCard) {
+impl CardFollower<'_> {
+    fn follow_card(&mut self, card: &RecutCard) {
         if card.card == ClipCard::Slate {
             return;
         }
         let name = card_name(card.card);
-        let Some((length, next)) = self.written_place(card.card) else {
+        let Some(written) = self.written_place(card.card) else {
             self.diagnostics.push(unknown_card(&name, card.place));
             return;
         };
@@ -204,64 +205,72 @@ impl CardCheck<'_> {
             self.report(card, &message, help.to_owned());
             return;
         }
-        let is_moved = card.next != next || !self.is_in_order(card);
-        if is_moved {
+        self.set_length(card);
+        // A title is before a shot, and credits are behind the last one.
+        let is_title = matches!(card.card, ClipCard::Title(_));
+        if is_title != card.next.is_some() {
             let message = format!(
                 "`{name}` is {} in the timeline, and stays {}",
                 self.place_words(card.next),
-                self.place_words(next)
+                self.place_words(written)
             );
-            self.report(card, &message, self.place_help(card));
-        } else if card.length != length {
-            let message = format!(
-                "`{name}` has {} frames in the timeline, and keeps its {length}",
-                card.length
-            );
-            let help = format!("write `for: {}` in the document", card.length);
-            self.report(card, &message, help);
+            self.report(card, &message, place_help(card.card));
+            return;
         }
+        self.move_title(card);
     }
 
-    /// Returns the length of a card in the document and the shot behind it. `None`: the document
-    /// has no such card.
-    fn written_place(&self, card: ClipCard) -> Option<(usize, Option<usize>)> {
+    /// Returns the shot behind a card in the document. `None`: the document has no such card.
+    fn written_place(&self, card: ClipCard) -> Option<Option<usize>> {
         match card {
             ClipCard::Title(index) => {
                 let title = self.titles.titles.get(index)?;
                 title.backdrop?;
-                Some((title.length, Some(title.shot)))
+                Some(Some(title.shot))
             }
-            ClipCard::Credits => Some((self.titles.credits.as_ref()?.length, None)),
+            ClipCard::Credits => self.titles.credits.as_ref().map(|_| None),
             ClipCard::Slate => None,
         }
     }
 
-    /// Returns whether a title is behind those that the document has before it at the same shot.
-    fn is_in_order(&mut self, card: &RecutCard) -> bool {
-        let (ClipCard::Title(index), Some(next)) = (card.card, card.next) else {
-            return true;
+    fn set_length(&mut self, card: &RecutCard) {
+        let length = match card.card {
+            ClipCard::Title(index) => self
+                .titles
+                .titles
+                .get_mut(index)
+                .map(|each| &mut each.length),
+            ClipCard::Credits => self.titles.credits.as_mut().map(|each| &mut each.length),
+            ClipCard::Slate => None,
         };
+        if let Some(length) = length {
+            *length = card.length;
+        }
+    }
+
+    /// Moves a title to the shot behind it in the timeline.
+    fn move_title(&mut self, card: &RecutCard) {
+        let (ClipCard::Title(index), Some(next)) = (card.card, card.next) else {
+            return;
+        };
+        if let Some(title) = self.titles.titles.get_mut(index) {
+            title.shot = next;
+        }
+        // Titles before one shot are in the order of the document.
         let last = self.last_before.insert(next, index);
-        last.is_none_or(|last| last < index)
+        if let Some(last) = last.filter(|last| *last > index) {
+            let [name, other] = [index, last].map(|title| card_name(ClipCard::Title(title)));
+            let message =
+                format!("`{name}` is behind `{other}` in the timeline, and before it in the film");
+            let help = format!("write `{other}` before `{name}` in `titles` of the document");
+            self.report(card, &message, help);
+        }
     }
 
     fn place_words(&self, next: Option<usize>) -> String {
         match next.and_then(|next| self.shots.get(next)) {
             Some(shot) => format!("before shot `{}`", shot.name.value),
             None => "behind the last shot".to_owned(),
-        }
-    }
-
-    fn place_help(&self, card: &RecutCard) -> String {
-        let shot = card.next.and_then(|next| self.shots.get(next));
-        match (card.card, shot) {
-            (ClipCard::Title(_), Some(shot)) => {
-                format!("write `shot: {}` in the document", shot.name.value)
-            }
-            (ClipCard::Title(_), None) => {
-                "a card is before a shot; what is behind the last one are `credits`".to_owned()
-            }
-            _ => "end credits are behind the last shot".to_owned(),
         }
     }
 
@@ -305,6 +314,16 @@ impl CardCheck<'_> {
                 .with_related(*first, "the first of them")
                 .with_help(help),
         );
+    }
+}
+
+/// Returns what to do about a card where none can be.
+fn place_help(card: ClipCard) -> String {
+    match card {
+        ClipCard::Title(_) => {
+            "a card is before a shot; what is behind the last one are `credits`".to_owned()
+        }
+        _ => "end credits are behind the last shot".to_owned(),
     }
 }
 

@@ -191,20 +191,18 @@ shot_list: cut.edl
     CodeExplanation {
         code: "production::recut::card",
         severity: Severity::Warning,
-        summary: "a timeline has the title cards and credits of the document",
-        explanation: "Title cards and end credits are in the document, which keeps their place and their length. The finding says what the timeline has instead. Change `shot` or `for` of the title, or the timeline.",
+        summary: "title cards of a timeline are where cards can be, each once",
+        explanation: "Title cards and end credits have the place and the length that the timeline gives them. A card is before a shot, credits are behind the last one, and each is once in the film; cards that the timeline leaves out are still in the film. Titles before one shot are in the order of the document. What cannot be followed stays as it is in the document, and the finding says so.",
         wrong: r#"titles:
   - {text: The Lamp, over: black, for: 24, shot: wide}
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 shot_list: cut.edl
 # cut.edl
-001  AX       V     C        00:00:00:00 00:00:02:00 00:00:00:00 00:00:02:00
-* FROM CLIP NAME: title_1
-002  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:02:00 00:00:06:00
+001  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:00:00 00:00:04:00
 "#,
         right: r#"titles:
-  - {text: The Lamp, over: black, for: 48, shot: wide}
+  - {text: The Lamp, over: black, for: 24, shot: wide}
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 shot_list: cut.edl

@@ -227,8 +227,8 @@ pub fn resolve_production(
         characters: &characters,
         rate: render.rate,
     };
-    let titles = titles::resolve_titles(&mut context, draft, fonts, &title_parts);
-    recut::report_recut_cards(&mut context, recut_cards.as_deref(), &titles, &shots);
+    let mut titles = titles::resolve_titles(&mut context, draft, fonts, &title_parts);
+    recut::follow_recut_cards(&mut context, recut_cards.as_deref(), &mut titles, &shots);
     let edit = edit::resolve_edit(&mut context, draft, render.rate);
     text_exports::mark_media(&mut outputs, &exports, &edit);
     let language = sound

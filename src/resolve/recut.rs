@@ -4,8 +4,8 @@ use super::context::ResolveContext;
 use crate::base::FileId;
 use crate::document::draft::ProductionDraft;
 use crate::interchange::{
-    ExchangeSource, RecutCard, RecutFacts, RecutProduction, ReelEntry, WrittenCards, read_edl,
-    read_fcpxml, read_otio, recut_shots, report_cards,
+    ExchangeSource, RecutCard, RecutFacts, RecutProduction, ReelEntry, WrittenCards, follow_cards,
+    read_edl, read_fcpxml, read_otio, recut_shots,
 };
 use crate::model::FrameRate;
 use crate::model::cut::TextExportKind;
@@ -68,15 +68,15 @@ pub(super) fn recut_production(
     (shots, Some(cards))
 }
 
-/// Reports where a timeline has title cards and credits that the document has elsewhere. Titles are
-/// resolved after the shots that they name.
-pub(super) fn report_recut_cards(
+/// Puts title cards and credits where a timeline has them. Titles are resolved after the shots that
+/// they name.
+pub(super) fn follow_recut_cards(
     context: &mut ResolveContext<'_>,
     cards: Option<&[RecutCard]>,
-    titles: &TitleSettings,
+    titles: &mut TitleSettings,
     shots: &[Shot],
 ) {
     if let Some(cards) = cards {
-        report_cards(cards, titles, shots, context.diagnostics);
+        follow_cards(cards, titles, shots, context.diagnostics);
     }
 }
