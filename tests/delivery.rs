@@ -455,6 +455,81 @@ fn every_film_is_what_another_program_says_it_is() {
     }
 }
 
+#[test]
+fn films_of_the_smallest_and_the_largest_size_are_delivered() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let film = Film::new(&[
+        "name: tiny, codec: vp9, resolution: 2x2, path: out/tiny.webm, fit: pad",
+        "name: loop, codec: webp, resolution: 2x2, path: out/tiny.webp, fit: pad",
+        "name: wide, codec: h264, resolution: 16384x64, path: out/wide.mp4, shots: one",
+    ]);
+    film.run(2);
+}
+
+/// Returns the timecode of the first frame of a film, as ffprobe reads it.
+fn probed_timecode(path: &Path) -> String {
+    let found = Command::new("ffprobe")
+        .args(["-v", "error", "-of", "csv=p=0"])
+        .args(["-show_entries", "stream_tags=timecode:format_tags=timecode"])
+        .arg(path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(found.stdout).unwrap();
+    text.split_whitespace().next().unwrap_or("none").to_owned()
+}
+
+/// Returns a document of [`HEAD`] with other fields before its outputs.
+fn document(fields: &str, outputs: &str) -> String {
+    let head = HEAD.replace("  outputs:\n", &format!("{fields}  outputs:\n"));
+    format!("{head}{outputs}")
+}
+
+#[test]
+fn films_have_the_timecode_of_the_document_and_files_of_shots_that_of_their_frames() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let film = Film::new(&[]);
+    let size = "resolution: 256x144, frame_rate: 24";
+    let outputs = format!(
+        "    - {{name: mp4, codec: h264, path: out/film.mp4, slate: 24, {size}}}
+    - {{name: mov, codec: prores_422, path: out/film.mov, {size}}}
+    - {{name: mxf, codec: dnxhr, path: out/film.mxf, {size}}}
+    - {{name: mkv, codec: h264, path: out/film.mkv, {size}}}
+    - {{name: webm, codec: vp9, path: out/film.webm, {size}}}
+    - {{name: pal, codec: h264, path: out/pal.mp4, resolution: 256x144, frame_rate: 25}}
+    - {{name: game, codec: h264, path: out/game.mp4, resolution: 256x144, frame_rate: 12}}
+    - {{name: shots, codec: prores_422, path: 'out/${{shot}}.mov', {size}}}
+    - {{name: cut, format: edl, path: out/film.edl}}
+"
+    );
+    let edit = "  edit: {start_timecode: '10:00:00:00', handles: 0}\n";
+    fs::write(film.path("production.yaml"), document(edit, &outputs)).unwrap();
+    film.run(2);
+    for (name, wanted) in [
+        ("film.mp4", "09:59:59:00"),
+        ("film.mov", "10:00:00:00"),
+        ("film.mxf", "10:00:00:00"),
+        ("film.mkv", "10:00:00:00"),
+        ("film.webm", "none"),
+        ("pal.mp4", "10:00:00:00"),
+        ("game.mp4", "none"),
+        ("one.mov", "00:00:00:01"),
+        ("two.mov", "00:00:00:13"),
+    ] {
+        assert_eq!(
+            probed_timecode(&film.path("out").join(name)),
+            wanted,
+            "{name}"
+        );
+    }
+    // A list of events that refers to the files of shots finds its frames there.
+    let list = fs::read_to_string(film.path("out/film.edl")).unwrap();
+    assert!(list.contains("00:00:00:13 00:00:01:01 "), "{list}");
+}
+
 const PICTURES: [&str; 10] = [
     "name: gif, codec: gif, path: out/loop.gif",
     "name: slow, codec: gif, frame_rate: 30, path: out/slow.gif",
@@ -512,6 +587,8 @@ fn every_animation_and_picture_is_what_another_program_says_it_is() {
     film.run(2);
     let page = fs::read_to_string(film.path("out/report.html")).unwrap();
     assert!(page.contains("4 and 5 hundredths of a second a picture, 1.00 s"));
+    // Animated PNG and WebP: browsers count in milliseconds.
+    assert_eq!(page.matches("41 and 42 ms a picture, 1.000 s").count(), 3);
     let names = [
         "loop.gif",
         "slow.gif",
@@ -537,6 +614,14 @@ fn every_animation_and_picture_is_what_another_program_says_it_is() {
         assert_eq!(found["times"].as_array().unwrap().len(), pictures, "{name}");
         assert_eq!(found["loop"], 0, "{name}: for ever");
         assert!((total_time(found) - 1000.0).abs() < 0.01, "{name}: {found}");
+        // What Chromium makes of each time before it adds them up.
+        let whole: f64 = found["times"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|time| time.as_f64().unwrap().trunc())
+            .sum();
+        assert_eq!(whole, 1000.0, "{name}");
     }
     let times: Vec<i64> = found["loop.gif"]["times"]
         .as_array()
@@ -653,6 +738,9 @@ fn probe_mastering(path: &Path) -> String {
     command.args([
         "-v",
         "error",
+        // Timecode is a stream too, and its packet is the first.
+        "-select_streams",
+        "v:0",
         "-read_intervals",
         "%+#1",
         "-show_frames",

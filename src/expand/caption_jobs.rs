@@ -135,10 +135,14 @@ fn film_sounds(
     });
     let music = production.sound.iter().flat_map(|sound| &sound.music);
     let music: Vec<String> = music.map(|cue| music_label(&cue.source)).collect();
+    // Parts of one cue follow each other where shots are left out between them. They are one music.
+    let mut last = None;
     let cues = timeline
         .cues
         .iter()
-        .filter_map(|place| Some((place.start, music.get(place.cue)?.clone())));
+        .filter(|place| last.replace(place.cue) != Some(place.cue))
+        .filter_map(|place| Some((place.start, music.get(place.cue)?.clone())))
+        .collect::<Vec<_>>();
     let translation = production.captions.translation(language);
     let mut sounds: Vec<CaptionSoundWork> = effects
         .chain(cues)

@@ -8,13 +8,16 @@ use super::shot_jobs::{GradedFrames, SizedFrames};
 use super::sound_jobs::{OutputMix, SoundJobs};
 use super::{JobBuilder, job_input, new_job};
 use crate::model::codec::StillFormat;
-use crate::model::cut::{CuePart, FrameTrim, TextExportKind, TextExportWork, TimelineTransition};
+use crate::model::cut::{
+    CuePart, FrameTrim, TextExportKind, TextExportWork, Timecode, TimelineTransition,
+};
 use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::Output;
 use crate::model::sound::SoundFormat;
 use crate::model::titles::{FrameOverlay, font_slots};
 use crate::model::{
     FrameRate, InputSlot, InputSource, JobAction, JobId, JobInput, OutputFormat, PixelSize,
+    Production,
 };
 use crate::timeline::{PartSource, PictureTrack, TimelineMaker, TrackPart};
 use std::fmt::Display;
@@ -26,6 +29,8 @@ pub(super) struct JoinedOutput {
     mix: Option<OutputMix>,
     /// The sound within the film, if it has one.
     format: Option<SoundFormat>,
+    /// Timecode of the first frame, if the file has a place for it.
+    timecode: Option<String>,
 }
 
 /// What the segments of all outputs are made from.
@@ -44,6 +49,13 @@ pub(super) struct ExportSources<'a> {
 struct MadeTracks<'a> {
     segments: &'a [JobId],
     texts: Vec<CaptionTrack>,
+}
+
+/// What a film has as a whole.
+struct WholeFilm {
+    count: usize,
+    sound: Option<(OutputMix, SoundFormat)>,
+    timecode: Option<String>,
 }
 
 /// A track of text of a film.
@@ -316,11 +328,19 @@ impl JobBuilder<'_> {
             false => self.mix_job(output, sound, track, count),
         };
         let format = mix.and_then(|mix| self.sound_format(output, mix.length));
+        let timecode = first_timecode(self.production, output, track);
+        let timecode = timecode.map(|code| code.to_string());
+        let whole = WholeFilm {
+            count,
+            sound: mix.zip(format.clone()),
+            timecode: timecode.clone(),
+        };
         JoinedOutput {
-            stitch_job: self.add_stitch_job(output, made, count, mix.zip(format.clone())),
+            stitch_job: self.add_stitch_job(output, made, whole),
             count,
             mix,
             format,
+            timecode,
         }
     }
 
@@ -408,19 +428,19 @@ impl JobBuilder<'_> {
         tracks
     }
 
-    fn add_stitch_job(
-        &mut self,
-        output: &Output,
-        made: MadeTracks<'_>,
-        count: usize,
-        sound: Option<(OutputMix, SoundFormat)>,
-    ) -> JobId {
+    fn add_stitch_job(&mut self, output: &Output, made: MadeTracks<'_>, whole: WholeFilm) -> JobId {
         let MadeTracks { segments, texts } = made;
+        let WholeFilm {
+            count,
+            sound,
+            timecode,
+        } = whole;
         let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
             sound: sound.as_ref().map(|(_, format)| format.clone()),
             captions: texts.iter().map(|text| text.language.clone()).collect(),
+            timecode,
         };
         let texts = texts.iter().enumerate();
         let texts = texts.map(|(index, text)| job_input(InputSlot::captions(index), text.job));
@@ -445,6 +465,7 @@ impl JobBuilder<'_> {
                 format: output.format.clone(),
                 count: joined.count,
                 sound: joined.format.clone(),
+                timecode: joined.timecode.clone(),
             };
             let mut verify = new_job(&[&output.name.value], work, output.origin);
             verify
@@ -458,6 +479,40 @@ impl JobBuilder<'_> {
             verify.output = Some(output.name.value.clone());
             self.add_job(verify);
         }
+    }
+}
+
+/// Returns the timecode of the first frame of an output, at its rate. `None`: its rate has none, or
+/// its file no place for it.
+fn first_timecode(
+    production: &Production,
+    output: &Output,
+    track: &PictureTrack,
+) -> Option<Timecode> {
+    let rate = output.format.rate;
+    let container = output.format.container()?;
+    if !container.spec().has_timecode || !rate.has_timecode() {
+        return None;
+    }
+    // The file of one shot is a source: timelines, lists of reels and other files of it have the
+    // numbers of the shot's frames. Timecode of the film would make a list of events that refers to
+    // it point beside its frames.
+    let shots = output.shots.as_deref().unwrap_or_default();
+    let shot = shots.first().and_then(|index| production.shots.get(*index));
+    let code = match shot.filter(|_| output.shot_file.is_some()) {
+        Some(shot) => source_timecode(production, output.shot_file_start(shot)),
+        None => production.edit.start_timecode(production.render.rate),
+    };
+    let code = code.earlier(track.slate_length() as u64);
+    Some(code.at_rate(rate))
+}
+
+/// Returns the timecode of a frame of a shot, by its number.
+fn source_timecode(production: &Production, number: i64) -> Timecode {
+    let code = |frames| production.edit.counted(frames, production.render.rate);
+    match u64::try_from(number) {
+        Ok(number) => code(number),
+        Err(_) => code(0).earlier(number.unsigned_abs()),
     }
 }
 

@@ -13,7 +13,6 @@ mod reference_jobs;
 mod segment_overlays;
 mod shot_jobs;
 mod shot_staging;
-mod slate_block;
 mod sound_jobs;
 mod sprite_jobs;
 mod text_jobs;

@@ -1,12 +1,11 @@
 //! What is drawn over the frames of one segment: titles, credits, burn-ins, watermark, guides.
 
-use super::slate_block::slate_block;
 use crate::model::Production;
 use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
 use crate::model::production::Output;
 use crate::model::titles::{
     BlockLine, BurnInField, BurnInMark, CounterKind, FrameCounter, FrameOverlay, OverlayContent,
-    SMALLEST_TEXT, TextBlock, TextPanel, TextPlace, TitleStyle,
+    SMALLEST_TEXT, TextBlock, TextPanel, TextPlace, TitleStyle, slate_block,
 };
 use crate::timeline::{PictureTrack, TrackPart};
 use std::sync::Arc;
@@ -125,7 +124,7 @@ impl SegmentOverlays<'_> {
                 }));
             }
             ClipCard::Slate => {
-                let block = slate_block(self.production, self.output, &self.track.clips);
+                let block = slate_block(self.production, self.output, self.track.slate_facts());
                 overlays.push(self.over_clip(clip, OverlayContent::Text(block)));
             }
         }
@@ -156,10 +155,7 @@ impl SegmentOverlays<'_> {
                 return;
             }
             BurnInField::Timecode => {
-                let rate = self.production.render.rate;
-                let start = Timecode::from_frames(self.production.edit.start, rate);
-                // The first frame behind the slate has the timecode that timelines begin with.
-                let code = start.with_dropped_numbers().earlier(self.slate_length());
+                let code = self.first_timecode();
                 let kind = CounterKind::Timecode {
                     first: code.frames + self.part.start as u64,
                     rate: code.rate,
@@ -177,10 +173,12 @@ impl SegmentOverlays<'_> {
         overlays.extend(content.map(|content| self.over_all(content)));
     }
 
-    fn slate_length(&self) -> u64 {
-        let first = self.track.clips.first();
-        let slate = first.filter(|clip| clip.card == Some(ClipCard::Slate));
-        slate.map_or(0, |slate| slate.length as u64)
+    /// Returns the timecode of the first frame of the film. The first frame behind the slate has
+    /// the timecode that timelines begin with.
+    fn first_timecode(&self) -> Timecode {
+        let production = self.production;
+        let start = production.edit.start_timecode(production.render.rate);
+        start.earlier(self.track.slate_length() as u64)
     }
 
     /// Returns a fact about the shot of a clip. `None`: it shows none.

@@ -18,8 +18,8 @@ use crate::model::sound::{
     sample_at_frame,
 };
 use crate::model::{InputSlot, InputSource, JobAction, JobId, JobInput, PixelSize};
-use crate::timeline::{PictureTrack, TimelineMaker};
-use std::collections::HashMap;
+use crate::timeline::{CueShots, PictureTrack, TimelineMaker};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
@@ -41,8 +41,7 @@ pub(super) struct SoundJobs<'a> {
     effects: Vec<Option<JobId>>,
     /// By index of the location.
     ambiences: HashMap<usize, Vec<AmbienceTrack>>,
-    /// In order of the cues.
-    music: Vec<JobId>,
+    music: HashMap<CueVersion, JobId>,
     timelines: &'a TimelineMaker<'a>,
     /// Mixes so far, by the digest of their work and inputs: outputs of one film share theirs.
     mixes: HashMap<Digest, JobId>,
@@ -52,6 +51,24 @@ impl SoundJobs<'_> {
     /// Returns the jobs that speak: by index of the shot, in order of its lines.
     pub(super) fn line_jobs(&self) -> Vec<Vec<JobId>> {
         self.lines.clone()
+    }
+}
+
+/// A cue as some films have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct CueVersion {
+    /// Its index.
+    cue: usize,
+    /// Whether it goes on under the titles between its shots.
+    with_cards: bool,
+}
+
+impl From<&TimelineCue> for CueVersion {
+    fn from(place: &TimelineCue) -> Self {
+        Self {
+            cue: place.cue,
+            with_cards: place.with_cards,
+        }
     }
 }
 
@@ -110,69 +127,116 @@ impl JobBuilder<'_> {
         &mut self,
         sound: &SoundSettings,
         timelines: &TimelineMaker<'_>,
-    ) -> Vec<JobId> {
-        sound
-            .music
-            .iter()
-            .map(|cue| {
-                let start = timelines.shot_start(cue.first_shot);
-                let length = timelines.shot_start(cue.last_shot + 1) - start;
-                let (work, input) = match &cue.source {
-                    MusicSource::Composed { mood, seed } => {
-                        let work = MusicWork {
-                            mood: mood.value.clone(),
-                            seed: *seed,
-                            sample_rate: sound.sample_rate,
-                            length,
-                            sections: self.music_sections(cue, timelines),
-                            own_font: sound.sound_font.is_some(),
-                        };
-                        (
-                            JobAction::Music(work),
-                            sound.sound_font.as_ref().map(font_input),
-                        )
-                    }
-                    MusicSource::File {
-                        file,
-                        repeat,
-                        on_beat,
-                        skip,
-                    } => {
-                        let samples = |seconds| samples_of(seconds, sound.sample_rate);
-                        let work = MusicFileWork {
-                            sample_rate: sound.sample_rate,
-                            length,
-                            skip: samples(skip.value),
-                            repeat: *repeat,
-                            on_beat: *on_beat,
-                            fade_in: samples(cue.fade_in),
-                            fade_out: samples(cue.fade_out),
-                        };
-                        (JobAction::MusicFile(work), Some(file_input(&file.path)))
-                    }
-                };
-                let subjects: [&dyn Display; 1] = [&cue.name.value];
-                let mut job = new_job(&subjects, work, cue.name.origin);
-                job.inputs = input.into_iter().collect();
-                self.add_job(job)
-            })
-            .collect()
+    ) -> HashMap<CueVersion, JobId> {
+        let versions = self.cue_versions(sound, timelines);
+        let add = |version: &CueVersion| {
+            let cue = &sound.music[version.cue];
+            let shots = timelines.cue_shots(cue, version.with_cards);
+            let (work, input) = self.cue_work(sound, cue, &shots);
+            let other = CueVersion {
+                with_cards: !version.with_cards,
+                ..*version
+            };
+            let mut subjects: Vec<&dyn Display> = vec![&cue.name.value];
+            if !version.with_cards && versions.contains(&other) {
+                subjects.push(&"without_titles");
+            }
+            let mut job = new_job(&subjects, work, cue.name.origin);
+            job.inputs = input.into_iter().collect();
+            (*version, self.add_job(job))
+        };
+        versions.iter().map(add).collect()
     }
 
-    /// Returns what the music of a cue follows: its shots.
-    fn music_sections(&self, cue: &MusicCue, timelines: &TimelineMaker<'_>) -> Vec<MusicSection> {
+    /// Returns the versions of each cue that films have, in order.
+    fn cue_versions(
+        &self,
+        sound: &SoundSettings,
+        timelines: &TimelineMaker<'_>,
+    ) -> BTreeSet<CueVersion> {
+        let plain = (0..sound.music.len()).map(|cue| CueVersion {
+            cue,
+            with_cards: false,
+        });
+        let mut titles = self.production.titles.titles.iter();
+        if !titles.any(|title| title.backdrop.is_some()) {
+            return plain.collect();
+        }
+        let heard = self.production.outputs.iter();
+        let heard = heard.filter(|output| output.sound.is_some());
+        let mut versions: BTreeSet<CueVersion> = heard
+            .flat_map(|output| {
+                let track = timelines.output_pictures(output);
+                timelines.sound_places(&track.clips).cues
+            })
+            .map(|place| CueVersion::from(&place))
+            .collect();
+        // A cue that no film has is made all the same, as it is where there are no titles.
+        for version in plain {
+            let is_made = versions.iter().any(|made| made.cue == version.cue);
+            if !is_made {
+                versions.insert(version);
+            }
+        }
+        versions
+    }
+
+    /// Returns the work that makes a cue, and its input.
+    fn cue_work(
+        &self,
+        sound: &SoundSettings,
+        cue: &MusicCue,
+        shots: &CueShots,
+    ) -> (JobAction, Option<JobInput>) {
+        match &cue.source {
+            MusicSource::Composed { mood, seed } => {
+                let work = MusicWork {
+                    mood: mood.value.clone(),
+                    seed: *seed,
+                    sample_rate: sound.sample_rate,
+                    length: shots.length,
+                    sections: self.music_sections(cue, shots),
+                    own_font: sound.sound_font.is_some(),
+                };
+                let font = sound.sound_font.as_ref().map(font_input);
+                (JobAction::Music(work), font)
+            }
+            MusicSource::File {
+                file,
+                repeat,
+                on_beat,
+                skip,
+            } => {
+                let samples = |seconds| samples_of(seconds, sound.sample_rate);
+                let work = MusicFileWork {
+                    sample_rate: sound.sample_rate,
+                    length: shots.length,
+                    skip: samples(skip.value),
+                    repeat: *repeat,
+                    on_beat: *on_beat,
+                    fade_in: samples(cue.fade_in),
+                    fade_out: samples(cue.fade_out),
+                };
+                (JobAction::MusicFile(work), Some(file_input(&file.path)))
+            }
+        }
+    }
+
+    /// Returns what the music of a cue follows: its shots. A title behind a shot is a part of it.
+    fn music_sections(&self, cue: &MusicCue, places: &CueShots) -> Vec<MusicSection> {
         let sample_rate = self
             .production
             .sound
             .as_ref()
             .map_or(DEFAULT_SAMPLE_RATE, |sound| sound.sample_rate);
         let mut scene = None;
-        let shots = (cue.first_shot..=cue.last_shot).map(|index| {
-            let shot = &self.production.shots[index];
-            let length = timelines.shot_samples(index);
+        let shots = &self.production.shots[cue.first_shot..=cue.last_shot];
+        let facts = shots.iter().zip(&places.starts).enumerate();
+        let facts = facts.map(|(index, (shot, start))| {
+            let length = places.end(index) - start;
             let seconds = length as f64 / f64::from(sample_rate);
             MusicShotFacts {
-                start: timelines.shot_start(index) - timelines.shot_start(cue.first_shot),
+                start: *start,
                 length,
                 begins_scene: scene.replace(&shot.scene.value) != Some(&shot.scene.value),
                 // Not the length of the lines: another line in a shot of the same length would make
@@ -186,14 +250,14 @@ impl JobBuilder<'_> {
                 closeness: shot_closeness(shot),
             }
         });
-        music_sections(&shots.collect::<Vec<_>>(), sample_rate)
+        music_sections(&facts.collect::<Vec<_>>(), sample_rate)
     }
 
     fn add_ambience_jobs(&mut self, sound: &SoundSettings) -> HashMap<usize, Vec<AmbienceTrack>> {
         let production = self.production;
         // Only places that some shot shows: the others would be made and never mixed. Sorted, so
         // that jobs have one order.
-        let used: std::collections::BTreeSet<usize> = production
+        let used: BTreeSet<usize> = production
             .shots
             .iter()
             .filter_map(|shot| shot.location.as_ref()?.index)
@@ -489,7 +553,10 @@ fn add_music_tracks(
             gain: sound.music[place.cue].gain,
             ..whole_track(MixBus::Music, place.start)
         };
-        mix.add(jobs.music[place.cue], track);
+        // Every version that a film has is made.
+        if let Some(job) = jobs.music.get(&CueVersion::from(place)) {
+            mix.add(*job, track);
+        }
     }
 }
 

@@ -358,10 +358,11 @@ pub fn edl_losses(timeline: &ExchangeTimeline) -> Vec<String> {
             if count == 1 { "is" } else { "are" },
         )),
     }
-    if timeline.clips.iter().any(|clip| clip.source_start < 0) {
+    let sources = edl_sources(timeline);
+    if sources.iter().any(|source| source.source_start < 0) {
         losses.push("numbers of frames below 0, which begin at 0".to_owned());
     }
-    if edl_sources(timeline).len() > 999 {
+    if sources.len() > 999 {
         losses.push("events behind number 999, which some programs do not read".to_owned());
     }
     losses

@@ -123,10 +123,10 @@ impl FilmExchange<'_> {
             (ExchangeMediaKind::Film, _) => self.film_media(),
             (ExchangeMediaKind::Shots, Some((index, shot))) => self.shot_media(index, shot),
         };
-        let first = shot.map(|(_, shot)| first_number(shot));
+        let first = shot.map(|(_, shot)| shot.first_number());
         let source_start = match self.media_kind() {
             ExchangeMediaKind::Film => frame_number(clip.start),
-            ExchangeMediaKind::Shots => first.unwrap_or(0),
+            ExchangeMediaKind::Shots => first.unwrap_or_else(|| self.card_start(clip)),
         };
         let reel = match (self.media_kind(), shot) {
             (ExchangeMediaKind::Film, _) => self.film_reel(),
@@ -150,6 +150,16 @@ impl FilmExchange<'_> {
         }
     }
 
+    /// Returns the number of the first frame of a card, which is any: it has no source. Writers of
+    /// lists of events begin the source of a clip as many frames earlier as a transition lasts
+    /// before it, and timecode has no frame below 0.
+    fn card_start(&self, card: &TimelineClip) -> i64 {
+        let transitions = self.timeline.transitions.iter();
+        let before = transitions.filter(|transition| transition.cut == card.start);
+        let before = before.map(|transition| transition.before).max();
+        frame_number(before.unwrap_or_default())
+    }
+
     fn film_reel(&self) -> String {
         let name = self.film.map_or("FILM", |film| film.name.value.as_str());
         reel_names(&[name]).pop().unwrap_or_default()
@@ -169,7 +179,7 @@ impl FilmExchange<'_> {
         let handles = output.shot_file.map_or(0, |file| file.handles);
         Some(ExchangeMedia {
             url: self.address(&output.path.value)?,
-            start: first_number(shot).saturating_sub(frame_number(handles)),
+            start: output.shot_file_start(shot),
             length: shot.frames.len() + 2 * handles,
         })
     }
@@ -261,11 +271,6 @@ impl FilmExchange<'_> {
             })
             .collect()
     }
-}
-
-/// Returns the number of the first frame of a shot in its source. Timecode begins at 0.
-fn first_number(shot: &Shot) -> i64 {
-    shot.frames.first().map_or(0, i64::from)
 }
 
 fn frame_number(frames: usize) -> i64 {

@@ -152,6 +152,33 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
     })
 }
 
+/// Returns the timecode of the first frame of a film, as the file has it. `None`: it has none.
+///
+/// # Errors
+/// Fails if ffprobe cannot read the file.
+pub fn start_timecode(
+    tools: &FfmpegTools,
+    path: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Option<String>, ToolError> {
+    // QuickTime and MP4 have it in a track of its own, MXF and Matroska in the file. Names of tags
+    // differ in case.
+    let arguments = [
+        "-show_entries",
+        "stream_tags=timecode:format_tags=timecode",
+        "-of",
+        "default=noprint_wrappers=1",
+    ];
+    let output = tools.run_ffprobe(&arguments, path, watch)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let found = text.lines().find_map(|line| {
+        let (name, value) = line.split_once('=')?;
+        name.eq_ignore_ascii_case("TAG:timecode")
+            .then(|| value.trim().to_owned())
+    });
+    Ok(found)
+}
+
 /// Returns when each packet of the first video is shown, in seconds, in the order of display.
 ///
 /// # Errors

@@ -298,7 +298,7 @@ action_table! {
     /// Join the shots of an output.
     Stitch => ActionSpec {
         id: "export.stitch",
-        version: 1,
+        version: 2,
         phase: Phase::Export,
         unit_noun: "frame",
         // Encoding has counted these frames.

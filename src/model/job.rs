@@ -207,6 +207,9 @@ pub enum JobAction {
         /// Languages of its tracks of text, which the slots `captions.NN` have in this order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         captions: Vec<String>,
+        /// Timecode of its first frame. `None`: the file has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timecode: Option<String>,
     },
     /// Decode and measure a deliverable.
     Verify {
@@ -217,6 +220,9 @@ pub enum JobAction {
         /// The sound that it must have. `None`: none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sound: Option<SoundFormat>,
+        /// Timecode of its first frame. `None`: it has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timecode: Option<String>,
     },
 }
 

@@ -26,6 +26,7 @@ use super::sound::{
 use super::sprites::{GameFiles, SpriteSheet, TileMap};
 use super::titles::{OutputMarks, TitleSettings};
 use crate::base::{FileSpan, Spanned};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -522,6 +523,12 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// Returns the number of its first frame, from which sources of it are counted in timecode.
+    #[must_use]
+    pub fn first_number(&self) -> i64 {
+        self.frames.first().map_or(0, i64::from)
+    }
+
     /// Returns whether its frames are drawn, and do not exist already.
     #[must_use]
     pub const fn is_drawn(&self) -> bool {
@@ -640,6 +647,22 @@ impl OutputCaptions {
     }
 }
 
+impl Production {
+    /// Returns the number of entries of `outputs`: one that has a file for each shot counts once,
+    /// and texts, sheets and maps count as films do.
+    #[must_use]
+    pub fn output_entries(&self) -> usize {
+        let films = self.outputs.iter().map(|output| output.entry);
+        let texts = self.exports.iter().map(|export| export.entry);
+        let games = self.game_files().map(|files| files.entry);
+        films
+            .chain(texts)
+            .chain(games)
+            .collect::<BTreeSet<_>>()
+            .len()
+    }
+}
+
 /// Returns the index of the output that stands for the production: the first film, else the first
 /// output that is no file of a single shot. `None`: all are, so that the film with all shots does.
 #[must_use]
@@ -663,6 +686,15 @@ impl Output {
     pub fn media_handles(&self) -> Option<usize> {
         let file = self.shot_file.filter(|file| file.is_media);
         file.map(|file| file.handles)
+    }
+
+    /// Returns the number of the first frame of the file of one shot: that of the shot, less the
+    /// frames before its cut. Timelines for other programs count from it.
+    #[must_use]
+    pub fn shot_file_start(&self, shot: &Shot) -> i64 {
+        let handles = self.shot_file.map_or(0, |file| file.handles);
+        let handles = i64::try_from(handles).unwrap_or(i64::MAX);
+        shot.first_number().saturating_sub(handles)
     }
 
     /// Returns the indices of the shots that it shows, of `count` shots, in order.

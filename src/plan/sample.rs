@@ -143,6 +143,7 @@ fn stitch_work() -> JobAction {
         count: 12,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     }
 }
 
@@ -151,6 +152,7 @@ fn verify_work() -> JobAction {
         format: format(),
         count: 12,
         sound: None,
+        timecode: None,
     }
 }
 

@@ -208,6 +208,7 @@ mod tests {
             format: output_format(Codec::Png, size, FrameRate::from_fps(24)),
             count: 1,
             sound: None,
+            timecode: None,
         };
         let registry = ProducerRegistry::new(AdapterChoice::Any, None, CancelToken::default());
         let bench = TestBench::new();
@@ -235,6 +236,7 @@ mod tests {
             format: output_format(Codec::H264, PixelSize::new(96, 54), FrameRate::from_fps(24)),
             count: 1,
             sound: None,
+            timecode: None,
         };
         assert_eq!(registry.provider_identity(&film), "ffmpeg not installed");
         let blend = JobAction::Import {
@@ -250,6 +252,7 @@ mod tests {
                 format: output_format(Codec::Png, PixelSize::new(96, 54), FrameRate::from_fps(24)),
                 count: 1,
                 sound: None,
+                timecode: None,
             },
         ] {
             assert_eq!(registry.provider_identity(&action), built_in);

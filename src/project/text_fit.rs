@@ -5,14 +5,15 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::lettering::{LetteringError, TextMeasurer, TypefaceFile};
 use crate::model::Production;
 use crate::model::production::Output;
-use crate::model::titles::{TextBlock, TypefaceSource};
+use crate::model::titles::{SlateFacts, TextBlock, TypefaceSource, slate_block};
 use crate::validate::TightText;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A text over the pictures of an output.
 struct ShownText<'a> {
     noun: &'static str,
-    block: &'a TextBlock,
+    block: Cow<'a, TextBlock>,
     origin: FileSpan,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn tight_texts(
             if !known.insert(place) {
                 continue;
             }
-            match measurer.fits(text.block, size, is_hard) {
+            match measurer.fits(&text.block, size, is_hard) {
                 Ok(true) => {}
                 Ok(false) => tight.push(TightText {
                     noun: text.noun,
@@ -81,14 +82,32 @@ fn font_files(production: &Production) -> BTreeMap<usize, TypefaceFile> {
     files
 }
 
+/// Returns the text of the slate of an output. `None`: it has none.
+fn slate_text<'a>(production: &Production, output: &Output) -> Option<ShownText<'a>> {
+    let slate = output.marks.slate.as_ref()?;
+    let shots = production.output_shots(output);
+    let frames = shots.map(|shot| shot.frames.len());
+    let frames: Vec<usize> = frames.collect();
+    let film = SlateFacts {
+        shots: frames.len(),
+        frames: frames.iter().sum(),
+    };
+    Some(ShownText {
+        noun: "slate",
+        block: Cow::Owned(slate_block(production, output, film)),
+        origin: slate.origin,
+    })
+}
+
 fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownText<'a>> {
     let mut texts = Vec::new();
     let watermark = output.marks.watermark.iter();
     texts.extend(watermark.map(|mark| ShownText {
         noun: "watermark",
-        block: &mark.block,
+        block: Cow::Borrowed(&mark.block),
         origin: mark.text.origin,
     }));
+    texts.extend(slate_text(production, output));
     // Files of single shots have no titles.
     if output.marks.is_textless || output.shot_file.is_some() {
         return texts;
@@ -98,7 +117,7 @@ fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownT
     let titles = titles.filter(|title| shots.contains(&title.shot));
     texts.extend(titles.map(|title| ShownText {
         noun: "title",
-        block: &title.block,
+        block: Cow::Borrowed(&title.block),
         origin: title.origin,
     }));
     // Credits are behind the last shot.
@@ -106,7 +125,7 @@ fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownT
     let credits = production.titles.credits.iter().filter(|_| has_credits);
     texts.extend(credits.map(|credits| ShownText {
         noun: "credits",
-        block: &credits.block,
+        block: Cow::Borrowed(&credits.block),
         origin: credits.origin,
     }));
     texts

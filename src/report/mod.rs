@@ -15,6 +15,7 @@ pub mod live_run;
 pub mod metrics;
 pub mod multi_sink;
 pub mod notice;
+mod other_files;
 pub mod paint;
 mod phase_tally;
 pub mod plain;

@@ -55,6 +55,7 @@ impl ReportFacts {
             deliverables,
             ad,
             passes: plan_results.passes_facts(production),
+            files: plan_results.other_files(production),
             shots,
             jobs,
             pinned: plan_results.pinned_jobs(),
@@ -107,9 +108,9 @@ fn production_facts(production: &Production) -> ProductionFacts {
 /// A plan with the results of its jobs.
 // Plan and results are parallel lists. Pairing them in one place keeps every table from indexing
 // one with an id of the other.
-struct PlanResults<'a> {
+pub(super) struct PlanResults<'a> {
     plan: &'a Plan,
-    outcome: &'a RunOutcome,
+    pub(super) outcome: &'a RunOutcome,
 }
 
 impl<'a> PlanResults<'a> {
@@ -124,7 +125,7 @@ impl<'a> PlanResults<'a> {
     }
 
     /// Returns the wanted jobs in document order, each with its result.
-    fn wanted_jobs(
+    pub(super) fn wanted_jobs(
         &self,
     ) -> impl Iterator<Item = (JobId, &'a PlannedJob, &'a JobResult)> + use<'a> {
         let results = &self.outcome.results;
@@ -538,7 +539,7 @@ fn deliverable_frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
     })
 }
 
-fn digest_of_files(files: &[Artefact]) -> String {
+pub(super) fn digest_of_files(files: &[Artefact]) -> String {
     // One file has its own digest, so that `b3sum` of the deliverable shows what the report says.
     if let [file] = files {
         file.digest.hex_string()

@@ -11,7 +11,7 @@ use crate::report::plan_facts::EstimateRange;
 use crate::report::text_format::format_count;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Version of the format of `report.json`.
 // Raised when a field changes its meaning or disappears. A new field leaves it, because readers
@@ -44,6 +44,10 @@ pub struct ReportFacts {
     /// The record of an ad; `None` if the production has no beats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ad: Option<AdFacts>,
+    /// Complete deliverables that are neither films nor frames: texts, sprite sheets and tile maps,
+    /// each with what is beside it. Left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<OtherFileFacts>,
     /// Every shot, in document order.
     pub shots: Vec<ShotFacts>,
     /// Wanted jobs by state.
@@ -266,6 +270,24 @@ fn paths_beside<S: Serializer>(
     serializer.collect_seq(beside.iter().map(|beside| &beside.path))
 }
 
+/// A deliverable that is neither a film nor frames, or what is beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherFileFacts {
+    /// Name of the output.
+    pub output: String,
+    /// Path relative to the production's folder.
+    pub path: PathBuf,
+    /// The `format` of its output.
+    pub kind: &'static str,
+    /// What it is, for people.
+    #[serde(skip)]
+    pub kind_name: &'static str,
+    /// Digest of the file in hexadecimal.
+    pub digest: String,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
 /// The folder with the render passes of all shots that have some.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PassesFacts {
@@ -439,6 +461,36 @@ impl ReportFacts {
             let sound = made.sound.iter();
             sound.flat_map(move |sound| sound.beside.iter().map(move |beside| (made, beside)))
         })
+    }
+
+    /// Returns the path of everything that was delivered, in the order of the tables: films and
+    /// frames, passes, sound beside films, and other files.
+    pub fn delivered_paths(&self) -> impl Iterator<Item = &Path> {
+        let films = self.deliverables.iter().map(|made| &made.path);
+        let passes = self.passes.iter().map(|made| &made.path);
+        let sounds = self.sounds_beside().map(|(_, beside)| &beside.path);
+        let files = self.files.iter().map(|made| &made.path);
+        let all = films.chain(passes).chain(sounds).chain(files);
+        all.map(PathBuf::as_path)
+    }
+
+    /// Calls `change` with the path of everything that may have the number of the run in it.
+    pub fn change_paths(&mut self, mut change: impl FnMut(&mut PathBuf)) {
+        for made in &mut self.deliverables {
+            change(&mut made.path);
+            let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
+            beside.for_each(|beside| change(&mut beside.path));
+        }
+        for made in &mut self.files {
+            change(&mut made.path);
+        }
+    }
+
+    /// Forgets everything that was delivered: nothing was published.
+    pub fn clear_delivered(&mut self) {
+        self.deliverables.clear();
+        self.passes = None;
+        self.files.clear();
     }
 
     /// Returns each mix once, with the deliverables that share it.

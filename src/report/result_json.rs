@@ -11,9 +11,8 @@ use std::path::Path;
 #[must_use]
 pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
     let paths: Vec<String> = facts
-        .deliverables
-        .iter()
-        .map(|deliverable| deliverable.path.display().to_string())
+        .delivered_paths()
+        .map(|path| path.display().to_string())
         .collect();
     let errors: Vec<Value> = facts.errors.iter().map(error_json).collect();
     // Scripts read these names, so they are written out here and not derived: a renamed field of

@@ -58,7 +58,7 @@ impl RunMessage {
             message: error.message.clone(),
         });
         let failed = facts.errors.len();
-        let deliverables = facts.deliverables.iter();
+        let deliverables = facts.delivered_paths();
         Self {
             version: 1,
             status: if facts.success { "succeeded" } else { "failed" },
@@ -71,7 +71,7 @@ impl RunMessage {
             // A run with a thousand failures has one cause, and a mail has a limit.
             failures: failures.take(MAX_NAMED_FAILURES).collect(),
             deliverables: deliverables
-                .map(|deliverable| deliverable.path.display().to_string())
+                .map(|path| path.display().to_string())
                 .collect(),
         }
     }

@@ -253,6 +253,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
             count: 72,
             sound: None,
             captions: Vec::new(),
+            timecode: None,
         },
         &[first_shot, second_shot],
     );
@@ -263,6 +264,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
             format: sample_format(),
             count: 72,
             sound: None,
+            timecode: None,
         },
         &[stitch],
     );

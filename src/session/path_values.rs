@@ -53,13 +53,7 @@ impl PathValues {
 
     /// Puts the paths of this run in the facts of its report.
     pub(super) fn fill_facts(&self, facts: &mut ReportFacts) {
-        for made in &mut facts.deliverables {
-            made.path = self.fill_path(&made.path);
-            let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
-            for beside in beside {
-                beside.path = self.fill_path(&beside.path);
-            }
-        }
+        facts.change_paths(|path| *path = self.fill_path(path));
     }
 }
 

@@ -264,8 +264,7 @@ impl<'r> FinishedRun<'r> {
         // Without a publication the files in place are those of an earlier revision. The report
         // must not claim them.
         if published.is_none() {
-            report.facts.deliverables.clear();
-            report.facts.passes = None;
+            report.facts.clear_delivered();
         }
         let run_dir = session.layout.run_folder(revision);
         let [page, data] = report.files_below(&session.checked.root, &run_dir);

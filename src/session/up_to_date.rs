@@ -55,11 +55,7 @@ pub(super) fn up_to_date_summary(
             path.clone_from(&placed.path);
         }
     };
-    for made in &mut facts.deliverables {
-        place(&mut made.path);
-        let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
-        beside.for_each(|beside| place(&mut beside.path));
-    }
+    facts.change_paths(place);
     // Beside the deliverables or, if it was deleted there, in the store.
     let paths =
         named_report_paths(checked, sources, &session.layout, report_folder(&delivered)).ok()?;

@@ -1,7 +1,7 @@
 //! The cut list: a table of the cuts of a film as CSV, one row a clip.
 
 use crate::model::Production;
-use crate::model::cut::{Timecode, Timeline, TimelineClip, TimelineTransition};
+use crate::model::cut::{Timeline, TimelineClip, TimelineTransition};
 use std::fmt::Write;
 
 /// The titles of the columns. Later versions add columns behind them.
@@ -60,15 +60,8 @@ fn clip_cells(
 ) -> [String; COLUMNS.len()] {
     let shot = clip.shot.and_then(|shot| production.shots.get(shot));
     let rate = timeline.rate;
-    let code = |frame: usize| {
-        let frame = u64::try_from(frame).unwrap_or(u64::MAX);
-        let code = Timecode {
-            frames: timeline.start.saturating_add(frame),
-            rate,
-            counting: production.edit.counting,
-        };
-        code.to_string()
-    };
+    let counting = production.edit.counting;
+    let code = |frame: usize| timeline.timecode(frame, counting).to_string();
     let seconds = |frames: usize| format!("{:.6}", rate.duration_seconds(frames));
     let frame = |number: Option<i32>| number.map_or_else(String::new, |frame| frame.to_string());
     let length = |found: Option<&TimelineTransition>| {

@@ -7,9 +7,10 @@ use crate::model::cut::{
     ClipCard, ScreenColour, ShotTransition, Timeline, TransitionKind, WipeDirection,
 };
 use crate::model::production::ShotFile;
+use crate::model::sound::{MusicCue, MusicSource};
 use crate::model::titles::{CreditsKind, EndCredits, ScreenTitle};
 use crate::model::{FrameList, Production};
-use crate::validate::sample::{sample_output, sample_production};
+use crate::validate::sample::{sample_name, sample_output, sample_production, sample_sound};
 use proptest::prelude::*;
 
 const DISSOLVE: TransitionKind = TransitionKind::Dissolve;
@@ -295,6 +296,58 @@ fn only_an_output_with_the_last_shot_has_credits_and_a_poster_is_of_a_shot() {
     let first = maker.output_pictures(&output);
     assert_eq!(first.length, 20);
     assert_eq!(first.middle_frame(), 15);
+}
+
+/// Returns the parts of the music of a film: frame, length and left-out part in frames.
+fn music_parts(timeline: &Timeline) -> Vec<(u64, u64, u64)> {
+    let frame = u64::from(timeline.sample_rate / timeline.rate.num);
+    let cues = timeline.cues.iter();
+    cues.map(|cue| (cue.start / frame, cue.length / frame, cue.skip / frame))
+        .collect()
+}
+
+#[test]
+fn music_goes_on_under_a_title_between_its_shots() {
+    let mut production = production(&[48, 24, 12, 6]);
+    // Before its first shot, between two of its shots, and behind its last.
+    for shot in [0, 1, 3] {
+        add_title(&mut production, shot, 0, Some(ScreenColour::BLACK));
+    }
+    let mut sound = sample_sound();
+    sound.music = vec![MusicCue {
+        name: sample_name("theme", 80),
+        source: MusicSource::Composed {
+            mood: sample_name("mystery", 81),
+            seed: 1,
+        },
+        first_shot: 0,
+        last_shot: 2,
+        gain: 0.0,
+        fade_in: 0.0,
+        fade_out: 0.0,
+    }];
+    production.sound = Some(sound);
+    let film = build_full_timeline(&production);
+    assert_eq!(music_parts(&film), [(10, 48 + 10 + 24 + 12, 0)]);
+    let maker = TimelineMaker::new(&production);
+    let cue = &production.sound.as_ref().unwrap().music[0];
+    let shots = |with_cards| maker.cue_shots(cue, with_cards);
+    let frame = film.sample_rate / film.rate.num;
+    assert_eq!(shots(true).length, u64::from(94 * frame));
+    assert_eq!(shots(true).starts[1], u64::from(58 * frame));
+    assert_eq!(shots(false).length, u64::from(84 * frame));
+    // Without titles it is shorter, and without a break.
+    let mut output = sample_output("textless", "textless.mp4", 60);
+    output.marks.is_textless = true;
+    let textless = build_timeline(&production, &output);
+    assert_eq!(music_parts(&textless), [(0, 84, 0)]);
+    assert!(!textless.cues[0].with_cards);
+    // It jumps with the picture where a shot is left out, and the title of the shot behind it is
+    // silent.
+    let mut output = sample_output("part", "part.mp4", 60);
+    output.shots = Some(vec![1, 2]);
+    let part = build_timeline(&production, &output);
+    assert_eq!(music_parts(&part), [(10, 36, 58)]);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::model::cut::{
     TimelineTitle, TimelineTransition,
 };
 use crate::model::production::Output;
-use crate::model::sound::sample_at_frame;
+use crate::model::sound::{MusicCue, sample_at_frame};
+use crate::model::titles::SlateFacts;
 
 /// Makes timelines of one production.
 ///
@@ -24,9 +25,29 @@ impl<'a> TimelineMaker<'a> {
     /// Returns the maker of this production's timelines.
     #[must_use]
     pub fn new(production: &'a Production) -> Self {
-        Self {
+        let mut maker = Self {
             production,
             starts: ShotStarts::from_production(production),
+        };
+        let mut titles = production.titles.titles.iter();
+        if titles.any(|title| title.backdrop.is_some()) {
+            let film = maker.film_pictures();
+            maker.starts.add_cards(&film.clips);
+        }
+        maker
+    }
+
+    /// Returns where the shots of a cue begin in it, in samples from its first, and its length.
+    /// `with_cards`: it goes on under the titles between its shots.
+    #[must_use]
+    pub fn cue_shots(&self, cue: &MusicCue, with_cards: bool) -> CueShots {
+        let from = self.starts.music_start(cue.first_shot, with_cards);
+        let shots = cue.first_shot..=cue.last_shot;
+        CueShots {
+            starts: shots
+                .map(|shot| self.starts.music_start(shot, with_cards) - from)
+                .collect(),
+            length: self.starts.cue_length(cue, with_cards),
         }
     }
 
@@ -117,11 +138,16 @@ impl<'a> TimelineMaker<'a> {
     /// Returns the timeline of the film with all shots.
     #[must_use]
     pub fn full_timeline(&self) -> Timeline {
+        self.timeline_of(self.film_pictures())
+    }
+
+    /// Returns the pictures of the film with all shots and titles.
+    fn film_pictures(&self) -> PictureTrack {
         let cards = FilmCards {
             has_titles: true,
             slate: None,
         };
-        self.timeline_of(self.pictures(0..self.production.shots.len(), cards))
+        self.pictures(0..self.production.shots.len(), cards)
     }
 
     fn timeline_of(&self, track: PictureTrack) -> Timeline {
@@ -129,7 +155,12 @@ impl<'a> TimelineMaker<'a> {
         let sound = self.sound_places(&track.clips);
         let mut timeline = Timeline {
             rate: production.render.rate,
-            start: production.edit.start,
+            // The first frame behind a slate has the timecode of the document. A list of events
+            // that went over midnight would be read as one that goes backwards.
+            start: production
+                .edit
+                .start
+                .saturating_sub(track.slate_length() as u64),
             length: track.length,
             sample_rate: self.starts.sample_rate,
             transitions: track.transitions,
@@ -142,6 +173,23 @@ impl<'a> TimelineMaker<'a> {
         };
         timeline.markers = markers(production, &timeline);
         timeline
+    }
+}
+
+/// The shots of a music cue, in its own time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CueShots {
+    /// The sample at which each of its shots begins, in order. The first is 0.
+    pub starts: Vec<u64>,
+    /// Its length in samples.
+    pub length: u64,
+}
+
+impl CueShots {
+    /// Returns the sample at which the shot behind this one begins, or the cue ends.
+    #[must_use]
+    pub fn end(&self, index: usize) -> u64 {
+        self.starts.get(index + 1).copied().unwrap_or(self.length)
     }
 }
 
@@ -308,6 +356,23 @@ impl PictureTrack {
             if let Some(clip) = transition.into.and_then(|into| self.clips.get_mut(into)) {
                 clip.head = transition.before;
             }
+        }
+    }
+
+    /// Returns the length of the slate before the film.
+    #[must_use]
+    pub fn slate_length(&self) -> usize {
+        let first = self.clips.first();
+        let slate = first.filter(|clip| clip.card == Some(ClipCard::Slate));
+        slate.map_or(0, |slate| slate.length)
+    }
+
+    /// Returns what a slate says of the film, of which it is no part itself.
+    #[must_use]
+    pub fn slate_facts(&self) -> SlateFacts {
+        SlateFacts {
+            shots: self.clips.iter().filter(|clip| clip.shot.is_some()).count(),
+            frames: self.length - self.slate_length(),
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) const fn sample_origin(position: u32) -> FileSpan {
 }
 
 /// Returns a name written at `position`.
-pub(super) fn sample_name(name: &str, position: u32) -> Spanned<String> {
+pub(crate) fn sample_name(name: &str, position: u32) -> Spanned<String> {
     Spanned::new(name.to_owned(), sample_origin(position))
 }
 
@@ -311,7 +311,7 @@ pub(super) const fn sample_output_sound() -> OutputSound {
 }
 
 /// Returns the sound of a production without music.
-pub(super) fn sample_sound() -> SoundSettings {
+pub(crate) fn sample_sound() -> SoundSettings {
     SoundSettings {
         sample_rate: 48_000,
         loudness: LoudnessTarget::default(),

@@ -272,7 +272,7 @@ fn findings_text(
         checked.meta.display_title(),
         text_format::format_count(checked.shots.len(), "shot"),
         text_format::format_count(frames, "frame"),
-        text_format::format_count(checked.outputs.len(), "output")
+        text_format::format_count(checked.output_entries(), "output")
     );
     let refusal = if is_refused(opened) {
         "; a run here is refused until what is missing is installed"

@@ -51,6 +51,8 @@ pub struct FilmJoin<'a> {
     pub sound: Option<FilmSound<'a>>,
     /// The tracks of text, in order.
     pub texts: &'a [FilmText<'a>],
+    /// Timecode of the first frame. `None`: the file has none.
+    pub timecode: Option<&'a str>,
 }
 
 /// A track of text of a film before it is encoded.
@@ -237,6 +239,7 @@ impl FfmpegTools {
         let silent = FilmJoin {
             container: join.encoding.segment_container().spec(),
             sound: None,
+            timecode: None,
             ..join
         };
         self.join_film(silent, &exact, watch, progress)?;
@@ -346,6 +349,9 @@ impl FfmpegTools {
             "-max_interleave_delta",
             "0",
         ]);
+        if let Some(timecode) = join.timecode {
+            command.args(["-timecode", timecode]);
+        }
         command
             .args(PROGRESS_ARGUMENTS)
             .overwrite()

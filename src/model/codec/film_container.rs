@@ -44,6 +44,8 @@ pub struct FilmContainerSpec {
     pub frame_rates: &'static [FrameRate],
     /// How exactly it holds the time of a frame.
     pub clock: ContainerClock,
+    /// Whether it has a place for the timecode of its first frame.
+    pub has_timecode: bool,
     /// Whether languages have the older, bibliographic tags of ISO 639-2.
     pub bibliographic_languages: bool,
 }
@@ -72,6 +74,7 @@ static MP4: FilmContainerSpec = FilmContainerSpec {
     sample_rates: &[],
     frame_rates: &[],
     clock: ContainerClock::Ticks,
+    has_timecode: true,
     bibliographic_languages: false,
 };
 
@@ -86,6 +89,7 @@ static MOV: FilmContainerSpec = FilmContainerSpec {
     sample_rates: &[],
     frame_rates: &[],
     clock: ContainerClock::Ticks,
+    has_timecode: true,
     bibliographic_languages: true,
 };
 
@@ -120,6 +124,7 @@ static MXF: FilmContainerSpec = FilmContainerSpec {
         FrameRate::from_fps(60),
     ],
     clock: ContainerClock::Frames,
+    has_timecode: true,
     bibliographic_languages: false,
 };
 
@@ -135,6 +140,7 @@ static MKV: FilmContainerSpec = FilmContainerSpec {
     sample_rates: &[],
     frame_rates: &[],
     clock: ContainerClock::Milliseconds,
+    has_timecode: true,
     bibliographic_languages: true,
 };
 
@@ -149,6 +155,7 @@ static WEBM: FilmContainerSpec = FilmContainerSpec {
     sample_rates: &[],
     frame_rates: &[],
     clock: ContainerClock::Milliseconds,
+    has_timecode: false,
     bibliographic_languages: true,
 };
 

@@ -2,6 +2,7 @@
 
 use super::screen_colour::ScreenColour;
 use super::shot_transition::TransitionKind;
+use super::timecode::{Timecode, TimecodeCounting};
 use crate::base::FileSpan;
 use crate::model::frame_rate::FrameRate;
 
@@ -35,6 +36,17 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// Returns the timecode of a frame.
+    #[must_use]
+    pub fn timecode(&self, frame: usize, counting: TimecodeCounting) -> Timecode {
+        let frame = u64::try_from(frame).unwrap_or(u64::MAX);
+        Timecode {
+            frames: self.start.saturating_add(frame),
+            rate: self.rate,
+            counting,
+        }
+    }
+
     /// Returns the frame that is shown while a sample is heard.
     #[must_use]
     pub fn frame_at_sample(&self, sample: u64) -> usize {
@@ -177,6 +189,8 @@ pub struct TimelineCue {
     pub length: u64,
     /// Samples of the cue that are left out before it.
     pub skip: u64,
+    /// Whether the cue goes on under the titles between its shots, and is longer by them.
+    pub with_cards: bool,
 }
 
 /// A title in a film.

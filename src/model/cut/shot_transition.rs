@@ -1,8 +1,9 @@
 //! Transitions as a document asks for them, and the settings of the edit.
 
 use super::screen_colour::ScreenColour;
-use super::timecode::TimecodeCounting;
+use super::timecode::{Timecode, TimecodeCounting};
 use crate::base::FileSpan;
+use crate::model::FrameRate;
 use serde::{Deserialize, Serialize};
 
 /// The most frames of one transition.
@@ -148,4 +149,22 @@ pub struct EditSettings {
     pub counting: TimecodeCounting,
     /// Frames beyond its cuts that each shot has in timelines for other programs.
     pub handles: usize,
+}
+
+impl EditSettings {
+    /// Returns the timecode of the first frame of every film, at the production's rate.
+    #[must_use]
+    pub const fn start_timecode(&self, rate: FrameRate) -> Timecode {
+        self.counted(self.start, rate)
+    }
+
+    /// Returns the timecode of a frame since midnight, counted as the document counts.
+    #[must_use]
+    pub const fn counted(&self, frames: u64, rate: FrameRate) -> Timecode {
+        Timecode {
+            frames,
+            rate,
+            counting: self.counting,
+        }
+    }
 }

@@ -57,6 +57,22 @@ impl TextExportKind {
         }
     }
 
+    /// Returns what it is, for people.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::CutList => "cut list",
+            Self::Otio => "OpenTimelineIO",
+            Self::Edl => "edit decision list",
+            Self::Fcpxml => "Final Cut Pro XML",
+            Self::Reels => "table of reels",
+            Self::Srt => "SubRip",
+            Self::Vtt => "WebVTT",
+            Self::Ttml => "TTML",
+            Self::Cues => "captions by frames",
+        }
+    }
+
     /// Returns the kind of this name. `None`: there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

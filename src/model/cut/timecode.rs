@@ -67,21 +67,53 @@ impl Timecode {
             parse_field(seconds, 60)?,
         ];
         let frame = parse_field(frame, base)?;
-        let total_minutes = hours * 60 + minutes;
-        let numbers = (total_minutes * 60 + seconds) * base + frame;
+        let seconds = (hours * 60 + minutes) * 60 + seconds;
+        Self::from_clock(seconds, frame, rate, counting)
+    }
+
+    /// Returns the frame that is shown as so many seconds and `frame`. `None`: that number is
+    /// dropped, or the rate drops none.
+    fn from_clock(
+        seconds: u64,
+        frame: u64,
+        rate: FrameRate,
+        counting: TimecodeCounting,
+    ) -> Option<Self> {
+        let numbers = seconds * u64::from(nominal_rate(rate)) + frame;
         if counting == TimecodeCounting::NonDrop {
             return Some(Self::from_frames(numbers, rate));
         }
         let dropped = dropped_numbers(rate)?;
-        if seconds == 0 && frame < dropped && !minutes.is_multiple_of(10) {
+        let minutes = seconds / 60;
+        if seconds.is_multiple_of(60) && frame < dropped && !minutes.is_multiple_of(10) {
             return None;
         }
-        let frames = numbers - dropped * (total_minutes - total_minutes / 10);
         Some(Self {
-            frames,
+            frames: numbers - dropped * (minutes - minutes / 10),
             rate,
             counting,
         })
+    }
+
+    /// Returns the timecode of a film of another rate that shows the same hours, minutes and
+    /// seconds. Frames are the nearest earlier ones.
+    #[must_use]
+    pub fn at_rate(self, rate: FrameRate) -> Self {
+        let base = u64::from(nominal_rate(self.rate));
+        let number = self.shown_number();
+        let seconds = number / base;
+        let frame = number % base * u64::from(nominal_rate(rate)) / base;
+        let drops = self.counting == TimecodeCounting::Drop && dropped_numbers(rate).is_some();
+        let counting = match drops {
+            true => TimecodeCounting::Drop,
+            false => TimecodeCounting::NonDrop,
+        };
+        let clock = |frame| Self::from_clock(seconds, frame, rate, counting);
+        // A number that the other rate drops is that of the first frame behind the gap.
+        let first_kept = dropped_numbers(rate).unwrap_or_default();
+        clock(frame)
+            .or_else(|| clock(first_kept))
+            .unwrap_or(Self { rate, ..self })
     }
 
     /// Returns the timecode so many frames earlier; before midnight, that of the day before.
@@ -210,6 +242,26 @@ mod tests {
             Timecode::from_frames(5, FILM),
             "24 frames a second drop no number"
         );
+    }
+
+    #[test]
+    fn another_rate_shows_the_same_clock() {
+        let at = |text: &str, from, into| {
+            let code = Timecode::parse(text, from).unwrap().at_rate(into);
+            (code.to_string(), code.rate == into)
+        };
+        let pal = FrameRate::from_fps(25);
+        assert_eq!(at("01:00:00:00", FILM, pal), ("01:00:00:00".into(), true));
+        assert_eq!(at("00:00:41:17", FILM, pal), ("00:00:41:17".into(), true));
+        assert_eq!(at("10:00:00:12", FILM, NTSC), ("10:00:00:15".into(), true));
+        assert_eq!(at("00:59:59;29", NTSC, FILM), ("00:59:59:23".into(), true));
+        let twice = FrameRate {
+            num: 60_000,
+            den: 1001,
+        };
+        // 29.97 drops two numbers a minute, and 59.94 four.
+        assert_eq!(at("00:01:00;02", NTSC, twice), ("00:01:00;04".into(), true));
+        assert_eq!(at("00:01:00;05", twice, NTSC).0, "00:01:00;02");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod font_survey;
 mod frame_overlay;
 mod output_marks;
 mod production_titles;
+mod slate_block;
 mod text_block;
 mod title_style;
 
@@ -21,6 +22,7 @@ pub use output_marks::{BurnInField, BurnInMark, OutputMarks, WatermarkText};
 pub use production_titles::{
     CreditLine, CreditsKind, EndCredits, ScreenTitle, TitleFont, TitleSettings,
 };
+pub use slate_block::{SlateFacts, slate_block};
 pub use text_block::{
     BlockLine, MotionKind, SMALLEST_TEXT, TextAlign, TextBlock, TextEdge, TextPanel, TextPlace,
     TitleMotion, TypefaceSource,

@@ -89,6 +89,7 @@ fn film(
         count,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let stitch = SegmentStitcher {
         tools: tools.cloned(),
@@ -118,6 +119,7 @@ fn verify(
         format: format.clone(),
         count,
         sound: None,
+        timecode: None,
     };
     let slots = TestBench::input_files([("deliverable", as_materials(outputs))]);
     let verify = DeliverableVerifier {
@@ -459,6 +461,7 @@ fn a_still_and_black_deliverable_is_warned_of() {
         format: output_format(Codec::Png, SMALL, FrameRate::from_fps(24)),
         count: 2,
         sound: None,
+        timecode: None,
     };
     let slots = TestBench::input_files([("deliverable", files.to_vec())]);
     let finished = bench
@@ -512,6 +515,7 @@ fn a_still_and_black_film_is_warned_of() {
         format: wanted,
         count: 4,
         sound: None,
+        timecode: None,
     };
     let slots = TestBench::input_files([("deliverable", as_materials(&segment.outputs))]);
     let finished = bench
@@ -563,6 +567,7 @@ fn a_missing_or_surplus_output_fails_the_check() {
         count,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let judge = |count, outputs: &[OutputFile]| {
         check_outputs(
@@ -694,6 +699,7 @@ fn a_joined_film_that_shows_something_else_than_its_segments_is_bad_output() {
         count,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let stitch = |tools: &FfmpegTools| {
         let tools = Some(tools.clone());

@@ -36,6 +36,7 @@ impl SegmentStitcher {
             count,
             sound,
             captions,
+            timecode,
         } = context.action
         else {
             return Err(JobFailure::new(
@@ -83,6 +84,7 @@ impl SegmentStitcher {
                 let tracks = FilmTracks {
                     sound: film_sound(sound.as_ref(), context)?,
                     texts: film_texts(captions, context)?,
+                    timecode: timecode.as_deref(),
                 };
                 self.join_segments(&segments, format, film, &tracks, context)?
             }
@@ -122,6 +124,7 @@ impl SegmentStitcher {
             rate: format.rate,
             sound,
             texts: &tracks.texts,
+            timecode: tracks.timecode,
         };
         tools.concat_segments(join, &path, context.watch, |joined: usize| {
             (context.progress)(joined.min(count), count);
@@ -152,6 +155,8 @@ impl SegmentStitcher {
 struct FilmTracks<'a> {
     sound: Option<FilmSound<'a>>,
     texts: Vec<FilmText<'a>>,
+    /// Timecode of its first frame.
+    timecode: Option<&'a str>,
 }
 
 /// Returns the tracks of text that the film is joined with, in these languages.

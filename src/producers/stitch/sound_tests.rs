@@ -189,6 +189,7 @@ impl MarkedFilm {
             count: self.count,
             sound: Some(self.sound.clone()),
             captions: Vec::new(),
+            timecode: None,
         };
         let stitcher = SegmentStitcher {
             tools: Some(self.tools.clone()),
@@ -212,6 +213,7 @@ impl MarkedFilm {
             format: self.format.clone(),
             count: self.count,
             sound: Some(sound.clone()),
+            timecode: None,
         };
         let inputs = TestBench::input_files([("deliverable", as_inputs(film)), ("mix", mix)]);
         let verifier = DeliverableVerifier {
@@ -375,6 +377,7 @@ fn a_film_with_other_sound_than_its_mix_is_refused() {
             count: film.count,
             sound: None,
             captions: Vec::new(),
+            timecode: None,
         },
         &film.slots,
         |job| {
@@ -424,6 +427,7 @@ fn the_mix_beside_pictures_is_verified_without_ffmpeg() {
         format,
         count: 2,
         sound: None,
+        timecode: None,
     };
     let verify = |mix: Vec<InputFile>| {
         let pictures = as_inputs(made.as_ref().unwrap());

@@ -102,6 +102,7 @@ fn package_rendition(
         rate: rendition.rate,
         sound: None,
         texts: &[],
+        timecode: None,
     };
     let whole = folder.join("rendition");
     tools.concat_segments(join, &whole, context.watch, |_| {})?;

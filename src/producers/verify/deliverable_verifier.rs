@@ -46,6 +46,7 @@ impl DeliverableVerifier {
             format,
             count,
             sound,
+            timecode,
         } = context.action
         else {
             return Err(JobFailure::new(
@@ -81,6 +82,9 @@ impl DeliverableVerifier {
         };
         // A black or still film can be intended, so it is a warning and no failure.
         let mut warnings = facts_warnings(&facts, peak);
+        if let (Some(wanted), [film]) = (timecode, files) {
+            self.verify_timecode(film, wanted, context)?;
+        }
         if let Some(verified) = self.verify_sound(files, sound.as_ref(), context)? {
             facts.sound = Some(verified.measures);
             warnings.extend(verified.warnings);
@@ -138,6 +142,20 @@ impl DeliverableVerifier {
             (Some(_), _) => Err(mismatch_failure("files", 1, files.len())),
             (None, _) => verify_mix_file(context),
         }
+    }
+
+    /// Fails if the file of a film does not begin with this timecode.
+    fn verify_timecode(
+        &self,
+        film: &InputFile,
+        wanted: &str,
+        context: &JobContext,
+    ) -> Result<(), JobFailure> {
+        let tools = require_ffmpeg(self.tools.as_ref())?;
+        let found = video_probe::start_timecode(tools, &film.path, context.watch)
+            .map_err(|error| as_bad_output(error.into()))?;
+        let found = found.unwrap_or_else(|| "none".to_owned());
+        expect_equal("timecode", wanted, found.as_str())
     }
 
     fn verify_video(

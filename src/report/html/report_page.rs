@@ -126,7 +126,7 @@ fn key_facts(facts: &ReportFacts) -> Markup {
         ),
         (
             "Deliverables",
-            facts.deliverables.len().to_string(),
+            facts.delivered_paths().count().to_string(),
             codec_names(facts),
         ),
         ("Made in", format_duration(facts.seconds), made_in(facts)),
@@ -165,6 +165,7 @@ fn codec_names(facts: &ReportFacts) -> String {
         .deliverables
         .iter()
         .map(|deliverable| deliverable.codec_name)
+        .chain(facts.files.iter().map(|made| made.kind_name))
         .collect();
     // Only neighbours are merged, so the names stay in the order of the outputs.
     names.dedup();
@@ -234,6 +235,7 @@ fn provenance_section(facts: &ReportFacts) -> Markup {
             dl.digests {
                 @if let Some(document) = &facts.run.document { dt { "Document" } dd { code { (document) } } }
                 @for made in &facts.deliverables { dt { (made.path.display()) } dd { code { (made.digest) } } }
+                @for made in &facts.files { dt { (made.path.display()) } dd { code { (made.digest) } } }
             }
         }
     }

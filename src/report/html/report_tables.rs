@@ -1,8 +1,8 @@
 //! Tables of the page: deliverables and times.
 
 use crate::report::report_facts::{
-    DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts, SoundBesideFacts,
-    SoundReport,
+    DeliverableFacts, KindFacts, OtherFileFacts, PassesFacts, PhaseFacts, ReportFacts,
+    SoundBesideFacts, SoundReport,
 };
 use crate::report::text_format::{
     format_bytes, format_count, format_duration, format_frame_rate, format_number, identifier_words,
@@ -16,7 +16,7 @@ pub(super) fn deliverables_section(facts: &ReportFacts, to_root: &str) -> Markup
     html! {
         section {
             h2 { "Deliverables" }
-            @if facts.deliverables.is_empty() {
+            @if facts.delivered_paths().next().is_none() {
                 p.aside { "None were made in this run." }
             } @else {
                 div.wide { table.deliverables {
@@ -25,6 +25,7 @@ pub(super) fn deliverables_section(facts: &ReportFacts, to_root: &str) -> Markup
                         @for made in &facts.deliverables { (deliverable_row(made, to_root)) }
                         @if let Some(made) = &facts.passes { (passes_row(made, to_root)) }
                         @for (made, beside) in facts.sounds_beside() { (sound_row(made, beside, to_root)) }
+                        @for made in &facts.files { (other_row(made, to_root)) }
                     }
                 } }
             }
@@ -68,6 +69,18 @@ fn sound_row(made: &DeliverableFacts, beside: &SoundBesideFacts, to_root: &str) 
             td data-label="Codec" { (beside.kind_name()) @if let Some(rate) = &rate { small { (rate) } } }
             td data-label="Length" { (format_duration(made.duration)) }
             td data-label="Size" { (format_bytes(beside.bytes)) }
+        }
+    }
+}
+
+fn other_row(made: &OtherFileFacts, to_root: &str) -> Markup {
+    html! {
+        tr {
+            th scope="row" { a href=(file_link(&made.path, to_root)) { (made.path.display()) } small { (identifier_words(&made.output)) } }
+            td data-label="Picture" {}
+            td data-label="Codec" { (made.kind_name) }
+            td data-label="Length" {}
+            td data-label="Size" { (format_bytes(made.bytes)) }
         }
     }
 }

@@ -88,9 +88,7 @@ pub fn run_summary_lines(facts: &ReportFacts, up_to_date: bool) -> String {
             flatten_escaped(&error.message)
         );
     }
-    let films = facts.deliverables.iter().map(|made| &made.path);
-    let sounds = facts.sounds_beside().map(|(_, beside)| &beside.path);
-    for path in films.chain(sounds) {
+    for path in facts.delivered_paths() {
         let path = flatten_escaped(&path.display().to_string());
         text += &format!("delivered: {path}\n");
     }
@@ -231,6 +229,24 @@ fn sound_text(mix: &MixFacts) -> String {
 }
 
 fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
+    let rows = deliverable_rows(facts);
+    let left = ColumnAlign::Left;
+    let right = ColumnAlign::Right;
+    let table = format_columns(
+        &rows,
+        &[left, right, right, left, right, right, right],
+        false,
+        paint,
+    );
+    if rows.is_empty() {
+        String::new()
+    } else {
+        format!("\n{table}")
+    }
+}
+
+/// Returns a row of cells for everything that was delivered.
+fn deliverable_rows(facts: &ReportFacts) -> Vec<Vec<String>> {
     let row = |made: &DeliverableFacts| {
         vec![
             flatten_escaped(&made.path.display().to_string()),
@@ -266,26 +282,25 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
             format_bytes(beside.bytes),
         ]
     });
-    let rows: Vec<Vec<String>> = facts
+    let others = facts.files.iter().map(|made| {
+        vec![
+            flatten_escaped(&made.path.display().to_string()),
+            String::new(),
+            String::new(),
+            made.kind_name.to_owned(),
+            String::new(),
+            String::new(),
+            format_bytes(made.bytes),
+        ]
+    });
+    facts
         .deliverables
         .iter()
         .map(row)
         .chain(facts.passes.iter().map(passes))
         .chain(sounds)
-        .collect();
-    let left = ColumnAlign::Left;
-    let right = ColumnAlign::Right;
-    let table = format_columns(
-        &rows,
-        &[left, right, right, left, right, right, right],
-        false,
-        paint,
-    );
-    if rows.is_empty() {
-        String::new()
-    } else {
-        format!("\n{table}")
-    }
+        .chain(others)
+        .collect()
 }
 
 fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String {

@@ -5,7 +5,7 @@ use crate::base::suggestions::did_you_mean;
 use crate::cli::exit_codes::CliError;
 use crate::model::Production;
 use crate::model::cut::{
-    ClipCard, Timecode, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine,
+    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine,
     TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
 use crate::model::production::{Output, Shot, main_output};
@@ -92,13 +92,8 @@ impl<'a> ShownTimeline<'a> {
     }
 
     fn code(&self, frame: usize) -> String {
-        let frame = u64::try_from(frame).unwrap_or(u64::MAX);
-        let code = Timecode {
-            frames: self.timeline.start.saturating_add(frame),
-            rate: self.timeline.rate,
-            counting: self.production.edit.counting,
-        };
-        code.to_string()
+        let counting = self.production.edit.counting;
+        self.timeline.timecode(frame, counting).to_string()
     }
 
     fn clip_row(&self, index: usize, clip: &TimelineClip) -> Vec<String> {

@@ -374,6 +374,7 @@ fn still(format: &OutputFormat, lengths: &[usize]) -> (TestBench, ProducerOutput
         count: lengths.len(),
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let stitcher = SegmentStitcher { tools: None };
     let joined = bench.run_job(&work, &slots, |job| stitcher.stitch_segments(job));
@@ -443,6 +444,7 @@ fn a_stream_has_every_rendition_and_verifies() {
         count: 40,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let stitcher = SegmentStitcher {
         tools: Some(tools.clone()),

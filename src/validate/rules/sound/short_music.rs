@@ -3,6 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::sound::{MusicCue, MusicSource};
+use crate::timeline::TimelineMaker;
 use crate::validate::{ExternalFacts, RuleFindings, SoundFileFact, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -26,8 +27,11 @@ music: {file: assets/short.wav, loop: true}
 const ALLOWANCE: f64 = 0.1;
 
 fn report_short_music(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
-    let cues = production.sound.iter().flat_map(|sound| &sound.music);
-    for cue in cues {
+    let Some(sound) = &production.sound else {
+        return;
+    };
+    let timelines = TimelineMaker::new(production);
+    for cue in &sound.music {
         let MusicSource::File {
             file, repeat, skip, ..
         } = &cue.source
@@ -39,7 +43,7 @@ fn report_short_music(production: &Production, facts: &ExternalFacts, findings: 
             continue;
         };
         let plays = seconds - f64::from(skip.value);
-        let wanted = cue_seconds(production, cue);
+        let wanted = cue_seconds(&timelines, cue, sound.sample_rate);
         let name = &cue.name.value;
         if plays <= 0.0 {
             let message = format!(
@@ -61,11 +65,10 @@ fn report_short_music(production: &Production, facts: &ExternalFacts, findings: 
     }
 }
 
-/// Returns how long the shots of a cue last.
-fn cue_seconds(production: &Production, cue: &MusicCue) -> f64 {
-    let shots = production.shots.get(cue.first_shot..=cue.last_shot);
-    let frames = shots.into_iter().flatten().map(|shot| shot.frames.len());
-    production.render.rate.duration_seconds(frames.sum())
+/// Returns how long the shots of a cue last, with the titles between them.
+fn cue_seconds(timelines: &TimelineMaker<'_>, cue: &MusicCue, sample_rate: u32) -> f64 {
+    let samples = timelines.cue_shots(cue, true).length;
+    samples as f64 / f64::from(sample_rate.max(1))
 }
 
 #[cfg(test)]

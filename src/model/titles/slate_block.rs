@@ -1,23 +1,28 @@
 //! The slate before a film: what it is, and how long.
 
+use super::output_marks::BurnInField;
+use super::text_block::{BlockLine, SMALLEST_TEXT, TextAlign, TextBlock, TextPlace};
 use crate::model::Production;
-use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
+use crate::model::cut::ScreenColour;
 use crate::model::production::Output;
-use crate::model::titles::{
-    BlockLine, BurnInField, SMALLEST_TEXT, TextAlign, TextBlock, TextPlace,
-};
 
 /// Size of the title on a slate as a share of the height of the picture.
 const TITLE_SIZE: f32 = 0.09;
 /// Size of a fact.
 const FACT_SIZE: f32 = 0.045;
 
+/// What a slate says of the film behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct SlateFacts {
+    /// Number of its shots.
+    pub shots: usize,
+    /// Its length in frames.
+    pub frames: usize,
+}
+
 /// Returns the text of the slate of an output.
-pub(super) fn slate_block(
-    production: &Production,
-    output: &Output,
-    clips: &[TimelineClip],
-) -> TextBlock {
+#[must_use]
+pub fn slate_block(production: &Production, output: &Output, film: SlateFacts) -> TextBlock {
     let meta = &production.meta;
     let mut lines = vec![BlockLine {
         bold: true,
@@ -25,21 +30,16 @@ pub(super) fn slate_block(
         ..plain_line(meta.display_title())
     }];
     let rate = output.format.rate;
-    let shown = clips.iter().filter(|clip| clip.shot.is_some()).count();
-    // The slate is no part of the film whose length it shows.
-    let film = clips
-        .iter()
-        .filter(|clip| clip.card != Some(ClipCard::Slate));
-    let frames: usize = film.map(|clip| clip.length).sum();
-    let length = Timecode::from_frames(frames as u64, production.render.rate);
+    let rate_of_film = production.render.rate;
+    let length = production.edit.counted(film.frames as u64, rate_of_film);
     let fact = |fact: BurnInField| fact.text(meta, output).map(str::to_owned);
     let facts = [
         ("Output", fact(BurnInField::Output)),
         ("Revision", fact(BurnInField::Revision)),
         ("Date", fact(BurnInField::Date)),
         ("Author", meta.author.clone()),
-        ("Shots", Some(shown.to_string())),
-        ("Length", Some(length.with_dropped_numbers().to_string())),
+        ("Shots", Some(film.shots.to_string())),
+        ("Length", Some(length.to_string())),
         ("Picture", Some(format!("{} at {rate}", output.format.size))),
     ];
     for (index, (name, fact)) in facts.into_iter().enumerate() {
