@@ -227,6 +227,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ebur128", &["sound"]),
     ("symphonia", &["sound"]),
     ("cosmic_text", &["lettering"]),
+    ("zeno", &["lettering"]),
+    ("epaint_default_fonts", &["lettering"]),
     ("unicode_script", &["lettering"]),
     ("midly", &["music"]),
     ("rustysynth_ext", &["music"]),

@@ -351,6 +351,7 @@ fn refusals(path: &Path) -> Vec<String> {
             "production::beats::bad_duration",
             "production::sound::bad_value",
             "production::titles::bad_value",
+            "production::graphics::bad_value",
         ]
         .iter()
         .any(|area| code.starts_with(area))
@@ -500,6 +501,9 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         ("CaptionsDraft", _) => {
             film["captions"] = json!({ "shortest": 0.2, "longest": 10 });
             film["captions"][field] = value.clone();
+        }
+        ("GraphicDraft", _) => {
+            film["graphics"] = json!([{ "kind": "quote", "text": "The Lamp", field: value }]);
         }
         ("TitleDraft", _) => film["titles"] = json!([{ "text": "The Lamp", field: value }]),
         ("CreditsDraft", _) => {

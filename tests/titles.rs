@@ -284,3 +284,65 @@ fn a_character_without_a_font_is_marked_where_it_is() {
     assert_eq!(found[0]["line"], line + 1, "{result:#}");
     assert_eq!(found[0]["column"], column + 1, "{result:#}");
 }
+
+/// Returns how many pixels of each column are the accent of a graphic.
+fn accent_heights(picture: &DisplayImage) -> Vec<usize> {
+    let width = usize::try_from(SIZE.width).unwrap();
+    let is_accent = |pixel: &[u16; 3]| pixel[0] > 50_000 && pixel[1] < 20_000 && pixel[2] < 20_000;
+    let mut heights = vec![0; width];
+    for (index, pixel) in picture.pixels.iter().enumerate() {
+        heights[index % width] += usize::from(is_accent(pixel));
+    }
+    heights
+}
+
+/// Returns the highest column of each bar, from left to right.
+fn bar_heights(picture: &DisplayImage) -> Vec<usize> {
+    let heights = accent_heights(picture);
+    let bars = heights.split(|height| *height == 0);
+    bars.filter_map(|bar| bar.iter().max().copied()).collect()
+}
+
+#[test]
+fn bars_are_as_high_as_their_numbers_and_grow() {
+    let graphic = |values: [u32; 3]| {
+        let data = values.map(|value| format!("{{label: a, value: {value}}}"));
+        format!(
+            "  graphics:\n    - {{kind: bar, shot: one, accent: ff0000, build: 8, data: [{}]}}\n",
+            data.join(", ")
+        )
+    };
+    let film = Film::new(&graphic([10, 20, 40]), "");
+    film.run();
+    let pictures = film.pictures();
+    let built = bar_heights(&pictures[9]);
+    assert_eq!(built.len(), 3, "{built:?}");
+    for (height, value) in built.iter().zip([10, 20, 40]) {
+        let expected = built[2] * value / 40;
+        assert!(height.abs_diff(expected) <= 1, "{built:?}");
+    }
+    let early: usize = bar_heights(&pictures[2]).iter().sum();
+    assert!(early < built.iter().sum::<usize>() / 2, "they grow");
+    let grey = u16::from(GREY[0]) * 257;
+    let other = &pictures[14].pixels;
+    assert!(
+        other.iter().all(|pixel| pixel[0].abs_diff(grey) < 600),
+        "the next shot has none"
+    );
+    assert_eq!(film.run(), 0, "nothing changed");
+    film.write(&graphic([10, 20, 20]), "");
+    assert!(film.run() > 0, "another number");
+    let changed = bar_heights(&film.pictures()[9]);
+    assert!(changed[1].abs_diff(changed[2]) <= 1, "{changed:?}");
+}
+
+#[test]
+fn an_output_without_titles_has_no_graphics() {
+    let graphics = "  graphics: [{kind: list, points: [One, Two], panel: white}]\n";
+    let film = Film::new(graphics, "");
+    film.run();
+    assert!(!film.titled().is_empty());
+    film.write(graphics, ", titles: false");
+    film.run();
+    assert!(film.titled().is_empty());
+}

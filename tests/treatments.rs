@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/machine.rs"]
+mod machine;
+#[path = "support/skip.rs"]
+mod skip;
+
 use production::base::{Diagnostics, Severity, SourceMap};
 use production::document::draft::ProfileDraft;
+use production::model::graphics::IconWords;
 use production::report::diagnostic::{DiagnosticStyle, render_diagnostics};
 use production::treatment::{
     ChartKind, OverlayKind, PAGES, PlanStatus, ProfileFacts, ScenePurpose, Treatment,
@@ -19,6 +25,14 @@ const STYLE: DiagnosticStyle = DiagnosticStyle {
     width: 100,
     unicode: true,
 };
+
+/// Icons for the points of lists.
+fn icons() -> IconWords {
+    let words = |name: &str, word: &str| (name.to_owned(), vec![word.to_owned()]);
+    IconWords {
+        icons: vec![words("flower", "flower"), words("no", "poison")],
+    }
+}
 
 /// A treatment that was read and planned.
 struct Reading {
@@ -60,7 +74,7 @@ fn read_as(text: &str, format: TreatmentFormat) -> Reading {
     };
     let plan = plan_treatment(&treatment, &profile(), &options, &mut found);
     let document = plan.as_ref().map_or_else(String::new, |plan| {
-        write_production(plan, "treatment.md", None, &mut found).text
+        write_production(plan, "treatment.md", None, &icons(), &mut found).text
     });
     Reading {
         treatment,
@@ -240,6 +254,53 @@ fn prose_without_any_label_is_a_scene_for_each_paragraph_with_notes() {
         .iter()
         .filter(|one| one.code.ends_with("::guess"));
     assert!(guesses.count() >= 5);
+}
+
+#[test]
+fn charts_lists_quotes_and_code_are_graphics_of_the_document() {
+    let text = "# Bees\n\n## The numbers\n\n| Winter | Lost |\n|---|---|\n| 2007 | 32% |\n| 2012 | 22% |\n| 2019 | 38% |\n\n\
+                ## Honey\n\nKPI: $3.5M of honey\nKPI: 42% more hives\n\n\
+                ## Help\n\n- Plant flowers\n- Skip the poison\n- Wait\n\n\
+                ## Words\n\n> A hive is a city.\n> — Ada Berg\n\n\
+                ## Count\n\n```rust\nlet bees = 3;\n```\n";
+    let document = read(text).document;
+    for expected in [
+        "    - kind: line\n      shot: the_numbers\n      title: The numbers\n      unit: \"%\"\n      data:\n        - {label: \"2007\", value: 32}\n",
+        "    - kind: kpi\n      shot: honey\n      title: Honey\n      data:\n        - {label: of honey, value: 3500000, shown: \"$3.5M\"}\n        - {label: more hives, value: 42, shown: \"42%\"}\n",
+        "    - kind: list\n      shot: help\n      title: Help\n      points:\n        - {text: Plant flowers, icon: flower}\n        - {text: Skip the poison, icon: no}\n        - Wait\n",
+        "    - kind: quote\n      shot: words\n      text: A hive is a city.\n      by: Ada Berg\n",
+        "    - kind: code\n      shot: count\n      title: Count\n      text:\n        - \"let bees = 3;\"\n",
+    ] {
+        assert!(
+            document.contains(expected),
+            "{expected}\nis not in\n{document}"
+        );
+    }
+    assert!(!document.contains("titles:"), "{document}");
+}
+
+#[test]
+fn two_graphics_of_a_scene_share_the_picture_and_three_take_turns() {
+    let two = "Duration: 10 sec\n\n## One\n\nBar chart: a 1, b 2\n\nPie chart: c 40%, d 60%\n";
+    let document = read(two).document;
+    assert!(document.contains("place: left") && document.contains("place: right"));
+    let tall = read(&format!("Aspect: 9:16\n{two}")).document;
+    assert!(tall.contains("place: top") && tall.contains("place: bottom"));
+    let three = read(&format!("{two}\nKPI: 42% more honey\n")).document;
+    assert!(
+        three.contains("for: 80") && three.contains("at: 160"),
+        "{three}"
+    );
+}
+
+#[test]
+fn a_pie_of_negative_parts_is_bars_and_a_chart_of_words_is_a_table() {
+    let bars = read("## One\n\nPie chart: Won 12, Lost -3\n").document;
+    assert!(bars.contains("kind: bar"), "{bars}");
+    let table = read(
+        "## One\n\nBar chart: Who\n\n| Who | What |\n|---|---|\n| Ada | sails |\n| Ole | rows |\n",
+    );
+    assert!(table.document.contains("kind: table"), "{}", table.document);
 }
 
 #[test]
@@ -529,4 +590,82 @@ fn a_degraded_film_must_be_accepted() {
             .status
             .success()
     );
+}
+
+/// The treatment of the example, and the production that was made from it.
+const EXAMPLE: &str = "examples/explainer";
+
+#[test]
+fn the_example_is_what_its_treatment_makes_and_has_no_warning() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE);
+    let folder = tempfile::tempdir().unwrap();
+    let treatment = example.join("fresh_water.md");
+    let words = [
+        "create",
+        "water",
+        "--from",
+        treatment.to_str().unwrap(),
+        "--quiet",
+    ];
+    let made = production(folder.path(), &words);
+    assert!(made.status.success(), "{made:?}");
+    let without_day = |path: &Path| {
+        let text = std::fs::read_to_string(path.join("production.yaml")).unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with("  created: "));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let water = folder.path().join("water");
+    assert_eq!(
+        without_day(&water),
+        without_day(&example),
+        "make it anew with `create`"
+    );
+    let checked = production(folder.path(), &["validate", "water", "--format", "short"]);
+    let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{printed}");
+    assert!(!printed.contains("warning["), "{printed}");
+}
+
+#[test]
+fn the_example_runs_at_a_small_size() {
+    if !machine::makes_films() {
+        return;
+    }
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE);
+    let text = std::fs::read_to_string(example.join("production.yaml")).unwrap();
+    let (shots, _) = text.split_once("\n  outputs:").unwrap();
+    let mut short = String::new();
+    for line in shots.lines() {
+        // A few frames of each shot, and no voice: what is tried is the way to the picture.
+        let line = match line.trim_start() {
+            own if own.starts_with("duration:") => "      duration: 12",
+            own if own.starts_with("lines:") || own.starts_with("- {who:") => continue,
+            own if own.starts_with("transition_out:") => continue,
+            own if own.starts_with("music:") => "    music: off",
+            _ => line,
+        };
+        short.push_str(&format!("{line}\n"));
+    }
+    short.push_str("  outputs:\n    - {name: stills, codec: png, resolution: 160x90, frame_rate: 30, path: out}\n");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("production.yaml"), short).unwrap();
+    let run = production(
+        folder.path(),
+        &["run", ".", "--quality", "draft", "--quiet"],
+    );
+    assert!(run.status.success(), "{run:?}");
+    // The accent of the profile, as bright as no studio is.
+    let accents = |number: usize| {
+        let path = folder.path().join(format!("out/{number:06}.png"));
+        let picture = production::media::picture::read_png(&path).unwrap();
+        let near = |value: u16, wanted: u16| value.abs_diff(wanted * 257) < 3_000;
+        let is_accent = |pixel: &&[u16; 3]| {
+            near(pixel[0], 0x2e) && near(pixel[1], 0xc4) && near(pixel[2], 0xb6)
+        };
+        picture.pixels.iter().filter(is_accent).count()
+    };
+    // The sixth frame of each shot: the first has a title alone.
+    let found: Vec<usize> = (0..5).map(|shot| accents(shot * 12 + 8)).collect();
+    assert_eq!(found[0], 0, "{found:?}");
+    assert!(found[1..].iter().all(|count| *count > 5), "{found:?}");
 }

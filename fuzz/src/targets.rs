@@ -12,6 +12,7 @@ use production::library::Library;
 use production::media::blend::blend_file_references;
 use production::media::gltf::{self, GltfModel};
 use production::media::{integrity, picture};
+use production::model::graphics::IconWords;
 use production::model::{FileStamp, FrameList};
 use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::store::disk::{
@@ -204,7 +205,8 @@ pub fn treatment(bytes: &[u8]) {
         };
         let plan = plan_treatment(&treatment, &profile, &options, &mut reader.found);
         if let Some(plan) = plan {
-            let written = write_production(&plan, "treatment.md", None, &mut reader.found);
+            let icons = IconWords::default();
+            let written = write_production(&plan, "treatment.md", None, &icons, &mut reader.found);
             require_document(&written.text);
         }
         reader.finish();

@@ -61,6 +61,9 @@ impl MergeDraft for ProductionDraft {
         set_if_unset(&mut self.sound, other.sound);
         set_if_unset(&mut self.music, other.music);
         set_if_unset(&mut self.titles, other.titles);
+        if let Some(graphics) = other.graphics {
+            self.graphics.get_or_insert_default().extend(graphics);
+        }
         set_if_unset(&mut self.credits, other.credits);
         set_if_unset(&mut self.fonts, other.fonts);
         set_if_unset(&mut self.edit, other.edit);

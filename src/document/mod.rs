@@ -20,6 +20,7 @@ mod extends_chain;
 pub mod farm_draft;
 pub mod field_types;
 pub mod file_text;
+pub mod graphics_draft;
 pub mod input_limits;
 pub mod json_pointer;
 pub mod merge_draft;

@@ -14,6 +14,7 @@ use super::draft::{
 };
 use super::edit_draft::{EditDraft, TransitionDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
+use super::graphics_draft::{GraphicDraft, GraphicPointDraft, GraphicValueDraft};
 use super::sound_draft::{
     AmbienceDraft, DuckingDraft, EffectDraft, MusicDraft, OutputSoundDraft, RetroSoundDraft,
     SoundDraft, SpeechProviderDraft, VoiceDraft,
@@ -237,7 +238,7 @@ macro_rules! fields {
 
 fields! {
     ProductionDraft {
-        title, version, author, description, created, modified, script, style, sound, music, titles, credits, fonts, render_settings, characters,
+        title, version, author, description, created, modified, script, style, sound, music, titles, graphics, credits, fonts, render_settings, characters,
         locations, props, shots, beats, ad, shot_list, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
     AdDraft {
@@ -315,6 +316,12 @@ fields! {
         enter, leave,
     }
     TitleMotionDraft { kind, lasts, easing }
+    GraphicDraft {
+        kind, title, shot, at, lasts, data, unit, columns, rows, points, text, by, source, place, accent, colour, panel,
+        font, build, easing,
+    }
+    GraphicValueDraft { label, value, shown, icon }
+    GraphicPointDraft { text, icon }
     CreditsDraft { kind, lasts, over, font, size, colour, sections }
     CreditSectionDraft { heading, cast, names }
     BurnInDraft { field, place }

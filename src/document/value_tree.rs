@@ -17,6 +17,7 @@ use crate::model::RenderPass;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
 use crate::model::codec::{Codec, FilmContainer};
 use crate::model::costume_condition::CostumeCondition;
+use crate::model::graphics::GraphicKind;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
 use crate::model::sound::RoomKind;
 use crate::model::sprites::{SheetDialect, TurnOrder};
@@ -175,7 +176,7 @@ macro_rules! plain_scalar {
     )*};
 }
 
-plain_scalar!(u32, i32, f32, bool);
+plain_scalar!(u32, i32, f32, f64, bool);
 
 macro_rules! named {
     ($($type:ty),*) => {$(
@@ -209,6 +210,7 @@ named!(
     BurnInField,
     CreditsKind,
     GuideKind,
+    GraphicKind,
     MotionKind,
     TextAlign,
     TextPlace,

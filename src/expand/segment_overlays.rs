@@ -46,6 +46,7 @@ impl SegmentOverlays<'_> {
                 self.add_card(&mut overlays, clip, card);
             }
         }
+        self.add_graphics(&mut overlays);
         self.add_titles(&mut overlays);
         if self.has_captions {
             overlays.push(self.over_all(OverlayContent::Captions(self.caption_look())));
@@ -126,6 +127,19 @@ impl SegmentOverlays<'_> {
             ClipCard::Slate => {
                 let block = slate_block(self.production, self.output, self.track.slate_facts());
                 overlays.push(self.over_clip(clip, OverlayContent::Text(block)));
+            }
+        }
+    }
+
+    fn add_graphics(&self, overlays: &mut Vec<FrameOverlay>) {
+        let end = self.part.start + self.part.length;
+        for place in &self.track.graphics {
+            let is_seen = place.start < end && place.start + place.length > self.part.start;
+            let graphic = self.production.graphics.get(place.graphic);
+            if let Some(graphic) = graphic.filter(|_| is_seen) {
+                let content =
+                    OverlayContent::Graphic(graphic.block.above_captions(self.has_captions));
+                overlays.push(self.over_frames(place.start, place.length, content));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Where every letter of a block is: shaping, line breaks and alignment at the size of an output.
 
-use super::font_set::{FIRST_FAMILY, FontSet};
+use super::font_set::{FontSet, family_name};
 use crate::model::PixelSize;
 use crate::model::cut::ScreenColour;
 use crate::model::titles::{BlockLine, TextAlign, TextBlock};
@@ -128,6 +128,7 @@ pub(super) fn lay_out_block(
             tracking: bounded(line.tracking, -0.5, 2.0),
             is_hard,
             long_words,
+            first_font: 0,
         };
         for runs in line_rows(fonts, line, written, limit, gutter) {
             rows.push(PendingRow {
@@ -237,6 +238,8 @@ pub(super) struct WrittenText {
     /// Whether letters are at whole pixels.
     pub(super) is_hard: bool,
     pub(super) long_words: LongWords,
+    /// The font that is asked first, by its place in the list.
+    pub(super) first_font: usize,
 }
 
 /// Returns the rows of one line: those of its text, with those beside it.
@@ -326,7 +329,7 @@ fn shape_text(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<Tex
         Weight::NORMAL
     };
     let attrs = Attrs::new()
-        .family(Family::Name(FIRST_FAMILY))
+        .family(Family::Name(family_name(written.first_font)))
         .weight(weight);
     let attrs = if written.tracking == 0.0 {
         attrs
@@ -401,6 +404,47 @@ pub(super) fn lay_out_row(
         height: written.pixels * LINE_HEIGHT,
         line_heights: vec![written.pixels * LINE_HEIGHT],
         fullness: 0.0,
+    }
+}
+
+/// Shapes a text into rows of at most `limit` pixels, aligned within the widest of them.
+pub(super) fn lay_out_wrapped(
+    fonts: &mut FontSet,
+    written: &WrittenText,
+    colour: ScreenColour,
+    limit: f32,
+    align: TextAlign,
+) -> LaidBlock {
+    let clipped = WrittenText {
+        text: clipped_text(&written.text).to_owned(),
+        ..*written
+    };
+    let runs = shape_text(fonts, &clipped, limit.max(1.0));
+    let width = runs.iter().map(|run| run.width).fold(0.0, f32::max);
+    let fullness = runs.iter().map(|run| run.fullness).fold(0.0, f32::max);
+    let line_height = written.pixels * LINE_HEIGHT;
+    let mut rows = Vec::new();
+    let mut top = 0.0;
+    for run in runs {
+        let row = PendingRow {
+            runs: vec![AlignedRun {
+                run,
+                side: RowSide::Block,
+            }],
+            top,
+            colour,
+        };
+        rows.push(LaidRow {
+            glyphs: place_row(&row, align, width, 0.0),
+        });
+        top += line_height;
+    }
+    LaidBlock {
+        line_heights: vec![line_height; rows.len()],
+        rows,
+        width,
+        height: top,
+        fullness,
     }
 }
 

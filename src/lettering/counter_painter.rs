@@ -62,6 +62,7 @@ impl CounterPainter {
                     tracking: 0.0,
                     is_hard,
                     long_words: LongWords::Broken,
+                    first_font: 0,
                 };
                 let laid = lay_out_row(fonts, &written, counter.colour);
                 let glyphs: Vec<_> = laid

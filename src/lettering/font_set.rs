@@ -1,6 +1,6 @@
 //! The fonts of one text, in the order in which they are asked for a character.
 
-use super::built_in_fonts::{BUILT_IN_FILES, BUILT_IN_FONT};
+use super::built_in_fonts::{BUILT_IN_FONT, built_in_files};
 use super::lettering_error::LetteringError;
 use crate::model::titles::TypefaceSource;
 use cosmic_text::fontdb::{Database, FaceInfo, Source, Stretch, Style, Weight};
@@ -26,6 +26,11 @@ const FAMILIES: [&str; 16] = [
 
 /// The family of the first font.
 pub(super) const FIRST_FAMILY: &str = FAMILIES[0];
+
+/// Returns the family of a font by its place in the list; that of the first, if there are fewer.
+pub(super) fn family_name(index: usize) -> &'static str {
+    FAMILIES.get(index).copied().unwrap_or(FIRST_FAMILY)
+}
 
 /// The language that shaping assumes where text does not say.
 // Fixed: that of the machine would make other pictures on another machine.
@@ -130,13 +135,14 @@ fn add_built_in(
     name: &str,
     source: &TypefaceSource,
 ) -> Result<(), LetteringError> {
-    if let TypefaceSource::BuiltIn(wanted) = source
-        && wanted != BUILT_IN_FONT
-    {
-        return Err(LetteringError::UnknownFont(wanted.clone()));
-    }
-    let sources = BUILT_IN_FILES.map(|bytes| Source::Binary(Arc::new(bytes)));
-    add_family(database, name, sources.to_vec(), None);
+    let wanted = match source {
+        TypefaceSource::BuiltIn(wanted) => wanted.as_str(),
+        TypefaceSource::File { .. } => BUILT_IN_FONT,
+    };
+    let files =
+        built_in_files(wanted).ok_or_else(|| LetteringError::UnknownFont(wanted.to_owned()))?;
+    let sources = files.iter().map(|bytes| Source::Binary(Arc::new(*bytes)));
+    add_family(database, name, sources.collect(), None);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::block_pages::turned_pages;
 use super::counter_painter::{CounterPainter, panel_coverage};
 use super::font_set::{FontSet, TypefaceFile};
 use super::glyph_canvas::{GlyphCanvas, premultiplied};
+use super::graphics::{GraphicMoment, GraphicPainter};
 use super::lettering_error::LetteringError;
 use super::safe_guides::SafeGuides;
 use super::text_motion::{BlockMotion, COVER_PARTS};
@@ -34,6 +35,7 @@ struct PreparedOverlay {
 
 enum PreparedDrawing {
     Block(PreparedBlock),
+    Graphic(Box<GraphicPainter>),
     Counter(Box<CounterPainter>),
     Guides(SafeGuides),
     Backdrop([u16; 3]),
@@ -50,6 +52,7 @@ enum OverlayMoment {
     Hidden,
     Still,
     Block(super::text_motion::BlockMoment),
+    Graphic(GraphicMoment),
     Text(String),
 }
 
@@ -101,6 +104,13 @@ impl FramePainter {
                     opened = Some((block.fonts.clone(), fonts));
                     continue;
                 }
+                OverlayContent::Graphic(block) => {
+                    let mut fonts = fonts_of(&block.fonts)?;
+                    let length = overlay.length;
+                    let drawn = GraphicPainter::new(&mut fonts, block, length, size, is_hard);
+                    opened = Some((block.fonts.clone(), fonts));
+                    PreparedDrawing::Graphic(Box::new(drawn))
+                }
                 OverlayContent::Counter(counter) => {
                     let mut fonts = fonts_of(&counter.fonts)?;
                     let drawn = CounterPainter::new(&mut fonts, counter, size, is_hard);
@@ -147,6 +157,7 @@ impl FramePainter {
             };
             match &prepared.drawing {
                 PreparedDrawing::Block(block) => block.draw(&mut target, own),
+                PreparedDrawing::Graphic(graphic) => graphic.draw(&mut target, own),
                 PreparedDrawing::Counter(counter) => counter.draw(&mut target, own),
                 PreparedDrawing::Guides(guides) => guides.draw(&mut target),
                 PreparedDrawing::Backdrop(colour) => target.pixels.fill(*colour),
@@ -182,6 +193,7 @@ impl PreparedOverlay {
         };
         match &self.drawing {
             PreparedDrawing::Block(block) => OverlayMoment::Block(block.motion.moment(own)),
+            PreparedDrawing::Graphic(graphic) => OverlayMoment::Graphic(graphic.moment(own)),
             PreparedDrawing::Counter(counter) => OverlayMoment::Text(counter.text(own)),
             PreparedDrawing::Guides(_) | PreparedDrawing::Backdrop(_) => OverlayMoment::Still,
         }

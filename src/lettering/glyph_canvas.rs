@@ -209,6 +209,57 @@ impl GlyphCanvas {
         }
     }
 
+    /// Draws a row of coverage in a colour over everything. What is outside is left out.
+    pub(super) fn add_coverage_row(
+        &mut self,
+        left: i32,
+        top: i32,
+        coverage: &[u8],
+        colour: [u8; 3],
+        strength: u8,
+    ) {
+        let Some((start, skipped, count)) = self.row_part(left, top, coverage.len()) else {
+            return;
+        };
+        let target = &mut self.pixels[start..start + count];
+        for (pixel, covered) in target.iter_mut().zip(&coverage[skipped..]) {
+            if *covered > 0 {
+                *pixel = over_pixel(premultiplied(colour, scaled(*covered, strength)), *pixel);
+            }
+        }
+    }
+
+    /// Draws another canvas over everything, as strong as `strength` of 255. What is outside is left
+    /// out.
+    pub(super) fn add_layer(&mut self, layer: &Self, strength: u8) {
+        for (row, source) in layer.pixels.chunks_exact(layer.width.max(1)).enumerate() {
+            let row = i32::try_from(row).unwrap_or(i32::MAX);
+            let top = layer.top.saturating_add(row);
+            let Some((start, skipped, count)) = self.row_part(layer.left, top, source.len()) else {
+                continue;
+            };
+            let target = &mut self.pixels[start..start + count];
+            for (pixel, over) in target.iter_mut().zip(&source[skipped..]) {
+                let over = over.map(|value| scaled(value, strength));
+                *pixel = over_pixel(over, *pixel);
+            }
+        }
+    }
+
+    /// Returns the first pixel of the part of a row that is inside, how many are left out before it,
+    /// and how many are inside. `None`: none is.
+    fn row_part(&self, left: i32, top: i32, length: usize) -> Option<(usize, usize, usize)> {
+        let row = usize::try_from(i64::from(top) - i64::from(self.top)).ok()?;
+        let column = i64::from(left) - i64::from(self.left);
+        let skipped = usize::try_from(-column).unwrap_or(0);
+        let column = usize::try_from(column).unwrap_or(0);
+        if row >= self.height || column >= self.width || skipped >= length {
+            return None;
+        }
+        let count = (length - skipped).min(self.width - column);
+        Some((row * self.width + column, skipped, count))
+    }
+
     fn right(&self) -> i32 {
         self.left + i32::try_from(self.width).unwrap_or(0)
     }

@@ -16,6 +16,7 @@ mod counter_painter;
 mod font_set;
 mod frame_painter;
 mod glyph_canvas;
+mod graphics;
 mod lettering_error;
 mod safe_guides;
 mod text_mask;
@@ -24,7 +25,10 @@ mod text_motion;
 mod text_sprite;
 mod typeface_facts;
 
-pub use built_in_fonts::{BUILT_IN_FONT, BUILT_IN_FONT_NAME, built_in_coverage};
+pub use built_in_fonts::{
+    BUILT_IN_FONT, BUILT_IN_FONT_NAME, CODE_FONT, ICON_FONT, built_in_coverage, code_coverage,
+    icon_coverage,
+};
 pub use font_set::TypefaceFile;
 pub use frame_painter::FramePainter;
 pub use lettering_error::LetteringError;

@@ -60,6 +60,7 @@ fn is_drawn_by(fonts: &mut FontSet, covered: &[u32]) -> bool {
                 tracking: 0.0,
                 is_hard: false,
                 long_words: LongWords::Broken,
+                first_font: 0,
             };
             let laid = lay_out_row(fonts, &written, ScreenColour::WHITE);
             let rows = laid.rows.iter().flat_map(|row| &row.glyphs);

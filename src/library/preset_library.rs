@@ -6,8 +6,9 @@ use crate::base::paths::escapes_root;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
-    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProfileDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    EnvironmentDraft, GradeDraft, IconDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft,
+    PaletteDraft, ProfileDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft,
+    StyleDraft,
 };
 use crate::document::farm_draft::FarmDraft;
 use crate::document::quote::quote_value;
@@ -104,6 +105,8 @@ preset_sets! {
     farms: FarmDraft,
     /// Profiles of films made from treatments.
     profiles: ProfileDraft,
+    /// Icons of graphics, with the words that ask for them.
+    icons: IconDraft,
 }
 
 impl Library {

@@ -24,6 +24,7 @@ pub mod frame_rate;
 mod frame_run;
 pub mod frame_sizes;
 pub mod frames_beyond;
+pub mod graphics;
 pub mod input_slot;
 pub mod job;
 pub mod job_limits;

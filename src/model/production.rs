@@ -13,6 +13,7 @@ use super::engine::Engine;
 use super::footage::Footage;
 use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
+use super::graphics::ScreenGraphic;
 use super::job_limits::{JobLimits, KindLimits};
 use super::output::OutputFormat;
 use super::pass::RenderPass;
@@ -67,6 +68,8 @@ pub struct Production {
     pub edit: EditSettings,
     /// Its titles and credits.
     pub titles: TitleSettings,
+    /// Graphics, in the order of the document.
+    pub graphics: Vec<ScreenGraphic>,
     /// What left its sound out, if its document asks for some. `None`: nothing did.
     pub silence: Option<super::SilenceSource>,
     /// Its outputs, in order.

@@ -12,7 +12,7 @@ use crate::{document, interchange, library, resolve, story, treatment, validate}
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 38] = [
+const CODE_AREAS: [(&str, &str); 39] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -40,6 +40,7 @@ const CODE_AREAS: [(&str, &str); 38] = [
     ("beats", "Beats of ads"),
     ("sound", "Voices, lines, music and effects"),
     ("titles", "Titles, credits and burn-ins"),
+    ("graphics", "Charts and cards over pictures"),
     ("footage", "Pictures and films that exist already"),
     ("timeline", "Frames and scenes in order"),
     ("recut", "Cuts that come back from other programs"),
@@ -62,6 +63,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
         resolve::BEAT_EXPLANATIONS,
         resolve::SOUND_EXPLANATIONS,
         resolve::TITLE_EXPLANATIONS,
+        resolve::GRAPHIC_EXPLANATIONS,
         resolve::CAPTION_EXPLANATIONS,
         interchange::RECUT_EXPLANATIONS,
         resolve::EDIT_EXPLANATIONS,

@@ -7,9 +7,11 @@ use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::titles_draft::TitleDraft;
 use crate::document::{OneOrMany, TextOr};
 use crate::lettering::{
-    BUILT_IN_FONT, BUILT_IN_FONT_NAME, SystemFonts, built_in_coverage, read_typeface_facts,
+    BUILT_IN_FONT, BUILT_IN_FONT_NAME, CODE_FONT, ICON_FONT, SystemFonts, built_in_coverage,
+    code_coverage, read_typeface_facts,
 };
 use crate::library::Library;
+use crate::model::graphics::GraphicKind;
 use crate::model::titles::{FontFinding, FontSurvey};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,6 +32,13 @@ pub(super) fn survey_fonts(draft: &ProductionDraft, library: &Library, root: &Pa
         } else {
             Arc::default()
         },
+        code_font: CODE_FONT.to_owned(),
+        code_covered: if has_code(draft) {
+            code_coverage()
+        } else {
+            Arc::default()
+        },
+        icon_font: ICON_FONT.to_owned(),
         ..FontSurvey::default()
     };
     let mut installed = None;
@@ -59,8 +68,18 @@ fn preset_outputs<'a>(
     })
 }
 
+fn has_code(draft: &ProductionDraft) -> bool {
+    let mut graphics = draft.graphics.iter().flatten();
+    graphics.any(|graphic| {
+        graphic
+            .kind
+            .is_some_and(|kind| kind.value == GraphicKind::Code)
+    })
+}
+
 fn has_text(draft: &ProductionDraft, library: &Library) -> bool {
     draft.titles.is_some()
+        || draft.graphics.is_some()
         || draft.beats.is_some()
         || draft.credits.is_some()
         || draft.fonts.is_some()
@@ -85,6 +104,9 @@ fn font_names(draft: &ProductionDraft, library: &Library) -> BTreeSet<String> {
         if let TextOr::Full(title) = title {
             add(title.font.as_ref());
         }
+    }
+    for graphic in draft.graphics.iter().flatten() {
+        add(graphic.font.as_ref());
     }
     for title in beat_titles(draft, library) {
         add(title.font.as_ref());

@@ -213,7 +213,7 @@ fn preset_gap(found: &Diagnostic, sources: &SourceMap) -> ReadingGap {
         // Renderers, styles and colours change nothing that a rule could miss.
         Some(
             "providers" | "farms" | "styles" | "palettes" | "consoles" | "looks" | "sensors"
-            | "profiles",
+            | "profiles" | "icons",
         ) => "style",
         _ => "",
     };

@@ -4,6 +4,7 @@ use super::font_survey::read_font_file;
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::lettering::{LetteringError, TextMeasurer, TypefaceFile};
 use crate::model::Production;
+use crate::model::graphics::GraphicBlock;
 use crate::model::production::Output;
 use crate::model::titles::{SlateFacts, TextBlock, TypefaceSource, slate_block};
 use crate::validate::TightText;
@@ -13,8 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A text over the pictures of an output.
 struct ShownText<'a> {
     noun: &'static str,
-    block: Cow<'a, TextBlock>,
+    drawing: ShownDrawing<'a>,
     origin: FileSpan,
+}
+
+/// What a text is drawn as.
+enum ShownDrawing<'a> {
+    Block(Cow<'a, TextBlock>),
+    Graphic(Box<GraphicBlock>),
 }
 
 /// Returns the texts that do not fit, each once for every size of pictures. A text that a font makes
@@ -35,10 +42,15 @@ pub(super) fn tight_texts(
             if !known.insert(place) {
                 continue;
             }
-            match measurer.fits(&text.block, size, is_hard) {
+            let fits = match &text.drawing {
+                ShownDrawing::Block(block) => measurer.fits(block, size, is_hard),
+                ShownDrawing::Graphic(graphic) => measurer.fits_graphic(graphic, size, is_hard),
+            };
+            match fits {
                 Ok(true) => {}
                 Ok(false) => tight.push(TightText {
                     noun: text.noun,
+                    is_graphic: matches!(text.drawing, ShownDrawing::Graphic(_)),
                     output: output.name.value.clone(),
                     size,
                     origin: text.origin,
@@ -94,7 +106,7 @@ fn slate_text<'a>(production: &Production, output: &Output) -> Option<ShownText<
     };
     Some(ShownText {
         noun: "slate",
-        block: Cow::Owned(slate_block(production, output, film)),
+        drawing: ShownDrawing::Block(Cow::Owned(slate_block(production, output, film))),
         origin: slate.origin,
     })
 }
@@ -104,7 +116,7 @@ fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownT
     let watermark = output.marks.watermark.iter();
     texts.extend(watermark.map(|mark| ShownText {
         noun: "watermark",
-        block: Cow::Borrowed(&mark.block),
+        drawing: ShownDrawing::Block(Cow::Borrowed(&mark.block)),
         origin: mark.text.origin,
     }));
     texts.extend(slate_text(production, output));
@@ -117,15 +129,23 @@ fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownT
     let titles = titles.filter(|title| shots.contains(&title.shot));
     texts.extend(titles.map(|title| ShownText {
         noun: "title",
-        block: Cow::Borrowed(&title.block),
+        drawing: ShownDrawing::Block(Cow::Borrowed(&title.block)),
         origin: title.origin,
+    }));
+    let has_captions = output.captions.burned.is_some();
+    let graphics = production.graphics.iter();
+    let graphics = graphics.filter(|graphic| shots.contains(&graphic.shot));
+    texts.extend(graphics.map(|graphic| ShownText {
+        noun: graphic.kind.noun(),
+        drawing: ShownDrawing::Graphic(Box::new(graphic.block.above_captions(has_captions))),
+        origin: graphic.origin,
     }));
     // Credits are behind the last shot.
     let has_credits = shots.contains(&production.shots.len().saturating_sub(1));
     let credits = production.titles.credits.iter().filter(|_| has_credits);
     texts.extend(credits.map(|credits| ShownText {
         noun: "credits",
-        block: Cow::Borrowed(&credits.block),
+        drawing: ShownDrawing::Block(Cow::Borrowed(&credits.block)),
         origin: credits.origin,
     }));
     texts

@@ -424,6 +424,7 @@ pub(super) fn sample_production() -> Production {
         silence: None,
         edit: Default::default(),
         titles: Default::default(),
+        graphics: Vec::new(),
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),
         beats: Vec::new(),

@@ -25,6 +25,9 @@ mod explicit;
 mod footage;
 mod footage_fields;
 mod game_outputs;
+mod graphic_content;
+mod graphic_explanations;
+mod graphics;
 mod limits;
 mod line_layout;
 mod lines;
@@ -74,6 +77,7 @@ pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{
     DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
 };
+pub use graphic_explanations::GRAPHIC_EXPLANATIONS;
 pub use provider_resolver::resolve_providers;
 pub use recut::RecutSource;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
@@ -227,7 +231,9 @@ pub fn resolve_production(
         characters: &characters,
         rate: render.rate,
     };
-    let mut titles = titles::resolve_titles(&mut context, draft, fonts, &title_parts);
+    let mut titles = titles::resolve_titles(&mut context, draft, &mut fonts, &title_parts);
+    let graphics = graphics::resolve_graphics(&mut context, draft, &mut fonts, &shots, render.rate);
+    titles.fonts = fonts.into_fonts();
     recut::follow_recut_cards(&mut context, recut_cards.as_deref(), &mut titles, &shots);
     let edit = edit::resolve_edit(&mut context, draft, render.rate);
     text_exports::mark_media(&mut outputs, &exports, &edit);
@@ -263,6 +269,7 @@ pub fn resolve_production(
         silence,
         edit,
         titles,
+        graphics,
         outputs,
         exports,
         captions,

@@ -7,6 +7,7 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::OneOrMany;
 use crate::document::quote::quote_value;
 use crate::model::titles::{FontFinding, FontSurvey, TitleFont, TypefaceSource};
+use std::sync::Arc;
 
 /// The most fonts of one text. The drawing of text has no places for more.
 pub(super) const MOST_FONTS: usize = 15;
@@ -68,6 +69,47 @@ impl<'a> FontTable<'a> {
             .map(|index| self.fonts[*index].source.clone())
             .collect();
         TextFonts { indices, sources }
+    }
+
+    /// Returns the fonts of code: its own, else that of the program for code behind the usual ones.
+    pub(super) fn code_fonts(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        written: Option<&OneOrMany<Spanned<String>>>,
+    ) -> TextFonts {
+        let mut fonts = self.text_fonts(context, written);
+        if written.is_none() {
+            let name = self.survey.code_font.clone();
+            let index = self.add_program_font(name, self.survey.code_covered.clone());
+            fonts.indices.truncate(MOST_FONTS - 1);
+            fonts.sources.truncate(MOST_FONTS - 1);
+            fonts.indices.push(index);
+            fonts.sources.push(self.fonts[index].source.clone());
+        }
+        fonts
+    }
+
+    /// Adds the font of icons to those of a text. No word of a document is written with it.
+    pub(super) fn add_icons(&self, fonts: &mut TextFonts) {
+        fonts.indices.truncate(MOST_FONTS - 1);
+        fonts.sources.truncate(MOST_FONTS - 1);
+        let icons = TypefaceSource::BuiltIn(self.survey.icon_font.clone());
+        fonts.sources.push(icons);
+    }
+
+    fn add_program_font(&mut self, name: String, covered: Arc<[u32]>) -> usize {
+        let source = TypefaceSource::BuiltIn(name.clone());
+        let known = self.fonts.iter().position(|font| font.source == source);
+        known.unwrap_or_else(|| {
+            self.push(TitleFont {
+                name: Spanned::new(name, FileSpan::default()),
+                source,
+                file: None,
+                bold_file: None,
+                asset: None,
+                covered,
+            })
+        })
     }
 
     pub(super) fn into_fonts(self) -> Vec<TitleFont> {

@@ -3,7 +3,7 @@
 use super::context::ResolveContext;
 use super::value_parsers::{parse_duration, read_colour};
 use crate::base::suggestions::did_you_mean;
-use crate::base::{FileSpan, Spanned};
+use crate::base::{DiagnosticCode, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::titles_draft::TitleMotionDraft;
 use crate::document::{RawScalar, TextOr};
@@ -70,6 +70,7 @@ pub(super) fn find_title_shot(
     context: &mut ResolveContext<'_>,
     shots: &[Shot],
     name: &Spanned<String>,
+    code: DiagnosticCode,
 ) -> Option<usize> {
     if name.is_placeholder {
         return None;
@@ -83,12 +84,7 @@ pub(super) fn find_title_shot(
             .allowance
             .search(|| did_you_mean(wanted, names()))
             .unwrap_or_else(|| "write the name of a shot".to_owned());
-        context.report_error(
-            "production::titles::unknown_shot",
-            name.origin,
-            message,
-            Some(help),
-        );
+        context.report_error(code, name.origin, message, Some(help));
     }
     found
 }

@@ -35,12 +35,11 @@ pub(super) struct TitleParts<'a> {
     pub(super) rate: FrameRate,
 }
 
-/// Returns the titles and credits of a production. The fonts are those of all texts, those of
-/// outputs included.
+/// Returns the titles and credits of a production, without its fonts: other texts may have more.
 pub(super) fn resolve_titles(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
-    mut fonts: FontTable<'_>,
+    fonts: &mut FontTable<'_>,
     parts: &TitleParts<'_>,
 ) -> TitleSettings {
     let written = draft.titles.iter().flatten();
@@ -54,15 +53,15 @@ pub(super) fn resolve_titles(
                 },
                 TextOr::Full(own) => own.clone(),
             };
-            resolve_title(context, &own, &mut fonts, parts)
+            resolve_title(context, &own, fonts, parts)
         })
         .collect();
     let credits = draft
         .credits
         .as_ref()
-        .and_then(|credits| resolve_credits(context, draft, credits, &mut fonts, parts));
+        .and_then(|credits| resolve_credits(context, draft, credits, fonts, parts));
     TitleSettings {
-        fonts: fonts.into_fonts(),
+        fonts: Vec::new(),
         titles,
         credits,
     }
@@ -89,7 +88,12 @@ fn resolve_title(
         report_title_value(context, origin, message, "add `text`".to_owned());
     }
     let shot = match &own.shot {
-        Some(name) => find_title_shot(context, parts.shots, name),
+        Some(name) => find_title_shot(
+            context,
+            parts.shots,
+            name,
+            "production::titles::unknown_shot",
+        ),
         None => Some(0),
     };
     let backdrop = read_backdrop(context, own.over.as_ref());

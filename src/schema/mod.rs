@@ -15,9 +15,9 @@ use crate::base::SourceMap;
 use crate::document::OrderedMap;
 use crate::document::beat_draft::{ArchetypeDraft, BeatDraft, ProductKindDraft};
 use crate::document::draft::{
-    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProductionDocument, ProductionDraft, ProfileDraft, ProviderDraft, QualityDraft, RetroDraft,
-    SensorDraft, ShotDraft, StyleDraft,
+    EnvironmentDraft, GradeDraft, IconDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft,
+    PaletteDraft, ProductionDocument, ProductionDraft, ProfileDraft, ProviderDraft, QualityDraft,
+    RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm_draft::FarmDraft;
 use crate::library::{Library, PresetKind};
@@ -77,6 +77,7 @@ fn preset_schema(kind: PresetKind) -> Schema {
         "products" => root_schema::<OrderedMap<ProductKindDraft>>(),
         "farms" => root_schema::<OrderedMap<FarmDraft>>(),
         "profiles" => root_schema::<OrderedMap<ProfileDraft>>(),
+        "icons" => root_schema::<OrderedMap<IconDraft>>(),
         _ => root_schema::<OrderedMap<RetroDraft>>(),
     }
 }

@@ -2,11 +2,11 @@
 
 use super::cut_points::{CutSides, cut_transitions};
 use super::sound_places::{ShotStarts, SoundPlaces};
-use super::title_places::{TitleCards, card_backdrop, free_name, title_places};
+use super::title_places::{TitleCards, card_backdrop, free_name, graphic_places, title_places};
 use crate::model::Production;
 use crate::model::cut::{
-    ClipCard, ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind,
-    TimelineTitle, TimelineTransition,
+    ClipCard, ShotTransition, Timeline, TimelineClip, TimelineGraphic, TimelineMarker,
+    TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
 use crate::model::production::Output;
 use crate::model::sound::{MusicCue, sample_at_frame};
@@ -125,6 +125,7 @@ impl<'a> TimelineMaker<'a> {
         track.set_handles();
         if cards.has_titles {
             track.titles = title_places(self.production, &track);
+            track.graphics = graphic_places(self.production, &track);
         }
         track
     }
@@ -168,6 +169,7 @@ impl<'a> TimelineMaker<'a> {
             effects: sound.effects,
             cues: sound.cues,
             titles: track.titles,
+            graphics: track.graphics,
             markers: Vec::new(),
             clips: track.clips,
         };
@@ -216,6 +218,8 @@ pub struct PictureTrack {
     pub transitions: Vec<TimelineTransition>,
     /// Titles, in the order of the document.
     pub titles: Vec<TimelineTitle>,
+    /// Graphics, in the order of the document.
+    pub graphics: Vec<TimelineGraphic>,
 }
 
 /// Which clips without a shot a film has.

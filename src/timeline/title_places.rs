@@ -2,7 +2,7 @@
 
 use super::timeline_builder::PictureTrack;
 use crate::model::Production;
-use crate::model::cut::{ClipCard, ScreenColour, TimelineTitle};
+use crate::model::cut::{ClipCard, ScreenColour, TimelineGraphic, TimelineTitle};
 use std::collections::HashMap;
 
 /// The titles that are clips of their own, by the shot behind them.
@@ -52,6 +52,33 @@ pub(super) fn title_places(production: &Production, track: &PictureTrack) -> Vec
             title: index,
             start,
             length: title.length.min(left),
+        })
+    });
+    places.collect()
+}
+
+/// Returns where each graphic is in a film that shows its shot, in the order of the document.
+pub(super) fn graphic_places(
+    production: &Production,
+    track: &PictureTrack,
+) -> Vec<TimelineGraphic> {
+    if production.graphics.is_empty() {
+        return Vec::new();
+    }
+    let mut starts = HashMap::new();
+    for clip in &track.clips {
+        if let Some(shot) = clip.shot {
+            starts.entry(shot).or_insert(clip.start);
+        }
+    }
+    let graphics = production.graphics.iter().enumerate();
+    let places = graphics.filter_map(|(index, graphic)| {
+        let start = starts.get(&graphic.shot)? + graphic.start;
+        let left = track.length.checked_sub(start).filter(|left| *left > 0)?;
+        Some(TimelineGraphic {
+            graphic: index,
+            start,
+            length: graphic.length.min(left),
         })
     });
     places.collect()

@@ -645,22 +645,28 @@ Narration: Bees dance in the dark of the hive.
         code: "production::treatment::not_drawn",
         severity: Severity::Info,
         summary: "everything of a scene is seen or heard",
-        explanation: "A chart, a card with code, or a sound that is not in the library is in the \
-            plan with all its data, and a document cannot say it yet. It is a comment \
-            beside its scene.",
+        explanation: "A logo, a sound that is not in the library, a character that the font of the \
+            program lacks, or a row of a chart without a number is in the plan, and not in the \
+            film. A number that is not written is never drawn.",
         wrong: "\
 # treatment.md
 ## One
 
 Narration: Bees dance.
-Bar chart: Losses: 2007 32%, 2012 22%
+
+Bar chart: Losses
+
+| Winter | Lost |
+|--------|------|
+| 2007   | 32%  |
+| 2012   | unknown |
 ",
         right: "\
 # treatment.md
 ## One
 
 Narration: Bees dance.
-KPI: 42% more honey
+Bar chart: Losses: 2007 32%, 2012 22%
 ",
     },
 ];

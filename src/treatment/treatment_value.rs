@@ -311,6 +311,8 @@ pub struct TreatmentScene {
     pub music: Option<Spanned<String>>,
     /// Charts.
     pub charts: Vec<SceneChart>,
+    /// Where its numbers are from.
+    pub source: Option<Spanned<String>>,
     /// Texts over the picture.
     pub overlays: Vec<SceneOverlay>,
     /// Files that belong to it.

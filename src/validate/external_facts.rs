@@ -63,8 +63,10 @@ pub struct ExternalFacts {
 /// A text that does not fit into the pictures of an output, as small as its letters may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TightText {
-    /// What it is: `title`, `credits` or `watermark`.
+    /// What it is: `title`, `credits`, `watermark`, or what a graphic is.
     pub noun: &'static str,
+    /// Whether it is a graphic.
+    pub is_graphic: bool,
     /// The first output with pictures of this size.
     pub output: String,
     /// The size of the pictures.

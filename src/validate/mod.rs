@@ -13,6 +13,8 @@ mod external_facts;
 mod file_facts;
 mod file_mentions;
 mod file_problems;
+#[cfg(test)]
+mod graphic_sample;
 mod inspect;
 mod model_files;
 mod name_checks;

@@ -76,6 +76,7 @@ pub(crate) fn sample_production() -> Production {
         workers: None,
         edit: Default::default(),
         titles: Default::default(),
+        graphics: Vec::new(),
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         exports: Vec::new(),
         captions: crate::model::captions::CaptionSettings::default(),

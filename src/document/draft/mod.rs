@@ -6,6 +6,7 @@
 //! structs, so anything a preset can say, an entry beside it can override.
 
 mod cast_draft;
+mod icon_draft;
 mod location_draft;
 mod look_draft;
 mod output_draft;
@@ -16,6 +17,7 @@ mod run_draft;
 mod shot_draft;
 
 pub use cast_draft::{CharacterDraft, CostumeDraft, PropDraft};
+pub use icon_draft::IconDraft;
 pub use location_draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 pub use look_draft::{ContrastLevel, GradeDraft, StyleDraft};
 pub use output_draft::{OutputDraft, PaletteDraft, RetroDraft};

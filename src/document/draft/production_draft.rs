@@ -12,6 +12,7 @@ use crate::document::beat_draft::{AdDraft, BeatUseDraft};
 use crate::document::captions_draft::CaptionsDraft;
 use crate::document::edit_draft::EditDraft;
 use crate::document::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar};
+use crate::document::graphics_draft::GraphicDraft;
 use crate::document::notation;
 use crate::document::sound_draft::{MusicDraft, SoundDraft};
 use crate::document::text_or::TextOr;
@@ -85,6 +86,8 @@ pub struct ProductionDraft {
     pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
     /// Titles over the pictures, or between them: texts, or with look, place and time.
     pub titles: Option<OneOrMany<TextOr<TitleDraft>>>,
+    /// Graphics over the pictures: charts, tables, numbers, lists, quotes and code.
+    pub graphics: Option<Vec<GraphicDraft>>,
     /// Credits behind the last shot.
     pub credits: Option<TextOr<CreditsDraft>>,
     /// Fonts of every text that names none, in the order of preference.

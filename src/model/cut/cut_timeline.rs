@@ -31,6 +31,8 @@ pub struct Timeline {
     pub cues: Vec<TimelineCue>,
     /// Titles and captions, in order.
     pub titles: Vec<TimelineTitle>,
+    /// Graphics, in order.
+    pub graphics: Vec<TimelineGraphic>,
     /// Places that other programs show, in order.
     pub markers: Vec<TimelineMarker>,
 }
@@ -191,6 +193,17 @@ pub struct TimelineCue {
     pub skip: u64,
     /// Whether the cue goes on under the titles between its shots, and is longer by them.
     pub with_cards: bool,
+}
+
+/// One graphic in a film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimelineGraphic {
+    /// Index of the graphic in the production.
+    pub graphic: usize,
+    /// Its first frame.
+    pub start: usize,
+    /// Its length in frames.
+    pub length: usize,
 }
 
 /// A title in a film.

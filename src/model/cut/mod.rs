@@ -12,8 +12,8 @@ mod text_export;
 mod timecode;
 
 pub use cut_timeline::{
-    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine, TimelineMarker,
-    TimelineMarkerKind, TimelineTitle, TimelineTransition,
+    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineGraphic, TimelineLine,
+    TimelineMarker, TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
 pub use cut_work::{CuePart, FrameFitting, FrameTrim, TextExportWork, TransitionWork};
 pub use screen_colour::ScreenColour;

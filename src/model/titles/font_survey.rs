@@ -43,6 +43,12 @@ pub struct FontSurvey {
     pub built_in: String,
     /// The code points that it has, sorted.
     pub built_in_covered: Arc<[u32]>,
+    /// Name and version of the font of code, as jobs have it.
+    pub code_font: String,
+    /// The code points that it has, sorted. Empty if no graphic is code.
+    pub code_covered: Arc<[u32]>,
+    /// Name and version of the font of icons, as jobs have it.
+    pub icon_font: String,
     /// By name as written.
     pub fonts: BTreeMap<String, FontFinding>,
 }

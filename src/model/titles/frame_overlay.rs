@@ -4,6 +4,7 @@ use super::text_block::{TextBlock, TextPanel, TextPlace, TypefaceSource};
 use crate::model::cut::{ScreenColour, TimecodeCounting};
 use crate::model::frame_list::FrameList;
 use crate::model::frame_rate::FrameRate;
+use crate::model::graphics::GraphicBlock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,6 +46,15 @@ impl FrameOverlay {
                 change(&mut counter.colour);
                 change(&mut counter.panel.colour);
             }
+            OverlayContent::Graphic(graphic) => {
+                let colours = &mut graphic.colours;
+                change(&mut colours.text);
+                change(&mut colours.accent);
+                colours
+                    .panel
+                    .iter_mut()
+                    .for_each(|panel| change(&mut panel.colour));
+            }
             OverlayContent::Guides(_) => {}
         }
         changed
@@ -56,6 +66,7 @@ impl FrameOverlay {
 pub fn font_slots(overlays: &[FrameOverlay]) -> BTreeSet<usize> {
     let sources = overlays.iter().flat_map(|overlay| match &overlay.content {
         OverlayContent::Text(block) | OverlayContent::Captions(block) => block.fonts.as_slice(),
+        OverlayContent::Graphic(graphic) => &graphic.fonts,
         OverlayContent::Counter(counter) => &counter.fonts,
         OverlayContent::Guides(_) | OverlayContent::Backdrop(_) => &[],
     });
@@ -74,6 +85,8 @@ pub enum OverlayContent {
     Backdrop(ScreenColour),
     /// A block of text.
     Text(TextBlock),
+    /// A chart or a card.
+    Graphic(GraphicBlock),
     /// A text that is another on every frame.
     Counter(FrameCounter),
     /// Lines that show which part of the picture every screen shows.

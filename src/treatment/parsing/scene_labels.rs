@@ -28,6 +28,15 @@ pub(super) struct OpenScene {
     pub(super) seen: Vec<LabelKind>,
 }
 
+/// Returns whether a source is a file or an address, and not the name of who counted.
+pub(super) fn names_file(text: &str) -> bool {
+    let extension = text.rsplit_once('.').map(|(_, extension)| extension);
+    let is_extension = |text: &str| {
+        (2..=4).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    !text.contains(' ') && (text.contains('/') || extension.is_some_and(is_extension))
+}
+
 impl OpenScene {
     pub(super) fn has_seen(&self, kind: LabelKind) -> bool {
         self.seen.contains(&kind)
@@ -65,6 +74,10 @@ impl OpenScene {
             LabelKind::Asset => scene
                 .references
                 .push(reference(text, ReferenceRole::Primary)),
+            LabelKind::Source if names_file(&text.value) => scene
+                .references
+                .push(reference(text, ReferenceRole::Primary)),
+            LabelKind::Source => scene.source = Some(text),
             LabelKind::Subtitles => {
                 scene.subtitles = yes_or_no(&text.value).map(|on| Spanned::new(on, text.origin));
             }

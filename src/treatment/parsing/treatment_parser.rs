@@ -6,7 +6,9 @@ use super::brief_labels::apply_brief_label;
 use super::label_lines::{is_scene_label, join_line, label_end, label_of};
 use super::parse_notes::note_guess;
 use super::scene_division::{SceneDivision, is_section_heading, scene_division, title_heading};
-use super::scene_labels::{OpenScene, overlay, quote_overlay, reference, warn_reversed};
+use super::scene_labels::{
+    OpenScene, names_file, overlay, quote_overlay, reference, warn_reversed,
+};
 use super::scene_marks::{begins_with_times, read_scene_mark, scene_word_rank};
 use super::scene_prose::speaker_end;
 use super::scene_slugs::name_scenes;
@@ -663,7 +665,8 @@ impl<'a> TreatmentParser<'a> {
 
     /// Keeps what a label of a scene says outside of any scene.
     fn read_stray_label(&mut self, kind: LabelKind, value: &LocatedText) {
-        if kind == LabelKind::Asset {
+        let is_file = kind == LabelKind::Source && names_file(&value.full_value().value);
+        if kind == LabelKind::Asset || is_file {
             let kept = reference(value.full_value(), ReferenceRole::Reference);
             self.brief.references.push(kept);
         } else {

@@ -1,12 +1,14 @@
 //! The whole document of a planned film.
 
 use super::output_lines::output_lines;
+use super::scene_graphics::scene_graphics;
 use super::scene_shot::{scene_shot, shows_person};
 use super::scene_titles::scene_titles;
 use super::stage_lines::stage_lines;
 use super::yaml_text::comment;
 use crate::base::Diagnostics;
 use crate::document::yaml_edit::yaml_inline_scalar;
+use crate::model::graphics::IconWords;
 use crate::treatment::planning::{PlanStatus, TreatmentPlan};
 use crate::treatment::treatment_value::VisualSource;
 
@@ -22,12 +24,13 @@ pub struct CreatedDocument {
 }
 
 /// Writes the document of a plan. What it cannot say is noted. `source` is the name of the treatment
-/// and `created` the day.
+/// and `created` the day. `icons` are those that points and numbers may have.
 #[must_use]
 pub fn write_production(
     plan: &TreatmentPlan,
     source: &str,
     created: Option<&str>,
+    icons: &IconWords,
     diagnostics: &mut Diagnostics,
 ) -> CreatedDocument {
     let has_person = plan.scenes.iter().any(shows_person);
@@ -39,7 +42,7 @@ pub fn write_production(
     text.push_str(&sound_lines(plan));
     text.push_str(&stage_lines(plan, has_person));
     text.push_str(&shot_lines(plan, diagnostics));
-    text.push_str(&title_lines(plan, diagnostics));
+    text.push_str(&title_lines(plan, icons, diagnostics));
     text.push_str(&output_lines(plan, is_spoken));
     CreatedDocument {
         text,
@@ -255,14 +258,25 @@ fn shot_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
     text
 }
 
-fn title_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
-    let titles: Vec<String> = plan
-        .scenes
-        .iter()
-        .enumerate()
-        .flat_map(|(index, scene)| scene_titles(plan, scene, index == 0, diagnostics))
-        .collect();
+/// Returns the sections of graphics and titles.
+fn title_lines(plan: &TreatmentPlan, icons: &IconWords, diagnostics: &mut Diagnostics) -> String {
+    let mut graphics = Vec::new();
+    let mut titles = Vec::new();
+    for (index, scene) in plan.scenes.iter().enumerate() {
+        let own = scene_graphics(plan, scene, icons, diagnostics);
+        titles.extend(scene_titles(plan, scene, index == 0, &own, diagnostics));
+        graphics.extend(own.entries);
+    }
     let mut text = "\n".to_owned();
+    if !graphics.is_empty() {
+        text.push_str(&comment(
+            "  ",
+            "Charts, numbers, lists and quotes over the pictures. See docs/graphics.md.",
+        ));
+        text.push_str("  graphics:\n");
+        text.push_str(&graphics.concat());
+        text.push('\n');
+    }
     if !titles.is_empty() {
         text.push_str(&comment(
             "  ",

@@ -1,12 +1,13 @@
 //! One scene as a shot of the document.
 
-use super::chart_comments::{card_comment, chart_comment, kpi_lines};
 use super::stage_lines::{PERSON, STAGE};
 use super::yaml_text::{comment, quoted};
 use crate::base::{Diagnostic, Diagnostics};
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::{ScenePlan, TreatmentPlan};
-use crate::treatment::treatment_value::{CameraWish, FocalWish, VisualSource};
+use crate::treatment::treatment_value::{
+    CameraWish, FocalWish, OverlayKind, SceneOverlay, VisualSource,
+};
 use crate::treatment::words::{EffectUse, effect_use, sound_effect};
 
 const INDENT: &str = "    ";
@@ -84,15 +85,8 @@ fn scene_comments(
             ));
         }
     }
-    for chart in scene
-        .charts
-        .iter()
-        .filter(|chart| kpi_lines(chart).is_none())
-    {
-        text.push_str(&chart_comment(chart, diagnostics));
-    }
     for overlay in &scene.overlays {
-        text.push_str(&card_comment(overlay, diagnostics));
+        text.push_str(&logo_comment(overlay, diagnostics));
     }
     let unsaid = scene
         .effects
@@ -111,6 +105,19 @@ fn scene_comments(
         ));
     }
     text
+}
+
+/// Returns a logo as a comment line, and notes that it is not drawn.
+fn logo_comment(overlay: &SceneOverlay, diagnostics: &mut Diagnostics) -> String {
+    let is_logo = overlay.kind == OverlayKind::Logo;
+    let Some(first) = overlay.lines.first().filter(|_| is_logo) else {
+        return String::new();
+    };
+    let code = "production::treatment::not_drawn";
+    let note = Diagnostic::info(code, first.origin, "the logo is not drawn");
+    let label = "kept as a comment beside its scene";
+    diagnostics.push(note.with_label(label));
+    comment(INDENT, &format!("logo: {}", first.value))
 }
 
 struct ShotWriter<'a> {

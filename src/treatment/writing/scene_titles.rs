@@ -1,6 +1,6 @@
 //! What a scene shows as text, as titles of the document.
 
-use super::chart_comments::kpi_lines;
+use super::scene_graphics::SceneGraphics;
 use super::yaml_text::{drawable, is_drawable, list};
 use crate::base::{Diagnostic, Diagnostics};
 use crate::document::yaml_edit::yaml_inline_scalar;
@@ -8,6 +8,8 @@ use crate::treatment::planning::{ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{OverlayKind, SceneOverlay, ScenePurpose};
 use crate::treatment::words::{EffectUse, effect_use};
 
+/// Most seconds that a heading is seen over a scene that has nothing else to show.
+const HEADING_SECONDS: i64 = 6;
 /// Longest heading that is shown as a title.
 const MAX_HEADING: usize = 60;
 
@@ -16,6 +18,7 @@ pub(super) fn scene_titles(
     plan: &TreatmentPlan,
     planned: &ScenePlan,
     is_first: bool,
+    graphics: &SceneGraphics,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
     note_letters(planned, diagnostics);
@@ -26,16 +29,19 @@ pub(super) fn scene_titles(
         plan,
         planned,
         enter,
+        // A graphic has the lower half then.
+        place: match graphics.entries.is_empty() {
+            true => "",
+            false => ", place: top",
+        },
     };
     for overlay in &planned.scene.overlays {
-        titles.extend(writer.overlay_titles(overlay, frames));
-    }
-    for chart in &planned.scene.charts {
-        if let Some(lines) = kpi_lines(chart) {
-            titles.push(writer.title(&lines, "main", "", 0, frames));
+        let is_shown = graphics.has_text && overlay.kind == OverlayKind::Text;
+        if !is_shown {
+            titles.extend(writer.overlay_titles(overlay, frames));
         }
     }
-    if titles.is_empty() {
+    if titles.is_empty() && graphics.entries.is_empty() {
         titles.extend(writer.heading_title(is_first));
     }
     titles.retain(|title| !title.is_empty());
@@ -62,6 +68,8 @@ struct TitleWriter<'a> {
     plan: &'a TreatmentPlan,
     planned: &'a ScenePlan,
     enter: Option<&'static str>,
+    /// Where texts are beside graphics.
+    place: &'static str,
 }
 
 impl TitleWriter<'_> {
@@ -72,57 +80,20 @@ impl TitleWriter<'_> {
             .map(|line| line.value.clone())
             .collect();
         match overlay.kind {
-            OverlayKind::Text => vec![self.title(&lines, "chapter", "", 0, frames)],
+            OverlayKind::Text => vec![self.title(&lines, "chapter", self.place, 0, frames)],
             OverlayKind::LowerThird => {
                 let seen = frames.min(i64::from(self.plan.settings.rate) * 4);
-                vec![self.title(&lines, "lower_third", "", 0, seen)]
+                let place = self.place.replace("top", "top_left");
+                vec![self.title(&lines, "lower_third", &place, 0, seen)]
             }
-            OverlayKind::List => self.list_titles(&lines, frames),
-            OverlayKind::Quote => vec![self.quote_title(&lines, overlay.is_attributed, frames)],
-            // These are pictures, and comments beside the scene until there is one.
-            OverlayKind::Logo | OverlayKind::Code => Vec::new(),
-        }
-    }
-
-    /// A list builds: each title shows one point more, and is replaced by the next.
-    fn list_titles(&self, lines: &[String], frames: i64) -> Vec<String> {
-        let count = i64::try_from(lines.len()).unwrap_or(1).max(1);
-        // The last third of the scene shows the whole list.
-        let step = (frames * 2 / 3 / count).max(1);
-        let points: Vec<String> = lines.iter().map(|line| format!("• {line}")).collect();
-        let mut titles = Vec::new();
-        let mut start = 0;
-        for shown in 1..=points.len() {
-            let is_last = shown == points.len();
-            let seen = if is_last {
-                frames - start
-            } else {
-                step.min(frames - start)
-            };
-            if seen < 1 {
-                break;
+            // These are graphics. A logo is a comment beside its scene.
+            OverlayKind::List | OverlayKind::Quote | OverlayKind::Code | OverlayKind::Logo => {
+                Vec::new()
             }
-            let fields = ", place: left, align: left, size: 5, bold: false";
-            titles.push(self.still_title(&points[..shown], "chapter", fields, start, seen));
-            start += seen;
         }
-        titles
     }
 
-    fn quote_title(&self, lines: &[String], is_attributed: bool, frames: i64) -> String {
-        let said = if is_attributed {
-            &lines[..lines.len() - 1]
-        } else {
-            lines
-        };
-        let mut shown = vec![format!("“{}”", said.join(" "))];
-        if let Some(by) = lines.last().filter(|_| is_attributed) {
-            shown.push(format!("— {by}"));
-        }
-        self.title(&shown, "chapter", ", bold: false", 0, frames)
-    }
-
-    /// A scene without any text shows its heading for a moment, if it is the first or the last word.
+    /// A scene without any text shows its heading for a while, if it is the first or the last word.
     fn heading_title(&self, is_first: bool) -> Option<String> {
         let heading = self
             .planned
@@ -141,7 +112,7 @@ impl TitleWriter<'_> {
         let seen = self
             .planned
             .frames
-            .min(i64::from(self.plan.settings.rate) * 3);
+            .min(i64::from(self.plan.settings.rate) * HEADING_SECONDS);
         is_short(&text).then(|| self.title(&[text], style, "", 0, seen))
     }
 
@@ -157,23 +128,6 @@ impl TitleWriter<'_> {
             motion
         };
         self.write(lines, style, &format!("{fields}{motion}"), at, seen)
-    }
-
-    fn still_title(
-        &self,
-        lines: &[String],
-        style: &str,
-        fields: &str,
-        at: i64,
-        seen: i64,
-    ) -> String {
-        self.write(
-            lines,
-            style,
-            &format!("{fields}, enter: cut, leave: cut"),
-            at,
-            seen,
-        )
     }
 
     /// Returns a title, or nothing if the font has no letter of it.

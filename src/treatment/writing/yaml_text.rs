@@ -22,6 +22,13 @@ pub(super) fn drawable(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Returns the characters of a line that the font of the program has, with its spaces as they are.
+pub(super) fn drawable_letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| is_drawable(*c) || *c == '\t')
+        .collect()
+}
+
 /// Whether the font of the program has a character: Latin, Greek and Cyrillic letters, and the usual
 /// marks.
 pub(super) fn is_drawable(c: char) -> bool {

@@ -9,6 +9,7 @@ mod edit;
 mod exports;
 mod files;
 mod footage;
+mod graphics;
 mod locations;
 mod meta;
 mod outputs;
@@ -30,7 +31,7 @@ use super::rule::ValidationRule;
 /// Every rule, by area.
 // Written out, not collected by a macro or at link time: the order is part of the documentation,
 // and a reader finds every area here.
-pub static RULES_BY_AREA: [&[ValidationRule]; 18] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 19] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -43,6 +44,7 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 18] = [
     timeline::RULES,
     sound::RULES,
     titles::RULES,
+    graphics::RULES,
     edit::RULES,
     outputs::RULES,
     exports::RULES,

@@ -16,6 +16,7 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::library_models::{PERSON_MODEL, library_model};
 use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
 use crate::library::Library;
+use crate::model::graphics::IconWords;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
 use crate::report::text_table::fit_columns;
 use crate::treatment::{
@@ -150,6 +151,21 @@ fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
     std::fs::read(path).map_err(io)
 }
 
+/// Returns the icons of the library with their words.
+fn icon_words(library: &Library) -> IconWords {
+    let named = library.icons.preset_names();
+    let icons = named.filter_map(|name| {
+        let words = library.icons.get(name)?.words.iter().flatten();
+        Some((
+            name.to_owned(),
+            words.map(|word| word.value.clone()).collect(),
+        ))
+    });
+    IconWords {
+        icons: icons.collect(),
+    }
+}
+
 /// Reads and plans a treatment. The error has what was found in one that cannot be planned.
 fn plan_file(
     titles: TreatmentTitles<'_>,
@@ -184,7 +200,8 @@ fn plan_file(
     };
     let day = clock.now().strftime("%Y-%m-%d").to_string();
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let document = write_production(&plan, &file, Some(&day), &mut diagnostics);
+    let icons = icon_words(&presets.library);
+    let document = write_production(&plan, &file, Some(&day), &icons, &mut diagnostics);
     let milliseconds = clock.now().duration_since(start).as_millis();
     Ok(PlannedTreatment {
         plan,

@@ -5,7 +5,7 @@ use crate::base::suggestions::did_you_mean;
 use crate::cli::exit_codes::CliError;
 use crate::model::Production;
 use crate::model::cut::{
-    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine,
+    ClipCard, Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineGraphic, TimelineLine,
     TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
 use crate::model::production::{Output, Shot, main_output};
@@ -49,10 +49,13 @@ impl<'a> ShownTimeline<'a> {
         let clips = clips.map(|(index, clip)| self.clip_row(index, clip));
         let titles = self.timeline.titles.iter();
         let titles = titles.map(|title| self.title_row(title));
+        let graphics = self.timeline.graphics.iter();
+        let graphics = graphics.map(|graphic| self.graphic_row(graphic));
         let lines = self.timeline.lines.iter().map(|line| self.line_row(line));
         let cues = self.timeline.cues.iter().map(|cue| self.cue_row(cue));
         let sections = [
             section("pictures", &clips.collect::<Vec<_>>(), width),
+            section("graphics", &graphics.collect::<Vec<_>>(), width),
             section("titles", &titles.collect::<Vec<_>>(), width),
             section("lines", &lines.collect::<Vec<_>>(), width),
             section("music", &cues.collect::<Vec<_>>(), width),
@@ -122,6 +125,16 @@ impl<'a> ShownTimeline<'a> {
         ]
     }
 
+    fn graphic_row(&self, place: &TimelineGraphic) -> Vec<String> {
+        let graphic = self.production.graphics.get(place.graphic);
+        vec![
+            self.code(place.start),
+            graphic.map_or_else(String::new, |graphic| graphic.kind.name().to_owned()),
+            graphic.map_or_else(String::new, |graphic| graphic.summary().to_owned()),
+            format!("{:>4} frames", place.length),
+        ]
+    }
+
     /// Returns the lines of a title in one.
     fn title_text(&self, place: &TimelineTitle) -> String {
         let title = self.production.titles.titles.get(place.title);
@@ -171,6 +184,7 @@ impl<'a> ShownTimeline<'a> {
         let clips = timeline.clips.iter();
         let transitions = timeline.transitions.iter();
         let titles = timeline.titles.iter();
+        let graphics = timeline.graphics.iter();
         let lines = timeline.lines.iter();
         let effects = timeline.effects.iter();
         let cues = timeline.cues.iter();
@@ -185,6 +199,7 @@ impl<'a> ShownTimeline<'a> {
             "sample_rate": timeline.sample_rate,
             "clips": clips.map(|clip| self.clip_json(clip)).collect::<Vec<_>>(),
             "transitions": transitions.map(|found| self.transition_json(found)).collect::<Vec<_>>(),
+            "graphics": graphics.map(|graphic| self.graphic_json(graphic)).collect::<Vec<_>>(),
             "titles": titles.map(|title| self.title_json(title)).collect::<Vec<_>>(),
             "lines": lines.map(|line| self.line_json(line)).collect::<Vec<_>>(),
             "effects": effects.map(|effect| self.effect_json(effect)).collect::<Vec<_>>(),
@@ -232,6 +247,18 @@ impl<'a> ShownTimeline<'a> {
             "after": found.after,
             "from": name(found.from),
             "into": name(found.into),
+        })
+    }
+
+    fn graphic_json(&self, place: &TimelineGraphic) -> Value {
+        let graphic = self.production.graphics.get(place.graphic);
+        json!({
+            "kind": graphic.map(|graphic| graphic.kind.name()),
+            "title": graphic.and_then(|graphic| graphic.block.title.as_ref()),
+            "frame": place.start,
+            "frames": place.length,
+            "timecode_in": self.code(place.start),
+            "timecode_out": self.code(place.start + place.length),
         })
     }
 

@@ -143,6 +143,10 @@ fn drawn_texts(production: &Production) -> Vec<DrawnText<'_>> {
         let texts = title.texts.iter();
         drawn.extend(texts.map(|text| DrawnText::written(text, &title.fonts)));
     }
+    for graphic in &production.graphics {
+        let texts = graphic.texts.iter();
+        drawn.extend(texts.map(|text| DrawnText::written(text, &graphic.fonts)));
+    }
     if let Some(credits) = &production.titles.credits {
         let texts = credits.lines.iter().flat_map(|line| match line {
             CreditLine::Heading(text) | CreditLine::Name(text) => vec![text],

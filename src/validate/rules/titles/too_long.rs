@@ -30,7 +30,7 @@ outputs:
 };
 
 fn report_long_texts(_: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
-    for text in &facts.tight_texts {
+    for text in facts.tight_texts.iter().filter(|text| !text.is_graphic) {
         let (verb, noun) = match text.noun {
             "credits" => ("do", "credits"),
             noun => ("does", noun),
@@ -59,6 +59,7 @@ mod tests {
     fn a_text_that_does_not_fit_is_told_with_the_output() {
         let found = only_finding(&RULE, |_, facts| {
             facts.tight_texts.push(TightText {
+                is_graphic: false,
                 noun: "title",
                 output: "tall".to_owned(),
                 size: PixelSize::new(90, 160),

@@ -1,0 +1,172 @@
+//! Cards of words: lists that build, quotes, code.
+
+use super::bar_layout::number;
+use super::card_frame::{ContentRoom, LaidContent};
+use super::graphic_scene::{GraphicElement, SceneDrawing, SceneTiming};
+use super::text_setter::{SetText, TextFace, TextLook, TextSetter};
+use crate::model::graphics::{GraphicPoint, mixed_colour};
+
+const POINT_SIZE: f32 = 0.05;
+const POINT_ROWS: usize = 3;
+const POINT_GAP: f32 = 0.028;
+const DOT_RADIUS: f32 = 0.009;
+const ICON_SIZE: f32 = 0.06;
+const QUOTE_SIZE: f32 = 0.06;
+const QUOTE_ROWS: usize = 7;
+const BY_SIZE: f32 = 0.036;
+const MARK_SIZE: f32 = 0.2;
+const CODE_SIZE: f32 = 0.036;
+
+/// Returns points, one below the other, that come one after the other.
+pub(super) fn lay_out_list(
+    setter: &mut TextSetter<'_>,
+    points: &[GraphicPoint],
+    room: &ContentRoom,
+) -> LaidContent {
+    let has_icons = points.iter().any(|point| point.icon.is_some());
+    let dot = setter.length(DOT_RADIUS).max(2.0);
+    let icon = setter.length(ICON_SIZE);
+    let indent = if has_icons { icon * 1.4 } else { dot * 5.0 };
+    let gap = setter.length(POINT_GAP);
+    let look = room.text_look(POINT_SIZE);
+    let row_height = setter.row_height(POINT_SIZE);
+    let mut elements = Vec::new();
+    let mut top = 0.0;
+    let mut width = 0.0_f32;
+    let mut is_whole = true;
+    for (index, point) in points.iter().enumerate() {
+        // A point is there after a quarter of its time; the rest is for reading it.
+        let slot = SceneTiming::of_several(index, points.len(), 1.0);
+        let timing = SceneTiming {
+            from: slot.from,
+            to: slot.from + (slot.to - slot.from) * 0.3,
+        };
+        let text = setter.set(&point.text, look, room.width - indent);
+        let height = if has_icons {
+            text.height.max(icon)
+        } else {
+            text.height
+        };
+        let text_top = top + (height - text.height) / 2.0;
+        let first_middle = text_top + row_height / 2.0;
+        elements.push(match &point.icon {
+            Some(glyph) => {
+                let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
+                let left = (icon - glyph.width) / 2.0;
+                glyph.at(left, first_middle - glyph.height / 2.0, timing)
+            }
+            None => {
+                let dot = SceneDrawing::Dot {
+                    centre: [if has_icons { icon / 2.0 } else { dot }, first_middle],
+                    radius: dot,
+                    fill: room.accent_fill(),
+                };
+                GraphicElement::new(dot, timing)
+            }
+        });
+        elements.push(text.at(indent, text_top, timing));
+        is_whole &= text.is_whole && text.rows <= POINT_ROWS;
+        width = width.max(indent + text.width);
+        top += height + gap;
+    }
+    LaidContent {
+        elements,
+        width,
+        height: (top - gap).max(0.0),
+        is_whole,
+    }
+}
+
+/// Returns how icons are set.
+pub(super) fn icon_look(room: &ContentRoom, size: f32) -> TextLook {
+    TextLook {
+        colour: room.accent,
+        face: TextFace::Icon,
+        ..room.text_look(size)
+    }
+}
+
+/// Returns the words of somebody, with a large mark before them and a name below.
+pub(super) fn lay_out_quote(
+    setter: &mut TextSetter<'_>,
+    text: &str,
+    by: Option<&str>,
+    room: &ContentRoom,
+) -> LaidContent {
+    let mark_look = TextLook {
+        bold: true,
+        colour: room.accent,
+        ..room.text_look(MARK_SIZE)
+    };
+    let mark = setter.set_row("“", mark_look);
+    let indent = mark.width + setter.length(0.02);
+    // Long rows are hard to follow.
+    let limit = (room.width - indent).min(setter.length(1.15));
+    let words = setter.set_balanced(text, room.text_look(QUOTE_SIZE), limit);
+    let by_look = TextLook {
+        colour: room.quiet(),
+        ..room.text_look(BY_SIZE)
+    };
+    let name = by.map_or_else(String::new, |by| format!("— {by}"));
+    let name = setter.set(&name, by_look, limit);
+    let gap = if name.rows == 0 {
+        0.0
+    } else {
+        setter.length(0.03)
+    };
+    let comes = |from: f32, to: f32| SceneTiming { from, to };
+    // The mark hangs at the height of the first row.
+    let mark_top = -setter.pixels(MARK_SIZE) * 0.24;
+    let elements = vec![
+        mark.at(0.0, mark_top, comes(0.0, 0.5)),
+        words.at(indent, 0.0, comes(0.1, 0.8)),
+        name.at(indent, words.height + gap, comes(0.6, 1.0)),
+    ];
+    LaidContent {
+        elements,
+        width: indent + words.width.max(name.width),
+        height: words.height + gap + name.height,
+        is_whole: words.is_whole && name.is_whole && words.rows <= QUOTE_ROWS && name.rows <= 2,
+    }
+}
+
+/// Returns lines of code, none of which is wrapped.
+pub(super) fn lay_out_code(
+    setter: &mut TextSetter<'_>,
+    lines: &[String],
+    room: &ContentRoom,
+) -> LaidContent {
+    let row_height = setter.row_height(CODE_SIZE) * 1.1;
+    let mut elements = Vec::new();
+    let mut width = 0.0_f32;
+    for (index, line) in lines.iter().enumerate() {
+        let colour = if is_comment(line) {
+            mixed_colour(room.text, room.behind, 0.45)
+        } else {
+            room.text
+        };
+        let look = TextLook {
+            colour,
+            face: TextFace::Code,
+            ..room.text_look(CODE_SIZE)
+        };
+        let text: SetText = setter.set_row(line, look);
+        width = width.max(text.width);
+        let timing = SceneTiming::of_several(index, lines.len(), 2.0);
+        elements.push(text.at(0.0, row_height * number(index), timing));
+    }
+    LaidContent {
+        elements,
+        width,
+        height: row_height * number(lines.len()),
+        is_whole: width <= room.width,
+    }
+}
+
+/// Returns whether a line of code says something to people alone.
+fn is_comment(line: &str) -> bool {
+    let text = line.trim_start();
+    ["//", "#", "--", ";", "/*", "*"]
+        .iter()
+        .any(|mark| text.starts_with(mark))
+}
