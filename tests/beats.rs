@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/machine.rs"]
+mod machine;
+
 use production::expand::{SidecarFiles, expand_production};
 use production::model::JobAction;
 use production::project::{ProjectOptions, open};
@@ -277,3 +280,63 @@ const RED_PIXEL: &[u8] = &[
     0x08, 0xd7, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 0x03, 0x01, 0x01, 0, 0x18, 0xdd, 0x8d, 0xb0, 0, 0, 0,
     0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
+
+/// The ad of the example, and the words that it was made from.
+const EXAMPLE: &str = "examples/beat_ad";
+const EXAMPLE_WORDS: [&str; 5] = [
+    "watch",
+    "--prompt",
+    "15s Meridian watch elegant luxury \"Time, kept.\"",
+    "--author",
+    "the authors of production",
+];
+
+#[test]
+fn the_example_is_what_its_words_make() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(folder.path(), &EXAMPLE_WORDS);
+    assert!(made.status.success(), "{made:?}");
+    let read = |path: &Path| {
+        let text = std::fs::read_to_string(path.join("production.yaml")).unwrap();
+        let lines = text.lines().filter(|line| !line.contains("created: "));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE);
+    let again = folder.path().join("watch");
+    assert_eq!(read(&again), read(&example), "make it anew with `create`");
+    let model = |folder: &Path| std::fs::read(folder.join("models/product_watch.glb")).unwrap();
+    assert!(model(&again) == model(&example), "the model differs");
+    info(&example);
+}
+
+#[test]
+fn the_example_runs_at_a_small_size() {
+    if !machine::makes_films() {
+        return;
+    }
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE);
+    let text = std::fs::read_to_string(example.join("production.yaml")).unwrap();
+    let (shots, _) = text.split_once("\n  outputs:").unwrap();
+    // Four pictures a second: every beat, every move and every title, in few frames.
+    let short = shots.replace("frame_rate: 30", "frame_rate: 4");
+    assert_ne!(short, shots);
+    let outputs = "\n  outputs:\n    - {name: stills, codec: png, resolution: 160x90, frame_rate: 4, path: out}\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("models")).unwrap();
+    let model = "models/product_watch.glb";
+    std::fs::copy(example.join(model), folder.path().join(model)).unwrap();
+    std::fs::write(folder.path().join("production.yaml"), short + outputs).unwrap();
+    let place = folder.path().to_str().unwrap();
+    let run = production(&["run", place, "--quality", "draft", "--no-sound", "--quiet"]);
+    assert!(run.status.success(), "{run:?}");
+    let light = |number: usize| {
+        let path = folder.path().join(format!("out/{number:06}.png"));
+        let picture = production::media::picture::read_png(&path).unwrap();
+        let sum: u64 = picture.pixels.iter().map(|pixel| u64::from(pixel[1])).sum();
+        sum / picture.pixels.len() as u64
+    };
+    // It comes out of the dark, and the last frames are dark again.
+    assert!(light(16) > light(1) * 2, "{} {}", light(16), light(1));
+    assert!(light(60) < light(50), "{} {}", light(60), light(50));
+    assert!(!folder.path().join("out/000061.png").exists());
+}

@@ -224,7 +224,7 @@ impl OutlineMerge {
             .iter()
             .map(|field| format!("{}: {}", field.key, field.text))
             .collect();
-        let value = OutlineValue::Braces {
+        OutlineValue::Braces {
             leaf: LeafValue {
                 text: format!(" {{{}}}", written.join(", ")),
                 meaning: super::outline_entry::map_meaning(
@@ -234,8 +234,7 @@ impl OutlineMerge {
                 ),
             },
             fields,
-        };
-        value
+        }
     }
 
     fn add_change(&mut self, before: Option<&OutlineValue>, after: Option<&OutlineValue>) {
@@ -324,7 +323,7 @@ fn entries_by_identity(entries: &[OutlineEntry]) -> BTreeMap<&str, &OutlineEntry
 
 /// Returns every identity of the three sides once, in the order of the result: the renewed one,
 /// unless the edited document has an order of its own.
-fn merged_order<'a>(sides: ThreeSides<&'a Vec<OutlineEntry>>) -> Vec<&'a str> {
+fn merged_order(sides: ThreeSides<&Vec<OutlineEntry>>) -> Vec<&str> {
     let [base, edited, renewed] =
         [sides.base, sides.edited, sides.renewed].map(|entries| identities(entries));
     let was_moved = common_order(&edited, &base) != common_order(&base, &edited);

@@ -309,7 +309,7 @@ mod tests {
             };
             labels += 1;
             let size = label.mask_size();
-            let half = |index: u64| if index % 2 == 0 { 255 } else { 0 };
+            let half = |index: u64| if index.is_multiple_of(2) { 255 } else { 0 };
             let mask = (0..size.pixel_count()).map(half).collect();
             let named = label.with_name(&glb, mask).unwrap();
             let file = folder.path().join("named.glb");
