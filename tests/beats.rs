@@ -4,6 +4,8 @@
 
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::expand::{SidecarFiles, expand_production};
 use production::model::JobAction;
