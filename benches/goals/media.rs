@@ -85,6 +85,7 @@ pub(super) fn stitch(folder: &Path) {
         count: clips.len() * 48,
         sound: None,
         captions: Vec::new(),
+        timecode: None,
     };
     let mut materials = InputFiles::default();
     for (at, path) in clips.into_iter().enumerate() {

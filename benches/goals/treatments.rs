@@ -27,7 +27,8 @@ pub(crate) fn plan(pages: usize) {
         &mut found,
     )
     .unwrap();
-    let document = write_production(&plan, "long.md", None, &mut found);
+    let icons = production::model::graphics::IconWords::default();
+    let document = write_production(&plan, "long.md", None, &icons, &mut found);
     println!(
         "{} {} {}",
         plan.scenes.len(),
