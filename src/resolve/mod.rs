@@ -40,6 +40,7 @@ mod output_parts;
 mod output_renditions;
 mod output_sound;
 mod outputs;
+mod production_steps;
 mod provider_resolver;
 mod recut;
 mod render;
@@ -91,12 +92,13 @@ use crate::document::caption_table::CaptionTable;
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
-use crate::model::sound::{DEFAULT_LANGUAGE, SoundSettings};
 use crate::model::titles::FontSurvey;
-use crate::model::{FootageSurvey, RenderPass, SilenceSource, TierSource};
+use crate::model::{FootageSurvey, SilenceSource, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
-use lines::SpokenShots;
+use production_steps::{
+    FilmParts, ResolvedDeliverables, ResolvedShots, ResolvedStage, WantedSound,
+};
 use std::path::PathBuf;
 
 /// Values of the command line that override the document.
@@ -150,106 +152,28 @@ pub fn resolve_production(
     diagnostics: &mut Diagnostics,
 ) -> Production {
     let mut context = ResolveContext::new(library, diagnostics);
-    let numbered = scenes::NumberedScenes::from_screenplay(source.screenplay);
-    let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
-    let asked = sound::sound_origin(&mut context, draft);
-    let silence = overrides.silence.clone().filter(|_| asked.is_some());
-    // A film without its sound is the same edit: its shots last as long as the words that would be
-    // heard. So its sound is resolved, too, and left out at the end.
-    let is_heard = asked.is_some() && silence.is_none();
-    let sound = asked.map(|origin| {
-        context.resolve_sound(is_heard, |context| {
-            sound::resolve_sound_base(context, draft, origin, source.speech)
-        })
-    });
-    let locations = locations::resolve_locations(&mut context, draft, is_heard);
-    let props = cast::resolve_props(draft.props.as_ref());
-    let scenes = scenes::resolve_scenes(&numbered, &locations);
+    let mut sound = WantedSound::resolve(&mut context, draft, &source, overrides);
+    let stage = ResolvedStage::resolve(&mut context, draft, &source, sound.is_audible);
     // The order is that of the dependencies: size and rate of the render follow from the outputs,
     // durations of shots from the rate.
-    let outputs = outputs::resolve_outputs(&mut context, draft, is_heard);
+    let outputs = outputs::resolve_outputs(&mut context, draft, sound.is_audible);
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
     // Here, because lengths in frames need the rate. What follows reads shots and titles alone.
     let expanded = beat_expansion::expand_beats(&mut context, draft, render.rate, source.origin);
     let beats = expanded.as_ref().map(|expanded| expanded.beats.clone());
     let draft = expanded.as_ref().map_or(draft, |expanded| &expanded.draft);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
-    let (locations, scenes_of_locations): (Vec<_>, Vec<_>) = locations
-        .into_iter()
-        .map(|place| (place.location, place.scenes))
-        .unzip();
-    let shot_context = shot_context::ShotContext {
-        characters: &characters,
-        locations: &locations,
-        scenes_of_locations: &scenes_of_locations,
-        props: &props,
-        scenes: &scenes,
-        numbered: &numbered,
-        has_script: draft.script.is_some(),
-        render: &render,
-        passes: &production_passes(draft),
-        footage: source.footage,
-        has_lines: sound.is_some(),
-        sound: sound.as_ref().map(|sound| shot_context::ShotSpeech {
-            sound,
-            facts: source.speech,
-            is_heard,
-        }),
-        origin: source.origin,
-    };
-    let mut spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
-    let translations = source
-        .caption_table
-        .map(|table| captions::resolve_translations(&mut context, table, &spoken.shots));
-    let mut recut_cards = None;
-    if let Some(recut) = source.recut {
-        let sample_rate = sound.as_ref().map(|sound| sound.settings.sample_rate);
-        let shots = std::mem::take(&mut spoken.shots);
-        (spoken.shots, recut_cards) =
-            recut::recut_production(&mut context, recut, draft, shots, render.rate, sample_rate);
-    }
-    let sound = finish_sound(&mut context, draft, sound, &mut spoken, is_heard);
-    // With the music that was left out, so that a field that counts there has no finding here.
-    let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
-    footage_fields::report_idle_fields(&mut context, draft, source.footage, is_framing_heard);
-    let shots = spoken.shots;
+    let mut shots =
+        ResolvedShots::resolve(&mut context, draft, &source, &stage, &render, &mut sound);
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
-    let parts = output_parts::OutputParts {
+    let film = FilmParts {
         meta: &meta,
-        tier: &render.tier,
-        shots: &shots,
-        order: &numbered.order,
+        render: &render,
+        stage: &stage,
     };
-    let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
-    let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
-    let mut fonts = title_fonts::FontTable::new(&mut context, source.fonts, draft.fonts.as_ref());
-    let mut outputs =
-        output_marks::add_marks(&mut context, draft, outputs, &mut fonts, render.rate);
-    let title_parts = titles::TitleParts {
-        shots: &shots,
-        characters: &characters,
-        rate: render.rate,
-    };
-    let mut titles = titles::resolve_titles(&mut context, draft, &mut fonts, &title_parts);
-    let graphics = graphics::resolve_graphics(&mut context, draft, &mut fonts, &shots, render.rate);
-    titles.fonts = fonts.into_fonts();
-    recut::follow_recut_cards(&mut context, recut_cards.as_deref(), &mut titles, &shots);
-    let edit = edit::resolve_edit(&mut context, draft, render.rate);
-    text_exports::mark_media(&mut outputs, &exports, &edit);
-    let language = sound
-        .as_ref()
-        .map_or(DEFAULT_LANGUAGE, |sound| &sound.language);
-    output_captions::resolve_output_captions(&mut context, draft, &mut outputs, language);
-    let captions = captions::resolve_captions(&mut context, draft, translations, language);
-    let sheet_sources = sprite_sheets::SheetSources {
-        characters: &characters,
-        props: &props,
-        parts: &parts,
-    };
-    let sprites = sprite_sheets::resolve_sheets(&mut context, draft, sheet_sources);
-    let tile_maps = tile_maps::resolve_tile_maps(&mut context, draft, sheet_sources);
-    game_outputs::report_fields_of_games(&mut context, draft);
+    let made =
+        ResolvedDeliverables::resolve(&mut context, draft, &source, &film, &mut shots, outputs);
     Production {
         meta,
         root: source.root,
@@ -257,61 +181,29 @@ pub fn resolve_production(
         style,
         grade,
         render,
-        characters,
-        locations,
-        props,
-        scenes,
-        scene_order: numbered.order,
-        shots,
+        characters: stage.characters,
+        locations: stage.locations,
+        props: stage.props,
+        scenes: stage.scenes,
+        scene_order: stage.numbered.order,
+        shots: shots.shots,
         beats: beats.unwrap_or_default(),
         ad_origin: ad_parts::ad_origin(draft),
-        sound: sound.filter(|_| is_heard),
-        silence,
-        edit,
-        titles,
-        graphics,
-        outputs,
-        exports,
-        captions,
-        sprites,
-        tile_maps,
+        sound: shots.sound.filter(|_| sound.is_audible),
+        silence: sound.silence,
+        edit: made.edit,
+        titles: made.titles,
+        graphics: made.graphics,
+        outputs: made.outputs,
+        exports: made.exports,
+        captions: made.captions,
+        sprites: made.sprites,
+        tile_maps: made.tile_maps,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
         limits: limits::resolve_kind_limits(&mut context, draft),
         workers: limits::resolve_workers(&mut context, draft),
         origin: source.origin,
     }
-}
-
-/// Returns the sound of the production with its music. Lines that are not heard leave the shots:
-/// they have counted for their lengths.
-fn finish_sound(
-    context: &mut ResolveContext<'_>,
-    draft: &ProductionDraft,
-    sound: Option<sound::SoundBase>,
-    spoken: &mut SpokenShots,
-    is_heard: bool,
-) -> Option<SoundSettings> {
-    let sound = sound?;
-    let music = context.resolve_sound(is_heard, |context| {
-        music_cues::resolve_music(context, draft, &spoken.shots, sound.settings.origin)
-    });
-    if !is_heard {
-        spoken.shots.iter_mut().for_each(|shot| shot.lines.clear());
-    }
-    Some(SoundSettings {
-        music,
-        unspoken: std::mem::take(&mut spoken.unspoken),
-        ..sound.settings
-    })
-}
-
-/// Returns the passes of shots that list none.
-fn production_passes(draft: &ProductionDraft) -> Vec<Spanned<RenderPass>> {
-    let settings = draft.render_settings.as_ref();
-    settings
-        .and_then(|settings| settings.passes.as_ref())
-        .map(render::distinct_passes)
-        .unwrap_or_default()
 }
 
 fn production_meta(draft: &ProductionDraft) -> ProductionMeta {
