@@ -272,7 +272,7 @@ fn a_logo_is_the_last_picture_of_the_ad() {
     assert!(made.status.success(), "{made:?}");
     let info = info(&folder.path().join("ad"));
     let last = info["shots"].as_array().unwrap().last().unwrap();
-    assert_eq!(last["name"], "b03_call_to_action_2");
+    assert_eq!(last["name"], "call_to_action_2");
 }
 
 /// A PNG of one red pixel.

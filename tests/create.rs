@@ -601,3 +601,120 @@ fn the_plan_of_a_treatment_is_the_planners_json() {
     assert_eq!(plan["success"], true);
     assert_eq!(plan["jobCount"], plan["jobs"].as_array().unwrap().len());
 }
+
+#[test]
+fn a_renewal_that_would_break_the_document_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    // An edited title keeps its place, and the words remove its scene.
+    edit(folder, |text| {
+        text.replace(
+            "{text: The numbers, style: chapter",
+            "{text: My numbers, style: chapter",
+        )
+    });
+    let before = document(folder);
+    let refused = create_bees(folder, &BEES.replace("## The numbers", "## The figures"));
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains("the document is as it was"),
+        "{}",
+        told(&refused)
+    );
+    assert_eq!(document(folder), before);
+    let renewed = std::fs::read_to_string(folder.join("film/.created/refused.yaml")).unwrap();
+    assert!(renewed.contains("name: the_figures"), "{renewed}");
+    info(&folder.join("film"));
+}
+
+#[test]
+fn an_edit_of_a_beat_stays_with_its_beat() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let words = |seconds: u32| format!("{seconds}s Nike sneakers energetic urban");
+    assert!(
+        create(folder, &["film", "--prompt", &words(15)])
+            .status
+            .success()
+    );
+    edit(folder, |text| {
+        text.replace(
+            "  outputs:",
+            "  shots: [{name: call_to_action, lens: 50}]\n\n  outputs:",
+        )
+    });
+    info(&folder.join("film"));
+    let renewed = create(folder, &["film", "--prompt", &words(20)]);
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert!(document(folder).contains("shots: [{name: call_to_action, lens: 50}]"));
+    info(&folder.join("film"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_renewal_never_writes_through_a_link_and_never_waits_for_a_pipe() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let words = ["film", "--prompt", "15s Nike sneakers energetic urban"];
+    assert!(create(folder, &words).status.success());
+    let outside = folder.join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::remove_dir_all(folder.join("film/models")).unwrap();
+    symlink(&outside, folder.join("film/models")).unwrap();
+    let refused = create(folder, &words);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains("leads out of the folder"),
+        "{}",
+        told(&refused)
+    );
+    assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
+    let pipe = folder.join("pipe.md");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let refused = create(folder, &["other", "--from", pipe.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains("it is no file"),
+        "{}",
+        told(&refused)
+    );
+}
+
+#[test]
+fn secrets_of_words_are_neither_shown_nor_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let words = format!(
+        "{BEES}\n```\n-----BEGIN RSA PRIVATE KEY-----\nMIIBxyzabc\n\n9dEfGhIj\n-----END RSA PRIVATE KEY-----\n```\n\n\
+         Notes: password: hunter2 and https://u:s3cr3t@example.org/a\n"
+    );
+    let made = create_bees(folder, &words);
+    assert!(made.status.success(), "{made:?}");
+    let shown = told(&made) + &document(folder);
+    for secret in ["MIIBxyzabc", "9dEfGhIj", "hunter2", "s3cr3t"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    assert!(!folder.join("film/bees.md").exists());
+    let ad = create(folder, &["ad", "--prompt", "15s watch password: hunter2"]);
+    assert_eq!(ad.status.code(), Some(2));
+    assert!(!told(&ad).contains("hunter2"), "{}", told(&ad));
+}
+
+#[test]
+fn a_dash_in_place_of_narration_is_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create_bees(
+        folder.path(),
+        &BEES.replace("Every third bite is a bee.", "—"),
+    );
+    assert!(made.status.success(), "{made:?}");
+    info(&folder.path().join("film"));
+}

@@ -220,6 +220,27 @@ impl SourceMap {
         file
     }
 
+    /// Covers these parts of a file, so that no message shows them. Places stay as they are.
+    pub fn hide_spans(&mut self, spans: impl IntoIterator<Item = FileSpan>) {
+        for span in spans {
+            let Some(source) = self.files.get_mut(usize::from(span.file.0)) else {
+                continue;
+            };
+            let range = span.start as usize..span.end as usize;
+            let Some(hidden) = source.text.get(range.clone()) else {
+                continue;
+            };
+            // As many bytes, and the line breaks where they were.
+            let covered: String = hidden
+                .bytes()
+                .map(|byte| if byte == b'\n' { '\n' } else { '*' })
+                .collect();
+            let mut text = source.text.to_string();
+            text.replace_range(range, &covered);
+            *source = SourceFile::new(source.path.clone(), text.into());
+        }
+    }
+
     /// Returns the file with this id. None if it belongs to another map.
     #[must_use]
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {

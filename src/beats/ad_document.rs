@@ -359,7 +359,7 @@ fn beat_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
     let mut text = String::from(
         "\n  # The beats, in order, with the length of the ad together. `production library beats` has all of them, and\n  \
          # `production info .` the shots that these become. To change one of those shots, write it under `shots:` by its\n  \
-         # name, with what differs: `shots: [{name: b01_hero_shot_2, lens: 50}]`\n  beats:\n",
+         # name, with what differs: `shots: [{name: hero_shot_2, lens: 50}]`\n  beats:\n",
     );
     let speaking = speaking_beat(plan, library, files.logo.is_some());
     for (index, beat) in plan.beats.iter().enumerate() {

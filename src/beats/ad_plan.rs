@@ -203,7 +203,7 @@ fn planned_beats(
     for (index, beat) in sequence.beats.iter().enumerate() {
         let beat = library.beats[*beat].clone();
         planned.push(PlannedBeat {
-            id: format!("b{:02}_{}", index + 1, beat.name),
+            id: beat_id(&beat.name, &planned),
             start,
             prompt: words.picture_prompt(&beat.prompt_template, &beat.shot_type, &values),
             why: beat_reason(&beat, &usual, intent),
@@ -212,6 +212,18 @@ fn planned_beats(
         start += planned[index].beat.seconds;
     }
     planned
+}
+
+/// Returns an id that stays when other beats come and go: the name of the beat, and a letter if it
+/// is there already.
+fn beat_id(name: &str, before: &[PlannedBeat]) -> String {
+    let count = before.iter().filter(|beat| beat.beat.name == name).count();
+    // A number would be taken for that of a shot. The longest ad has 36 beats.
+    match ('a'..='z').nth(count) {
+        Some('a') => name.to_owned(),
+        Some(letter) => format!("{name}_{letter}"),
+        None => format!("{name}_z{count}"),
+    }
 }
 
 fn beat_reason(beat: &LibraryBeat, usual: &[&str], intent: &PromptIntent) -> String {

@@ -25,7 +25,7 @@ pub use planning::{
     ScenePlan, TreatmentOptions, TreatmentPlan, TreatmentRepair, USUAL_PROFILE, plan_treatment,
     planner_json, profile_name,
 };
-pub use reading::{TextRedaction, TreatmentFormat, TreatmentText, treatment_text};
+pub use reading::{TextRedaction, TreatmentFormat, TreatmentText, may_have_secret, treatment_text};
 pub use treatment_codes::PAGES;
 pub use treatment_value::{
     CameraWish, ChartKind, ChartRow, FocalWish, OverlayKind, ReferenceRole, SceneChart,

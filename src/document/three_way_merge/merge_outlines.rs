@@ -1,9 +1,13 @@
 //! Merges three outlines, entry by entry, and records what changed and what was changed twice.
 
 use super::document_outline::DocumentOutline;
+use super::entry_identity::numbered_identity;
 use super::outline_entry::{BraceField, LeafValue, OutlineEntry, OutlineValue};
 use super::{MergeConflict, MergedChange};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest identity in the path of a message, in characters.
+const MOST_SHOWN: usize = 48;
 
 /// A merge while it runs.
 #[derive(Debug, Default)]
@@ -48,7 +52,7 @@ impl OutlineMerge {
         let column = sides.edited.first().map(|entry| entry.column);
         let mut merged = Vec::with_capacity(order.len());
         for identity in order {
-            self.path.push(identity.to_owned());
+            self.path.push(shown_identity(identity));
             merged.extend(self.merge_entry(ThreeSides {
                 base: base.get(identity).copied(),
                 edited: edited.get(identity).copied(),
@@ -116,12 +120,21 @@ impl OutlineMerge {
                 || edited.trail.clone(),
                 |base| merged_text(&base.trail, &edited.trail, &renewed.trail),
             );
+        let mut value = self.merge_value(base.map(|base| &base.value), edited, renewed);
+        // A comment behind a value that is now several lines stays on the line of its key.
+        if let OutlineValue::Block { head, .. } = &mut value
+            && trail.contains('#')
+            && head.trim().is_empty()
+        {
+            *head = format!("{trail}\n");
+        }
         OutlineEntry {
             identity: edited.identity.clone(),
+            is_named: edited.is_named,
             lead,
             column: edited.column,
             label: edited.label.clone(),
-            value: self.merge_value(base.map(|base| &base.value), edited, renewed),
+            value,
             trail,
         }
     }
@@ -156,12 +169,41 @@ impl OutlineMerge {
                     }) if base_list == is_list => entries,
                     _ => &none,
                 };
-                let entries = self.merge_entries(ThreeSides {
+                let sides = ThreeSides {
                     base,
                     edited,
                     renewed,
-                });
+                };
+                let entries = match found_by_content(sides) {
+                    None => self.merge_entries(sides),
+                    Some([base, edited, renewed]) => self.merge_entries(ThreeSides {
+                        base: &base,
+                        edited: &edited,
+                        renewed: &renewed,
+                    }),
+                };
                 block_value(*is_list, head.clone(), entries)
+            }
+            // The same map, written over several lines by whoever edits it.
+            (
+                Some(OutlineValue::Braces { fields: base, .. }),
+                OutlineValue::Block {
+                    is_list: false,
+                    head,
+                    entries: edited,
+                },
+                OutlineValue::Braces {
+                    fields: renewed, ..
+                },
+            ) => {
+                let as_lines = |fields: &Vec<BraceField>| fields.iter().map(line_entry).collect();
+                let [base, renewed]: [Vec<OutlineEntry>; 2] = [base, renewed].map(as_lines);
+                let entries = self.merge_entries(ThreeSides {
+                    base: &base,
+                    edited,
+                    renewed: &renewed,
+                });
+                block_value(false, head.clone(), entries)
             }
             (
                 Some(OutlineValue::Braces { fields: base, .. }),
@@ -271,9 +313,50 @@ fn block_value(is_list: bool, head: String, entries: Vec<OutlineEntry>) -> Outli
     })
 }
 
+/// Returns the entries with identities by what they mean. `None`: they are found by their own.
+///
+/// Items without names are found by what they are about and by their place among others of the same.
+/// Once there are more or fewer of these, a place says nothing, and a change could be written into an
+/// item of somebody else.
+fn found_by_content(sides: ThreeSides<&Vec<OutlineEntry>>) -> Option<[Vec<OutlineEntry>; 3]> {
+    let guesses = |entries: &[OutlineEntry]| -> BTreeSet<String> {
+        let guessed = entries.iter().filter(|entry| !entry.is_named);
+        guessed.map(|entry| entry.identity.clone()).collect()
+    };
+    let base = guesses(sides.base);
+    if base == guesses(sides.edited) && base == guesses(sides.renewed) {
+        return None;
+    }
+    let by_content = |entries: &Vec<OutlineEntry>| {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut entries = entries.clone();
+        for entry in entries.iter_mut().filter(|entry| !entry.is_named) {
+            let meaning = entry.value.meaning();
+            let number = seen.entry(meaning.clone()).or_default();
+            *number += 1;
+            entry.identity = numbered_identity(meaning, *number);
+        }
+        entries
+    };
+    Some([sides.base, sides.edited, sides.renewed].map(by_content))
+}
+
+/// Returns a field of a map in braces as one on a line of its own.
+fn line_entry(field: &BraceField) -> OutlineEntry {
+    OutlineEntry {
+        label: format!("{}:", field.key),
+        value: OutlineValue::Leaf(LeafValue {
+            text: format!(" {}", field.text),
+            meaning: field.meaning.clone(),
+        }),
+        ..field_entry(field)
+    }
+}
+
 fn field_entry(field: &BraceField) -> OutlineEntry {
     OutlineEntry {
         identity: field.key.clone(),
+        is_named: true,
         lead: String::new(),
         column: 0,
         label: String::new(),
@@ -333,6 +416,15 @@ fn merged_order(sides: ThreeSides<&Vec<OutlineEntry>>) -> Vec<&str> {
         (renewed, edited)
     };
     insert_others(order, &others, &base.into_iter().collect())
+}
+
+/// Returns an identity for messages. One that is a whole entry is cut.
+fn shown_identity(identity: &str) -> String {
+    if identity.chars().count() <= MOST_SHOWN {
+        return identity.to_owned();
+    }
+    let cut: String = identity.chars().take(MOST_SHOWN - 1).collect();
+    format!("{cut}…")
 }
 
 fn identities(entries: &[OutlineEntry]) -> Vec<&str> {

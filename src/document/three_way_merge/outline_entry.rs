@@ -5,6 +5,8 @@
 pub(super) struct OutlineEntry {
     /// What it is found by among its siblings: the key of a field; of an item, its name.
     pub(super) identity: String,
+    /// Whether the identity is a key or a name, and not a guess.
+    pub(super) is_named: bool,
     /// The whole lines above it: comments and empty lines. Empty if it begins within a line.
     pub(super) lead: String,
     /// The column of `label`, in characters from 0.

@@ -15,6 +15,7 @@ pub(super) struct OutlineReader<'t> {
 /// An entry before its text is cut.
 struct EntryPlace {
     identity: String,
+    is_named: bool,
     /// The first byte of the key or of the dash.
     start: usize,
     /// The byte after the colon or the dash.
@@ -83,6 +84,7 @@ impl<'t> OutlineReader<'t> {
         let colon = self.text.get(key_end..)?.find(':')?;
         Some(EntryPlace {
             identity: self.tree.scalar(key)?.text.to_owned(),
+            is_named: true,
             start: origin.start as usize,
             label_end: key_end + colon + 1,
             value,
@@ -97,7 +99,8 @@ impl<'t> OutlineReader<'t> {
         for (item, identity) in items.iter().zip(identities) {
             let dash = self.next_dash(after, self.start(*item))?;
             places.push(EntryPlace {
-                identity,
+                identity: identity.text,
+                is_named: identity.is_named,
                 start: dash,
                 label_end: dash + 1,
                 value: *item,
@@ -139,6 +142,7 @@ impl<'t> OutlineReader<'t> {
         };
         let entry = OutlineEntry {
             identity: place.identity,
+            is_named: place.is_named,
             lead,
             column,
             label,

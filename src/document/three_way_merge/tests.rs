@@ -214,6 +214,81 @@ fn the_text_that_is_no_yaml_is_named() {
     );
 }
 
+/// What a list of items without names becomes.
+fn merged_list(base: &str, edited: &str, renewed: &str) -> MergedDocument {
+    let list = |items: &str| {
+        let items: Vec<String> = items.lines().map(|item| format!("  - {item}\n")).collect();
+        format!("rows:\n{}", items.concat())
+    };
+    let merged = merge_documents(&list(base), &list(edited), &list(renewed)).unwrap();
+    let lines = merged.text.lines().skip(1);
+    let items = lines.map(|line| line.trim_start_matches([' ', '-']).to_owned());
+    MergedDocument {
+        text: items.collect::<Vec<_>>().join("\n"),
+        ..merged
+    }
+}
+
+#[test]
+fn nothing_is_written_into_an_item_that_somebody_added() {
+    // A row of one's own above the first.
+    let base = "{label: '2007', value: 32}\n{label: '2012', value: 22}";
+    let own = format!("{{label: '2005', value: 32}}\n{base}");
+    let result = merged_list(base, &own, &base.replace("32", "33"));
+    assert_eq!(
+        result.text,
+        "{label: '2005', value: 32}\n{label: 2007, value: 33}\n{label: '2012', value: 22}"
+            .replace("label: 2007", "label: '2007'")
+    );
+    // A chart of one's own above the generated one.
+    let base = "{kind: line, shot: a, title: Ours, at: 3}";
+    let own = format!("{{kind: line, shot: a, title: Mine, at: 3}}\n{base}");
+    let result = merged_list(base, &own, &base.replace("at: 3", "at: 5"));
+    assert!(
+        result.text.contains("title: Mine, at: 3}"),
+        "{}",
+        result.text
+    );
+    assert!(
+        result.text.contains("title: Ours, at: 5}"),
+        "{}",
+        result.text
+    );
+    assert!(
+        !result.text.contains("title: Ours, at: 3}"),
+        "{}",
+        result.text
+    );
+}
+
+#[test]
+fn an_item_that_nobody_touched_stays_when_others_go() {
+    let base = "{who: N, text: Alpha}\n{who: N, text: Beta}\n{who: N, text: Gamma}";
+    let edited = base.replace("Beta", "My beta");
+    let renewed = "{who: N, text: Beta}\n{who: N, text: Gamma}";
+    let result = merged_list(base, &edited, renewed);
+    assert_eq!(
+        result.text,
+        "{who: N, text: My beta}\n{who: N, text: Gamma}"
+    );
+    // A line that somebody removed stays away, and a change of the next one arrives.
+    let base = "{who: N, text: Alpha}\n{who: N, text: Beta}";
+    let result = merged_list(base, "{who: N, text: Beta}", &base.replace("Beta", "Delta"));
+    assert_eq!(result.text, "{who: N, text: Delta}");
+}
+
+#[test]
+fn comments_stay_where_the_form_of_a_value_changes() {
+    let base = "titles:\n  - {text: A, for: 180}\nmusic: calm\n";
+    let edited = "titles:\n  - text: A # a\n    # b\n    for: 180 # c\nmusic: calm # mine\n";
+    let renewed = "titles:\n  - {text: A, for: 150}\nmusic:\n  - {mood: calm}\n  - {mood: epic}\n";
+    let result = merge_documents(base, edited, renewed).unwrap();
+    assert_eq!(
+        result.text,
+        "titles:\n  - text: A # a\n    # b\n    for: 150 # c\nmusic: # mine\n  - {mood: calm}\n  - {mood: epic}\n"
+    );
+}
+
 /// Returns a document of shots, each with three fields of these values.
 fn film(values: &BTreeMap<(usize, usize), u8>, order: &[usize]) -> String {
     let mut text = "production:\n  shots:\n".to_owned();

@@ -23,6 +23,16 @@ impl IconWords {
     }
 
     fn icon_for_word(&self, word: &str) -> Option<&str> {
+        // The word itself, in one or in many, before words that only begin like it: `plant` is no
+        // plan, and `starter` no start.
+        let is_same = |own: &String| {
+            let ending = word.strip_prefix(own.as_str());
+            ending.is_some_and(|ending| ["", "s", "es"].contains(&ending))
+        };
+        let mut icons = self.icons.iter();
+        if let Some((name, _)) = icons.find(|(_, words)| words.iter().any(is_same)) {
+            return Some(name);
+        }
         let asks = |asked: &String| {
             if asked.len() <= SHORT_WORD {
                 return word == asked;
@@ -39,14 +49,27 @@ impl IconWords {
 mod tests {
     use super::*;
 
+    fn icon(name: &str, words: &[&str]) -> (String, Vec<String>) {
+        let words = words.iter().map(|word| (*word).to_owned());
+        (name.to_owned(), words.collect())
+    }
+
+    #[test]
+    fn the_word_itself_wins_over_one_that_begins_like_it() {
+        let words = IconWords {
+            icons: vec![
+                icon("calendar", &["plan"]),
+                icon("seedling", &["plant", "grow"]),
+            ],
+        };
+        assert_eq!(words.icon_for("Plant wild flowers"), Some("seedling"));
+        assert_eq!(words.icon_for("Plants"), Some("seedling"));
+        assert_eq!(words.icon_for("Our plan"), Some("calendar"));
+        assert_eq!(words.icon_for("Planning"), Some("calendar"));
+    }
+
     #[test]
     fn the_first_word_that_an_icon_has_decides() {
-        let icon = |name: &str, words: &[&str]| {
-            (
-                name.to_owned(),
-                words.iter().map(|word| (*word).to_owned()).collect(),
-            )
-        };
         let words = IconWords {
             icons: vec![
                 icon("bee", &["bee", "bees", "pollinat"]),

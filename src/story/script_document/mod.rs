@@ -3,7 +3,7 @@
 
 mod place_words;
 
-use super::breakdown::{SceneBreakdown, ScriptBreakdown};
+use super::breakdown::{DayPart, SceneBreakdown, ScriptBreakdown};
 use crate::base::name_form::{free_name, name_slug, script_name_form};
 use crate::document::yaml_edit::{yaml_comment, yaml_inline_scalar};
 use place_words::place_preset;
@@ -36,17 +36,28 @@ pub fn script_document(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts)
     text.push_str(&cast_lines(breakdown, &facts.models));
     text.push_str(&place_lines(breakdown));
     text.push_str(OUTPUTS);
+    let speeches: usize = breakdown.scenes.iter().map(|scene| scene.speeches).sum();
+    if speeches <= MOST_ON_A_SHEET {
+        text.push_str(CONTACT_SHEET);
+    }
     text
 }
 
-const OUTPUTS: &str = "  # The film, and what is said in it beside it. `production library outputs` has more.
+/// The most speeches of a script whose shots are one contact sheet. With many more, the sheet would be
+/// larger than pictures can be.
+const MOST_ON_A_SHEET: usize = 400;
+
+const OUTPUTS: &str =
+    "  # The film, and what is said in it beside it. `production library outputs` has more.
   outputs:
     - name: film
       format: streaming_1080p
       resolution: 1280x720
       path: deliverables/film.mp4
     - {name: captions, format: srt, path: deliverables/film.srt}
-    - {name: contact_sheet, codec: contact_sheet, resolution: 320x180, path: deliverables/contact_sheet.jpg}
+";
+
+const CONTACT_SHEET: &str = "    - {name: contact_sheet, codec: contact_sheet, resolution: 320x180, path: deliverables/contact_sheet.jpg}
 ";
 
 fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> String {
@@ -153,6 +164,7 @@ fn place_lines(breakdown: &ScriptBreakdown) -> String {
 fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
     let mut places: Vec<ScriptPlace<'_>> = Vec::new();
     let mut known: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut last_presets: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut headings = BTreeSet::new();
     let mut taken = BTreeSet::new();
     for scene in breakdown.kept_scenes() {
@@ -160,13 +172,17 @@ fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
         if !headings.insert(script_name_form(&scene.heading)) {
             continue;
         }
-        let preset = place_preset(scene);
-        let index = *known
-            .entry((script_name_form(&scene.location), preset))
-            .or_insert_with(|| {
-                places.push(new_place(scene, preset, &mut taken));
-                places.len() - 1
-            });
+        let location = script_name_form(&scene.location);
+        let preset = match scene.time.as_deref().and_then(DayPart::from_time) {
+            Some(_) => place_preset(scene),
+            // Without a time of its own, as `LATER`, it has the light that the place had.
+            None => *last_presets.get(&location).unwrap_or(&place_preset(scene)),
+        };
+        last_presets.insert(location.clone(), preset);
+        let index = *known.entry((location, preset)).or_insert_with(|| {
+            places.push(new_place(scene, preset, &mut taken));
+            places.len() - 1
+        });
         places[index].headings.push(&scene.heading);
     }
     places

@@ -9,6 +9,7 @@ use super::speech_lines::line_draft;
 use crate::base::{FileSpan, Spanned};
 use crate::document::{OneOrMany, TextOr};
 use crate::model::camera::ShotSize;
+use crate::model::sound::LineDelivery;
 use crate::story::fountain::{DialogueSpeech, SceneElement, ScriptScene, strip_emphasis};
 use std::collections::HashMap;
 
@@ -215,6 +216,10 @@ impl DialogueCoverage<'_, '_> {
             shot.subject = Some(self.coverage.wide_subject(origin));
             return self.coverage.push(shot, seconds, None);
         };
+        let extension = speech.extension.as_deref().unwrap_or_default();
+        if LineDelivery::from_extension(extension) == LineDelivery::OffScreen {
+            return self.push_listeners(speaker, origin, seconds);
+        }
         if self.coverage.people.len() > 1 {
             // Once in a scene: the master shows who is where, and singles cut in from it. In a long
             // scene everyone is seen again.
@@ -232,6 +237,18 @@ impl DialogueCoverage<'_, '_> {
             None => self.push_single(speaker.to_owned(), "talk", origin, seconds),
         }
         *self.singles.entry(speaker.to_owned()).or_insert(0) += 1;
+    }
+
+    /// Adds a shot of those who hear a voice from outside of the picture, else of the place.
+    fn push_listeners(&mut self, speaker: &str, origin: FileSpan, seconds: f64) {
+        let people = self.coverage.people.iter();
+        let listeners: Vec<String> = people.filter(|name| *name != speaker).cloned().collect();
+        match listeners.as_slice() {
+            [] => self.coverage.push_establishing(origin, seconds),
+            [one] => self.push_single(one.clone(), "listen", origin, seconds),
+            several => self.coverage.push_people(several, origin, seconds),
+        }
+        self.since_master += 1;
     }
 
     fn push_everyone(&mut self, template: &str, speaker: &str, origin: FileSpan, seconds: f64) {

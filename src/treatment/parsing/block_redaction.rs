@@ -2,7 +2,8 @@
 
 use crate::base::{Diagnostic, Diagnostics};
 use crate::treatment::reading::{
-    BlockReference, LocatedText, TextRedaction, TreatmentBlock, redact_text, without_secrets,
+    BlockReference, LocatedText, TextRedaction, TreatmentBlock, redact_text, url_has_secret,
+    without_secrets,
 };
 
 /// Takes URLs and secrets out of every text. A URL becomes a reference behind its block.
@@ -11,9 +12,21 @@ pub(super) fn redact_blocks(
     redactions: &mut Vec<TextRedaction>,
 ) -> Vec<TreatmentBlock> {
     let mut kept = Vec::with_capacity(blocks.len());
+    // A private key has many lines, and may have empty ones.
+    let mut in_key = false;
     for mut block in blocks {
         let mut urls = Vec::new();
         let mut redact = |line: &mut LocatedText| {
+            if in_key || is_key_head(&line.text) {
+                in_key = !line.text.contains("-----END");
+                redactions.push(TextRedaction {
+                    origin: line.full_span(),
+                    is_secret: true,
+                });
+                let whole = 0..line.text.len();
+                *line = line.without(&[whole]);
+                return;
+            }
             let (text, found) = redact_text(line, redactions);
             *line = text;
             urls.extend(found);
@@ -45,12 +58,16 @@ pub(super) fn redact_blocks(
     kept
 }
 
+fn is_key_head(line: &str) -> bool {
+    line.contains("-----BEGIN") && line.contains("KEY-----")
+}
+
 fn redact_destination(found: &mut BlockReference, redactions: &mut Vec<TextRedaction>) {
     if found.destination.value.contains("://") {
         let origin = found.destination.origin;
         redactions.push(TextRedaction {
             origin,
-            is_secret: false,
+            is_secret: url_has_secret(&found.destination.value),
         });
         found.destination.value = without_secrets(&found.destination.value);
     }

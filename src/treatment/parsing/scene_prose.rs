@@ -41,7 +41,9 @@ pub(super) fn spoken_line(value: &LocatedText) -> Option<SceneNarration> {
     };
     let text = unquoted(rest.full_value());
     let is_narrator = |name: &str| ["NARRATOR", "VO", "V.O.", "VOICEOVER"].contains(&name);
-    (!text.value.is_empty()).then(|| SceneNarration {
+    // A dash or a note of music says that nobody speaks.
+    let is_said = text.value.contains(char::is_alphanumeric);
+    is_said.then(|| SceneNarration {
         speaker: speaker.filter(|name| !is_narrator(&name.value)),
         text,
     })

@@ -9,8 +9,8 @@ mod treatment_block;
 mod treatment_text;
 
 pub(super) use located_text::LocatedText;
-pub use text_redaction::TextRedaction;
-pub(super) use text_redaction::{redact_text, without_secrets};
+pub use text_redaction::{TextRedaction, may_have_secret};
+pub(super) use text_redaction::{redact_text, url_has_secret, without_secrets};
 pub(super) use treatment_block::{BlockReference, TreatmentBlock};
 pub use treatment_text::{TreatmentFormat, TreatmentText, treatment_text};
 

@@ -80,17 +80,52 @@ pub(in crate::treatment) fn redact_text(
     let mut urls = Vec::new();
     for (range, is_secret) in &found {
         let origin = line.span(range.clone());
+        let url = line.text.get(range.clone()).unwrap_or_default();
         redactions.push(TextRedaction {
             origin,
-            is_secret: *is_secret,
+            is_secret: *is_secret || url_has_secret(url),
         });
         if !is_secret {
-            let url = line.text.get(range.clone()).unwrap_or_default();
             urls.push(Spanned::new(without_secrets(url), origin));
         }
     }
     let ranges: Vec<_> = found.into_iter().map(|(range, _)| range).collect();
     (line.without(&ranges), urls)
+}
+
+/// Returns whether a text has what may be a secret, also within a URL.
+#[must_use]
+pub fn may_have_secret(text: &str) -> bool {
+    let mut found = findings(text).into_iter();
+    found.any(|(range, is_secret)| is_secret || url_has_secret(text.get(range).unwrap_or_default()))
+}
+
+/// Whether a URL has a password, or a key in its query.
+pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = host.rsplit_once('@').map_or("", |(user, _)| user);
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    let mut fields = query
+        .split(['&', ';', '#'])
+        .filter_map(|field| field.split_once('='));
+    let names_key = |name: &str| {
+        let name = name.to_lowercase();
+        let mut parts = [
+            "token",
+            "key",
+            "secret",
+            "sig",
+            "password",
+            "credential",
+            "auth",
+        ]
+        .iter();
+        parts.any(|part| name.contains(part))
+    };
+    user.contains(':')
+        || fields.any(|(name, value)| !value.is_empty() && (names_key(name) || is_key(value)))
+        || rest.split('/').any(is_key)
 }
 
 /// Returns a URL without user, password, query and fragment, any of which may be a secret.
@@ -155,8 +190,11 @@ fn is_url(word: &str) -> bool {
 
 fn is_key(word: &str) -> bool {
     let known = KEY_PREFIXES.iter().any(|prefix| {
-        word.strip_prefix(prefix)
-            .is_some_and(|rest| prefix.starts_with('-') || rest.len() >= 12 && has_digit(rest))
+        word.strip_prefix(prefix).is_some_and(|rest| {
+            // Short beginnings are also those of words.
+            let is_sure = prefix.len() > 3 || has_digit(rest);
+            prefix.starts_with('-') || (rest.len() >= 12 && is_sure)
+        })
     });
     known || is_long_mixture(word)
 }

@@ -323,7 +323,7 @@ fn data_lines(rows: &[&ChartRow], icons: Option<&IconWords>) -> Vec<String> {
             fields.push(format!("shown: {}", yaml_inline_scalar(&shown)));
         }
         let icon = icons.and_then(|icons| icons.icon_for(&label));
-        fields.extend(icon.map(|icon| format!("icon: {icon}")));
+        fields.extend(icon.map(|icon| format!("icon: {}", yaml_inline_scalar(icon))));
         lines.push(format!("  - {{{}}}", fields.join(", ")));
     }
     lines
@@ -436,7 +436,7 @@ fn overlay_fields(
 fn point_line(text: &str, icons: &IconWords) -> String {
     let shown = yaml_inline_scalar(text);
     match icons.icon_for(text) {
-        Some(icon) => format!("  - {{text: {shown}, icon: {icon}}}"),
+        Some(icon) => format!("  - {{text: {shown}, icon: {}}}", yaml_inline_scalar(icon)),
         None => format!("  - {shown}"),
     }
 }

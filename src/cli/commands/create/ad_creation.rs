@@ -21,6 +21,7 @@ use crate::document::draft::LocationDraft;
 use crate::lettering::text_mask;
 use crate::library::Library;
 use crate::media::gltf::{ModelLabel, picture_card, with_body_colour};
+use crate::treatment::may_have_secret;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,7 +49,7 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     let made = made_ad(args, &plan, &library)?;
     let outcome = target.write(args, &made, settings)?;
     settings.print_stdout(&match &outcome.renewal {
-        Some(renewal) => renewal_text(&target.folder, "these words", renewal, settings.width),
+        Some(renewal) => renewal_text(&target.folder, "these words", renewal),
         None => created_text(&target.folder, &plan),
     });
     for assumption in &plan.assumptions {
@@ -79,6 +80,11 @@ fn created_text(folder: &Path, plan: &AdPlan) -> String {
 
 fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> {
     let prompt = prompt_text(args)?;
+    if may_have_secret(&prompt) {
+        let message = "plan an ad: a word of the prompt may be a password or a key; take it out, and replace it \
+             wherever it is valid";
+        return Err(CliError::Usage(message.to_owned()));
+    }
     let seconds = args
         .duration
         .as_ref()
@@ -119,6 +125,14 @@ fn prompt_text(args: &CreateArgs) -> Result<String, CliError> {
             .read_to_end(&mut text)
             .map_err(io)?;
     } else {
+        // A pipe or a device may never end.
+        if !std::fs::metadata(path).map_err(io)?.is_file() {
+            let message = format!(
+                "read {}: it is no file; `-` is the standard input",
+                path.display()
+            );
+            return Err(CliError::Usage(message));
+        }
         let file = std::fs::File::open(path).map_err(io)?;
         file.take(MOST_FILE_BYTES)
             .read_to_end(&mut text)

@@ -15,7 +15,9 @@ const FOLDER: &str = ".created";
 /// The document as it was generated.
 const DOCUMENT: &str = "production.yaml";
 /// The document as it was before the last renewal.
-const DOCUMENT_BEFORE: &str = "before.yaml";
+pub(super) const BEFORE: &str = "before.yaml";
+/// What would have come of a renewal that was refused.
+pub(super) const REFUSED: &str = "refused.yaml";
 /// The options, as JSON.
 const OPTIONS: &str = "options.json";
 
@@ -133,6 +135,10 @@ impl CreationRecord {
             return Ok(None);
         }
         let read = |path: &Path| {
+            if !path.is_file() {
+                let message = format!("read {}: it is no file", path.display());
+                return Err(CliError::Usage(message));
+            }
             std::fs::read_to_string(path)
                 .map_err(|source| CliError::io_error(format!("read {}", path.display()), source))
         };
@@ -159,10 +165,14 @@ impl CreationRecord {
     }
 }
 
-/// Keeps the document as it was before a renewal, and returns its path.
-pub(super) fn keep_document(folder: &Path, document: &str) -> Result<PathBuf, CliError> {
-    write_remembered(folder, DOCUMENT_BEFORE, document.as_bytes())?;
-    Ok(folder.join(FOLDER).join(DOCUMENT_BEFORE))
+/// Keeps a document beside the record under this name, and returns its path.
+pub(super) fn keep_document(
+    folder: &Path,
+    name: &str,
+    document: &str,
+) -> Result<PathBuf, CliError> {
+    write_remembered(folder, name, document.as_bytes())?;
+    Ok(folder.join(FOLDER).join(name))
 }
 
 fn write_remembered(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), CliError> {

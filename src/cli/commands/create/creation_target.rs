@@ -2,9 +2,12 @@
 //! renewed. A renewal takes over what the words changed since, and leaves every edit.
 
 use super::created_production::{CreatedFile, CreatedProduction};
-use super::creation_record::{CreationKind, CreationOptions, CreationRecord, keep_document};
+use super::creation_record::{
+    BEFORE, CreationKind, CreationOptions, CreationRecord, REFUSED, keep_document,
+};
 use super::{check_name, open_default};
 use crate::base::Digest;
+use crate::base::paths::escapes_root;
 use crate::base::whole_file::replace_whole_file;
 use crate::cli::args::CreateArgs;
 use crate::cli::cli_settings::CliSettings;
@@ -14,7 +17,7 @@ use crate::cli::production_template::write_file;
 use crate::document::three_way_merge::{MergeSide, MergedDocument, merge_documents};
 use crate::document::yaml_edit::{FieldStep, set_field};
 use crate::report::diagnostic::render_diagnostics;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Where a production is written.
@@ -70,7 +73,9 @@ impl CreationTarget {
             )))
         };
         match record {
-            None => refused("it exists already"),
+            None => refused(
+                "it exists already, and has no `.created` folder by which it could be renewed",
+            ),
             Some(record) if record.options.kind != kind => refused(&format!(
                 "it exists already, and was made from {}",
                 record.options.kind.description()
@@ -180,27 +185,39 @@ impl CreationTarget {
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<CreationOutcome, CliError> {
-        let (edited, renewed, merged) = self.merge(record, made)?;
+        let document = self.document_to_renew()?;
+        let (edited, renewed, merged) = self.merge(&document, record, made)?;
         let files = self.files_to_write(record, made)?;
+        for file in &files {
+            self.check_inside(&file.path)?;
+        }
+        let was_valid = open_default(&self.folder, settings)?.checked.is_some();
         for file in &files {
             self.write_new_file(&file.path, &file.bytes)?;
         }
-        let document = self.folder.join("production.yaml");
         let before = if merged.text == edited {
             None
         } else {
-            let before = keep_document(&self.folder, &edited)?;
-            replace_whole_file(&document, merged.text.as_bytes()).map_err(|source| {
-                CliError::io_error(format!("write {}", document.display()), source)
-            })?;
+            let before = keep_document(&self.folder, BEFORE, &edited)?;
+            replace_document(&document, &merged.text)?;
             Some(before)
         };
+        let is_valid = self.is_valid(settings)?;
+        if was_valid && !is_valid {
+            let renewed = keep_document(&self.folder, REFUSED, &merged.text)?;
+            replace_document(&document, &edited)?;
+            return Err(CliError::Usage(format!(
+                "renew {0}: the result would have these errors, so the document is as it was; what would have come of \
+                 it is in {1}",
+                self.folder.display(),
+                renewed.display()
+            )));
+        }
         let record = CreationRecord {
             options,
             document: renewed,
         };
         record.write(&self.folder)?;
-        let is_valid = self.is_valid(settings)?;
         let files = files.iter().map(|file| file.path.clone()).collect();
         Ok(CreationOutcome {
             exit_code: if is_valid {
@@ -216,21 +233,52 @@ impl CreationTarget {
         })
     }
 
+    /// Returns the document that is renewed.
+    ///
+    /// # Errors
+    /// Fails if it is no file of this folder: what a link leads to may be another's.
+    fn document_to_renew(&self) -> Result<PathBuf, CliError> {
+        let document = self.folder.join("production.yaml");
+        let metadata = document.symlink_metadata();
+        let metadata = metadata
+            .map_err(|source| CliError::io_error(format!("read {}", document.display()), source))?;
+        if metadata.is_file() {
+            return Ok(document);
+        }
+        Err(CliError::Usage(format!(
+            "renew {}: {} is no plain file; put the file itself there",
+            self.folder.display(),
+            document.display()
+        )))
+    }
+
+    /// Fails if a link leads the path out of the folder.
+    fn check_inside(&self, path: &str) -> Result<(), CliError> {
+        if !escapes_root(&self.folder, Path::new(path)) {
+            return Ok(());
+        }
+        Err(CliError::Usage(format!(
+            "renew {0}: {0}/{path} leads out of the folder; replace the link by a folder",
+            self.folder.display()
+        )))
+    }
+
     /// Returns the document as edited, as generated anew, and both in one.
     fn merge(
         &self,
+        document: &Path,
         record: &CreationRecord,
         made: &CreatedProduction,
     ) -> Result<(String, String, MergedDocument), CliError> {
-        let document = self.folder.join("production.yaml");
-        let edited = std::fs::read_to_string(&document)
+        let edited = std::fs::read_to_string(document)
             .map_err(|source| CliError::io_error(format!("read {}", document.display()), source))?;
         let renewed = with_same_day(&record.document, &made.document);
         let merged = merge_documents(&record.document, &edited, &renewed).map_err(|side| {
             let folder = self.folder.display();
             CliError::Usage(match side {
                 MergeSide::Edited => format!(
-                    "renew {folder}: its document cannot be read; see `production validate {folder}`"
+                    "renew {folder}: its document has a mistake (see `production validate {folder}`), or its fields are \
+                     not on lines of their own; write it so"
                 ),
                 MergeSide::Base | MergeSide::Renewed => format!(
                     "renew {folder}: `.created/production.yaml` is damaged; choose another name"
@@ -276,6 +324,11 @@ impl CreationTarget {
         files.push(source);
         Ok(files)
     }
+}
+
+fn replace_document(document: &Path, text: &str) -> Result<(), CliError> {
+    replace_whole_file(document, text.as_bytes())
+        .map_err(|source| CliError::io_error(format!("write {}", document.display()), source))
 }
 
 /// Returns the renewed document with the day of its creation as it was.

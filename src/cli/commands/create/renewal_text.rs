@@ -5,23 +5,18 @@ use crate::report::text_format::format_count;
 use crate::report::text_table::fit_columns;
 use std::path::Path;
 
-/// The longest value that is shown, in characters.
-const MOST_SHOWN: usize = 60;
+/// The longest value that is shown, in characters. What changed in a sentence is often its end.
+const MOST_SHOWN: usize = 400;
 
 /// Returns what changed in the folder, with a line for each value, and what was left as it is.
-pub(super) fn renewal_text(
-    folder: &Path,
-    words: &str,
-    renewal: &ProductionRenewal,
-    width: usize,
-) -> String {
+pub(super) fn renewal_text(folder: &Path, words: &str, renewal: &ProductionRenewal) -> String {
     let merged = &renewal.merged;
     let folder = folder.display();
     if merged.changes.is_empty() && merged.conflicts.is_empty() && renewal.files.is_empty() {
         return if renewal.before.is_some() {
             format!("renewed {folder} from {words}: only comments changed")
         } else {
-            format!("{folder} is what {words} say: nothing changed")
+            format!("{folder} is up to date with {words}: nothing changed")
         };
     }
     let mut text = format!(
@@ -72,7 +67,7 @@ pub(super) fn renewal_text(
             format!("{yours}; {theirs}"),
         ]
     }));
-    text.push_str(&fit_columns(&rows, width));
+    text.push_str(&fit_columns(&rows, usize::MAX));
     if let Some(before) = &renewal.before {
         text.push_str(&format!("\n  the document before: {}", before.display()));
     }

@@ -65,7 +65,7 @@ pub(super) fn create_from_script(
     settings.print_stdout(&match &outcome.renewal {
         Some(renewal) => {
             let words = path.display().to_string();
-            renewal_text(&target.folder, &words, renewal, settings.width)
+            renewal_text(&target.folder, &words, renewal)
         }
         None => created_text(&target.folder, path, &breakdown),
     });

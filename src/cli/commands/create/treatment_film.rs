@@ -123,7 +123,7 @@ pub(super) fn create_from_treatment(
     settings.print_stdout(&match &outcome.renewal {
         Some(renewal) => {
             let words = path.display().to_string();
-            renewal_text(&target.folder, &words, renewal, settings.width)
+            renewal_text(&target.folder, &words, renewal)
         }
         None => created_text(&target.folder, path, &planned.plan),
     });
@@ -143,7 +143,13 @@ fn creation_target(args: &CreateArgs) -> Result<Option<CreationTarget>, CliError
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
     let io = |source| CliError::io_error(format!("read {}", path.display()), source);
-    let size = std::fs::metadata(path).map_err(io)?.len();
+    let metadata = std::fs::metadata(path).map_err(io)?;
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        let message = format!("read {}: it is no file", path.display());
+        return Err(CliError::Usage(message));
+    }
+    let size = metadata.len();
     if size > MAX_READ {
         let message = format!("read {}: it is too large to be a treatment", path.display());
         return Err(CliError::Usage(message));
@@ -181,6 +187,8 @@ fn plan_file(
         return Err((diagnostics, sources));
     };
     let mut treatment = parse_treatment(&text, &mut diagnostics);
+    let secrets = treatment.redactions.iter().filter(|one| one.is_secret);
+    sources.hide_spans(secrets.map(|one| one.origin));
     if let Some(title) = titles.title {
         let origin = treatment.brief.title.as_ref().map(|title| title.origin);
         let title = crate::base::Spanned::new(title.to_owned(), origin.unwrap_or_default());
