@@ -129,7 +129,7 @@ fn a_shot_beside_the_beats_changes_theirs() {
     assert!(made.status.success(), "{made:?}");
     let path = folder.path().join("ad/production.yaml");
     let text = std::fs::read_to_string(&path).unwrap();
-    let own = "  shots:\n    - {name: b01_hero_shot_2, lens: 200}\n";
+    let own = "  shots:\n    - {name: hero_shot_2, lens: 200}\n";
     std::fs::write(&path, text + own).unwrap();
     let resolved = production(&["info", path.to_str().unwrap(), "--resolved"]);
     let resolved = String::from_utf8_lossy(&resolved.stdout).into_owned();

@@ -124,7 +124,7 @@ pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
         parts.any(|part| name.contains(part))
     };
     user.contains(':')
-        || fields.any(|(name, value)| !value.is_empty() && (names_key(name) || is_key(value)))
+        || fields.any(|(name, value)| (value.len() >= 6 && names_key(name)) || is_key(value))
         || rest.split('/').any(is_key)
 }
 
@@ -256,6 +256,13 @@ mod tests {
     fn urls_are_taken_out_of_prose() {
         let (text, secrets, urls) = redacted("See https://x.org/a?key=1, then (www.example.com).");
         assert_eq!((text.as_str(), secrets, urls), ("See , then ().", 0, 2));
+        for url in [
+            "https://u:s3cret@x.org/a",
+            "postgres://u:pw@db/x",
+            "https://x.org/a?token=abcdef12",
+        ] {
+            assert_eq!(redacted(url).1, 1, "{url}");
+        }
     }
 
     #[test]
