@@ -267,7 +267,7 @@ fn charts_lists_quotes_and_code_are_graphics_of_the_document() {
     for expected in [
         "    - kind: line\n      shot: the_numbers\n      title: The numbers\n      unit: \"%\"\n      data:\n        - {label: \"2007\", value: 32}\n",
         "    - kind: kpi\n      shot: honey\n      title: Honey\n      data:\n        - {label: of honey, value: 3500000, shown: \"$3.5M\"}\n        - {label: more hives, value: 42, shown: \"42%\"}\n",
-        "    - kind: list\n      shot: help\n      title: Help\n      points:\n        - {text: Plant flowers, icon: flower}\n        - {text: Skip the poison, icon: no}\n        - Wait\n",
+        "    - kind: list\n      shot: help\n      title: Help\n      points:\n        - {text: Plant flowers, icon: flower}\n        - {text: Skip the poison, icon: \"no\"}\n        - Wait\n",
         "    - kind: quote\n      shot: words\n      text: A hive is a city.\n      by: Ada Berg\n",
         "    - kind: code\n      shot: count\n      title: Count\n      text:\n        - \"let bees = 3;\"\n",
     ] {
