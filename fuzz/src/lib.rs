@@ -4,6 +4,8 @@
 
 #[path = "../../src/base/mod.rs"]
 pub mod base;
+#[path = "../../src/beats/mod.rs"]
+pub mod beats;
 #[path = "../../src/document/mod.rs"]
 pub mod document;
 #[path = "../../src/event.rs"]
@@ -21,6 +23,7 @@ pub mod media {
     pub mod hdr_file;
     mod image_types;
     pub mod integrity;
+    mod jpeg_file;
     pub mod picture;
     pub mod png_file;
     pub mod tiff_file;
