@@ -4,9 +4,7 @@ use super::frame_painter::FramePainter;
 use super::lettering_error::LetteringError;
 use crate::model::PixelSize;
 use crate::model::cut::ScreenColour;
-use crate::model::titles::{
-    BlockLine, FrameOverlay, OverlayContent, TextAlign, TextBlock, TextPlace,
-};
+use crate::model::titles::{BlockLine, FrameOverlay, OverlayContent, TextBlock};
 use std::collections::BTreeMap;
 
 /// The largest letters, as a share of the shorter side.
@@ -20,30 +18,16 @@ const SMALLEST: f32 = 0.06;
 /// # Errors
 /// Fails if the built-in font cannot be read.
 pub fn text_mask(text: &str, size: PixelSize) -> Result<Vec<u8>, LetteringError> {
-    let block = TextBlock {
-        lines: vec![BlockLine {
-            text: text.to_owned(),
-            beside: None,
-            size: LARGEST,
-            bold: true,
-            colour: ScreenColour::WHITE,
-            tracking: 0.02,
-            space: 0.0,
-        }],
-        fonts: Vec::new(),
-        place: TextPlace::Centre,
-        align: TextAlign::Centre,
-        margin: 0.02,
-        edge: None,
-        shadow: 0.0,
-        panel: None,
-        opacity: 1.0,
-        smallest: SMALLEST,
-        rolls: false,
-        turns: false,
-        enter: None,
-        leave: None,
-    };
+    let lines = vec![BlockLine {
+        text: text.to_owned(),
+        beside: None,
+        size: LARGEST,
+        bold: true,
+        colour: ScreenColour::WHITE,
+        tracking: 0.02,
+        space: 0.0,
+    }];
+    let block = TextBlock::centred(lines, Vec::new(), 0.02, SMALLEST);
     let overlay = FrameOverlay {
         begin: 0,
         length: 1,

@@ -12,8 +12,8 @@ use crate::document::titles_draft::{CreditSectionDraft, CreditsDraft};
 use crate::model::camera::Easing;
 use crate::model::cut::ScreenColour;
 use crate::model::titles::{
-    BlockLine, CreditLine, CreditsKind, EndCredits, MotionKind, SMALLEST_TEXT, TextAlign,
-    TextBlock, TextPlace, TitleMotion, TypefaceSource,
+    BlockLine, CreditLine, CreditsKind, EndCredits, MotionKind, SMALLEST_TEXT, TextBlock,
+    TitleMotion, TypefaceSource,
 };
 use crate::model::{FrameRate, value_ranges};
 
@@ -212,22 +212,7 @@ impl CreditsLook {
     }
 
     fn block(&self, lines: Vec<BlockLine>) -> TextBlock {
-        TextBlock {
-            lines,
-            fonts: self.fonts.clone(),
-            place: TextPlace::Centre,
-            align: TextAlign::Centre,
-            margin: SAFE_MARGIN,
-            edge: None,
-            shadow: 0.0,
-            panel: None,
-            opacity: 1.0,
-            smallest: SMALLEST_TEXT,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
-        }
+        TextBlock::centred(lines, self.fonts.clone(), SAFE_MARGIN, SMALLEST_TEXT)
     }
 
     fn rolling_block(&self, lines: Vec<BlockLine>) -> TextBlock {

@@ -160,31 +160,10 @@ impl OutlineMerge {
                     ..
                 },
             ) if is_list == renewed_list => {
-                let none = Vec::new();
-                let base = match base {
-                    Some(OutlineValue::Block {
-                        is_list: base_list,
-                        entries,
-                        ..
-                    }) if base_list == is_list => entries,
-                    _ => &none,
-                };
-                let sides = ThreeSides {
-                    base,
-                    edited,
-                    renewed,
-                };
-                let entries = match found_by_content(sides) {
-                    None => self.merge_entries(sides),
-                    Some([base, edited, renewed]) => self.merge_entries(ThreeSides {
-                        base: &base,
-                        edited: &edited,
-                        renewed: &renewed,
-                    }),
-                };
+                let entries = self.merge_blocks(base, *is_list, edited, renewed);
                 block_value(*is_list, head.clone(), entries)
             }
-            // The same map, written over several lines by whoever edits it.
+            // The same map, written over several lines by a person.
             (
                 Some(OutlineValue::Braces { fields: base, .. }),
                 OutlineValue::Block {
@@ -219,6 +198,39 @@ impl OutlineMerge {
         }
     }
 
+    /// Merges two maps or two lists that have their entries on lines of their own. A base of another
+    /// form has none of them.
+    fn merge_blocks(
+        &mut self,
+        base: Option<&OutlineValue>,
+        is_list: bool,
+        edited: &Vec<OutlineEntry>,
+        renewed: &Vec<OutlineEntry>,
+    ) -> Vec<OutlineEntry> {
+        let none = Vec::new();
+        let base = match base {
+            Some(OutlineValue::Block {
+                is_list: base_list,
+                entries,
+                ..
+            }) if *base_list == is_list => entries,
+            _ => &none,
+        };
+        let sides = ThreeSides {
+            base,
+            edited,
+            renewed,
+        };
+        match found_by_content(sides) {
+            None => self.merge_entries(sides),
+            Some([base, edited, renewed]) => self.merge_entries(ThreeSides {
+                base: &base,
+                edited: &edited,
+                renewed: &renewed,
+            }),
+        }
+    }
+
     /// Merges values that have no parts in common.
     fn merge_whole(
         &mut self,
@@ -246,7 +258,7 @@ impl OutlineMerge {
         (edited, leaf): (&[BraceField], &LeafValue),
         renewed: &[BraceField],
     ) -> OutlineValue {
-        let before = (self.changes.len(), self.conflicts.len());
+        let changes_before = self.changes.len();
         let as_entries = |fields: &[BraceField]| fields.iter().map(field_entry).collect();
         let sides: [Vec<OutlineEntry>; 3] = [base, edited, renewed].map(as_entries);
         let merged = self.merge_entries(ThreeSides {
@@ -256,7 +268,7 @@ impl OutlineMerge {
         });
         let fields: Vec<BraceField> = merged.iter().map(entry_field).collect();
         // Text in which nothing changed keeps its blanks and line breaks.
-        if self.changes.len() == before.0 {
+        if self.changes.len() == changes_before {
             return OutlineValue::Braces {
                 fields: edited.to_vec(),
                 leaf: leaf.clone(),

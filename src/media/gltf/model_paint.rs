@@ -1,6 +1,7 @@
 //! Other colours and labels for models of ours: the material `body` and the material `label`.
 
 use super::glb_file::{glb_bytes, glb_parts};
+use crate::media::tone::srgb_to_linear;
 use crate::model::PixelSize;
 use image::imageops::{self, FilterType};
 use image::{Rgba, RgbaImage};
@@ -24,7 +25,7 @@ pub fn with_body_colour(glb: &[u8], colour: [u8; 3]) -> Option<Vec<u8>> {
     let index = material_index(&json, BODY)?;
     let surface = &mut json["materials"][index]["pbrMetallicRoughness"];
     let alpha = surface["baseColorFactor"][3].as_f64().unwrap_or(1.0);
-    let [red, green, blue] = colour.map(linear_light);
+    let [red, green, blue] = colour.map(|value| srgb_to_linear(f32::from(value) / 255.0));
     surface["baseColorFactor"] = json!([red, green, blue, alpha]);
     Some(glb_bytes(&json, binary))
 }
@@ -214,15 +215,6 @@ fn scaled(length: u32, factor: f64) -> u32 {
 )]
 fn blended(from: u8, to: u8, share: f64) -> u8 {
     (f64::from(from) + (f64::from(to) - f64::from(from)) * share).round() as u8
-}
-
-fn linear_light(value: u8) -> f64 {
-    let value = f64::from(value) / 255.0;
-    if value <= 0.040_45 {
-        value / 12.92
-    } else {
-        libm::pow((value + 0.055) / 1.055, 2.4)
-    }
 }
 
 fn material_index(json: &Value, name: &str) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! The slate before a film: what it is, and how long.
 
 use super::output_marks::BurnInField;
-use super::text_block::{BlockLine, SMALLEST_TEXT, TextAlign, TextBlock, TextPlace};
+use super::text_block::{BlockLine, SMALLEST_TEXT, TextBlock};
 use crate::model::Production;
 use crate::model::cut::ScreenColour;
 use crate::model::production::Output;
@@ -52,22 +52,7 @@ pub fn slate_block(production: &Production, output: &Output, film: SlateFacts) -
             ..plain_line(name)
         });
     }
-    TextBlock {
-        lines,
-        fonts: output.marks.fonts.clone(),
-        place: TextPlace::Centre,
-        align: TextAlign::Centre,
-        margin: 0.05,
-        edge: None,
-        shadow: 0.0,
-        panel: None,
-        opacity: 1.0,
-        smallest: SMALLEST_TEXT,
-        rolls: false,
-        turns: false,
-        enter: None,
-        leave: None,
-    }
+    TextBlock::centred(lines, output.marks.fonts.clone(), 0.05, SMALLEST_TEXT)
 }
 
 fn plain_line(text: &str) -> BlockLine {

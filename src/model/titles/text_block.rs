@@ -220,6 +220,35 @@ pub struct TextBlock {
     pub leave: Option<TitleMotion>,
 }
 
+impl TextBlock {
+    /// Returns a block in the middle of the picture, without anything behind its letters and without
+    /// motion, that shrinks down to `smallest`.
+    #[must_use]
+    pub const fn centred(
+        lines: Vec<BlockLine>,
+        fonts: Vec<TypefaceSource>,
+        margin: f32,
+        smallest: f32,
+    ) -> Self {
+        Self {
+            lines,
+            fonts,
+            place: TextPlace::Centre,
+            align: TextAlign::Centre,
+            margin,
+            edge: None,
+            shadow: 0.0,
+            panel: None,
+            opacity: 1.0,
+            smallest,
+            rolls: false,
+            turns: false,
+            enter: None,
+            leave: None,
+        }
+    }
+}
+
 const fn one() -> f32 {
     1.0
 }

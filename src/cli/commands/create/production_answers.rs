@@ -112,6 +112,14 @@ impl ProductionAnswers {
     }
 }
 
+/// Returns the document with this author. One in which the field cannot be set stays as it is.
+pub(super) fn with_author(document: String, author: Option<&str>) -> String {
+    let place = [Key("production"), Key("author")];
+    author
+        .and_then(|author| set_field(&document, &place, &yaml_scalar(author)))
+        .unwrap_or(document)
+}
+
 /// Returns typed text as a YAML scalar that is read back as it was typed. A `${x}` in it is
 /// escaped, because a title is no place for a variable that was never declared.
 fn yaml_literal(text: &str) -> String {

@@ -4,7 +4,7 @@
 use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
-use super::production_answers::{MODELINE, title_from_name};
+use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::CreateArgs;
@@ -13,7 +13,6 @@ use crate::cli::commands::story::show_script_findings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::library_models::{PERSON_MODEL, SECOND_PERSON_MODEL, library_model};
 use crate::document::InputLimits;
-use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
 use crate::project::open_script;
 use crate::report::text_format::format_count;
 use crate::story::breakdown::ScriptBreakdown;
@@ -99,12 +98,8 @@ fn made_film(
             .to_string(),
         models,
     };
-    let mut text = format!("{MODELINE}{}", script_document(breakdown, &facts));
-    if let Some(author) = &args.author {
-        let place = [FieldStep::Key("production"), FieldStep::Key("author")];
-        text = set_field(&text, &place, &yaml_scalar(author)).unwrap_or(text);
-    }
-    made.document = text;
+    let text = format!("{MODELINE}{}", script_document(breakdown, &facts));
+    made.document = with_author(text, args.author.as_deref());
     made.source = Some(CreatedFile {
         path: name.into_owned(),
         bytes,

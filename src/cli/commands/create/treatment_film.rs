@@ -5,7 +5,7 @@ use super::check_name;
 use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
-use super::production_answers::{MODELINE, title_from_name};
+use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::paths::escapes_root;
 use crate::base::{Clock, Diagnostics, Severity, SourceMap, SystemClock};
@@ -14,7 +14,6 @@ use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::library_models::{PERSON_MODEL, library_model};
-use crate::document::yaml_edit::{FieldStep, set_field, yaml_scalar};
 use crate::library::Library;
 use crate::model::graphics::IconWords;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
@@ -391,13 +390,9 @@ fn made_film(
     planned: &PlannedTreatment,
 ) -> Result<CreatedProduction, CliError> {
     let document = &planned.document;
-    let mut text = format!("{MODELINE}{}", document.text);
-    if let Some(author) = &args.author {
-        let place = [FieldStep::Key("production"), FieldStep::Key("author")];
-        text = set_field(&text, &place, &yaml_scalar(author)).unwrap_or(text);
-    }
+    let text = format!("{MODELINE}{}", document.text);
     let mut made = CreatedProduction {
-        document: text,
+        document: with_author(text, args.author.as_deref()),
         ..CreatedProduction::default()
     };
     // The treatment stays beside the film, so that the film can be made from it again. One with a
