@@ -204,6 +204,64 @@ fn chunks_of_the_built_in_renderer_follow_each_other() {
 }
 
 #[test]
+fn a_still_waits_for_one_frame_and_shows_the_titles_of_its_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(folder.path(), &["ad", "--prompt", "15s watch elegant"]);
+    assert!(made.status.success(), "{made:?}");
+    let ad = folder.path().join("ad");
+    let opened = open(&ad, &ProjectOptions::default()).unwrap();
+    let checked = opened.checked.unwrap();
+    let jobs = expand_production(&checked, &SidecarFiles::default()).unwrap();
+    let mut titled = 0;
+    let stills = jobs.iter().filter(|job| {
+        let output = job.output.as_deref().unwrap_or_default();
+        output.starts_with("storyboard_") && matches!(job.work, JobAction::Encode { .. })
+    });
+    let mut count = 0;
+    for still in stills {
+        count += 1;
+        let JobAction::Encode {
+            overlays,
+            source_frames,
+            ..
+        } = &still.work
+        else {
+            continue;
+        };
+        assert_eq!(*source_frames, 1, "{}", still.name);
+        titled += usize::from(!overlays.is_empty());
+        let needed = still.inputs.iter().filter_map(|input| match &input.from {
+            production::model::InputSource::Job(job) => Some(&jobs[job.index()]),
+            _ => None,
+        });
+        let frames: Vec<usize> = needed
+            .filter_map(|job| match &job.work {
+                JobAction::Grade { frames, .. } => Some(frames.len()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(frames, [1], "{}", still.name);
+    }
+    assert_eq!(count, checked.beats.len());
+    assert!(titled > 0, "no still has a title");
+    // What `info` says is where the still is, and how large it is.
+    let info = info(&ad);
+    for beat in info["beats"].as_array().unwrap() {
+        let path = beat["storyboard"].as_str().unwrap();
+        assert!(
+            path.starts_with("deliverables/storyboard/") && path.ends_with(".jpg"),
+            "{path}"
+        );
+        assert_eq!(
+            beat["image_parameters"]["size"],
+            serde_json::json!([1280, 720])
+        );
+        assert_eq!(beat["chunks"][0]["input_location"], beat["storyboard"]);
+        assert_eq!(beat["status"], "queued");
+    }
+}
+
+#[test]
 fn the_spec_of_a_plan_is_that_of_the_catalogue() {
     let spec = spec(&["--prompt", "15s Nike sneakers energetic"]);
     assert_eq!(spec["template"], "energetic_lifestyle");

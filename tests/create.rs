@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use production::base::{Diagnostics, FileId};
+use production::document::InputLimits;
+use production::document::span_tree::{NodeId, SpanTree, parse_yaml};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -717,4 +720,228 @@ fn a_dash_in_place_of_narration_is_silence() {
     );
     assert!(made.status.success(), "{made:?}");
     info(&folder.path().join("film"));
+}
+
+#[test]
+fn a_missing_input_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for arguments in [
+        &["film", "--from", "nope.md"][..],
+        &["film", "--from", "nope.fountain"],
+        &["film", "--from", "nope"],
+        &["film", "--prompt-file", "nope.txt"],
+        &["film", "--prompt", "15s watch", "--product", "nope.glb"],
+        &["film", "--prompt", "15s watch", "--logo", "nope.png"],
+        &[
+            "--prompt",
+            "15s watch",
+            "--product",
+            "nope.glb",
+            "--dry-run",
+        ],
+        &["--prompt", "15s watch", "--logo", "nope.png", "--dry-run"],
+        &["--from", "nope.md", "--dry-run"],
+    ] {
+        let refused = create(folder, arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {refused:?}");
+        assert!(told(&refused).contains("nope"), "{}", told(&refused));
+        assert!(!folder.join("film").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_damaged_model_of_the_product_is_named_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.glb");
+    std::fs::write(&own, "no model").unwrap();
+    let own = own.to_str().unwrap();
+    let refused = create(
+        folder.path(),
+        &["film", "--prompt", "15s watch", "--product", own],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(told(&refused).contains("own.glb"), "{}", told(&refused));
+}
+
+#[test]
+fn words_that_mean_nothing_are_noted_in_text_json_and_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = "hiking boots mountain energtic";
+    let note = "these words were not understood: mountain, energtic (perhaps `energetic`)";
+    let text = create(folder.path(), &["--prompt", words, "--dry-run"]);
+    assert!(told(&text).contains(note), "{}", told(&text));
+    let json = create(
+        folder.path(),
+        &["--prompt", words, "--dry-run", "--format", "json"],
+    );
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(
+        json["reasoning"]["notes"][0]
+            .as_str()
+            .unwrap()
+            .contains(note),
+        "{json:#}"
+    );
+    assert_eq!(
+        json["reasoning"]["unknown_words"][1]["nearest"],
+        "energetic"
+    );
+    let made = create(folder.path(), &["film", "--prompt", words]);
+    assert!(told(&made).contains(note), "{}", told(&made));
+    assert!(document(folder.path()).contains("# Note: these words were not understood: mountain"));
+}
+
+#[test]
+fn the_current_folder_is_filled_if_it_is_empty_and_renewed_if_it_is_a_films() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film");
+    std::fs::create_dir(&film).unwrap();
+    let here = |arguments: &[&str]| {
+        let mut command = Command::new(BINARY);
+        command.args(arguments).current_dir(&film).output().unwrap()
+    };
+    let words = |seconds: u32| format!("{seconds}s Nike sneakers energetic urban");
+    let made = here(&["create", ".", "--prompt", &words(15)]);
+    assert!(made.status.success(), "{made:?}");
+    info(&film);
+    let renewed = here(&["create", ".", "--prompt", &words(20)]);
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert!(document(folder.path()).contains("duration: 20s"));
+    let refused = here(&["create", "."]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(told(&refused).contains("type a NAME"), "{}", told(&refused));
+    // Nothing of somebody else's is written over.
+    std::fs::remove_dir_all(film.join(".created")).unwrap();
+    let refused = here(&["create", ".", "--prompt", &words(15)]);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+}
+
+#[test]
+fn one_renewal_waits_for_none_and_the_next_cleans_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(folder.join("film/.created/lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    let before = document(folder);
+    let words = BEES.replace("Every third", "Every second");
+    let refused = create_bees(folder, &words);
+    assert_eq!(refused.status.code(), Some(5), "{refused:?}");
+    assert!(
+        told(&refused).contains("another `production create`"),
+        "{}",
+        told(&refused)
+    );
+    assert_eq!(document(folder), before);
+    drop(lock);
+    // What a killed command leaves: parts of files, and half a production.
+    for left in [
+        "film/.partial-create-a",
+        "film/.created/.partial-create-b",
+        "film/.partial-create-c.yaml",
+    ] {
+        std::fs::write(folder.join(left), "production: [").unwrap();
+    }
+    let half = folder.join(".partial-create-other-1/.created");
+    std::fs::create_dir_all(&half).unwrap();
+    std::fs::write(half.join("lock"), "").unwrap();
+    assert!(create_bees(folder, &words).status.success());
+    assert!(document(folder).contains("Every second"));
+    let other = create(folder, &["other", "--prompt", "15s watch elegant"]);
+    assert!(other.status.success(), "{other:?}");
+    let left: Vec<PathBuf> = files(folder)
+        .into_iter()
+        .filter(|path| path.to_string_lossy().contains(".partial-"))
+        .collect();
+    assert_eq!(left, [] as [PathBuf; 0]);
+    info(&folder.join("film"));
+}
+
+#[test]
+fn a_document_in_brackets_is_renewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let path = folder.join("film/production.yaml");
+    let values = json_of(&std::fs::read_to_string(&path).unwrap());
+    std::fs::write(&path, values.to_string()).unwrap();
+    info(&folder.join("film"));
+    let renewed = create_bees(folder, &BEES.replace("Every third", "Every second"));
+    assert!(renewed.status.success(), "{renewed:?}");
+    let text = document(folder);
+    assert!(text.contains("Every second bite"), "{text}");
+    assert!(!text.contains("Every third bite"), "{text}");
+    info(&folder.join("film"));
+}
+
+/// Returns the values of a document.
+fn json_of(text: &str) -> serde_json::Value {
+    let mut found = Diagnostics::default();
+    let limits = InputLimits::default();
+    let tree = parse_yaml(FileId(0), text.into(), &limits, &mut found).unwrap();
+    node_json(&tree, tree.root().unwrap())
+}
+
+fn node_json(tree: &SpanTree, node: NodeId) -> serde_json::Value {
+    if let Some(pairs) = tree.pairs(node) {
+        let fields = pairs.map(|(key, value)| {
+            let key = tree.scalar(key).unwrap().text.to_owned();
+            (key, node_json(tree, value))
+        });
+        return fields.collect::<serde_json::Map<_, _>>().into();
+    }
+    if let Some(items) = tree.items(node) {
+        return items.iter().map(|item| node_json(tree, *item)).collect();
+    }
+    let scalar = tree.scalar(node).unwrap();
+    match serde_json::from_str::<serde_json::Value>(scalar.text) {
+        Ok(value) if scalar.plain => value,
+        _ => scalar.text.into(),
+    }
+}
+
+#[test]
+fn characters_that_no_font_has_are_named_and_so_is_a_bad_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let cyrillic = create(
+        folder,
+        &[
+            "one",
+            "--prompt",
+            "15s \u{427}\u{430}\u{439}\u{43a}\u{430} watch elegant",
+        ],
+    );
+    assert!(cyrillic.status.success(), "{cyrillic:?}");
+    for (name, words, character) in [
+        ("two", "15s \u{7bb1}\u{5b50} watch elegant", "\u{7bb1}"),
+        (
+            "three",
+            "15s \u{62a}\u{641}\u{627}\u{62d} watch elegant",
+            "\u{62a}",
+        ),
+    ] {
+        let refused = create(folder, &[name, "--prompt", words]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let text = told(&refused);
+        assert!(
+            text.contains(character) && text.contains("no font"),
+            "{text}"
+        );
+        assert!(!text.contains("production.yaml"), "{text}");
+        assert!(!folder.join(name).exists());
+    }
+    std::fs::write(folder.join("broken.png"), "no picture").unwrap();
+    let made = create_bees(folder, &format!("{BEES}\n![a bee](broken.png)\n"));
+    assert!(made.status.success(), "{made:?}");
+    let text = told(&made);
+    assert!(
+        text.contains("broken.png") && text.contains("cannot be shown"),
+        "{text}"
+    );
+    info(&folder.join("film"));
 }

@@ -203,7 +203,7 @@ fn every_value_has_its_bytes() {
 fn a_treatment_that_agrees_with_itself_is_clean() {
     let plan = read(LABELLED).plan.unwrap();
     assert_eq!(plan.status, PlanStatus::Clean, "{:#?}", plan.repairs);
-    assert_eq!(plan.frame_count(), 600);
+    assert_eq!(plan.frame_count(), 20 * i64::from(plan.settings.rate));
     assert_eq!(plan.scene_starts(), [0, 180, 420, 600]);
 }
 
@@ -301,6 +301,71 @@ fn a_pie_of_negative_parts_is_bars_and_a_chart_of_words_is_a_table() {
         "## One\n\nBar chart: Who\n\n| Who | What |\n|---|---|\n| Ada | sails |\n| Ole | rows |\n",
     );
     assert!(table.document.contains("kind: table"), "{}", table.document);
+}
+
+#[test]
+fn a_label_that_nothing_follows_is_reported_where_it_is() {
+    let film = |rest: &str| {
+        format!(
+            "# Bees\n\n## One\n\nNarration: Bees dance.\n\n{rest}\n\n## Two\n\nNarration: End.\n"
+        )
+    };
+    for (rest, code) in [
+        ("Table:", "chart_without_data"),
+        ("Pie chart:", "chart_without_data"),
+        ("### Bar chart", "chart_without_data"),
+        ("Text:", "unreadable_value"),
+        ("SFX:\n\nText: Bees", "unreadable_value"),
+    ] {
+        let text = film(rest);
+        let reading = read(&text);
+        assert!(
+            reading.codes().contains(&code),
+            "{rest}: {:?}",
+            reading.codes()
+        );
+    }
+    let grouped = film("Audio:\n\n- Narration: Bees sing.\n- Music: calm");
+    assert!(!read(&grouped).codes().contains(&"unreadable_value"));
+    // The label of a table decides about its kind.
+    let pie = film("Pie chart:\n\n| a | b |\n|---|---|\n| x | 3 |\n| y | 4 |");
+    assert_eq!(
+        read(&pie).plan().scenes[0].scene.charts[0].kind.name(),
+        "pie"
+    );
+}
+
+#[test]
+fn the_unit_of_a_column_is_the_unit_of_its_chart() {
+    let text = "# Firm\n\n## One\n\nNarration: We grow.\n\nBar chart:\n\n| Year | Revenue (EUR m) |\n|---|---|\n| North | 12 |\n| South | 1,200 |\n";
+    let document = read(text).document;
+    assert!(document.contains("EUR m"), "{document}");
+    let plain = text.replace("1,200", "14");
+    let document = read(&plain).document;
+    assert!(document.contains("unit: EUR m"), "{document}");
+}
+
+#[test]
+fn what_is_said_fits_into_its_scene_whenever_the_film_has_room() {
+    // A table that takes long to read, and words that take nearly all of the time.
+    let rows: String = (0..12).map(|row| format!("| {row} | {row} |\n")).collect();
+    let said = "one two three four five six seven eight nine ten eleven twelve";
+    let text = format!(
+        "# Firm\n\nDuration: 20 sec\n\n## Numbers\n\n| a | b |\n|---|---|\n{rows}\n\
+         ## Words\n\nNarration: {said} {said} {said}.\n\n## End\n\nNarration: Extraordinarily.\n"
+    );
+    let reading = read(&text);
+    let plan = reading.plan();
+    let scenes: Vec<(i64, i64)> = plan
+        .scenes
+        .iter()
+        .map(|scene| (scene.frames, scene.narration_frames))
+        .collect();
+    assert!(
+        scenes.iter().all(|(frames, said)| frames >= said),
+        "{scenes:?}"
+    );
+    assert_eq!(plan.frame_count(), 20 * i64::from(plan.settings.rate));
 }
 
 #[test]

@@ -3,12 +3,24 @@
 use std::io::Write;
 use std::path::Path;
 
+/// How the names of files begin that are not written to their end yet.
+pub const PARTIAL_PREFIX: &str = ".partial-";
+
 /// Replaces the file, and creates it and the folders above it if they are missing. A file that
 /// exists keeps its permissions; a new one is readable by its owner alone.
 ///
 /// # Errors
 /// Fails if the folder cannot be written or the disk is full. The old file is then unchanged.
 pub fn replace_whole_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    replace_by_partial(file, bytes, PARTIAL_PREFIX)
+}
+
+/// As [`replace_whole_file`], by a partial file whose name begins with this. A process that is killed
+/// leaves it, and its name then says whose it is.
+///
+/// # Errors
+/// As [`replace_whole_file`].
+pub fn replace_by_partial(file: &Path, bytes: &[u8], prefix: &str) -> std::io::Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -17,7 +29,7 @@ pub fn replace_whole_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // In the same folder, because a rename across file systems is a copy, and a copy can be cut off
     // halfway.
     let mut partial = tempfile::Builder::new()
-        .prefix(".partial-")
+        .prefix(prefix)
         .tempfile_in(folder)?;
     partial.write_all(bytes)?;
     if let Ok(metadata) = std::fs::metadata(file) {

@@ -175,6 +175,9 @@ fn heading_comment(plan: &AdPlan) -> String {
     for assumption in &plan.assumptions {
         say(&format!("Assumed: {assumption}"));
     }
+    if let Some(note) = plan.unknown_words_note() {
+        say(&format!("Note: {note}"));
+    }
     say("");
     say(
         "It runs as it is: `production run .` Every line may be changed; docs/beats.md has the fields.",

@@ -6,6 +6,7 @@ use super::beat_sequence::{BeatSequence, SequenceError, best_sequence, template_
 use super::library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, text_of, words};
 use super::prompt_intent::{PromptError, PromptIntent, read_intent};
 use super::sequence_score::SequenceScore;
+use super::unknown_words::unknown_words_note;
 
 /// Creativity if nothing says another (B-11).
 pub const DEFAULT_CREATIVITY: f32 = 0.5;
@@ -80,6 +81,15 @@ pub struct AdPlan {
     pub creativity: f32,
     /// As asked for.
     pub seed: u64,
+}
+
+impl AdPlan {
+    /// Returns what the words say that decides nothing, in a sentence. `None`: every word was
+    /// understood.
+    #[must_use]
+    pub fn unknown_words_note(&self) -> Option<String> {
+        unknown_words_note(&self.intent.unknown_words)
+    }
 }
 
 /// Plans an ad.

@@ -7,6 +7,7 @@ use super::chunk_record::{
     storyboard_path,
 };
 use super::prompt_intent::PromptProduct;
+use super::unknown_words::UnknownWord;
 use crate::model::beats::{BeatPosition, EnergyLevel};
 use serde::Serialize;
 
@@ -105,6 +106,10 @@ pub struct AdReasoning {
     pub beats: Vec<String>,
     /// What was assumed.
     pub assumptions: Vec<String>,
+    /// What decides nothing, in sentences.
+    pub notes: Vec<String>,
+    /// The words that decide nothing.
+    pub unknown_words: Vec<UnknownWord>,
     /// The points of the sequence.
     pub points: i64,
 }
@@ -121,7 +126,7 @@ impl AdSpec {
                 seconds: beat.beat.seconds,
             })
             .collect();
-        let chunks = chunk_records(&timed);
+        let chunks = chunk_records(&timed, |beat| storyboard_path(timed[beat].id));
         let (images, count) = (plan.beats.len(), chunks.len());
         let cost = [BUILT_IN_PRICES, CATALOGUE_PRICES].map(|prices| prices.ad_cost(images, count));
         Self {
@@ -147,6 +152,8 @@ impl AdSpec {
                 scores: plan.archetype_scores.clone(),
                 beats: plan.beats.iter().map(|beat| beat.why.clone()).collect(),
                 assumptions: plan.assumptions.clone(),
+                notes: plan.unknown_words_note().into_iter().collect(),
+                unknown_words: plan.intent.unknown_words.clone(),
                 points: plan.points,
             },
             storyboard: plan

@@ -46,24 +46,28 @@ pub struct TimedBeat<'a> {
     pub seconds: u32,
 }
 
-/// Returns the path of a beat's picture on the storyboard.
+/// Returns the path of a beat's picture on the storyboard, for a production without an output for it.
 #[must_use]
 pub fn storyboard_path(beat_id: &str) -> String {
     format!("storyboard/{beat_id}.png")
 }
 
-/// Returns the chunks of beats in order. The last chunk of a beat ends with its beat.
+/// Returns the chunks of beats in order. The last chunk of a beat ends with its beat. `still_path`
+/// returns the path of the picture of a beat by its index.
 #[must_use]
-pub fn chunk_records(beats: &[TimedBeat<'_>]) -> Vec<ChunkRecord> {
+pub fn chunk_records(
+    beats: &[TimedBeat<'_>],
+    still_path: impl Fn(usize) -> String,
+) -> Vec<ChunkRecord> {
     let mut chunks: Vec<ChunkRecord> = Vec::new();
     let mut beat_start = 0;
-    for beat in beats {
+    for (number, beat) in beats.iter().enumerate() {
         let mut passed = 0;
         while passed < beat.seconds {
             let index = chunks.len();
             let (input_type, input_location) = match chunks.last().filter(|_| passed > 0) {
                 Some(before) => (ChunkInput::PreviousFrame, before.location.clone()),
-                None => (ChunkInput::Storyboard, storyboard_path(beat.id)),
+                None => (ChunkInput::Storyboard, still_path(number)),
             };
             let duration = BEAT_STEP_SECONDS.min(beat.seconds - passed);
             chunks.push(ChunkRecord {
@@ -203,7 +207,7 @@ mod tests {
                 seconds: *seconds,
             })
             .collect();
-        chunk_records(&beats)
+        chunk_records(&beats, |beat| storyboard_path(&names[beat]))
     }
 
     /// TC2.1 to TC2.4 of B-24.

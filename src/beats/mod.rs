@@ -22,6 +22,7 @@ mod prompt_words;
 mod sequence_score;
 #[cfg(test)]
 mod tests;
+mod unknown_words;
 
 pub use ad_document::{
     AdFiles, AdNeeds, ad_document, needs_plinth, plan_setting, plan_stage, spoken_estimate,
@@ -42,3 +43,4 @@ pub use library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, LibraryProduct}
 pub use placeholder_text::AdPlaceholders;
 pub use plan_text::plan_text;
 pub use prompt_intent::{PromptError, PromptIntent, PromptProduct, product_colour};
+pub use unknown_words::UnknownWord;

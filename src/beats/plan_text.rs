@@ -38,6 +38,7 @@ pub fn plan_text(plan: &AdPlan) -> String {
     for assumption in &plan.assumptions {
         row("assumed", assumption);
     }
+    row("note", &plan.unknown_words_note().unwrap_or_default());
     text.push('\n');
     for beat in &plan.beats {
         let _ = writeln!(

@@ -4,8 +4,10 @@
 use super::library_beat::{AdLibrary, LibraryProduct, words};
 use super::prompt_length::{PromptLength, prompt_lengths};
 use super::prompt_words::{MOST_PROMPT_BYTES, PromptWords};
+use super::unknown_words::{UnknownWord, unknown_words};
 use super::{is_ad_length, nearest_ad_lengths};
 use serde::Serialize;
+use std::ops::Range;
 
 /// The length of an ad whose prompt says none, in seconds (B-12).
 pub(super) const DEFAULT_SECONDS: u32 = 30;
@@ -89,6 +91,8 @@ pub struct PromptIntent {
     pub words: Vec<String>,
     /// What was assumed, in sentences.
     pub assumptions: Vec<String>,
+    /// The words that decide nothing. Without a known product, those of its name are among them.
+    pub unknown_words: Vec<UnknownWord>,
 }
 
 /// Returns what a prompt asks for. `seconds` is a length from elsewhere, which wins.
@@ -113,13 +117,14 @@ pub(super) fn read_intent(
     let lengths = prompt_lengths(&prompt_words);
     let seconds = chosen_length(&lengths, seconds, &mut assumptions)?;
     let style_keywords = style_keywords(&prompt_words, library);
-    let product = find_product(
+    let (product, name) = find_product(
         &prompt_words,
         &lengths,
         &style_keywords,
         library,
         &mut assumptions,
     );
+    let unknown_words = unknown_words(&prompt_words, &lengths, &name, library);
     let quoted = prompt_words.quoted.first().cloned();
     if prompt_words.quoted.len() > 1 {
         assumptions.push("Of several lines in quotes, the first is said.".to_owned());
@@ -131,6 +136,7 @@ pub(super) fn read_intent(
         quoted,
         words: prompt_words.lower,
         assumptions,
+        unknown_words,
     })
 }
 
@@ -191,14 +197,15 @@ fn style_keywords(prompt: &PromptWords, library: &AdLibrary) -> Vec<String> {
     found
 }
 
-/// Returns the product that the prompt names. Without one, a box with a label stands for it.
+/// Returns the product that the prompt names, and which of its words are the name. Without a product,
+/// a box with a label is shown for it, and no word is known to be a name.
 fn find_product(
     prompt: &PromptWords,
     lengths: &[PromptLength],
     style_keywords: &[String],
     library: &AdLibrary,
     assumptions: &mut Vec<String>,
-) -> PromptProduct {
+) -> (PromptProduct, Range<usize>) {
     let named = prompt.lower.iter().enumerate().find_map(|(index, word)| {
         let kind = library.products.iter().find(|kind| has_word(kind, word))?;
         Some((index, kind))
@@ -227,7 +234,7 @@ fn find_product(
             product_title(&name)
         };
         let brand = brand_name(&name.split(' ').collect::<Vec<_>>(), None);
-        return prompt_product(prompt, name, brand, kind);
+        return (prompt_product(prompt, name, brand, kind), 0..0);
     };
     // The words before it belong to its name: `Nike sneakers`, `smart thermostat`.
     let mut first = index;
@@ -241,7 +248,8 @@ fn find_product(
     let brand = name
         .split_last()
         .and_then(|(kind_word, before)| brand_name(before, Some(kind_word)));
-    prompt_product(prompt, product_title(&name), brand, Some(kind))
+    let product = prompt_product(prompt, product_title(&name), brand, Some(kind));
+    (product, first..index + 1)
 }
 
 /// Returns the words that are written with capitals, as names are. Without one, the word for the
@@ -301,8 +309,13 @@ pub fn product_colour(word: &str) -> Option<[u8; 3]> {
     Some(found.1)
 }
 
+/// Returns the words for colours.
+pub(super) fn colour_names() -> impl Iterator<Item = &'static str> {
+    COLOURS.iter().map(|(name, _)| *name)
+}
+
 /// Returns whether a word of a prompt names products of this kind.
-fn has_word(kind: &LibraryProduct, word: &str) -> bool {
+pub(super) fn has_word(kind: &LibraryProduct, word: &str) -> bool {
     let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
     let word = bare.unwrap_or(word);
     let words = kind.fields.words.iter();
@@ -323,7 +336,7 @@ fn product_title(words: &[&str]) -> String {
 }
 
 /// Words that are no part of a product's name.
-const STOP_WORDS: &[&str] = &[
+pub(super) const STOP_WORDS: &[&str] = &[
     "a",
     "ad",
     "advert",
@@ -452,6 +465,39 @@ mod tests {
         assert_eq!(intent.product.category, "box");
         assert_eq!(intent.product.name, "Quantum flux");
         assert!(intent.assumptions[0].contains("No word of the prompt is a known product"));
+    }
+
+    #[test]
+    fn words_that_mean_nothing_are_noted_with_the_nearest_known_ones() {
+        let unknown = |prompt: &str| -> Vec<(String, Option<String>)> {
+            let intent = read_intent(prompt, None, &library()).unwrap();
+            let words = intent.unknown_words.into_iter();
+            words
+                .map(|unknown| (unknown.word, unknown.nearest))
+                .collect()
+        };
+        let none = |word: &str| (word.to_owned(), None);
+        let near = |word: &str, known: &str| (word.to_owned(), Some(known.to_owned()));
+        for understood in [
+            "15s Nike sneakers energetic urban",
+            "Create a 15 second ad for Nike sneakers, energetic and urban",
+            "25 seconds showing how a smart thermostat works, clear and informative",
+            "15 Sekunden Werbung für Schuhe",
+            "15s red Nike sneakers \"Anything xyzzy.\"",
+        ] {
+            assert_eq!(unknown(understood), [], "{understood}");
+        }
+        assert_eq!(
+            unknown("hiking boots mountain forest mountain"),
+            [none("mountain"), none("forest")]
+        );
+        assert_eq!(
+            unknown("15s Nike sneakers energtic urbn"),
+            [near("energtic", "energetic"), near("urbn", "urban")]
+        );
+        // Nothing says what these are, though they are all that the ad has for a name.
+        assert_eq!(unknown("Brew Co"), [none("Brew"), none("Co")]);
+        assert_eq!(unknown("bakery zzz"), [none("bakery"), none("zzz")]);
     }
 
     #[test]

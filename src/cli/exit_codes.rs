@@ -13,7 +13,7 @@ use crate::process::host_name;
 use crate::project::{FixError, OpenError, ScriptFileError};
 use crate::session::SessionError;
 use crate::store::StoreError;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// A job failed, or a file could not be read or written.
@@ -54,6 +54,12 @@ pub(super) enum CliError {
         what: String,
         source: std::io::Error,
     },
+    /// A file that the command line names cannot be read.
+    #[error("read {}: {source}", path.display())]
+    InputFile {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }
 
 // Sessions have exit codes and texts for errors of farms already. A variant of its own would need
@@ -74,7 +80,9 @@ impl CliError {
 
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Script(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Open(_) | Self::Script(_) | Self::Usage(_) | Self::InputFile { .. } => {
+                INVALID_INPUT
+            }
             Self::Busy(_) => STORE_BUSY,
             Self::Store(error) => store_exit_code(error),
             Self::Session(error) => session_exit_code(error),

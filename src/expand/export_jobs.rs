@@ -6,8 +6,8 @@ use super::cut_jobs::{CoveringChunks, TransitionJobs};
 use super::segment_overlays::SegmentOverlays;
 use super::shot_jobs::{GradedFrames, SizedFrames};
 use super::sound_jobs::{OutputMix, SoundJobs};
+use super::still_frames::encoded_parts;
 use super::{JobBuilder, job_input, new_job};
-use crate::model::codec::StillFormat;
 use crate::model::cut::{
     CuePart, FrameTrim, TextExportKind, TextExportWork, Timecode, TimelineTransition,
 };
@@ -116,27 +116,6 @@ struct FilmSegment<'a> {
     size: PixelSize,
 }
 
-/// Returns the parts of a track that are encoded.
-fn encoded_parts(track: &PictureTrack, still: Option<StillFormat>) -> Vec<TrackPart> {
-    let parts = track.parts().into_iter();
-    match still {
-        None => parts.collect(),
-        Some(StillFormat::Poster) => {
-            let middle = track.middle_frame();
-            parts
-                .filter(|part| (part.start..part.start + part.length).contains(&middle))
-                .collect()
-        }
-        // A title between shots is no shot.
-        Some(StillFormat::ContactSheet) => parts
-            .filter(|part| match part.source {
-                PartSource::Clip(clip) => track.clips[clip].shot.is_some(),
-                PartSource::Transition(_) => false,
-            })
-            .collect(),
-    }
-}
-
 /// The frames of one segment.
 struct SegmentSource {
     inputs: Vec<JobId>,
@@ -211,7 +190,7 @@ impl JobBuilder<'_> {
                 PartSource::Transition(index) => {
                     let transition = &track.transitions[index];
                     let job = self.transition_job(transitions, output, track, transition, graded);
-                    self.transition_source(track, transition, job)
+                    self.transition_source(track, transition, &part, job)
                 }
             };
             let segment = FilmSegment {
@@ -293,6 +272,7 @@ impl JobBuilder<'_> {
         &self,
         track: &PictureTrack,
         transition: &TimelineTransition,
+        part: &TrackPart,
         job: JobId,
     ) -> SegmentSource {
         let name_of = |clip: Option<usize>| track.clips.get(clip?).map(|clip| clip.name.clone());
@@ -300,7 +280,11 @@ impl JobBuilder<'_> {
         let kind = transition.kind.name().to_owned();
         SegmentSource {
             inputs: vec![job],
-            trim: FrameTrim::default(),
+            // A still shows one frame of it.
+            trim: FrameTrim {
+                head: part.start.saturating_sub(transition.start()),
+                tail: transition.end().saturating_sub(part.start + part.length),
+            },
             names: std::iter::once(kind)
                 .chain(clips.into_iter().flatten())
                 .collect(),

@@ -15,6 +15,7 @@ mod shot_jobs;
 mod shot_staging;
 mod sound_jobs;
 mod sprite_jobs;
+mod still_frames;
 mod text_jobs;
 
 use crate::model::frame_sizes::FrameSizes;

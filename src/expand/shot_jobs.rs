@@ -3,6 +3,7 @@
 
 use super::cut_jobs::needed_handles;
 use super::shot_staging::StagingWithInputs;
+use super::still_frames::{lone_frames, with_lone_frames};
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::base::json::serialized_name;
 use crate::model::colour_grade::Grade;
@@ -84,6 +85,8 @@ struct ShownShots {
     handles: Vec<Vec<ShotHandles>>,
     /// By index of the shot, for outputs of any size.
     all_handles: Vec<ShotHandles>,
+    /// By index of the shot: frames with a chunk of their own, by their places.
+    lone_frames: Vec<Vec<usize>>,
 }
 
 impl ShownShots {
@@ -111,6 +114,7 @@ impl ShownShots {
                 .map(|index| needed_handles(production, tracks_of(index)))
                 .collect(),
             all_handles: needed_handles(production, tracks.iter()),
+            lone_frames: lone_frames(&production.outputs, tracks, count),
         }
     }
 
@@ -217,7 +221,7 @@ impl JobBuilder<'_> {
             match &shot.footage {
                 Some(footage) if index == 0 => self.add_footage_chunks(shot, footage, &beyond),
                 Some(_) => ShotFrames::default(),
-                None => self.add_render_chunks(shot, size, &beyond),
+                None => self.add_render_chunks(shot, size, &beyond, &shown.lone_frames[number]),
             }
         });
         frames.collect()
@@ -285,6 +289,7 @@ impl JobBuilder<'_> {
         shot: &Shot,
         size: PixelSize,
         beyond: &FramesBeyond,
+        lone_frames: &[usize],
     ) -> ShotFrames {
         // Built once for the shot and shared by its chunks. It is most of what a render job
         // contains, and its digest is cached by address.
@@ -307,9 +312,10 @@ impl JobBuilder<'_> {
         } else {
             Arc::clone(&none)
         };
+        let chunks = with_lone_frames(shot_chunks(shot, chunk), lone_frames);
         ShotFrames {
             head: self.add_shot_render_jobs(shot, &render, beyond.head.chunks(chunk), &none),
-            chunks: self.add_shot_render_jobs(shot, &render, shot_chunks(shot, chunk), &passes),
+            chunks: self.add_shot_render_jobs(shot, &render, chunks, &passes),
             tail: self.add_shot_render_jobs(shot, &render, beyond.tail.chunks(chunk), &none),
         }
     }

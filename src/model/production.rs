@@ -683,6 +683,14 @@ pub fn main_output(outputs: &[Output]) -> Option<usize> {
 }
 
 impl Output {
+    /// Returns whether titles and graphics are drawn on it. A film of a single shot is material, and
+    /// has none; a picture of one shows what is seen there.
+    #[must_use]
+    pub fn has_titles(&self) -> bool {
+        let is_still = self.format.codec.still_format().is_some();
+        !self.marks.is_textless && (is_still || self.shot_file.is_none())
+    }
+
     /// Returns how many frames beyond its cuts it has at each end, if a timeline refers to it.
     /// `None`: none does.
     #[must_use]

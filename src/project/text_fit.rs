@@ -18,6 +18,20 @@ struct ShownText<'a> {
     origin: FileSpan,
 }
 
+/// How many times more parts than are read a graphic may have and is still laid out.
+const MOST_TIMES: usize = 8;
+
+impl ShownText<'_> {
+    /// Whether a graphic has so many parts that no size of letters is worth looking for.
+    fn is_beyond_measure(&self) -> bool {
+        let ShownDrawing::Graphic(graphic) = &self.drawing else {
+            return false;
+        };
+        let parts = graphic.content.part_counts();
+        parts.iter().any(|part| part.count > part.most * MOST_TIMES)
+    }
+}
+
 /// What a text is drawn as.
 enum ShownDrawing<'a> {
     Block(Cow<'a, TextBlock>),
@@ -40,6 +54,10 @@ pub(super) fn tight_texts(
         for text in shown_texts(production, output) {
             let place = (text.origin, size.width, size.height, is_hard);
             if !known.insert(place) {
+                continue;
+            }
+            // Laying out fifty thousand rows takes a minute, and a rule reports their number already.
+            if text.is_beyond_measure() {
                 continue;
             }
             let fits = match &text.drawing {
@@ -120,8 +138,7 @@ fn shown_texts<'a>(production: &'a Production, output: &'a Output) -> Vec<ShownT
         origin: mark.text.origin,
     }));
     texts.extend(slate_text(production, output));
-    // Files of single shots have no titles.
-    if output.marks.is_textless || output.shot_file.is_some() {
+    if !output.has_titles() {
         return texts;
     }
     let shots: BTreeSet<usize> = output.shown_shots(production.shots.len()).collect();

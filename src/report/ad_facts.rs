@@ -31,6 +31,21 @@ pub enum AdStatus {
 }
 
 impl AdStatus {
+    /// Returns the word for it, as in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Planning => "planning",
+            Self::Storyboarding => "storyboarding",
+            Self::GeneratingChunks => "generating_chunks",
+            Self::Stitching => "stitching",
+            Self::AddingMusic => "adding_music",
+            Self::Complete => "complete",
+            Self::Failed => "failed",
+        }
+    }
+
     /// Returns the status of an ad of which this phase runs.
     #[must_use]
     pub const fn from_phase(phase: Phase) -> Self {

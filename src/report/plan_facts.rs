@@ -53,8 +53,22 @@ pub struct PlanFacts<'a> {
     pub layers: Vec<PlanLayer>,
     /// The estimate.
     pub estimate: EstimateFacts,
+    /// The presets of the production that are other than in the last run. Empty if no job changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed_presets: Vec<ChangedPreset>,
     /// Every wanted job, in document order.
     pub jobs: Vec<PlannedJobFacts<'a>>,
+}
+
+/// A preset that is new, other or gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangedPreset {
+    /// Its kind, such as `styles`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// `file:line:column`; empty if it is gone.
+    pub place: String,
 }
 
 /// The options of the command line that select jobs.
@@ -233,6 +247,7 @@ impl<'a> PlanFacts<'a> {
             phases: Vec::new(),
             layers: Vec::new(),
             estimate: EstimateFacts::from(estimate),
+            changed_presets: Vec::new(),
             jobs: wanted
                 .map(|(id, planned)| PlannedJobFacts {
                     layer: layers[id.index()],

@@ -8,15 +8,16 @@ use super::voice_text::{VoiceTextMeaning, voice_text_meaning};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::TextOr;
-use crate::document::draft::ProductionDraft;
+use crate::document::draft::{CharacterDraft, ProductionDraft};
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::{SoundDraft, SpeechProviderDraft, VoiceDraft};
 use crate::model::production::AssetRef;
 use crate::model::sound::{
-    SpeechCommand, SpeechEngine, USUAL_WORDS_PER_MINUTE, Voice, espeak_language,
-    may_be_espeak_voice, may_be_piper_voice, narrator_voice, scratch_voice,
+    CastSpeaker, FigureVoice, SpeechCommand, SpeechEngine, USUAL_WORDS_PER_MINUTE, Voice,
+    cast_voices, espeak_language, may_be_espeak_voice, may_be_piper_voice, narrator_voice,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Names of the built-in providers of speech.
@@ -31,6 +32,14 @@ const PLACEHOLDERS: [&str; 7] = [
     "rate",
     "pitch",
     "out",
+];
+
+/// The figures of the program, by the names of their files, and whose voice each has. Nobody knows
+/// what other models look like.
+const FIGURES: [(&str, FigureVoice); 3] = [
+    ("mara", FigureVoice::Woman),
+    ("mara_indoor", FigureVoice::Woman),
+    ("ilya", FigureVoice::Man),
 ];
 
 /// A voice, and whether the document chose it.
@@ -50,6 +59,8 @@ pub(super) struct VoiceTable {
     characters: Vec<ResolvedVoice>,
     narrator: ResolvedVoice,
     language: String,
+    /// Variants of `espeak-ng` that characters and the narrator have.
+    taken: BTreeSet<String>,
     /// What speaks where no provider is named.
     usual: SpeechEngine,
     usual_origin: Option<FileSpan>,
@@ -84,15 +95,18 @@ impl VoiceTable {
             resolver.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
             resolver.usual_origin = Some(name.origin);
         }
-        let named = draft.characters.iter().flatten();
-        let named = named
-            .into_iter()
-            .filter_map(|each| Some((each.name.as_ref()?, each)));
-        let characters = named
-            .map(|(name, each)| {
-                let scratch = scratch_voice(&name.value, language);
-                resolver.resolve_voice(context, each.voice.as_ref(), scratch)
-            })
+        let cast: Vec<&CharacterDraft> = draft
+            .characters
+            .iter()
+            .flatten()
+            .filter(|each| each.name.is_some())
+            .collect();
+        let mut taken = written_variants(&cast, own);
+        let scratch = scratch_voices(&cast, language, &mut taken);
+        let characters = cast
+            .iter()
+            .zip(scratch)
+            .map(|(each, scratch)| resolver.resolve_voice(context, each.voice.as_ref(), scratch))
             .collect();
         let scratch = narrator_voice(language);
         let narrator = resolver.resolve_voice(context, own.narrator.as_ref(), scratch);
@@ -106,6 +120,7 @@ impl VoiceTable {
             characters,
             narrator,
             language: language.to_owned(),
+            taken,
             usual,
             usual_origin,
             has_espeak_ng: facts.has_espeak_ng,
@@ -127,7 +142,9 @@ impl VoiceTable {
             Some(known) => known.clone(),
             None if is_narrator => self.narrator.clone(),
             None => {
-                let mut voice = scratch_voice(name, &self.language);
+                let stranger = CastSpeaker { name, figure: None };
+                let mut voice =
+                    cast_voices(&[stranger], &self.language, &mut self.taken.clone()).remove(0);
                 // Scratch voices are variants of `espeak-ng`. Another engine has none of these
                 // names.
                 if self.usual != SpeechEngine::EspeakNg {
@@ -161,6 +178,61 @@ impl VoiceTable {
             voice.engine = SpeechEngine::Murmur;
         }
     }
+}
+
+/// Returns the variants of `espeak-ng` that the document names.
+fn written_variants(cast: &[&CharacterDraft], own: &SoundDraft) -> BTreeSet<String> {
+    let voices = cast.iter().filter_map(|each| each.voice.as_ref());
+    let names = voices.chain(&own.narrator).filter_map(written_name);
+    names
+        .filter_map(|name| Some(name.split_once('+')?.1.trim().to_owned()))
+        .collect()
+}
+
+/// Returns the name of a voice that is written.
+fn written_name(voice: &TextOr<VoiceDraft>) -> Option<&str> {
+    let name = match voice {
+        TextOr::Text(text) => text,
+        TextOr::Full(own) => own.voice.as_ref()?,
+    };
+    (!name.is_placeholder).then_some(name.value.as_str())
+}
+
+/// Returns a voice for each character. Those with a voice of their own take no variant from others.
+fn scratch_voices(
+    cast: &[&CharacterDraft],
+    language: &str,
+    taken: &mut BTreeSet<String>,
+) -> Vec<Voice> {
+    let is_chosen = |each: &CharacterDraft| {
+        let written = each.voice.as_ref().and_then(written_name);
+        written.is_some_and(|name| may_be_espeak_voice(name) || may_be_piper_voice(name))
+    };
+    let (chosen, silent): (Vec<usize>, Vec<usize>) =
+        (0..cast.len()).partition(|index| is_chosen(cast[*index]));
+    let speakers = |indices: &[usize]| -> Vec<CastSpeaker<'_>> {
+        let speakers = indices.iter().map(|index| CastSpeaker {
+            name: cast[*index]
+                .name
+                .as_ref()
+                .map_or("", |name| name.value.as_str()),
+            figure: figure_voice(cast[*index]),
+        });
+        speakers.collect()
+    };
+    let found = cast_voices(&speakers(&silent), language, taken);
+    let others = cast_voices(&speakers(&chosen), language, &mut BTreeSet::new());
+    let mut voices: Vec<(usize, Voice)> = silent.into_iter().zip(found).collect();
+    voices.extend(chosen.into_iter().zip(others));
+    voices.sort_by_key(|(index, _)| *index);
+    voices.into_iter().map(|(_, voice)| voice).collect()
+}
+
+/// Returns whose voice the figure of a character has. `None`: nobody knows.
+fn figure_voice(character: &CharacterDraft) -> Option<FigureVoice> {
+    let model = Path::new(&character.model.as_ref()?.value).file_stem()?;
+    let known = FIGURES.iter().find(|(stem, _)| model == *stem);
+    known.map(|(_, voice)| *voice)
 }
 
 /// Reads voices against the providers of the document.

@@ -38,6 +38,7 @@
 //! # }
 //! ```
 
+mod beat_progress;
 mod comparison_pictures;
 mod control;
 mod estimate_probe;
@@ -57,6 +58,7 @@ mod place_check;
 mod plan_preview;
 mod planned_deliverables;
 mod planned_run;
+mod preset_changes;
 mod production_session;
 mod production_status;
 mod program_access;
@@ -81,6 +83,7 @@ mod store_access;
 mod trusted_folders;
 mod up_to_date;
 
+pub use beat_progress::{BeatJobs, BeatProgress, run_beats};
 pub use control::{ControlReply, ControlRequest, RequestedUrgency, ask_run, last_run_snapshot};
 pub use event_sinks::RunOutputs;
 pub use explained_jobs::ExplainedPlan;

@@ -1,5 +1,6 @@
 //! Counts the jobs of a production that are in the store already, by phase.
 
+use super::beat_progress::BeatJobs;
 use super::production_session::ProductionSession;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
@@ -12,6 +13,8 @@ use crate::project::OpenedProduction;
 pub struct ReuseCounts {
     /// Each phase that has jobs, with the number of its jobs and the number of those in the store.
     pub phases: Vec<(Phase, usize, usize)>,
+    /// The jobs of each beat of an ad.
+    pub beats: Vec<BeatJobs>,
 }
 
 impl ReuseCounts {
@@ -35,7 +38,11 @@ impl ReuseCounts {
             let reused = jobs().filter(|(_, planned)| !planned.reason.is_dirty());
             (phase, jobs().count(), reused.count())
         });
+        let beats = opened.checked.as_ref().map(|checked| &checked.beats[..]);
+        let jobs = plan.jobs();
+        let jobs = jobs.map(|(_, planned)| (&planned.job, !planned.reason.is_dirty()));
         Ok(Self {
+            beats: BeatJobs::by_beat(beats.unwrap_or_default(), jobs),
             phases: counted.filter(|(_, jobs, _)| *jobs > 0).collect(),
         })
     }

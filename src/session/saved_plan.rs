@@ -2,16 +2,19 @@
 //! a run, and the next run takes its name.
 
 use super::followed_plan::{FollowedPlan, job_basis};
+use super::preset_changes::preset_changes;
 use super::production_session::ProductionSession;
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::execute::RunEstimate;
-use crate::plan::{JobSelection, Plan};
+use crate::plan::{JobChange, JobSelection, Plan, RunReason};
+use crate::report::plan_facts::ChangedPreset;
 use crate::report::{PlanFacts, SilenceFacts, TierFacts};
 use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Size of the buffer in bytes. A plan of a million jobs is a quarter of a gigabyte.
 const WRITE_BUFFER_BYTES: usize = 1 << 20;
@@ -51,6 +54,7 @@ pub(super) fn plan_facts<'a>(
         silence: SilenceFacts::from_production(session.checked),
         ..facts
     };
+    name_changed_presets(&mut facts, session);
     let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);
     for (job, (_, planned)) in facts.jobs.iter_mut().zip(wanted) {
         // Where the identity is known it says more, and a plan of a million jobs is long enough.
@@ -60,6 +64,38 @@ pub(super) fn plan_facts<'a>(
             .then(|| job_basis(planned, plan, session));
     }
     facts
+}
+
+/// Names the presets that changed since the last run, if a job changed. If nothing else did, they are
+/// the cause of every change, and not the lines that ask for the jobs.
+fn name_changed_presets(facts: &mut PlanFacts<'_>, session: &ProductionSession<'_>) {
+    let mut changed = facts.jobs.iter_mut().filter(|job| {
+        matches!(job.reason, RunReason::InputsHashChanged { changes }
+            if changes.iter().any(|change| matches!(change, JobChange::Parameter { .. })))
+    });
+    let Some(first) = changed.next() else {
+        return;
+    };
+    let Some(changes) = preset_changes(session).filter(|changes| !changes.presets.is_empty())
+    else {
+        return;
+    };
+    if changes.is_document_same {
+        let place: Rc<str> = changed_place(&changes.presets).into();
+        for job in std::iter::once(first).chain(changed) {
+            job.place = Rc::clone(&place);
+        }
+    }
+    facts.changed_presets = changes.presets;
+}
+
+/// Returns the place of the first changed preset, and how many others there are.
+fn changed_place(presets: &[ChangedPreset]) -> String {
+    let first = presets.first().map_or("", |preset| preset.place.as_str());
+    match presets.len() {
+        0 | 1 => first.to_owned(),
+        count => format!("{first} and {} more", count - 1),
+    }
 }
 
 /// Fails when a run of `plan` is not what the plan to follow lists.

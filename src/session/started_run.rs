@@ -6,6 +6,7 @@ use super::farm::FarmRun;
 use super::folder_programs::FolderProgram;
 use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
+use super::preset_changes::save_source_digests;
 use super::publish_run::{FinishedRun, PublishedRun, RunReport};
 use super::run_facts::RunSummary;
 use super::saved_plan::{plan_facts, save_plan};
@@ -125,6 +126,7 @@ impl ScheduledRun<'_> {
             &self.expected,
         );
         save_plan(&session.layout, &facts)?;
+        save_source_digests(&session.layout, &self.revision, session.opened)?;
         Ok(StartedRun {
             run: self,
             farm_run,

@@ -69,8 +69,7 @@ impl<'a> TimelineMaker<'a> {
     pub fn output_pictures(&self, output: &Output) -> PictureTrack {
         let slate = output.marks.slate.as_ref();
         let cards = FilmCards {
-            // The file of a single shot is material, and not a film.
-            has_titles: !output.marks.is_textless && output.shot_file.is_none(),
+            has_titles: output.has_titles(),
             // A timeline counts the frames of the shot from the first of its file.
             slate: slate
                 .filter(|_| output.media_handles().is_none())

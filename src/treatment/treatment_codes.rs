@@ -123,7 +123,8 @@ Narration: Bees dance in the dark.
         severity: Severity::Warning,
         summary: "the value of a label is one of its kind",
         explanation: "The text behind a label is no length, language, colour, shape or answer, \
-            whichever the label wants. It is left out. The help says how to write it.",
+            whichever the label wants, or nothing follows the label at all. It is left out. The \
+            help says how to write it.",
         wrong: "\
 # treatment.md
 Duration: soon
@@ -385,10 +386,11 @@ Visual: A hive
     CodeExplanation {
         code: "production::treatment::missing_asset",
         severity: Severity::Warning,
-        summary: "a file that a scene shows is beside the treatment",
-        explanation: "The picture does not exist, or its path leads out of the folder of the \
-            treatment. A picture is drawn in its place. Put the file beside the treatment, \
-            or below it.",
+        summary: "a file that a scene shows is beside the treatment, and can be shown",
+        explanation: "The picture does not exist, its path leads out of the folder of the \
+            treatment, or it is damaged or of a kind that cannot be shown. A picture is drawn in \
+            its place. Put a whole file (PNG, JPEG, TIFF, EXR, HDR or a film) beside the \
+            treatment, or below it.",
         wrong: "\
 # treatment.md
 ## One

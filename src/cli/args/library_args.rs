@@ -135,6 +135,8 @@ Examples:
                                        begin one of your own from it
   production library effects           names for `effects` of a shot; also ambience, rooms
   production library voices            what the installed speech engines have
+  production library beats --stills pictures
+                                       a picture of each beat; also archetypes
   production library outputs --folder my_film
                                        with my_film/presets/outputs.yaml")]
 pub(in crate::cli) struct LibraryArgs {
@@ -147,6 +149,9 @@ pub(in crate::cli) struct LibraryArgs {
     /// Folder whose `presets/` are added
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(in crate::cli) folder: PathBuf,
+    /// Draw a picture of every beat or archetype, or of the one named, into this folder
+    #[arg(long, value_name = "FOLDER", requires = "kind")]
+    pub(in crate::cli) stills: Option<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

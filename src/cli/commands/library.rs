@@ -1,6 +1,7 @@
 //! `production library`: the presets that a production can name, by kind, and the names of sounds
 //! and voices. A single preset is printed as YAML to copy.
 
+use super::library_stills::{StillRequest, draw_stills};
 use crate::base::SourceMap;
 use crate::base::json::to_pretty_json;
 use crate::base::suggestions::{did_you_mean, nearest_match};
@@ -75,6 +76,20 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
         };
         settings.print_stdout(&list_sounds(kind, &sounds, args, settings));
         return Ok(ExitCode::SUCCESS);
+    }
+    if let (Some(wanted), Some(folder)) = (&args.kind, &args.stills) {
+        let (kind, cards) = find_kind(&library_set.library, wanted)?;
+        let cards = match &args.name {
+            Some(name) => vec![find_preset(&cards, kind, name)?],
+            None => cards,
+        };
+        let request = StillRequest {
+            kind,
+            names: cards.iter().map(|card| card.name.value.clone()).collect(),
+            presets: &args.folder,
+            folder,
+        };
+        return draw_stills(&request, &library_set.library, settings);
     }
     let shown = match (&args.kind, &args.name) {
         (None, _) => list_kinds(&library_set, args.format, settings),

@@ -16,6 +16,7 @@ mod job_files;
 mod job_log;
 mod keep;
 mod library;
+mod library_stills;
 mod list;
 mod man;
 mod metrics;

@@ -40,6 +40,7 @@ impl OutlineMerge {
         DocumentOutline {
             entries,
             tail: merged_text(&base.tail, &edited.tail, &renewed.tail),
+            is_flow: edited.is_flow,
         }
     }
 
@@ -94,8 +95,11 @@ impl OutlineMerge {
         base: &OutlineEntry,
         edited: &OutlineEntry,
     ) -> Option<OutlineEntry> {
-        // Comments count here: what somebody wrote about an entry goes with it.
-        if base.bare_text() == edited.bare_text() {
+        // Comments count here: what somebody wrote about an entry goes with it. Another layout, and a
+        // comment that somebody removed, do not.
+        let text = edited.bare_text();
+        let is_same = !text.contains('#') && base.value.meaning() == edited.value.meaning();
+        if is_same || base.bare_text() == text {
             self.add_change(Some(&base.value), None);
             return None;
         }
@@ -160,7 +164,7 @@ impl OutlineMerge {
                     ..
                 },
             ) if is_list == renewed_list => {
-                let entries = self.merge_blocks(base, *is_list, edited, renewed);
+                let entries = self.merge_blocks(block_entries(base, *is_list), edited, renewed);
                 block_value(*is_list, head.clone(), entries)
             }
             // The same map, written over several lines by a person.
@@ -194,28 +198,51 @@ impl OutlineMerge {
                     fields: renewed, ..
                 },
             ) => self.merge_braces(base, (edited, leaf), renewed),
-            _ => self.merge_whole(base, edited_entry, renewed_entry),
+            _ => {
+                let lines = self.merge_lines(base, edited_entry, renewed_entry);
+                lines.unwrap_or_else(|| self.merge_whole(base, edited_entry, renewed_entry))
+            }
         }
     }
 
-    /// Merges two maps or two lists that have their entries on lines of their own. A base of another
-    /// form has none of them.
-    fn merge_blocks(
+    /// Merges values of which one is in brackets, entry by entry. `None`: they are not both maps or
+    /// both lists, or are lists in brackets on all sides, which are one value each.
+    fn merge_lines(
         &mut self,
         base: Option<&OutlineValue>,
-        is_list: bool,
+        edited_entry: &OutlineEntry,
+        renewed_entry: &OutlineEntry,
+    ) -> Option<OutlineValue> {
+        let (is_list, edited) = edited_entry.value.lines()?;
+        let (renewed_list, renewed) = renewed_entry.value.lines()?;
+        let sides = [base, Some(&edited_entry.value), Some(&renewed_entry.value)];
+        let is_block = |side: &OutlineValue| matches!(side, OutlineValue::Block { .. });
+        let has_block = sides.into_iter().flatten().any(is_block);
+        if is_list != renewed_list || (is_list && !has_block) {
+            return None;
+        }
+        let changes_before = self.changes.len();
+        let entries = self.merge_blocks(block_entries(base, is_list), edited, renewed);
+        // Text in which nothing changed stays as it is.
+        if self.changes.len() == changes_before {
+            return Some(edited_entry.value.clone());
+        }
+        let head = match &edited_entry.value {
+            OutlineValue::Block { head, .. } => head.clone(),
+            // The first field of a map continues the line of its dash.
+            _ if edited_entry.label == "-" && !is_list => " ".to_owned(),
+            _ => "\n".to_owned(),
+        };
+        Some(block_value(is_list, head, entries))
+    }
+
+    /// Merges two maps or two lists by their entries.
+    fn merge_blocks(
+        &mut self,
+        base: &Vec<OutlineEntry>,
         edited: &Vec<OutlineEntry>,
         renewed: &Vec<OutlineEntry>,
     ) -> Vec<OutlineEntry> {
-        let none = Vec::new();
-        let base = match base {
-            Some(OutlineValue::Block {
-                is_list: base_list,
-                entries,
-                ..
-            }) if *base_list == is_list => entries,
-            _ => &none,
-        };
         let sides = ThreeSides {
             base,
             edited,
@@ -279,14 +306,14 @@ impl OutlineMerge {
             .map(|field| format!("{}: {}", field.key, field.text))
             .collect();
         OutlineValue::Braces {
-            leaf: LeafValue {
-                text: format!(" {{{}}}", written.join(", ")),
-                meaning: super::outline_entry::map_meaning(
+            leaf: LeafValue::plain(
+                format!(" {{{}}}", written.join(", ")),
+                super::outline_entry::map_meaning(
                     fields
                         .iter()
                         .map(|field| (field.key.clone(), field.meaning.clone())),
                 ),
-            },
+            ),
             fields,
         }
     }
@@ -304,8 +331,20 @@ impl OutlineMerge {
             path: self.path.join("."),
             edited: edited.map(OutlineValue::one_line),
             renewed: renewed.map(OutlineValue::one_line),
+            is_in_brackets: edited.zip(renewed).is_some_and(|(edited, renewed)| {
+                edited.is_flow() && edited.lines().is_none() && renewed.lines().is_some()
+            }),
         });
     }
+}
+
+/// Returns the entries of a map or of a list on lines of their own. A value of another form has none.
+fn block_entries(value: Option<&OutlineValue>, is_list: bool) -> &Vec<OutlineEntry> {
+    static NONE: Vec<OutlineEntry> = Vec::new();
+    let lines = value.and_then(OutlineValue::lines);
+    lines
+        .filter(|(found_list, _)| *found_list == is_list)
+        .map_or(&NONE, |(_, entries)| entries)
 }
 
 /// Returns a block of these entries. One without entries is written in brackets, because a label
@@ -319,10 +358,10 @@ fn block_value(is_list: bool, head: String, entries: Vec<OutlineEntry>) -> Outli
         };
     }
     let brackets = if is_list { "[]" } else { "{}" };
-    OutlineValue::Leaf(LeafValue {
-        text: format!(" {brackets}"),
-        meaning: brackets.to_owned(),
-    })
+    OutlineValue::Leaf(LeafValue::plain(
+        format!(" {brackets}"),
+        brackets.to_owned(),
+    ))
 }
 
 /// Returns the entries with identities by what they mean. `None`: they are found by their own.
@@ -357,10 +396,10 @@ fn found_by_content(sides: ThreeSides<&Vec<OutlineEntry>>) -> Option<[Vec<Outlin
 fn line_entry(field: &BraceField) -> OutlineEntry {
     OutlineEntry {
         label: format!("{}:", field.key),
-        value: OutlineValue::Leaf(LeafValue {
-            text: format!(" {}", field.text),
-            meaning: field.meaning.clone(),
-        }),
+        value: OutlineValue::Leaf(LeafValue::plain(
+            format!(" {}", field.text),
+            field.meaning.clone(),
+        )),
         ..field_entry(field)
     }
 }
@@ -372,10 +411,7 @@ fn field_entry(field: &BraceField) -> OutlineEntry {
         lead: String::new(),
         column: 0,
         label: String::new(),
-        value: OutlineValue::Leaf(LeafValue {
-            text: field.text.clone(),
-            meaning: field.meaning.clone(),
-        }),
+        value: OutlineValue::Leaf(LeafValue::plain(field.text.clone(), field.meaning.clone())),
         trail: String::new(),
     }
 }

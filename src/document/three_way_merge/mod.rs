@@ -36,6 +36,9 @@ pub struct MergeConflict {
     pub edited: Option<String>,
     /// The renewed YAML, on one line. `None` if it was removed.
     pub renewed: Option<String>,
+    /// Whether the edited value is in brackets and cannot be written on lines of its own without a
+    /// loss, so that no part of it could be changed.
+    pub is_in_brackets: bool,
 }
 
 /// The result of a merge.
@@ -65,8 +68,10 @@ pub enum MergeSide {
 /// A value that both changed, and differently, stays as edited, and is a conflict. So is an entry
 /// that one side removed and the other changed.
 ///
+/// A map or list in brackets is written on lines of its own if a part of it changes.
+///
 /// # Errors
-/// Names the text that is not YAML, or is empty.
+/// Names the text that is not YAML, is empty, or is one map in brackets with comments in it.
 pub fn merge_documents(
     base: &str,
     edited: &str,
@@ -78,7 +83,13 @@ pub fn merge_documents(
     let renewed = outline(renewed, MergeSide::Renewed)?;
     let mut merge = OutlineMerge::default();
     let merged = merge.merge_outline(&base, &edited_outline, &renewed);
-    let text = merged.to_text();
+    // Nothing is written anew, on lines of its own or not, if nothing changes in it.
+    let is_same = edited_outline.is_flow && merge.changes.is_empty();
+    let text = if is_same {
+        edited.replace("\r\n", "\n")
+    } else {
+        merged.to_text()
+    };
     let text = if edited.contains("\r\n") {
         text.replace('\n', "\r\n")
     } else {

@@ -46,6 +46,26 @@ pub(super) struct LeafValue {
     pub(super) text: String,
     /// What it means: equal for values that are written differently.
     pub(super) meaning: String,
+    /// Its entries, if it is a map or list in brackets that can be written on lines of their own.
+    pub(super) lines: Option<FlowLines>,
+}
+
+/// A map or list in brackets, as it would be on lines of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FlowLines {
+    pub(super) is_list: bool,
+    pub(super) entries: Vec<OutlineEntry>,
+}
+
+impl LeafValue {
+    /// Returns a value without entries.
+    pub(super) fn plain(text: String, meaning: String) -> Self {
+        Self {
+            text,
+            meaning,
+            lines: None,
+        }
+    }
 }
 
 /// A field of a map in braces.
@@ -72,6 +92,30 @@ impl OutlineValue {
                     .iter()
                     .map(|entry| (entry.identity.clone(), entry.value.meaning())),
             ),
+        }
+    }
+
+    /// Returns the entries on lines of their own, and whether they are a list. `None`: it has none, or
+    /// cannot be written so.
+    pub(super) fn lines(&self) -> Option<(bool, &Vec<OutlineEntry>)> {
+        match self {
+            Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
+                let lines = leaf.lines.as_ref()?;
+                Some((lines.is_list, &lines.entries))
+            }
+            Self::Block {
+                is_list, entries, ..
+            } => Some((*is_list, entries)),
+        }
+    }
+
+    /// Whether it is a map or list in brackets.
+    pub(super) fn is_flow(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
+                leaf.text.trim_start().starts_with(['{', '['])
+            }
+            Self::Block { .. } => false,
         }
     }
 
@@ -139,9 +183,19 @@ impl OutlineEntry {
 
     /// Returns the entry at another column, with everything in it.
     pub(super) fn moved_to(&self, column: usize) -> Self {
+        let shift_all = |entries: &Vec<Self>| {
+            let moved = entries
+                .iter()
+                .map(|inner| inner.moved_to((inner.column + column).saturating_sub(self.column)));
+            moved.collect()
+        };
         let shift = |leaf: &LeafValue| LeafValue {
             text: shift_rest(&leaf.text, self.column, column),
             meaning: leaf.meaning.clone(),
+            lines: leaf.lines.as_ref().map(|lines| FlowLines {
+                is_list: lines.is_list,
+                entries: shift_all(&lines.entries),
+            }),
         };
         let value = match &self.value {
             OutlineValue::Leaf(leaf) => OutlineValue::Leaf(shift(leaf)),
@@ -156,12 +210,7 @@ impl OutlineEntry {
             } => OutlineValue::Block {
                 is_list: *is_list,
                 head: shift_rest(head, self.column, column),
-                entries: entries
-                    .iter()
-                    .map(|inner| {
-                        inner.moved_to((inner.column + column).saturating_sub(self.column))
-                    })
-                    .collect(),
+                entries: shift_all(entries),
             },
         };
         Self {

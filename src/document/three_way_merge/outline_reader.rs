@@ -2,7 +2,7 @@
 
 use super::entry_identity::item_identities;
 use super::outline_entry::{
-    BraceField, LeafValue, OutlineEntry, OutlineValue, list_meaning, map_meaning,
+    BraceField, FlowLines, LeafValue, OutlineEntry, OutlineValue, list_meaning, map_meaning,
 };
 use crate::document::span_tree::{NodeId, ScalarRef, SpanTree, ValueShape};
 
@@ -11,6 +11,9 @@ pub(super) struct OutlineReader<'t> {
     tree: &'t SpanTree,
     text: &'t str,
 }
+
+/// The blanks of one level of entries that were in brackets.
+const INDENT: usize = 2;
 
 /// An entry before its text is cut.
 struct EntryPlace {
@@ -130,8 +133,13 @@ impl<'t> OutlineReader<'t> {
         // The first field behind a dash continues its line.
         let lead = self.text.get(from..line.max(from))?.to_owned();
         let column = self.text.get(line..place.start)?.chars().count();
+        // An anchor of a key belongs to no part of the entry, and would be lost.
+        let before = self.text.get(line.max(from)..place.start)?;
+        if !before.trim().is_empty() {
+            return None;
+        }
         let label = self.text.get(place.start..place.label_end)?.to_owned();
-        let (value, value_end) = self.read_value(place.value, place.label_end)?;
+        let (value, value_end) = self.read_value(place.value, place.label_end, column)?;
         let (trail, end) = if matches!(value, OutlineValue::Block { .. }) {
             (String::new(), value_end)
         } else {
@@ -152,7 +160,12 @@ impl<'t> OutlineReader<'t> {
         Some((entry, end))
     }
 
-    fn read_value(&self, node: NodeId, label_end: usize) -> Option<(OutlineValue, usize)> {
+    fn read_value(
+        &self,
+        node: NodeId,
+        label_end: usize,
+        column: usize,
+    ) -> Option<(OutlineValue, usize)> {
         if let Some(block) = self.read_block(node, label_end) {
             return Some(block);
         }
@@ -160,6 +173,7 @@ impl<'t> OutlineReader<'t> {
         let leaf = LeafValue {
             text: self.text.get(label_end..end)?.to_owned(),
             meaning: self.meaning(node),
+            lines: self.flow_lines(node, column + INDENT),
         };
         let value = match self.brace_fields(node) {
             Some(fields) => OutlineValue::Braces { fields, leaf },
@@ -184,6 +198,131 @@ impl<'t> OutlineReader<'t> {
             entries,
         };
         Some((value, end))
+    }
+
+    /// Returns the entries of a map or list in brackets as they would be on lines of their own, from
+    /// this column on. `None`: it is none, it is empty, or something in it would be lost, such as a
+    /// comment.
+    pub(super) fn flow_lines(&self, node: NodeId, column: usize) -> Option<FlowLines> {
+        if self.tree.is_alias(node) || !self.begins_with_bracket(node) {
+            return None;
+        }
+        let entries = if let Some(pairs) = self.tree.pairs(node) {
+            let mut place = self.start(node);
+            let fields = pairs.map(|(key, value)| {
+                place = self.place_behind(key, place)?;
+                place = self.place_behind(value, place)?;
+                self.flow_field(key, value, column)
+            });
+            let fields = fields.collect::<Option<Vec<_>>>()?;
+            self.is_bare_between(place, self.tree.full_origin(node).end as usize)?;
+            fields
+        } else {
+            let items = self.tree.items(node)?;
+            let mut place = self.start(node);
+            for item in items {
+                place = self.place_behind(*item, place)?;
+            }
+            self.is_bare_between(place, self.tree.full_origin(node).end as usize)?;
+            let identities = item_identities(self.tree, items);
+            let items = items.iter().zip(identities).map(|(item, identity)| {
+                let entry = self.flow_entry("-".to_owned(), *item, column)?;
+                Some(OutlineEntry {
+                    identity: identity.text,
+                    is_named: identity.is_named,
+                    ..entry
+                })
+            });
+            items.collect::<Option<Vec<_>>>()?
+        };
+        let is_list = self.tree.shape(node) == ValueShape::List;
+        (!entries.is_empty()).then_some(FlowLines { is_list, entries })
+    }
+
+    /// Returns the byte behind a part of a value in brackets. `None`: a comment or an anchor is before
+    /// it.
+    fn place_behind(&self, node: NodeId, place: usize) -> Option<usize> {
+        let full = self.tree.full_origin(node);
+        // A value that is left out has no place of its own.
+        if (full.start as usize) < place {
+            return Some(place);
+        }
+        self.is_bare_between(place, full.start as usize)?;
+        Some(full.end as usize)
+    }
+
+    fn is_bare_between(&self, from: usize, to: usize) -> Option<()> {
+        let between = self.text.get(from..to.max(from))?;
+        (!between.contains(['#', '&', '!', '?'])).then_some(())
+    }
+
+    fn flow_field(&self, key: NodeId, value: NodeId, column: usize) -> Option<OutlineEntry> {
+        let origin = self.tree.full_origin(key);
+        let written = self.text.get(origin.start as usize..origin.end as usize)?;
+        let written = written.trim_end();
+        if written.contains('\n') || written.is_empty() {
+            return None;
+        }
+        let identity = self.tree.scalar(key)?.text.to_owned();
+        let entry = self.flow_entry(format!("{written}:"), value, column)?;
+        Some(OutlineEntry { identity, ..entry })
+    }
+
+    /// Returns an entry without comments whose value was in brackets, or in some.
+    fn flow_entry(&self, label: String, value: NodeId, column: usize) -> Option<OutlineEntry> {
+        let is_item = label == "-";
+        let is_container = !self.tree.is_alias(value)
+            && matches!(self.tree.shape(value), ValueShape::Map | ValueShape::List)
+            && !self.is_empty_container(value);
+        let value = if is_container {
+            let lines = self.flow_lines(value, column + INDENT)?;
+            // The first field of a map continues the line of its dash.
+            let continues = is_item && !lines.is_list;
+            OutlineValue::Block {
+                is_list: lines.is_list,
+                head: if continues { " " } else { "\n" }.to_owned(),
+                entries: lines.entries,
+            }
+        } else {
+            OutlineValue::Leaf(self.flow_leaf(value)?)
+        };
+        Some(OutlineEntry {
+            identity: String::new(),
+            is_named: true,
+            lead: String::new(),
+            column,
+            label,
+            value,
+            trail: String::new(),
+        })
+    }
+
+    fn is_empty_container(&self, node: NodeId) -> bool {
+        let is_empty_map = self
+            .tree
+            .pairs(node)
+            .is_some_and(|mut pairs| pairs.next().is_none());
+        is_empty_map || self.tree.items(node).is_some_and(|items| items.is_empty())
+    }
+
+    fn flow_leaf(&self, node: NodeId) -> Option<LeafValue> {
+        let full = self.tree.full_origin(node);
+        let text = self
+            .text
+            .get(full.start as usize..full.end as usize)?
+            .trim_end();
+        // The lines of a text would have to be further in than those of the map.
+        if text.contains('\n') {
+            return None;
+        }
+        let meaning = self.meaning(node);
+        let is_left_out = meaning == "null" && !matches!(text, "null" | "~" | "Null" | "NULL");
+        let text = if is_left_out || text.is_empty() {
+            String::new()
+        } else {
+            format!(" {text}")
+        };
+        Some(LeafValue::plain(text, meaning))
     }
 
     fn brace_fields(&self, node: NodeId) -> Option<Vec<BraceField>> {

@@ -41,6 +41,9 @@ fn an_outline_is_written_as_it_was_read() {
             let Some(outline) = DocumentOutline::from_text(&text) else {
                 continue;
             };
+            if outline.is_flow {
+                continue;
+            }
             count += 1;
             assert_eq!(outline.to_text(), text, "{}", file.display());
         }
@@ -121,6 +124,7 @@ fn a_value_that_both_changed_stays_as_edited_and_is_told() {
             path: "production.shots.numbers.duration".to_owned(),
             edited: Some("300".to_owned()),
             renewed: Some("120".to_owned()),
+            is_in_brackets: false,
         }]
     );
 }
@@ -289,6 +293,98 @@ fn comments_stay_where_the_form_of_a_value_changes() {
     );
 }
 
+const IN_BRACKETS: &str = "\
+# Mine.
+production: {title: Bees, created: 2026-11-30, style: noir,
+  shots: [
+    {name: hook, duration: 180, move: {kind: dolly_in, amount: 0.4},
+     lines: [{who: NARRATOR, text: \"Every third bite, a bee.\"}]},
+    {name: numbers, duration: 240}],
+  outputs: [{name: film, path: film.mp4}]}
+";
+
+#[test]
+fn a_map_in_brackets_is_merged_field_by_field() {
+    // Nothing of it changes, so it stays as it is written.
+    assert_eq!(merged(IN_BRACKETS, BASE).text, IN_BRACKETS);
+    let renewed = BASE
+        .replace("duration: 240", "duration: 200")
+        .replace("a bee.", "because of a bee.");
+    let result = merged(IN_BRACKETS, &renewed);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    let changed: Vec<&str> = result
+        .changes
+        .iter()
+        .map(|change| change.path.as_str())
+        .collect();
+    assert_eq!(changed.len(), 2, "{changed:?}");
+    let wanted = "\
+# Mine.
+production:
+  title: Bees
+  created: 2026-11-30
+  style: noir
+  shots:
+    - name: hook
+      duration: 180
+      move:
+        kind: dolly_in
+        amount: 0.4
+      lines:
+        - who: NARRATOR
+          text: \"Every third bite, because of a bee.\"
+    - name: numbers
+      duration: 200
+  outputs:
+    - name: film
+      path: film.mp4
+";
+    assert_eq!(result.text, wanted);
+    // An entry that is gone and one that is new.
+    let renewed = BASE.replace(
+        "    - name: numbers\n      duration: 240",
+        "    - name: hive",
+    );
+    let result = merged(IN_BRACKETS, &renewed);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert!(!result.text.contains("name: numbers") && result.text.contains("- name: hive\n"));
+}
+
+#[test]
+fn a_document_of_json_is_merged_field_by_field() {
+    let base = "production:\n  title: Bees\n  shots:\n    - name: a\n      duration: 5\n";
+    let json = "{\"production\": {\"title\": \"My bees\", \"shots\": [{\"name\": \"a\", \"duration\": 5}], \"tags\": []}}\n";
+    assert_eq!(merge_documents(base, json, base).unwrap().text, json);
+    let renewed = base.replace("duration: 5", "duration: 7");
+    assert_eq!(
+        merge_documents(base, json, &renewed).unwrap().text,
+        "\"production\":\n  \"title\": \"My bees\"\n  \"shots\":\n    - \"name\": \"a\"\n      \"duration\": 7\n  \"tags\": []\n"
+    );
+}
+
+#[test]
+fn what_would_lose_a_comment_is_not_written_anew_and_is_told() {
+    let edited = IN_BRACKETS.replace("duration: 240}", "duration: 240} # long\n ");
+    let renewed = BASE.replace("180 # 6.00 s", "150 # 5.00 s");
+    let result = merged(&edited, &renewed);
+    assert_eq!(result.text, edited);
+    let [conflict] = result.conflicts.as_slice() else {
+        panic!("{result:?}")
+    };
+    assert!(
+        conflict.is_in_brackets && conflict.path == "production",
+        "{conflict:?}"
+    );
+    let all = format!(
+        "{{ # mine\n  {}}}\n",
+        IN_BRACKETS.lines().skip(1).collect::<Vec<_>>().join("\n")
+    );
+    assert_eq!(
+        merge_documents(BASE, &all, &renewed),
+        Err(MergeSide::Edited)
+    );
+}
+
 /// Returns a document of shots, each with three fields of these values.
 fn film(values: &BTreeMap<(usize, usize), u8>, order: &[usize]) -> String {
     let mut text = "production:\n  shots:\n".to_owned();
@@ -336,7 +432,8 @@ proptest! {
     fn nothing_that_is_typed_makes_it_panic(text in "[a-c:{}\\[\\]\\- #\n&*|>\"']{0,60}") {
         let _ = merge_documents(BASE, &text, BASE);
         let _ = merge_documents(&text, BASE, &text);
-        if let Some(outline) = DocumentOutline::from_text(&text) {
+        let outline = DocumentOutline::from_text(&text);
+        if let Some(outline) = outline.filter(|outline| !outline.is_flow) {
             // What was read is written again as it was, but for the end of the last line.
             let written = outline.to_text();
             prop_assert_eq!(written.trim_end(), text.trim_end());

@@ -127,6 +127,38 @@ pub enum GraphicContent {
     Code(Vec<String>),
 }
 
+/// How many parts of one kind a graphic has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartCount {
+    /// As many.
+    pub count: usize,
+    /// The most that are read in a film.
+    pub most: usize,
+    /// What they are called, such as `rows`.
+    pub noun: &'static str,
+}
+
+impl GraphicContent {
+    /// Returns how many parts it has of each kind.
+    #[must_use]
+    pub fn part_counts(&self) -> Vec<PartCount> {
+        let part = |count, most, noun| PartCount { count, most, noun };
+        match self {
+            Self::Bars(values) => vec![part(values.len(), 12, "bars")],
+            Self::Line(values) => vec![part(values.len(), 60, "values")],
+            Self::Pie(values) => vec![part(values.len(), 7, "slices")],
+            Self::Numbers(values) => vec![part(values.len(), 4, "numbers")],
+            Self::Table { rows, .. } => vec![
+                part(rows.len(), 8, "rows"),
+                part(rows.first().map_or(0, Vec::len), 5, "columns"),
+            ],
+            Self::List(points) => vec![part(points.len(), 7, "points")],
+            Self::Quote { .. } => Vec::new(),
+            Self::Code(lines) => vec![part(lines.len(), 16, "lines")],
+        }
+    }
+}
+
 /// The colours of a graphic.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct GraphicColours {

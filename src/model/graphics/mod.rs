@@ -11,7 +11,7 @@ mod production_graphics;
 pub use colour_contrast::{LEAST_CONTRAST, colour_contrast, mixed_colour, readable_on};
 pub use graphic_block::{
     GraphicBlock, GraphicColours, GraphicContent, GraphicKind, GraphicPoint, GraphicValue,
-    USUAL_BELOW,
+    PartCount, USUAL_BELOW,
 };
 pub use icon_words::IconWords;
 pub use number_text::{NumberText, decimals_of, number_text, number_with_unit};

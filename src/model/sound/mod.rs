@@ -30,7 +30,9 @@ pub use mix_facts::{
 pub use mix_file::MixFile;
 pub use music_mood::MUSIC_MOODS;
 pub use music_sections::{MusicShotFacts, music_sections};
-pub use scratch_voice::{USUAL_WORDS_PER_MINUTE, narrator_voice, scratch_voice};
+pub use scratch_voice::{
+    CastSpeaker, FigureVoice, USUAL_WORDS_PER_MINUTE, cast_voices, narrator_voice, scratch_voice,
+};
 pub use sound_beside::{SoundBeside, SoundBesideKind};
 pub use sound_defaults::{
     DEFAULT_LANGUAGE, DEFAULT_LOUDNESS, DEFAULT_MOOD, DEFAULT_TRUE_PEAK, LOUDNESS_NAMES,

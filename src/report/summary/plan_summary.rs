@@ -40,7 +40,25 @@ pub fn plan_table(facts: &PlanFacts<'_>, all_jobs: bool, colour: bool) -> String
     } else {
         causes_table(facts, paint)
     };
-    format!("{}\n\n{table}{jobs}", plan_headline(facts, paint))
+    let presets = changed_presets(facts);
+    format!("{}\n\n{table}{jobs}{presets}", plan_headline(facts, paint))
+}
+
+/// Returns a line for each preset that changed since the last run.
+fn changed_presets(facts: &PlanFacts<'_>) -> String {
+    let lines = facts.changed_presets.iter().map(|preset| {
+        let place = match preset.place.as_str() {
+            "" => "it is gone",
+            place => place,
+        };
+        format!(
+            "  changed since the last run: `{}` of presets/{}.yaml  {}\n",
+            flatten_escaped(&preset.name),
+            flatten_escaped(&preset.kind),
+            flatten_escaped(place)
+        )
+    });
+    lines.collect()
 }
 
 /// Returns the plan as a line, and a line with the causes of each job that will run.

@@ -82,13 +82,8 @@ impl<'s> FountainWriter<'s> {
         let mark = if is_heading { "" } else { "." };
         let mut lines = format!("{mark}{line}");
         if let Some(synopsis) = &scene.synopsis {
-            // Without an empty line below it, `OMITTED` would be a character.
-            let gap = if parse_heading(&line).is_none() && mark.is_empty() {
-                "\n\n"
-            } else {
-                "\n"
-            };
-            lines.push_str(&format!("{gap}= {}", plain(synopsis)));
+            // An empty line is below every heading, as writers and other programs have it.
+            lines.push_str(&format!("\n\n= {}", plain(synopsis)));
         }
         self.push_paragraph(&lines);
         self.is_first = false;

@@ -176,7 +176,41 @@ fn every_text_of_a_few_parts_is_written_as_it_is_read() {
     );
 }
 
+/// Paragraphs of scenes as writers have them.
+const PARAGRAPHS: [&str; 10] = [
+    "# Act one",
+    "## The harbour",
+    "[[Ask the harbour master.]]",
+    "Mara waits. The *lamp* flickers.",
+    "Mara goes.\n\n= What nobody knows yet.",
+    "MARA (V.O.)\n(softly)\nIt went out.",
+    "MARA\nYes.\n\nILYA ^\nNo.",
+    "> THE END <",
+    "CUT TO:",
+    "===",
+];
+/// Headings, some with a synopsis below them.
+const HEADINGS: [&str; 4] = [
+    "INT. KITCHEN - DAY #1#",
+    "EXT. PIER - NIGHT\n\n= She finds the lamp.",
+    ".A DREAM",
+    ".A DREAM #2A#\n\n= Nobody is there.",
+];
+
 proptest! {
+    /// A script in the usual form comes back letter for letter: scenes with their synopses, sections,
+    /// notes, dual dialogue.
+    #[test]
+    fn a_usual_script_is_written_as_it_is(scenes in prop::collection::vec(
+        (prop::sample::select(HEADINGS.to_vec()), prop::collection::vec(prop::sample::select(PARAGRAPHS.to_vec()), 0..6)),
+        1..6,
+    )) {
+        let scenes = scenes.into_iter().map(|(heading, body)| [vec![heading], body].concat().join("\n\n"));
+        let text = format!("{}\n", scenes.collect::<Vec<_>>().join("\n\n"));
+        let (first, _) = screenplay(&text);
+        prop_assert_eq!(fountain_text(&first), text);
+    }
+
     /// Any text is a screenplay. Written, it is the same one.
     #[test]
     fn a_screenplay_that_is_written_is_read_as_the_same(parts in prop::collection::vec(prop::sample::select(vec![

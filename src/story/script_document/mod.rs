@@ -93,7 +93,7 @@ fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> Strin
     ));
     text.push_str("  shots: auto\n\n");
     text.push_str(
-        "  style: documentary\n\n  render_settings:\n    quality_tier: draft # `preview` and `production` are finer; the film is as long\n\n",
+        "  style: documentary\n\n  render_settings:\n    quality_tier: preview # `production` for delivery; the size of the film stays the same\n\n",
     );
     text.push_str(&yaml_comment(
         "  ",

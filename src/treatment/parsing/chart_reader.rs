@@ -208,7 +208,7 @@ pub(super) fn chart_from_table(
     let rows: Vec<ChartRow> = rows
         .iter()
         .filter(|row| row.iter().any(|cell| !cell.is_blank()))
-        .map(|row| table_row(row))
+        .map(|row| table_row(row, &columns))
         .collect();
     let kind = head.as_ref().and_then(|head| head.kind);
     SceneChart {
@@ -220,15 +220,156 @@ pub(super) fn chart_from_table(
     }
 }
 
-fn table_row(row: &[LocatedText]) -> ChartRow {
+fn table_row(row: &[LocatedText], columns: &[Spanned<String>]) -> ChartRow {
     let cells: Vec<_> = row.iter().skip(1).map(LocatedText::full_value).collect();
-    let number = cells.iter().find_map(|cell| parse_number(&cell.value));
+    let mut numbers = cells.iter().enumerate();
+    let number = numbers.find_map(|(index, cell)| Some((index, parse_number(&cell.value)?)));
+    let unit = number.as_ref().map(|(index, number)| {
+        let column = columns.get(index + 1).filter(|_| number.unit.is_empty());
+        let unit = column.and_then(|column| column_unit(&column.value));
+        unit.unwrap_or_else(|| number.unit.clone())
+    });
     ChartRow {
         label: row.first().map(LocatedText::full_value).unwrap_or_default(),
         cells,
-        value: number.as_ref().map(|number| number.value),
-        unit: number.map(|number| number.unit).unwrap_or_default(),
+        value: number.map(|(_, number)| number.value),
+        unit: unit.unwrap_or_default(),
     }
+}
+
+/// Words that are units of measure or of money, in the spelling that is usual.
+const UNIT_WORDS: &[&str] = &[
+    "A",
+    "AUD",
+    "BRL",
+    "CAD",
+    "CHF",
+    "CNY",
+    "CO2",
+    "CZK",
+    "DKK",
+    "EUR",
+    "GB",
+    "GBP",
+    "GW",
+    "GWh",
+    "HUF",
+    "Hz",
+    "INR",
+    "J",
+    "JPY",
+    "K",
+    "KB",
+    "KRW",
+    "L",
+    "MB",
+    "MHz",
+    "MW",
+    "MWh",
+    "MXN",
+    "Mt",
+    "NOK",
+    "PLN",
+    "RUB",
+    "SEK",
+    "TB",
+    "TRY",
+    "TW",
+    "TWh",
+    "USD",
+    "V",
+    "W",
+    "Wh",
+    "ZAR",
+    "bar",
+    "bn",
+    "cm",
+    "d",
+    "days",
+    "g",
+    "h",
+    "ha",
+    "hours",
+    "hrs",
+    "k",
+    "kB",
+    "kHz",
+    "kV",
+    "kW",
+    "kWh",
+    "kcal",
+    "kg",
+    "km",
+    "km2",
+    "km/h",
+    "kt",
+    "l",
+    "lb",
+    "lbs",
+    "m",
+    "m2",
+    "m3",
+    "mg",
+    "mi",
+    "min",
+    "minutes",
+    "ml",
+    "mm",
+    "mn",
+    "months",
+    "mph",
+    "ms",
+    "percent",
+    "ppm",
+    "s",
+    "sec",
+    "seconds",
+    "t",
+    "tonnes",
+    "tons",
+    "units",
+    "weeks",
+    "years",
+    "billion",
+    "billions",
+    "million",
+    "millions",
+    "thousand",
+    "thousands",
+    "people",
+    "points",
+    "dollars",
+    "euros",
+    "pounds",
+    "Jahre",
+    "Tage",
+    "Stunden",
+    "Mio",
+    "Mrd",
+    "Mio.",
+    "Mrd.",
+    "Prozent",
+    "Stück",
+];
+
+/// Returns the unit that the title of a column has in brackets, or behind `in`: that of
+/// `Revenue (EUR m)` is `EUR m`. `None`: it has none, and other words in brackets are no unit.
+fn column_unit(title: &str) -> Option<String> {
+    let title = title.trim();
+    let in_brackets = [('(', ')'), ('[', ']')]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let inner = title.strip_suffix(close)?;
+            Some(&inner[inner.rfind(open)? + open.len_utf8()..])
+        });
+    let behind = title.rsplit_once(" in ").map(|(_, unit)| unit);
+    let unit = in_brackets.or(behind)?.trim().trim_start_matches("in ");
+    let is_unit =
+        |word: &str| UNIT_WORDS.contains(&word) || word.chars().any(|c| "%‰$€£¥°²³µ".contains(c));
+    let mut words = unit.split_whitespace();
+    let count = words.clone().count();
+    ((1..=3).contains(&count) && words.all(|word| word.split('/').all(is_unit) || is_unit(word)))
+        .then(|| unit.to_owned())
 }
 
 /// Returns the kind of chart that suits the data.
@@ -328,6 +469,32 @@ mod tests {
                 rows(&[("North", 1200.0), ("South", 900.0)])
             )
         );
+    }
+
+    #[test]
+    fn the_unit_of_a_column_is_that_of_its_numbers() {
+        for (title, unit) in [
+            ("Revenue (EUR m)", Some("EUR m")),
+            ("Lost [%]", Some("%")),
+            ("Umsatz in Mio. €", Some("Mio. €")),
+            ("Speed (km/h)", Some("km/h")),
+            ("Emissions (t)", Some("t")),
+            ("Revenue (2024)", None),
+            ("Sales (forecast)", None),
+            ("People in need", None),
+            ("Honey", None),
+        ] {
+            assert_eq!(column_unit(title).as_deref(), unit, "{title}");
+        }
+        let row = [located("2019"), located("12")];
+        let columns = [
+            Spanned::default(),
+            Spanned::new("Revenue (EUR m)".to_owned(), FileSpan::default()),
+        ];
+        assert_eq!(table_row(&row, &columns).unit, "EUR m");
+        // A unit of its own is nearer.
+        let row = [located("2019"), located("12 kg")];
+        assert_eq!(table_row(&row, &columns).unit, "kg");
     }
 
     #[test]

@@ -25,6 +25,18 @@ pub(super) const fn is_scene_label(kind: LabelKind) -> bool {
     )
 }
 
+/// Whether a label is of a chart, whose data may be below it.
+pub(super) const fn is_chart_label(kind: LabelKind) -> bool {
+    matches!(
+        kind,
+        LabelKind::Chart
+            | LabelKind::BarChart
+            | LabelKind::LineChart
+            | LabelKind::PieChart
+            | LabelKind::Table
+    )
+}
+
 /// Returns the label that a line begins with, without a warning.
 pub(super) fn label_of(line: &LocatedText) -> Option<LabelKind> {
     let (end, _) = label_end(&line.text)?;

@@ -94,17 +94,17 @@ impl OpenScene {
         diagnostics: &mut Diagnostics,
     ) -> bool {
         let kind = match kind {
-            LabelKind::Chart => None,
-            LabelKind::BarChart => Some(ChartKind::Bar),
-            LabelKind::LineChart => Some(ChartKind::Line),
-            LabelKind::PieChart => Some(ChartKind::Pie),
-            LabelKind::Table => Some(ChartKind::Table),
             LabelKind::Kpi => return self.push_kpi(value, diagnostics),
+            LabelKind::Chart
+            | LabelKind::BarChart
+            | LabelKind::LineChart
+            | LabelKind::PieChart
+            | LabelKind::Table => chart_kind(kind),
             _ => return false,
         };
         let (head, rows) = read_chart_line(kind, value);
         if rows.is_empty() {
-            self.chart = Some(head);
+            self.set_chart_head(head, diagnostics);
         } else {
             let kind = head
                 .kind
@@ -118,6 +118,29 @@ impl OpenScene {
             });
         }
         true
+    }
+
+    /// Keeps a label of a chart of which nothing is on its line: its data may follow.
+    pub(super) fn await_chart(
+        &mut self,
+        kind: LabelKind,
+        origin: FileSpan,
+        diagnostics: &mut Diagnostics,
+    ) {
+        self.seen.push(kind);
+        let head = ChartHead {
+            kind: chart_kind(kind),
+            title: None,
+            origin,
+        };
+        self.set_chart_head(head, diagnostics);
+    }
+
+    /// Keeps what is known of a chart until its data come. One that waited before has none.
+    fn set_chart_head(&mut self, head: ChartHead, diagnostics: &mut Diagnostics) {
+        if let Some(before) = self.chart.replace(head) {
+            warn_no_data(diagnostics, before.origin, "chart");
+        }
     }
 
     fn push_kpi(&mut self, value: &LocatedText, diagnostics: &mut Diagnostics) -> bool {
@@ -180,6 +203,17 @@ impl OpenScene {
             visual.camera = camera.or(visual.camera);
             visual.focal = focal.or(visual.focal);
         }
+    }
+}
+
+/// Returns the kind of chart that a label names. `None`: the data decide.
+const fn chart_kind(label: LabelKind) -> Option<ChartKind> {
+    match label {
+        LabelKind::BarChart => Some(ChartKind::Bar),
+        LabelKind::LineChart => Some(ChartKind::Line),
+        LabelKind::PieChart => Some(ChartKind::Pie),
+        LabelKind::Table => Some(ChartKind::Table),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::block_redaction::{note_redactions, redact_blocks};
 use super::brief_labels::apply_brief_label;
-use super::label_lines::{is_scene_label, join_line, label_end, label_of};
+use super::label_lines::{is_chart_label, is_scene_label, join_line, label_end, label_of};
 use super::parse_notes::note_guess;
 use super::scene_division::{SceneDivision, is_section_heading, scene_division, title_heading};
 use super::scene_labels::{
@@ -119,6 +119,9 @@ struct PendingLabel {
     kind: LabelKind,
     /// Whether a heading is the label: then it holds for every block below it.
     is_heading: bool,
+    /// Its place, and whether anything was behind it or followed it.
+    origin: FileSpan,
+    is_used: bool,
 }
 
 struct TreatmentParser<'a> {
@@ -129,6 +132,8 @@ struct TreatmentParser<'a> {
     scenes: Vec<TreatmentScene>,
     open: Option<OpenScene>,
     pending: Option<PendingLabel>,
+    /// The place of the label that was read last.
+    label_origin: FileSpan,
     /// Whether what follows is about the whole film.
     in_brief: bool,
     /// Whether the next content begins a scene.
@@ -152,6 +157,7 @@ impl<'a> TreatmentParser<'a> {
             scenes: Vec::new(),
             open: None,
             pending: None,
+            label_origin: FileSpan::default(),
             in_brief: true,
             wants_scene: true,
             scene_level: None,
@@ -205,7 +211,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_heading(&mut self, level: u8, text: &LocatedText) {
-        self.pending = None;
+        self.end_pending();
         if self.heading_begins_scene(level, text) {
             self.scene_level = Some(level);
             self.begin_marked(text);
@@ -221,7 +227,13 @@ impl<'a> TreatmentParser<'a> {
             self.pending = Some(PendingLabel {
                 kind,
                 is_heading: true,
+                origin: text.full_span(),
+                // It is the title of what follows, which may have labels of its own.
+                is_used: true,
             });
+            if is_chart_label(kind) {
+                self.await_chart(kind, text.full_span());
+            }
         } else if is_brief_section(&text.text) {
             self.in_brief = true;
         } else if let Some(open) = self.current() {
@@ -296,7 +308,7 @@ impl<'a> TreatmentParser<'a> {
         self.end_scene();
         self.in_brief = false;
         self.wants_scene = false;
-        self.pending = None;
+        self.end_pending();
         if self.scenes.len() < MAX_SCENES {
             let mut open = OpenScene::default();
             open.scene.origin = origin;
@@ -340,7 +352,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_rule(&mut self) {
-        self.pending = None;
+        self.end_pending();
         if self.division == SceneDivision::Rules {
             self.wants_scene = true;
         }
@@ -405,7 +417,9 @@ impl<'a> TreatmentParser<'a> {
     fn read_prose(&mut self, prose: &LocatedText) {
         if let Some(pending) = &self.pending {
             let kind = pending.kind;
-            if !pending.is_heading {
+            let is_heading = pending.is_heading;
+            self.use_pending();
+            if !is_heading {
                 self.pending = None;
             }
             self.apply_value(kind, prose);
@@ -427,6 +441,8 @@ impl<'a> TreatmentParser<'a> {
             return;
         }
         if self.line_begins_scene(first) || self.split_label(first).is_some() {
+            // `Audio:` above points with labels of their own is their title.
+            self.use_pending();
             self.read_lines(lines);
             return;
         }
@@ -436,6 +452,7 @@ impl<'a> TreatmentParser<'a> {
         }
         if let Some(pending) = &self.pending {
             let kind = pending.kind;
+            self.use_pending();
             self.apply_point(kind, list, &point);
             return;
         }
@@ -447,14 +464,7 @@ impl<'a> TreatmentParser<'a> {
 
     /// Reads a point below a label.
     fn apply_point(&mut self, kind: LabelKind, list: usize, point: &LocatedText) {
-        let is_chart = matches!(
-            kind,
-            LabelKind::Chart
-                | LabelKind::BarChart
-                | LabelKind::LineChart
-                | LabelKind::PieChart
-                | LabelKind::Table
-        );
+        let is_chart = is_chart_label(kind);
         match self.current() {
             Some(open) if is_chart => open.points.push((list, point.clone())),
             Some(open) if kind == LabelKind::List => {
@@ -472,6 +482,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_quote(&mut self, lines: &[LocatedText]) {
+        self.use_pending();
         let is_narration = self
             .pending
             .as_ref()
@@ -494,6 +505,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_code(&mut self, language: Option<&String>, lines: &[LocatedText]) {
+        self.use_pending();
         let code = SceneOverlay {
             code_language: language.cloned(),
             ..overlay(
@@ -511,12 +523,14 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_table(&mut self, header: &[LocatedText], rows: &[Vec<LocatedText>], origin: FileSpan) {
+        self.use_pending();
         if let (SceneDivision::Table, Some(columns)) = (self.division, scene_columns(header)) {
             for row in rows {
                 self.read_scene_row(header, &columns, row);
             }
         } else if let Some(labels) = label_rows(header, rows) {
-            for (kind, _, value) in labels {
+            for (kind, label, value) in labels {
+                self.label_origin = label.full_span();
                 self.apply_label(kind, value);
             }
         } else {
@@ -582,6 +596,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn read_reference(&mut self, found: &BlockReference) {
+        self.use_pending();
         let role = if found.is_picture {
             ReferenceRole::Primary
         } else {
@@ -603,6 +618,7 @@ impl<'a> TreatmentParser<'a> {
         let (end, after) = label_end(&line.text)?;
         let label = line.text[..end].trim();
         let value = line.part(after..line.text.len());
+        self.label_origin = line.span(0..end);
         if let Some(kind) = label_kind(label) {
             return Some((kind, value));
         }
@@ -624,26 +640,53 @@ impl<'a> TreatmentParser<'a> {
 
     /// Applies a label; one without a value is kept for what follows.
     fn apply_label(&mut self, kind: LabelKind, value: &LocatedText) {
-        self.pending = None;
-        let is_chart = matches!(
-            kind,
-            LabelKind::Chart
-                | LabelKind::BarChart
-                | LabelKind::LineChart
-                | LabelKind::PieChart
-                | LabelKind::Table
-        );
+        self.end_pending();
+        let is_chart = is_chart_label(kind);
         if value.is_blank() || is_chart {
             self.pending = Some(PendingLabel {
                 kind,
                 is_heading: false,
+                origin: self.label_origin,
+                // A chart without data is reported by its scene.
+                is_used: !value.is_blank() || is_chart && !self.in_brief && self.open.is_some(),
             });
         }
         if !value.is_blank() {
             self.apply_value(kind, value);
-        } else if is_chart && let Some(open) = self.current() {
-            open.seen.push(kind);
+        } else if is_chart {
+            self.await_chart(kind, self.label_origin);
         }
+    }
+
+    /// Keeps a label of a chart whose data may follow.
+    fn await_chart(&mut self, kind: LabelKind, origin: FileSpan) {
+        let diagnostics = &mut *self.diagnostics;
+        if !self.in_brief
+            && let Some(open) = &mut self.open
+        {
+            open.await_chart(kind, origin, diagnostics);
+        }
+    }
+
+    /// Marks the label before as one that something follows.
+    const fn use_pending(&mut self) {
+        if let Some(pending) = &mut self.pending {
+            pending.is_used = true;
+        }
+    }
+
+    /// Ends the label before. If nothing followed it, it is reported: somebody forgot the value, or it
+    /// is where nobody reads it.
+    fn end_pending(&mut self) {
+        let Some(pending) = self.pending.take().filter(|pending| !pending.is_used) else {
+            return;
+        };
+        let message = "nothing follows this label";
+        let code = "production::treatment::unreadable_value";
+        let warning = Diagnostic::warning(code, pending.origin, message);
+        let help = "write its value behind the colon or below it, or remove the label";
+        self.diagnostics
+            .push(warning.with_label("left out").with_help(help));
     }
 
     fn apply_value(&mut self, kind: LabelKind, value: &LocatedText) {
@@ -675,6 +718,7 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn finish(mut self) -> (TreatmentBrief, Vec<TreatmentScene>) {
+        self.end_pending();
         self.end_scene();
         (self.brief, self.scenes)
     }

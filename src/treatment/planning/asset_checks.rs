@@ -51,7 +51,10 @@ fn picture_finding(visual: &SceneVisual, options: &TreatmentOptions) -> Option<P
         VisualSource::User(path) if !options.files.contains(path) => Some(PlanFinding {
             code: MISSING_ASSET,
             origin,
-            message: format!("{} does not exist beside the treatment", quote_value(path)),
+            message: match options.unusable.get(path) {
+                Some(why) => format!("{} cannot be shown: {why}", quote_value(path)),
+                None => format!("{} does not exist beside the treatment", quote_value(path)),
+            },
         }),
         _ => None,
     }

@@ -19,6 +19,7 @@ mod repair_ladder;
 mod timing_checks;
 
 pub use film_settings::{USUAL_PROFILE, profile_name};
+pub(in crate::treatment) use narration_timing::narrator_rate;
 pub use plan_draft::{
     AssetPlan, FilmSettings, MusicPlan, PlanStatus, ScenePlan, TreatmentOptions, TreatmentPlan,
 };

@@ -1,7 +1,12 @@
 //! How long narration probably takes. The voice decides in the end; a plan is made before anybody
 //! has spoken.
 
+use crate::model::sound::{USUAL_WORDS_PER_MINUTE, spoken_seconds};
 use crate::treatment::treatment_value::TreatmentScene;
+
+/// Words a minute of a narrator who is fast, and of one who is slow.
+const FAST_WORDS: u32 = 175;
+const SLOW_WORDS: u32 = 135;
 
 /// Milliseconds of a word, at 150 words a minute.
 const WORD: i64 = 400;
@@ -13,8 +18,26 @@ const BEFORE: i64 = 300;
 const BETWEEN: i64 = 500;
 const AFTER: i64 = 800;
 
-/// Returns the milliseconds that the narration of a scene takes. Zero without any.
-pub(super) fn narration_milliseconds(scene: &TreatmentScene) -> i64 {
+/// Returns the words a minute of a narrator by the words about the voice, such as `calm female`.
+#[must_use]
+pub(in crate::treatment) fn narrator_rate(voice: &str) -> u32 {
+    let voice = voice.to_lowercase();
+    let has_word = |wanted: &[&str]| {
+        let mut words = voice.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| wanted.contains(&word))
+    };
+    if has_word(&["fast", "energetic"]) {
+        FAST_WORDS
+    } else if has_word(&["slow", "calm"]) {
+        SLOW_WORDS
+    } else {
+        USUAL_WORDS_PER_MINUTE
+    }
+}
+
+/// Returns the milliseconds that the narration of a scene takes at these words a minute. Zero without
+/// any.
+pub(super) fn narration_milliseconds(scene: &TreatmentScene, words_per_minute: u32) -> i64 {
     let lines = i64::try_from(scene.narration.len()).unwrap_or(i64::MAX / 1000);
     if lines == 0 {
         return 0;
@@ -22,9 +45,20 @@ pub(super) fn narration_milliseconds(scene: &TreatmentScene) -> i64 {
     let spoken: i64 = scene
         .narration
         .iter()
-        .map(|line| text_milliseconds(&line.text.value))
+        .map(|line| line_milliseconds(&line.text.value, words_per_minute))
         .sum();
     spoken + BEFORE + AFTER + BETWEEN * (lines - 1)
+}
+
+/// Returns the milliseconds of a line: at least those that a run counts on for this voice, or
+/// the film that is made would warn of its own lengths.
+fn line_milliseconds(text: &str, words_per_minute: u32) -> i64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a line of the largest treatment takes days, which are few milliseconds"
+    )]
+    let counted = (spoken_seconds(text, words_per_minute) * 1000.0).ceil() as i64;
+    text_milliseconds(text).max(counted)
 }
 
 /// Returns the milliseconds that a text takes to say.

@@ -8,13 +8,15 @@ use crate::treatment::treatment_value::{
     ScenePurpose, TreatmentPlatform, TreatmentReference, TreatmentScene, TreatmentTime,
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What planning must know besides the treatment.
 #[derive(Debug, Clone, Default)]
 pub struct TreatmentOptions {
     /// Files beside the treatment that exist, by the path as it is written.
     pub files: BTreeSet<String>,
+    /// Files beside the treatment that exist and cannot be shown, each with the reason.
+    pub unusable: BTreeMap<String, String>,
     /// The title of a treatment without one.
     pub usual_title: String,
 }

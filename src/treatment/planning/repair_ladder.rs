@@ -6,7 +6,7 @@ use super::card_timing::reading_milliseconds;
 use super::fallback::fall_back;
 use super::film_settings::{film_settings, warn_unknown_profile};
 use super::look_checks::check_look;
-use super::narration_timing::narration_milliseconds;
+use super::narration_timing::{narration_milliseconds, narrator_rate};
 use super::plan_draft::{
     MusicPlan, PlanStatus, ScenePlan, TreatmentOptions, TreatmentPlan, time_frames,
 };
@@ -107,11 +107,13 @@ fn draft_plan(
     let brief = &treatment.brief;
     let text = |value: &Option<Spanned<String>>| value.as_ref().map(|value| value.value.clone());
     let scenes = treatment.scenes.iter().enumerate();
+    let voice = brief.voice.as_ref();
+    let words_per_minute = narrator_rate(voice.map_or("", |voice| voice.value.as_str()));
     TreatmentPlan {
         manifest_id: String::new(),
         settings,
         scenes: scenes
-            .map(|(index, scene)| scene_plan(scene, index, rate))
+            .map(|(index, scene)| scene_plan(scene, index, rate, words_per_minute))
             .collect(),
         assets: Vec::new(),
         music: Vec::new(),
@@ -131,12 +133,12 @@ fn draft_plan(
     }
 }
 
-fn scene_plan(scene: &TreatmentScene, index: usize, rate: u32) -> ScenePlan {
+fn scene_plan(scene: &TreatmentScene, index: usize, rate: u32, words_per_minute: u32) -> ScenePlan {
     let frames = |milliseconds: i64| {
         // Rounded up: no word and no text may be cut off.
         (milliseconds * i64::from(rate) + 999) / 1000
     };
-    let narration_frames = frames(narration_milliseconds(scene));
+    let narration_frames = frames(narration_milliseconds(scene, words_per_minute));
     let reading_frames = frames(reading_milliseconds(scene));
     let written = scene
         .timing

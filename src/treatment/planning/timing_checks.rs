@@ -209,14 +209,51 @@ pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
     if open.is_empty() || left < fewest.saturating_mul(count) {
         return;
     }
-    let estimates: Vec<i64> = open
-        .iter()
-        .map(|index| plan.scenes[*index].frames)
+    let scenes = || open.iter().map(|index| &plan.scenes[*index]);
+    let estimates: Vec<i64> = scenes().map(|scene| scene.frames).collect();
+    let spoken: Vec<i64> = scenes()
+        .map(|scene| scene.narration_frames.max(fewest))
         .collect();
-    let lengths = scaled(&estimates, left, fewest);
+    let lengths = shared_lengths(&estimates, &spoken, left, fewest);
     for (index, frames) in open.into_iter().zip(lengths) {
         plan.scenes[index].frames = frames;
     }
+}
+
+/// Divides the time of scenes by their estimates. If that is too short for what is said somewhere,
+/// every scene gets the time of its words, and the rest goes to those that show more than that.
+fn shared_lengths(estimates: &[i64], spoken: &[i64], total: i64, fewest: i64) -> Vec<i64> {
+    let lengths = scaled(estimates, total, fewest);
+    let has_room = lengths
+        .iter()
+        .zip(spoken)
+        .all(|(length, spoken)| length >= spoken);
+    let rest = total - spoken.iter().sum::<i64>();
+    if has_room {
+        return lengths;
+    }
+    if rest < 0 {
+        // Not all words fit. What is shown beside them takes no time from them.
+        return scaled(spoken, total, fewest);
+    }
+    let wanted = estimates.iter().zip(spoken);
+    let wanted: Vec<i64> = wanted
+        .map(|(estimate, spoken)| (estimate - spoken).max(0))
+        .collect();
+    let sum: i64 = wanted.iter().sum();
+    let mut lengths: Vec<i64> = spoken
+        .iter()
+        .zip(&wanted)
+        .map(|(spoken, wanted)| {
+            let share = i128::from(rest) * i128::from(*wanted) / i128::from(sum.max(1));
+            spoken + i64::try_from(share).unwrap_or(0)
+        })
+        .collect();
+    let given: i64 = lengths.iter().sum();
+    if let Some(last) = lengths.last_mut() {
+        *last += total - given;
+    }
+    lengths
 }
 
 /// Makes every scene last a tenth of a second, and all together as long as is asked. Returns whether

@@ -66,6 +66,8 @@ const SECRET_LABELS: &[&str] = &[
 
 /// Fewest characters of a word that may be a key without a prefix.
 const LONG_WORD: usize = 24;
+/// Fewest characters of a key of base64, in which digits may be rare. Secret keys of AWS have 40.
+const LONG_BASE64: usize = 32;
 
 /// Returns text without its URLs and secrets, and adds what was removed. The second value has the
 /// URLs, for the list of files.
@@ -102,7 +104,7 @@ pub fn may_have_secret(text: &str) -> bool {
 
 /// Whether a URL has a password, or a key in its query.
 pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let rest = split_scheme(url).map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let user = host.rsplit_once('@').map_or("", |(user, _)| user);
     let query = rest.split_once('?').map_or("", |(_, query)| query);
@@ -132,7 +134,7 @@ pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
 pub(in crate::treatment) fn without_secrets(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let url = &url[..end];
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = split_scheme(url) else {
         return url.to_owned();
     };
     let host_end = rest.find('/').unwrap_or(rest.len());
@@ -140,7 +142,13 @@ pub(in crate::treatment) fn without_secrets(url: &str) -> String {
     let path = rest[host_end..]
         .split('/')
         .map(|part| if is_key(part) { "" } else { part });
-    format!("{scheme}://{host}{}", path.collect::<Vec<_>>().join("/"))
+    format!("{scheme}//{host}{}", path.collect::<Vec<_>>().join("/"))
+}
+
+/// Returns a URL before and behind its `//`. The scheme, with its colon, may be missing.
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("//")?;
+    (scheme.is_empty() || scheme.ends_with(':')).then_some((scheme, rest))
 }
 
 /// Returns the ranges to remove, in order, each with whether it may be a secret.
@@ -156,7 +164,7 @@ fn findings(text: &str) -> Vec<(Range<usize>, bool)> {
             found.push((core_range.end - value.len()..core_range.end, true));
         } else if is_url(core) {
             found.push((core_range, false));
-        } else if is_key(core) || (is_labelled && looks_secret(core)) {
+        } else if has_password(core) || is_key(core) || (is_labelled && looks_secret(core)) {
             found.push((core_range, true));
         }
         // `api key: xyz` and `Bearer xyz`: the secret is the next word.
@@ -185,7 +193,27 @@ fn is_url(word: &str) -> bool {
     let has_scheme = word.split_once("://").is_some_and(|(scheme, rest)| {
         !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()) && scheme.len() < 12
     });
-    has_scheme || word.starts_with("mailto:") || (word.starts_with("www.") && word.len() > 8)
+    let is_host = |rest: &str| {
+        let host = rest.split('/').next().unwrap_or_default();
+        host.contains(['.', '@'])
+    };
+    let is_without_scheme = word.strip_prefix("//").is_some_and(is_host);
+    has_scheme
+        || is_without_scheme
+        || word.starts_with("mailto:")
+        || (word.starts_with("www.") && word.len() > 8)
+}
+
+/// Whether a word is an address with a password, such as `user:pw@host`.
+fn has_password(word: &str) -> bool {
+    let host = word.split('/').next().unwrap_or_default();
+    let Some((user, host)) = host.rsplit_once('@') else {
+        return false;
+    };
+    let has_letter = |text: &str| text.chars().any(char::is_alphabetic);
+    user.split_once(':')
+        .is_some_and(|(name, password)| has_letter(name) && !password.is_empty())
+        && has_letter(host)
 }
 
 fn is_key(word: &str) -> bool {
@@ -196,7 +224,31 @@ fn is_key(word: &str) -> bool {
             prefix.starts_with('-') || (rest.len() >= 12 && is_sure)
         })
     });
-    known || is_long_mixture(word)
+    known || is_long_mixture(word) || is_long_base64(word)
+}
+
+/// Whether a word is long, has as many capitals as no words have that are joined by them, and changes
+/// between small letters, capitals and digits as often as base64 does.
+fn is_long_base64(word: &str) -> bool {
+    let is_plain = word
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "+/=-_".contains(c));
+    if word.len() < LONG_BASE64 || !is_plain {
+        return false;
+    }
+    let kind = |byte: &u8| match byte {
+        b'0'..=b'9' => 1,
+        b'A'..=b'Z' => 2,
+        b'a'..=b'z' => 3,
+        _ => 0,
+    };
+    let kinds: Vec<u8> = word.as_bytes().iter().map(kind).collect();
+    let changes = kinds
+        .windows(2)
+        .filter(|pair| pair[0] != pair[1] && !pair.contains(&0));
+    let has_all = (1..=3).all(|kind| kinds.contains(&kind));
+    let capitals = kinds.iter().filter(|kind| **kind == 2).count();
+    has_all && capitals * 4 >= word.len() && changes.count() * 4 >= word.len()
 }
 
 /// Whether a word is long, and mixes letters and digits as no language does.
@@ -223,14 +275,22 @@ fn has_digit(text: &str) -> bool {
 /// Returns the secret of a word such as `password=abc`.
 fn labelled_value(word: &str) -> Option<&str> {
     let (label, value) = word.split_once(['=', ':'])?;
+    (is_secret_label(label) && value.len() >= 4).then_some(value)
+}
+
+/// Whether a label is that of a secret, or ends with one: `DB_PASSWORD`, `aws_secret_access_key`.
+fn is_secret_label(label: &str) -> bool {
     let label = label.to_lowercase();
-    (SECRET_LABELS.contains(&label.as_str()) && value.len() >= 4).then_some(value)
+    SECRET_LABELS.iter().any(|known| {
+        let before = label.strip_suffix(known);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.']))
+    })
 }
 
 /// Whether a word says that the next one is a secret.
 fn names_secret(word: &str) -> bool {
-    let word = word.trim_end_matches([':', '=']).to_lowercase();
-    SECRET_LABELS.contains(&word.as_str()) || word == "key"
+    let word = word.trim_end_matches([':', '=']);
+    is_secret_label(word) || word.eq_ignore_ascii_case("key")
 }
 
 /// Whether a word behind `password` or `key` is one. Words of prose are not.
@@ -260,8 +320,19 @@ mod tests {
             "https://u:s3cret@x.org/a",
             "postgres://u:pw@db/x",
             "https://x.org/a?token=abcdef12",
+            "//user:pw@host/a",
+            "//user:pw@x.org/a",
+            "user:hunter2@db.example.com",
         ] {
-            assert_eq!(redacted(url).1, 1, "{url}");
+            let (text, secrets, _) = redacted(url);
+            assert_eq!((text.as_str(), secrets), ("", 1), "{url}");
+            assert!(may_have_secret(url), "{url}");
+        }
+        for prose in [
+            "In 16:9@25 and Mara: at@home",
+            "mail mara@x.org, 3//4 and a // b",
+        ] {
+            assert_eq!(redacted(prose), (prose.to_owned(), 0, 0));
         }
     }
 
@@ -272,6 +343,9 @@ mod tests {
             "password=hunter22",
             "AKIAIOSFODNN7EXAMPLE",
             "0123456789abcdef0123456789abcdef",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "aws_secret_access_key=hunter22",
+            "DB_PASSWORD:hunter22",
         ];
         for key in keys {
             let (text, secrets, _) = redacted(&format!("use {key} here"));
@@ -289,6 +363,9 @@ mod tests {
         let prose =
             "The secret of honey: bees dance 2019-2024, the key idea is assets/bees-2024.png";
         assert_eq!(redacted(prose), (prose.to_owned(), 0, 0));
+        let path =
+            "see assets/Photos/Summer24/BeesInTheGarden or TheBeesOfTheGardenInSummer24AndLater";
+        assert_eq!(redacted(path), (path.to_owned(), 0, 0));
     }
 
     #[test]
@@ -297,5 +374,6 @@ mod tests {
             without_secrets("https://me:pw@x.org/a/b.png?token=1#z"),
             "https://x.org/a/b.png"
         );
+        assert_eq!(without_secrets("//me:pw@x.org/b.png"), "//x.org/b.png");
     }
 }

@@ -9,7 +9,8 @@ use super::yaml_text::comment;
 use crate::base::Diagnostics;
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::model::graphics::IconWords;
-use crate::treatment::planning::{PlanStatus, TreatmentPlan};
+use crate::model::sound::USUAL_WORDS_PER_MINUTE;
+use crate::treatment::planning::{PlanStatus, TreatmentPlan, narrator_rate};
 use crate::treatment::treatment_value::VisualSource;
 
 /// A production that was made from a treatment.
@@ -158,15 +159,7 @@ fn narrator(plan: &TreatmentPlan) -> Option<String> {
     } else {
         None
     };
-    let is_fast = has_word("fast") || has_word("energetic");
-    let is_slow = has_word("slow") || has_word("calm");
-    let rate = if is_fast {
-        175
-    } else if is_slow {
-        135
-    } else {
-        150
-    };
+    let rate = narrator_rate(&words);
     match variant.filter(|_| is_espeak) {
         Some(variant) => {
             let voice = format!("{}{variant}", espeak_language(&plan.settings.language)?);
@@ -175,7 +168,7 @@ fn narrator(plan: &TreatmentPlan) -> Option<String> {
                 yaml_inline_scalar(&voice)
             ))
         }
-        None if rate != 150 => Some(format!("{{rate: {rate}}}")),
+        None if rate != USUAL_WORDS_PER_MINUTE => Some(format!("{{rate: {rate}}}")),
         None => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::treatment::planning::{ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{
     ChartKind, ChartRow, OverlayKind, SceneChart, SceneOverlay,
 };
+use crate::treatment::words::parse_number;
 
 /// Longest text that is the title of a graphic.
 const MAX_TITLE: usize = 60;
@@ -329,14 +330,17 @@ fn data_lines(rows: &[&ChartRow], icons: Option<&IconWords>) -> Vec<String> {
     lines
 }
 
-/// Returns the cell with the number of a row.
+/// Returns the cell with the number of a row. Its unit may be in the title of its column.
 fn written_number(row: &ChartRow) -> String {
     let cells = row.cells.iter();
     let mut cells = cells.filter(|cell| cell.value.contains(|c: char| c.is_ascii_digit()));
-    cells
-        .next()
-        .map(|cell| cell.value.clone())
-        .unwrap_or_default()
+    let written = cells.next().map_or("", |cell| cell.value.as_str());
+    let has_unit = parse_number(written).is_none_or(|number| !number.unit.is_empty());
+    if has_unit || row.unit.is_empty() {
+        written.to_owned()
+    } else {
+        number_with_unit(written, &row.unit)
+    }
 }
 
 /// Returns a number without what only divides it.

@@ -4,6 +4,7 @@ use super::created_production::CreatedProduction;
 use super::creation_day;
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
+use super::input_file::read_input_file;
 use super::production_answers::ProductionAnswers;
 use super::renewal_text::renewal_text;
 use crate::base::json::to_pretty_json;
@@ -20,7 +21,7 @@ use crate::cli::library_models::{PERSON_MODEL, STAND_MODEL, library_model, produ
 use crate::document::draft::LocationDraft;
 use crate::lettering::text_mask;
 use crate::library::Library;
-use crate::media::gltf::{ModelLabel, picture_card, with_body_colour};
+use crate::media::gltf::{GltfModel, ModelLabel, picture_card, with_body_colour};
 use crate::treatment::may_have_secret;
 use std::io::Read;
 use std::path::Path;
@@ -30,6 +31,8 @@ use std::process::ExitCode;
 const CREATIVITY_VARIABLE: &str = "BEAT_COMPOSITION_CREATIVITY";
 /// The most bytes of a file with a prompt that are read: enough to say that it is too long.
 const MOST_FILE_BYTES: u64 = 1 << 24;
+/// The most bytes of a model or a logo.
+const MOST_MODEL_BYTES: u64 = 1 << 31;
 /// The kind of products for which a product of nobody knows what stands.
 const ANY_KIND: &str = "box";
 
@@ -40,7 +43,9 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     // Built-in presets alone: the new production has no others yet.
     let library = Library::read(Path::new(""), &mut sources, &mut diagnostics);
     if args.dry_run {
-        print_plan(&planned_ad(args, &library)?, args.format, settings);
+        let plan = planned_ad(args, &library)?;
+        check_own_files(args)?;
+        print_plan(&plan, args.format, settings);
         return Ok(ExitCode::SUCCESS);
     }
     let target = CreationTarget::find(args, CreationKind::Ad)?;
@@ -54,6 +59,9 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     });
     for assumption in &plan.assumptions {
         settings.print_stderr(&format!("assumed: {assumption}"));
+    }
+    if let Some(note) = plan.unknown_words_note() {
+        settings.print_stderr(&format!("note: {note}"));
     }
     Ok(outcome.exit_code)
 }
@@ -116,28 +124,17 @@ fn prompt_text(args: &CreateArgs) -> Result<String, CliError> {
     let Some(path) = &args.prompt_file else {
         return Ok(args.prompt.clone().unwrap_or_default());
     };
-    let io = |source| CliError::io_error(format!("read {}", path.display()), source);
-    let mut text = Vec::new();
-    if path.as_os_str() == "-" {
+    let text = if path.as_os_str() == "-" {
+        let mut text = Vec::new();
         let input = std::io::stdin().lock();
         input
             .take(MOST_FILE_BYTES)
             .read_to_end(&mut text)
-            .map_err(io)?;
+            .map_err(|source| CliError::io_error("read the standard input", source))?;
+        text
     } else {
-        // A pipe or a device may never end.
-        if !std::fs::metadata(path).map_err(io)?.is_file() {
-            let message = format!(
-                "read {}: it is no file; `-` is the standard input",
-                path.display()
-            );
-            return Err(CliError::Usage(message));
-        }
-        let file = std::fs::File::open(path).map_err(io)?;
-        file.take(MOST_FILE_BYTES)
-            .read_to_end(&mut text)
-            .map_err(io)?;
-    }
+        read_input_file(path, "a prompt", MOST_FILE_BYTES)?
+    };
     String::from_utf8(text).map_err(|_| {
         CliError::Usage(format!(
             "read {}: the prompt is not UTF-8 text",
@@ -271,6 +268,15 @@ fn add_stand(made: &mut CreatedProduction, is_needed: bool) -> Option<String> {
     Some(path)
 }
 
+/// Fails if a file of the user's own cannot be used.
+fn check_own_files(args: &CreateArgs) -> Result<(), CliError> {
+    let mut unwritten = CreatedProduction::default();
+    if let Some(own) = &args.product {
+        add_own_model(&mut unwritten, own, "product")?;
+    }
+    add_logo(&mut unwritten, args).map(|_| ())
+}
+
 fn add_logo(made: &mut CreatedProduction, args: &CreateArgs) -> Result<Option<String>, CliError> {
     let Some(own) = &args.logo else {
         return Ok(None);
@@ -278,6 +284,7 @@ fn add_logo(made: &mut CreatedProduction, args: &CreateArgs) -> Result<Option<St
     if is_model(own) {
         return add_own_model(made, own, "logo").map(Some);
     }
+    read_input_file(own, "a logo", MOST_MODEL_BYTES)?;
     let card = picture_card(own)
         .map_err(|error| CliError::Usage(format!("use the logo {}: {error}", own.display())))?;
     let path = "models/logo.glb";
@@ -292,6 +299,7 @@ fn is_model(path: &Path) -> bool {
 
 /// Adds a model of the user's own.
 fn add_own_model(made: &mut CreatedProduction, own: &Path, name: &str) -> Result<String, CliError> {
+    let bytes = read_input_file(own, "a model", MOST_MODEL_BYTES)?;
     if !is_model(own) {
         let why = "a model is one `.glb` file; `gltf-transform` and Blender write it";
         return Err(CliError::Usage(format!(
@@ -299,8 +307,9 @@ fn add_own_model(made: &mut CreatedProduction, own: &Path, name: &str) -> Result
             own.display()
         )));
     }
-    let bytes = std::fs::read(own)
-        .map_err(|source| CliError::io_error(format!("read {}", own.display()), source))?;
+    // A mistake in it would otherwise be reported of the copy, in a folder that is removed again.
+    GltfModel::load(own)
+        .map_err(|error| CliError::Usage(format!("use the {name} {}: {error}", own.display())))?;
     let path = format!("models/{name}.glb");
     made.add_file(path.clone(), bytes);
     Ok(path)

@@ -2,16 +2,17 @@
 //! document. With it, the same command makes only what other words change.
 
 use super::created_production::CreatedProduction;
+use super::creation_lock::CREATE_PREFIX;
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
-use crate::base::whole_file::replace_whole_file;
+use crate::base::whole_file::replace_by_partial;
 use crate::cli::args::CreateArgs;
 use crate::cli::exit_codes::CliError;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The folder in that of the production.
-const FOLDER: &str = ".created";
+pub(super) const FOLDER: &str = ".created";
 /// The document as it was generated.
 const DOCUMENT: &str = "production.yaml";
 /// The document as it was before the last renewal.
@@ -124,16 +125,21 @@ impl CreationOptions {
 }
 
 impl CreationRecord {
+    /// Returns whether a folder has a record.
+    pub(super) fn is_in(folder: &Path) -> bool {
+        folder.join(FOLDER).join(OPTIONS).is_file()
+    }
+
     /// Reads the record of a folder. `None`: the folder was not made from words.
     ///
     /// # Errors
     /// Fails if the record is damaged.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, CliError> {
-        let folder = folder.join(FOLDER);
-        let options = folder.join(OPTIONS);
-        if !options.is_file() {
+        if !Self::is_in(folder) {
             return Ok(None);
         }
+        let folder = folder.join(FOLDER);
+        let options = folder.join(OPTIONS);
         let read = |path: &Path| {
             if !path.is_file() {
                 let message = format!("read {}: it is no file", path.display());
@@ -177,6 +183,6 @@ pub(super) fn keep_document(
 
 fn write_remembered(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), CliError> {
     let file = folder.join(FOLDER).join(name);
-    replace_whole_file(&file, bytes)
+    replace_by_partial(&file, bytes, CREATE_PREFIX)
         .map_err(|source| CliError::io_error(format!("write {}", file.display()), source))
 }

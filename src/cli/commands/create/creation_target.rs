@@ -2,13 +2,16 @@
 //! renewed. A renewal takes over what the words changed since, and leaves every edit.
 
 use super::created_production::{CreatedFile, CreatedProduction};
+use super::creation_lock::{
+    CREATE_PREFIX, CreationLock, remove_partial_files, remove_partial_productions,
+};
 use super::creation_record::{
-    BEFORE, CreationKind, CreationOptions, CreationRecord, REFUSED, keep_document,
+    BEFORE, CreationKind, CreationOptions, CreationRecord, FOLDER, REFUSED, keep_document,
 };
 use super::{check_name, open_default};
-use crate::base::Digest;
 use crate::base::paths::escapes_root;
-use crate::base::whole_file::replace_whole_file;
+use crate::base::whole_file::replace_by_partial;
+use crate::base::{Digest, Severity, SourceMap};
 use crate::cli::args::CreateArgs;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::commands::schema;
@@ -16,9 +19,15 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::production_template::write_file;
 use crate::document::three_way_merge::{MergeSide, MergedDocument, merge_documents};
 use crate::document::yaml_edit::{FieldStep, set_field};
+use crate::project::OpenedProduction;
 use crate::report::diagnostic::render_diagnostics;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+const MISSING_CHARACTER: &str = "production::titles::missing_character";
+/// The most characters that an error lists.
+const MOST_CHARACTERS: usize = 12;
 
 /// Where a production is written.
 pub(super) struct CreationTarget {
@@ -26,6 +35,8 @@ pub(super) struct CreationTarget {
     kind: CreationKind,
     /// What is there already. `None`: nothing.
     record: Option<CreationRecord>,
+    /// Held while what is there is read, merged and replaced. `None`: nothing is there.
+    _lock: Option<CreationLock>,
 }
 
 /// What was done.
@@ -53,18 +64,20 @@ impl CreationTarget {
         let name = args.name.clone().unwrap_or_default();
         check_name(&name).map_err(CliError::Usage)?;
         let folder = args.output.join(&name);
-        // `exists` follows links: for a link without a target it would say no, and the files would
-        // be written wherever the link leads.
-        let record = match folder.symlink_metadata() {
-            Ok(metadata) if metadata.is_dir() => CreationRecord::read(&folder)?,
-            Ok(_) => None,
-            Err(_) => {
-                return Ok(Self {
-                    folder,
-                    kind,
-                    record: None,
-                });
-            }
+        if is_free(&folder) {
+            return Ok(Self {
+                folder,
+                kind,
+                record: None,
+                _lock: None,
+            });
+        }
+        // Before the record is read: another command may be about to replace it.
+        let lock = CreationRecord::is_in(&folder).then(|| CreationLock::acquire(&folder));
+        let lock = lock.transpose()?;
+        let record = match &lock {
+            Some(_) => CreationRecord::read(&folder)?,
+            None => None,
         };
         let shown = folder.display();
         let refused = |why: &str| {
@@ -84,6 +97,7 @@ impl CreationTarget {
                 folder,
                 kind,
                 record,
+                _lock: lock,
             }),
         }
     }
@@ -116,16 +130,22 @@ impl CreationTarget {
         }
     }
 
+    /// Writes a production in a folder beside its own, which is then renamed: a command that is
+    /// killed leaves no half of one under its name.
     fn write_new(
         &self,
         options: CreationOptions,
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<CreationOutcome, CliError> {
-        let written = self.write_files(options, made, settings);
+        let output = self.folder.parent().unwrap_or(Path::new("."));
+        remove_partial_productions(output);
+        let name = self.folder.file_name().unwrap_or_default();
+        let name = format!("{CREATE_PREFIX}{}", name.to_string_lossy());
+        let partial = output.join(format!("{name}-{}", std::process::id()));
+        let written = self.write_partial(&partial, options, made, settings);
         if written.is_err() {
-            // Half a production would only stand in the way of the next try under this name.
-            let _ = std::fs::remove_dir_all(&self.folder);
+            let _ = std::fs::remove_dir_all(&partial);
         }
         written?;
         Ok(CreationOutcome {
@@ -134,48 +154,96 @@ impl CreationTarget {
         })
     }
 
-    fn write_files(
+    fn write_partial(
         &self,
+        partial: &Path,
         options: CreationOptions,
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<(), CliError> {
+        let _lock = CreationLock::acquire(partial)?;
         for file in made.files.iter().chain(&made.source) {
-            self.write_new_file(&file.path, &file.bytes)?;
+            write_into(partial, &file.path, &file.bytes)?;
         }
-        self.write_new_file("production.yaml", made.document.as_bytes())?;
-        let schema = schema::document_schema(&self.folder);
-        self.write_new_file("production.schema.json", schema.as_bytes())?;
-        if !self.is_valid(settings)? {
-            let folder = self.folder.display();
-            let message = format!("create {folder}: the result would have errors");
-            return Err(CliError::Usage(message));
+        write_into(partial, "production.yaml", made.document.as_bytes())?;
+        let schema = schema::document_schema(partial);
+        write_into(partial, "production.schema.json", schema.as_bytes())?;
+        let opened = open_default(partial, settings)?;
+        if opened.checked.is_none() {
+            return Err(self.refusal(partial, opened, settings));
         }
         let record = CreationRecord {
             options,
             document: made.document.clone(),
         };
-        record.write(&self.folder)
+        record.write(partial)?;
+        self.take_place(partial)
     }
 
-    fn write_new_file(&self, path: &str, bytes: &[u8]) -> Result<(), CliError> {
-        let to = self.folder.join(path);
-        write_file(&to, bytes)
-            .map_err(|source| CliError::io_error(format!("write {}", to.display()), source))
+    /// Moves the finished production to its folder.
+    fn take_place(&self, partial: &Path) -> Result<(), CliError> {
+        let io = |source| CliError::io_error(format!("create {}", self.folder.display()), source);
+        if !self.folder.is_dir() {
+            return std::fs::rename(partial, &self.folder).map_err(io);
+        }
+        // A folder that is there and empty stays the same one: somebody may be in it. Its record
+        // comes last, because without it nobody takes the folder for a whole production.
+        let entries = std::fs::read_dir(partial).map_err(io)?;
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<Result<_, _>>()
+            .map_err(io)?;
+        names.sort_by_key(|name| name == FOLDER);
+        if !is_free(&self.folder) {
+            let message = format!("create {}: it is no longer empty", self.folder.display());
+            return Err(CliError::Usage(message));
+        }
+        for name in names {
+            std::fs::rename(partial.join(&name), self.folder.join(&name)).map_err(io)?;
+        }
+        std::fs::remove_dir(partial).map_err(io)
+    }
+
+    /// Returns why a new production is not kept. Its document is gone with it, so what was typed is
+    /// named where that is known, and its errors are shown as of where it would be.
+    fn refusal(&self, place: &Path, opened: OpenedProduction, settings: &CliSettings) -> CliError {
+        let folder = self.folder.display();
+        if let Some(characters) = undrawn_characters(&opened) {
+            return CliError::Usage(format!(
+                "create {folder}: no font of the program has these characters of the words: {characters}. It has Latin, \
+                 Greek and Cyrillic letters; write what is drawn on pictures with those, such as a name in quotes or a \
+                 heading. A document of your own can name other fonts under `fonts`"
+            ));
+        }
+        let mut sources = SourceMap::default();
+        for (_, source) in opened.sources.iter() {
+            let path = source.path.strip_prefix(place);
+            let path = path.map_or_else(|_| source.path.clone(), |path| self.folder.join(path));
+            sources.add_file(path, source.text.clone());
+        }
+        let found = opened.diagnostics.into_sorted();
+        settings.print_stderr(&render_diagnostics(
+            &found,
+            &sources,
+            settings.diagnostic_style(),
+        ));
+        let message =
+            format!("create {folder}: the result would have these errors, so nothing was made");
+        CliError::Usage(message)
     }
 
     /// Opens the production, and prints its errors.
     fn is_valid(&self, settings: &CliSettings) -> Result<bool, CliError> {
         let opened = open_default(&self.folder, settings)?;
-        if opened.checked.is_none() {
-            settings.print_stderr(&render_diagnostics(
-                &opened.diagnostics.into_sorted(),
-                &opened.sources,
-                settings.diagnostic_style(),
-            ));
-            return Ok(false);
+        if opened.checked.is_some() {
+            return Ok(true);
         }
-        Ok(true)
+        settings.print_stderr(&render_diagnostics(
+            &opened.diagnostics.into_sorted(),
+            &opened.sources,
+            settings.diagnostic_style(),
+        ));
+        Ok(false)
     }
 
     fn renew(
@@ -186,6 +254,7 @@ impl CreationTarget {
         settings: &CliSettings,
     ) -> Result<CreationOutcome, CliError> {
         let document = self.document_to_renew()?;
+        self.remove_partial_files(made);
         let (edited, renewed, merged) = self.merge(&document, record, made)?;
         let files = self.files_to_write(record, made)?;
         for file in &files {
@@ -193,7 +262,7 @@ impl CreationTarget {
         }
         let was_valid = open_default(&self.folder, settings)?.checked.is_some();
         for file in &files {
-            self.write_new_file(&file.path, &file.bytes)?;
+            replace_plain_file(&self.folder.join(&file.path), &file.bytes)?;
         }
         let before = if merged.text == edited {
             None
@@ -231,6 +300,20 @@ impl CreationTarget {
                 before,
             }),
         })
+    }
+
+    /// Removes what a command left that was killed while it wrote into this folder.
+    fn remove_partial_files(&self, made: &CreatedProduction) {
+        let files = made.files.iter().chain(&made.source);
+        let mut folders: BTreeSet<&Path> = files
+            .filter_map(|file| Path::new(&file.path).parent())
+            .collect();
+        folders.insert(Path::new(FOLDER));
+        folders.insert(Path::new(""));
+        folders.retain(|folder| !escapes_root(&self.folder, folder));
+        for folder in folders {
+            remove_partial_files(&self.folder.join(folder));
+        }
     }
 
     /// Returns the document that is renewed.
@@ -277,8 +360,8 @@ impl CreationTarget {
             let folder = self.folder.display();
             CliError::Usage(match side {
                 MergeSide::Edited => format!(
-                    "renew {folder}: its document has a mistake (see `production validate {folder}`), or its fields are \
-                     not on lines of their own; write it so"
+                    "renew {folder}: its document has a mistake (see `production validate {folder}`), or it is one map in \
+                     brackets with comments in it; write each field on a line of its own"
                 ),
                 MergeSide::Base | MergeSide::Renewed => format!(
                     "renew {folder}: `.created/production.yaml` is damaged; choose another name"
@@ -327,8 +410,68 @@ impl CreationTarget {
 }
 
 fn replace_document(document: &Path, text: &str) -> Result<(), CliError> {
-    replace_whole_file(document, text.as_bytes())
+    replace_by_partial(document, text.as_bytes(), CREATE_PREFIX)
         .map_err(|source| CliError::io_error(format!("write {}", document.display()), source))
+}
+
+/// Returns the characters that no font has, if that is all that is wrong with a production.
+fn undrawn_characters(opened: &OpenedProduction) -> Option<String> {
+    let errors = opened.diagnostics.as_slice().iter();
+    let errors = errors.filter(|found| found.severity == Severity::Error);
+    let mut characters = BTreeSet::new();
+    for error in errors {
+        if error.code != MISSING_CHARACTER {
+            return None;
+        }
+        characters.insert(named_character(&error.message)?);
+    }
+    let count = characters.len();
+    let shown = characters.into_iter().take(MOST_CHARACTERS);
+    let shown: Vec<String> = shown
+        .map(|each| format!("`{each}` (U+{:04X})", u32::from(each)))
+        .collect();
+    let more = match count.saturating_sub(MOST_CHARACTERS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (count > 0).then(|| shown.join(", ") + &more)
+}
+
+/// Returns the character that a message names as `(U+5B50)`. The place of the finding may be that of
+/// a beat, in whose titles the character is.
+fn named_character(message: &str) -> Option<char> {
+    let (_, number) = message.rsplit_once("(U+")?;
+    let number = number.trim_end_matches(')');
+    char::from_u32(u32::from_str_radix(number, 16).ok()?)
+}
+
+/// Whether a folder can be filled: there is nothing, or it is empty.
+fn is_free(folder: &Path) -> bool {
+    // `exists` follows links: for a link without a target it would say no, and the files would be
+    // written wherever the link leads.
+    match folder.symlink_metadata() {
+        Err(_) => true,
+        Ok(metadata) if metadata.is_dir() => {
+            std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+        }
+        Ok(_) => false,
+    }
+}
+
+fn write_into(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), CliError> {
+    let to = folder.join(path);
+    write_file(&to, bytes)
+        .map_err(|source| CliError::io_error(format!("write {}", to.display()), source))
+}
+
+/// Writes a file beside its place and renames it: a half of it would count as there already.
+fn replace_plain_file(file: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let partial = file.with_file_name(format!("{CREATE_PREFIX}{name}"));
+    // As a new file and not as a temporary one, which others could not read.
+    write_file(&partial, bytes)
+        .and_then(|()| std::fs::rename(&partial, file))
+        .map_err(|source| CliError::io_error(format!("write {}", file.display()), source))
 }
 
 /// Returns the renewed document with the day of its creation as it was.

@@ -4,8 +4,10 @@
 
 mod ad_creation;
 mod created_production;
+mod creation_lock;
 mod creation_record;
 mod creation_target;
+mod input_file;
 mod interview;
 mod production_answers;
 mod production_copy;
@@ -49,6 +51,7 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         settings.print_stdout(&template_list(&templates));
         return Ok(ExitCode::SUCCESS);
     }
+    let args = &in_this_folder(args)?;
     if args.prompt.is_some() || args.prompt_file.is_some() {
         return ad_creation::create_ad(args, settings);
     }
@@ -87,6 +90,34 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     result?;
     settings.print_stdout(&next_steps(&folder, &request.start, args));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the arguments with the name of the folder if it is named as `.`, the one that the command
+/// is typed in.
+fn in_this_folder(args: &CreateArgs) -> Result<CreateArgs, CliError> {
+    let mut args = args.clone();
+    if !matches!(args.name.as_deref(), Some("." | "./")) {
+        return Ok(args);
+    }
+    let is_from_words = args.prompt.is_some()
+        || args.prompt_file.is_some()
+        || treatment_film::treatment_source(&args).is_some()
+        || script_film::script_source(&args).is_some();
+    let this = std::fs::canonicalize(&args.output).map_err(|source| CliError::InputFile {
+        path: args.output.clone(),
+        source,
+    })?;
+    let Some(name) = this.file_name().filter(|_| is_from_words) else {
+        let why =
+            "only a film from words fills or renews the folder that it is typed in; type a NAME";
+        return Err(CliError::Usage(format!("create `.`: {why}")));
+    };
+    args.name = Some(name.to_string_lossy().into_owned());
+    args.output = match args.output.as_path() {
+        here if here == Path::new(".") => PathBuf::from(".."),
+        output => output.join(".."),
+    };
+    Ok(args)
 }
 
 /// Returns the day of today, in UTC. `None` for a copy, which keeps the dates of its original.

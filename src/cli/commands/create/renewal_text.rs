@@ -61,10 +61,15 @@ pub(super) fn renewal_text(folder: &Path, words: &str, renewal: &ProductionRenew
             .map_or("the words have it no more".to_owned(), |text| {
                 format!("the words say {}", shown(text))
             });
+        let fix = if conflict.is_in_brackets {
+            "; write it on lines of its own, without brackets, and type the command again"
+        } else {
+            ""
+        };
         vec![
             "  kept".to_owned(),
             field_name(&conflict.path),
-            format!("{yours}; {theirs}"),
+            format!("{yours}; {theirs}{fix}"),
         ]
     }));
     text.push_str(&fit_columns(&rows, usize::MAX));

@@ -4,6 +4,7 @@
 use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
+use super::input_file::read_input_file;
 use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::{Clock, SystemClock};
@@ -20,6 +21,8 @@ use crate::story::script_document::{ScriptDocumentFacts, script_document};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// The largest file that is copied. What is larger than a script is reported by its reader.
+const MAX_READ: u64 = 64 * 1024 * 1024;
 /// Extensions of scripts.
 const EXTENSIONS: [&str; 2] = ["fountain", "fdx"];
 
@@ -57,8 +60,7 @@ pub(super) fn create_from_script(
             path.display()
         )));
     }
-    let bytes = std::fs::read(path)
-        .map_err(|source| CliError::io_error(format!("read {}", path.display()), source))?;
+    let bytes = read_input_file(path, "a script", MAX_READ)?;
     let made = made_film(args, path, bytes, &breakdown);
     let outcome = target.write(args, &made, settings)?;
     settings.print_stdout(&match &outcome.renewal {

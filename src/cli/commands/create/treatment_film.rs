@@ -5,6 +5,7 @@ use super::check_name;
 use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
+use super::input_file::read_input_file;
 use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::paths::escapes_root;
@@ -15,6 +16,9 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::library_models::{PERSON_MODEL, library_model};
 use crate::library::Library;
+use crate::media::footage_files::survey_footage;
+use crate::media::picture::check_picture;
+use crate::model::footage::{FootageFacts, FootageProblem};
 use crate::model::graphics::IconWords;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
 use crate::report::text_table::fit_columns;
@@ -23,7 +27,8 @@ use crate::treatment::{
     TreatmentPlan, USUAL_PROFILE, VisualSource, parse_treatment, plan_treatment, planner_json,
     profile_name, treatment_text, write_production,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -68,8 +73,15 @@ pub(in crate::cli::commands) fn show_treatment_plan(
     output: ResultFormat,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    let bytes = read_file(path)?;
-    match plan_file(TreatmentTitles::default(), path, &bytes, format) {
+    let bytes = read_input_file(path, "a treatment", MAX_READ)?;
+    let search_path = &settings.session.search_path;
+    match plan_file(
+        TreatmentTitles::default(),
+        path,
+        &bytes,
+        format,
+        search_path,
+    ) {
         Ok(planned) => {
             print_plan(&planned, output, settings);
             Ok(ExitCode::SUCCESS)
@@ -98,9 +110,10 @@ pub(super) fn create_from_treatment(
     let args = &target
         .as_ref()
         .map_or_else(|| args.clone(), |target| target.fill_args(args));
-    let bytes = read_file(path)?;
+    let bytes = read_input_file(path, "a treatment", MAX_READ)?;
     let titles = TreatmentTitles::from_args(args);
-    let planned = match plan_file(titles, path, &bytes, format) {
+    let search_path = &settings.session.search_path;
+    let planned = match plan_file(titles, path, &bytes, format, search_path) {
         Ok(planned) => planned,
         Err((diagnostics, sources)) => {
             print_findings(diagnostics, &sources, settings);
@@ -140,22 +153,6 @@ fn creation_target(args: &CreateArgs) -> Result<Option<CreationTarget>, CliError
     CreationTarget::find(args, CreationKind::Treatment).map(Some)
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let io = |source| CliError::io_error(format!("read {}", path.display()), source);
-    let metadata = std::fs::metadata(path).map_err(io)?;
-    // A pipe or a device may never end.
-    if !metadata.is_file() {
-        let message = format!("read {}: it is no file", path.display());
-        return Err(CliError::Usage(message));
-    }
-    let size = metadata.len();
-    if size > MAX_READ {
-        let message = format!("read {}: it is too large to be a treatment", path.display());
-        return Err(CliError::Usage(message));
-    }
-    std::fs::read(path).map_err(io)
-}
-
 /// Returns the icons of the library with their words.
 fn icon_words(library: &Library) -> IconWords {
     let named = library.icons.preset_names();
@@ -177,6 +174,7 @@ fn plan_file(
     path: &Path,
     bytes: &[u8],
     format: TreatmentFormat,
+    search_path: &OsStr,
 ) -> Result<PlannedTreatment, (Diagnostics, SourceMap)> {
     let clock = SystemClock::default();
     let start = clock.now();
@@ -198,8 +196,10 @@ fn plan_file(
         &presets.library,
         &profile_name(&treatment, &mut diagnostics),
     );
+    let shown = shown_files(path, &treatment, search_path);
     let options = TreatmentOptions {
-        files: known_files(path, &treatment),
+        files: shown.usable,
+        unusable: shown.unusable,
         usual_title: usual_title(titles, path),
     };
     let Some(plan) = plan_treatment(&treatment, &profile, &options, &mut diagnostics) else {
@@ -232,19 +232,64 @@ fn find_profile(library: &Library, name: &str) -> ProfileFacts {
     ProfileFacts::from_draft(name, &profile)
 }
 
+/// Files that scenes show.
+#[derive(Default)]
+struct ShownFiles {
+    usable: BTreeSet<String>,
+    /// Each with the reason.
+    unusable: BTreeMap<String, String>,
+}
+
 /// Returns the files that scenes show and that exist beside the treatment. A path that leads out of
 /// its folder counts as missing, because the file could not be copied to the same place.
-fn known_files(path: &Path, treatment: &Treatment) -> BTreeSet<String> {
+fn shown_files(path: &Path, treatment: &Treatment, search_path: &OsStr) -> ShownFiles {
     let folder = treatment_folder(path);
     let visuals = treatment.scenes.iter().flat_map(|scene| &scene.visuals);
     let wanted = visuals.filter_map(|visual| match &visual.source {
         VisualSource::User(path) => Some(path),
         _ => None,
     });
-    wanted
+    let wanted: BTreeSet<String> = wanted
         .filter(|file| !escapes_root(&folder, Path::new(file)) && folder.join(file).is_file())
         .cloned()
-        .collect()
+        .collect();
+    // Looked at here and not in the film, whose errors would be about a copy.
+    let survey = survey_footage(wanted.clone(), &folder, search_path, None);
+    let mut shown = ShownFiles::default();
+    for file in wanted {
+        let facts = survey.facts_at(&file);
+        match facts.and_then(|facts| footage_fault(facts, &folder)) {
+            Some(why) => {
+                shown.unusable.insert(file, why);
+            }
+            None => {
+                shown.usable.insert(file);
+            }
+        }
+    }
+    shown
+}
+
+/// Returns why a file cannot be shown.
+fn footage_fault(facts: &FootageFacts, folder: &Path) -> Option<String> {
+    match facts {
+        FootageFacts::Unusable(FootageProblem::NoProbe) => {
+            Some("it is no picture, and `ffprobe`, which measures films, was not found".to_owned())
+        }
+        FootageFacts::Unusable(FootageProblem::Unreadable { why }) => Some(why.clone()),
+        FootageFacts::Unusable(_) => Some("it cannot be read".to_owned()),
+        FootageFacts::Film(film) => film.cut_short.clone(),
+        FootageFacts::Pictures(run) => {
+            let damaged = run.damaged.first().map(|(_, why)| why.clone());
+            // The header of a picture says nothing about the pixels behind it.
+            let undecoded = || {
+                let mut files = run.files.values();
+                let failed = files.find_map(|file| check_picture(&folder.join(file)).err())?;
+                Some(failed.to_string())
+            };
+            damaged.or_else(undecoded)
+        }
+    }
 }
 
 fn treatment_folder(path: &Path) -> PathBuf {
@@ -410,8 +455,7 @@ fn made_film(
     }
     for file in &document.files {
         let from = treatment_folder(path).join(file);
-        let content = std::fs::read(&from)
-            .map_err(|source| CliError::io_error(format!("read {}", from.display()), source))?;
+        let content = read_input_file(&from, "a picture", MAX_READ)?;
         made.add_file(file.clone(), content);
     }
     Ok(made)

@@ -5,9 +5,11 @@ use super::info_sound::{
 };
 use super::info_sprites::{maps_json, sprites_json};
 use crate::beats::{
-    ChunkRecord, IMAGE_PARAMETERS, NEGATIVE_PROMPT, TimedBeat, chunk_records, storyboard_path,
+    ChunkRecord, IMAGE_PARAMETERS, ImageParameters, NEGATIVE_PROMPT, TimedBeat, chunk_records,
+    storyboard_path,
 };
 use crate::model::Production;
+use crate::model::codec::StillFormat;
 use crate::model::cut::TextExport;
 use crate::model::production::{Character, Location, Output};
 use crate::report::text_format::format_timecode;
@@ -174,11 +176,28 @@ fn beats_json(production: &Production) -> Vec<Value> {
             seconds: beat.seconds,
         })
         .collect();
-    let chunks = chunk_records(&timed);
+    let stills: Vec<Option<&Output>> = production
+        .beats
+        .iter()
+        .map(|beat| beat_still(production, &beat.shots))
+        .collect();
+    let paths = production.beats.iter().zip(&stills);
+    let paths: Vec<String> = paths
+        .map(|(beat, still)| match still {
+            Some(still) => still.path.value.to_string_lossy().replace('\\', "/"),
+            None => storyboard_path(&beat.id),
+        })
+        .collect();
+    let chunks = chunk_records(&timed, |beat| paths[beat].clone());
     let rate = production.render.rate;
-    let beats = production.beats.iter();
+    let beats = production.beats.iter().zip(&paths).zip(stills);
     beats
-        .map(|beat| {
+        .map(|((beat, path), still)| {
+            let size = still.map(|still| [still.format.size.width, still.format.size.height]);
+            let parameters = ImageParameters {
+                size: size.unwrap_or(IMAGE_PARAMETERS.size),
+                ..IMAGE_PARAMETERS
+            };
             let of_beat = |chunk: &&ChunkRecord| chunk.beat_id == beat.id;
             json!({
                 "id": beat.id,
@@ -190,13 +209,24 @@ fn beats_json(production: &Production) -> Vec<Value> {
                 "shot_type": beat.shot_type,
                 "prompt": beat.prompt,
                 "negative_prompt": NEGATIVE_PROMPT,
-                "image_parameters": IMAGE_PARAMETERS,
-                "storyboard": storyboard_path(&beat.id),
+                "image_parameters": parameters,
+                "storyboard": path,
                 "shots": beat.shots,
                 "chunks": chunks.iter().filter(of_beat).collect::<Vec<_>>(),
             })
         })
         .collect()
+}
+
+/// Returns the output that is the still of a beat: a picture of one of its shots alone.
+fn beat_still<'p>(production: &'p Production, shots: &[String]) -> Option<&'p Output> {
+    let mut outputs = production.outputs.iter();
+    outputs.find(|output| {
+        let is_still = output.format.codec.still_format() == Some(StillFormat::Poster);
+        let mut shown = production.output_shots(output);
+        let first = shown.next().filter(|_| shown.next().is_none());
+        is_still && first.is_some_and(|shot| shots.contains(&shot.name.value))
+    })
 }
 
 fn output_json(production: &Production, timelines: &TimelineMaker<'_>, output: &Output) -> Value {

@@ -10,7 +10,7 @@ use crate::model::sound::SoundBesideKind;
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
-use crate::session::ReuseCounts;
+use crate::session::{BeatProgress, ReuseCounts};
 use crate::timeline::TimelineMaker;
 use std::path::Path;
 
@@ -57,6 +57,7 @@ pub(super) fn production_text(
     production: &Production,
     tier: &TierFacts,
     made: Result<&ReuseCounts, &String>,
+    beats: &[BeatProgress],
     width: usize,
 ) -> String {
     let timelines = TimelineMaker::new(production);
@@ -72,6 +73,7 @@ pub(super) fn production_text(
         format_section("characters", &character_rows(production), width),
         format_section("locations", &location_rows(production), width),
         format_section("props", &prop_rows(production), width),
+        format_section("beats", &beat_rows(production, beats), width),
         timeline_text(production, width),
         format_section("sound", &sound_rows(production), width),
         format_section("lines", &line_rows(production), width),
@@ -96,6 +98,24 @@ pub(super) fn production_text(
         .filter(|section| !section.is_empty())
         .collect();
     shown.join("\n")
+}
+
+/// Returns a row for each beat of an ad. `progress` is empty if the store cannot be read.
+fn beat_rows(production: &Production, progress: &[BeatProgress]) -> Vec<Vec<String>> {
+    let rate = production.render.rate;
+    let beats = production.beats.iter().enumerate();
+    beats
+        .map(|(index, beat)| {
+            let status = progress.get(index).map_or("", |beat| beat.status.word());
+            vec![
+                format_timecode(beat.start_frame, rate),
+                beat.id.clone(),
+                format!("{} s", beat.seconds),
+                format_count(beat.shots.len(), "shot"),
+                status.to_owned(),
+            ]
+        })
+        .collect()
 }
 
 fn heading_lines(production: &Production, tier: &TierFacts, width: usize) -> String {

@@ -16,9 +16,10 @@ use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, recorded_runs_options};
 use crate::project::open;
 use crate::report::{SilenceFacts, TierFacts};
-use crate::session::{ReuseCounts, SessionError};
+use crate::session::{BeatProgress, ProductionStatus, ReuseCounts, SessionError, StoreLocation};
 use crate::store::StoreError;
 use info_timeline::ShownTimeline;
+use serde_json::json;
 use std::process::ExitCode;
 
 fn print_timeline(shown: &ShownTimeline<'_>, args: &InfoArgs, settings: &CliSettings) {
@@ -63,12 +64,16 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         // document. The reason is shown in place of the counts.
         made => made.map_err(|error| CliError::from(error).to_string()),
     };
+    let beats = beat_progress(args, made.as_ref().ok(), settings);
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
     let silence = SilenceFacts::from_production(checked);
     match args.output.format {
         ResultFormat::Json => {
             let mut json = info_json::production_json(checked, made.as_ref());
             json["render"]["tier_from"] = tier.source.into();
+            for (index, beat) in beats.iter().enumerate() {
+                json["beats"][index]["status"] = json!(beat.status);
+            }
             if let Some(silence) = silence {
                 json["no_sound"] = silence.no_sound.into();
                 json["no_sound_from"] = silence.source.into();
@@ -82,8 +87,25 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
             checked,
             &tier,
             made.as_ref(),
+            &beats,
             settings.table_width,
         )),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns how far the beats of an ad are: by what is in the store, and by what the last run does.
+fn beat_progress(
+    args: &InfoArgs,
+    made: Option<&ReuseCounts>,
+    settings: &CliSettings,
+) -> Vec<BeatProgress> {
+    let Some(made) = made.filter(|made| !made.beats.is_empty()) else {
+        return Vec::new();
+    };
+    let store = args.runs.store.folder.as_deref();
+    let location = StoreLocation::find(&args.subject.path, store).ok();
+    let status = location.and_then(|found| ProductionStatus::read(&found, &settings.session).ok());
+    let run = status.as_ref().map(|status| &status.run);
+    made.beats.iter().map(|beat| beat.progress(run)).collect()
 }

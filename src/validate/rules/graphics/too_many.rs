@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::graphics::{GraphicContent, ScreenGraphic};
+use crate::model::graphics::PartCount;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -36,7 +36,7 @@ graphics:
 
 fn report_many_parts(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for graphic in &production.graphics {
-        for (count, most, noun) in part_counts(graphic) {
+        for PartCount { count, most, noun } in graphic.block.content.part_counts() {
             if count <= most {
                 continue;
             }
@@ -50,23 +50,6 @@ fn report_many_parts(production: &Production, _: &ExternalFacts, findings: &mut 
                     .with_help(help),
             );
         }
-    }
-}
-
-/// Returns how many parts a graphic has, how many are read, and what they are called.
-fn part_counts(graphic: &ScreenGraphic) -> Vec<(usize, usize, &'static str)> {
-    match &graphic.block.content {
-        GraphicContent::Bars(values) => vec![(values.len(), 12, "bars")],
-        GraphicContent::Line(values) => vec![(values.len(), 60, "values")],
-        GraphicContent::Pie(values) => vec![(values.len(), 7, "slices")],
-        GraphicContent::Numbers(values) => vec![(values.len(), 4, "numbers")],
-        GraphicContent::Table { rows, .. } => vec![
-            (rows.len(), 8, "rows"),
-            (rows.first().map_or(0, Vec::len), 5, "columns"),
-        ],
-        GraphicContent::List(points) => vec![(points.len(), 7, "points")],
-        GraphicContent::Quote { .. } => Vec::new(),
-        GraphicContent::Code(lines) => vec![(lines.len(), 16, "lines")],
     }
 }
 

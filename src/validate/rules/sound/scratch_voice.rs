@@ -14,8 +14,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: true,
     summary: "every speaker has a voice",
     explanation: "A character without a `voice` is spoken by a scratch voice. The name of the \
-        character alone chooses it, so it stays the same whatever else changes. Write it down as \
-        the character's `voice` to keep it under another name, or choose another voice.",
+        character chooses it, so it stays the same; if two of a cast would have one variant, one \
+        of them has the next that is free. Write it down as the character's `voice` to keep it \
+        under another name or beside other speakers, or choose another voice.",
     wrong: "\
 shots:
   - name: talks

@@ -85,7 +85,7 @@ fn shown_texts(production: &Production, output: &Output) -> Vec<TimedText> {
             place: TextPlace::Bottom,
         });
     }
-    if output.marks.is_textless || output.shot_file.is_some() {
+    if !output.has_titles() {
         return texts;
     }
     let shots: BTreeSet<usize> = output.shown_shots(production.shots.len()).collect();
