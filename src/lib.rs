@@ -23,10 +23,11 @@
 //! * [`base`]: places in text, diagnostics, digests, time. Knows nothing of film.
 //! * [`model`]: the nouns, as plain data.
 //! * [`beats`]: plans ads: words to a sequence of beats of an exact length.
-//! * [`timeline`]: what is seen and heard at which frame of a film.
+//! * [`timeline`]: clips and sounds by the frames of a film.
 //! * [`interchange`]: timelines as other programs read and write them.
-//! * [`captions`]: what is said as text, divided, timed and written.
+//! * [`captions`]: speech as text: divided, timed and written.
 //! * [`event`]: the events that stages 7 and 9 share.
+//! * [`library`]: presets by kind and name, built in and beside the document.
 //! * [`project`]: the stages 1 to 4 in order. Everything that opens a production calls
 //!   [`project::open`].
 //! * [`producers`]: the kinds of work, job in and files out.
@@ -34,7 +35,7 @@
 //! * [`machine`]: what the machine has, detected and from its profile.
 //! * [`process`]: child processes. None hangs, and none is left behind.
 //! * [`media`]: picture files, models, ffmpeg.
-//! * [`lettering`]: draws text over pictures.
+//! * [`lettering`]: draws text and graphics over pictures.
 //! * [`treatment`]: Markdown or plain text to scenes, jobs and the document of a production.
 //! * [`gpu`]: the device and its renderer.
 //! * [`sound`]: samples: files, loudness, synthesis, mixes.

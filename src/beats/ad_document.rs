@@ -186,7 +186,7 @@ fn heading_comment(plan: &AdPlan) -> String {
     text
 }
 
-/// Adds a comment, wrapped. Lines that begin with spaces are kept as they are.
+/// Adds a comment, wrapped. Lines that begin with spaces are not wrapped.
 fn push_comment(text: &mut String, indent: &str, said: &str) {
     if said.is_empty() {
         let _ = writeln!(text, "{indent}#");

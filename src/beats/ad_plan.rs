@@ -77,9 +77,9 @@ pub struct AdPlan {
     pub words: AdWords,
     /// What was assumed, in sentences.
     pub assumptions: Vec<String>,
-    /// As asked for.
+    /// As requested.
     pub creativity: f32,
-    /// As asked for.
+    /// As requested.
     pub seed: u64,
 }
 

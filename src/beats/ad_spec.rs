@@ -49,9 +49,9 @@ pub struct AdSpec {
     pub chunks: Vec<ChunkRecord>,
     /// What it costs: here, and elsewhere for comparison.
     pub cost: Vec<AdCost>,
-    /// As asked for.
+    /// As requested.
     pub creativity: f32,
-    /// As asked for.
+    /// As requested.
     pub seed: u64,
 }
 

@@ -74,7 +74,7 @@ fn length_at(words: &[String], at: usize) -> Option<(u32, usize)> {
     }
     let number = number(word)?;
     let unit = unit_seconds(rest.get(1)?)?;
-    // `one minute and a half` is said, and `a minute` alone is more usual.
+    // People write `one minute and a half`, and more often `a minute` alone.
     let seconds = number.checked_mul(unit)?;
     if unit == 60
         && rest.get(2..) == Some(&["and", "a"][..])

@@ -1,4 +1,4 @@
-//! Captions of a film: what is said, who says it, and what else is heard, each for as long as it
+//! Captions of a film: lines, their speakers, and other sounds, each for as long as it
 //! can be read.
 
 use super::caption_words::{CaptionWord, HeardWord, letter_count, plain_text, timed_words};
@@ -20,11 +20,11 @@ pub struct CaptionLine {
     pub start: f64,
     /// Seconds of the film at which it ends.
     pub end: f64,
-    /// When each word is heard. Empty: not known.
+    /// The time of each word. Empty: not known.
     pub words: Vec<HeardWord>,
 }
 
-/// Something that is heard and not said.
+/// A sound that is no speech.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaptionSound {
     /// What it is, such as `door slams`.
@@ -100,7 +100,7 @@ pub fn film_captions(
     cues.retain(|cue| cue.start < length);
     let cues = layout.without_overlaps(cues).into_iter();
     let mut placed: Vec<PlacedCue> = cues.map(PlacedCue::new).collect();
-    // What is said has its time first, and sounds take what is left.
+    // Lines have their time first, and sounds take what is left.
     layout.extend_for_reading(&mut placed);
     let mut flaws = Vec::new();
     for sound in sounds {
@@ -114,7 +114,7 @@ pub fn film_captions(
     FilmCaptions { cues, flaws }
 }
 
-/// A caption, with the frame at which what it shows has been heard.
+/// A caption, with the frame at which its line or sound has ended.
 struct PlacedCue {
     cue: CaptionCue,
     heard_end: usize,
@@ -222,7 +222,7 @@ impl CueLayout<'_> {
         })
     }
 
-    /// Adds the caption of a sound where nothing is said, else as a line above what is said.
+    /// Adds the caption of a sound where nobody speaks, else as a line above the spoken words.
     fn add_sound(
         &self,
         sound: &CaptionSound,
@@ -258,7 +258,7 @@ impl CueLayout<'_> {
         }
     }
 
-    /// Returns where a sound can have a caption of its own, soon after it is heard: the index of the
+    /// Returns where a sound can have a caption of its own, soon after it begins: the index of the
     /// caption, its first frame, and the one behind its last.
     fn free_place(
         &self,
@@ -289,7 +289,7 @@ impl CueLayout<'_> {
     }
 
     /// Gives each caption the time to be read, as far as the next one leaves it. None begins earlier
-    /// than what it shows is heard: it would tell what comes, or be over another shot.
+    /// than its line or sound: it would give away what comes, or be over another shot.
     fn extend_for_reading(&self, placed: &mut [PlacedCue]) {
         let profile = self.profile;
         for index in 0..placed.len() {
@@ -357,7 +357,7 @@ fn cue_letters(cue: &CaptionCue) -> usize {
     cue.lines.iter().map(|line| letter_count(line)).sum()
 }
 
-/// Returns how a speaker is named before what is said.
+/// Returns how a speaker is named before a line.
 fn speaker_text(name: &str, form: SpeakerForm) -> String {
     match form {
         SpeakerForm::Brackets => format!("[{name}]"),

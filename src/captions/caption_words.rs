@@ -1,4 +1,4 @@
-//! The words of a line with the times at which they are heard.
+//! The words of a line with their times.
 //!
 //! An engine speaks other words than are written: `1984` is three of them, and a dash is none. So
 //! written and spoken words are matched by their letters, as far along the line as they are.
@@ -10,9 +10,9 @@ pub(super) struct CaptionWord {
     pub(super) text: String,
     /// Whether a space is before it, unless a line begins with it.
     pub(super) is_spaced: bool,
-    /// Seconds at which it is first heard.
+    /// Seconds at which its sound begins.
     pub(super) start: f64,
-    /// Seconds at which it has been heard.
+    /// Seconds at which its sound ends.
     pub(super) end: f64,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn timed_words(
         let place = |letters: usize| letters as f64 / total.max(1) as f64;
         let first = clock.start_time(place(before));
         before += weight;
-        // What has no letters, such as a dash, is heard at no time of its own.
+        // A word without letters, such as a dash, has no sound and no time of its own.
         let last = match weight {
             0 => first,
             _ => clock.end_time(place(before)),
@@ -67,7 +67,7 @@ fn letter_weight(text: &str) -> usize {
         .count()
 }
 
-/// The time at which a share of the letters of a line was heard.
+/// The time at which a share of the letters of a line has been spoken.
 struct LetterClock<'a> {
     spoken: &'a [HeardWord],
     /// The share of the letters before each word, and 1 behind the last.

@@ -1,4 +1,4 @@
-//! Divides what is said in one line into captions.
+//! Divides one line into captions.
 //!
 //! All ways to divide it are compared, from the start on: a caption must fit, and costs more where
 //! it breaks a clause, spans a pause, or is too short or too fast to be read.
@@ -163,7 +163,7 @@ impl SegmentSearch<'_> {
             };
             PARTING_FACTOR * break_cost(last, next) - saved
         });
-        // A caption can stay until the next one, or a little longer than it is heard.
+        // A caption can stay until the next one, or a little longer than its words last.
         let start = words[0].start;
         let end = words[words.len() - 1].end + self.profile.hang as f64 / self.rate;
         let end = next.map_or(end, |next| end.min(next.start));

@@ -1,4 +1,4 @@
-//! Captions: what is said in a film as text, divided, timed and written.
+//! Captions: the speech of a film as text: divided, timed and written.
 //!
 //! Times are frames of the film, so that a caption in the picture and one in a file begin
 //! together. Nothing here knows of a document or opens a file.

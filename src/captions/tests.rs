@@ -1,4 +1,4 @@
-//! Captions keep the limits of their profile, and are where the words are heard.
+//! Captions keep the limits of their profile, and have the times of the words.
 
 use super::*;
 use crate::model::FrameRate;
@@ -62,7 +62,7 @@ fn a_long_line_is_divided_at_its_sentences() {
     assert_eq!(captions.flaws, []);
     // Each begins with its first word, which is its frame to the nearest.
     assert_eq!(captions.cues[0].start, 24);
-    // The fourth of 22 words in 8 seconds is heard after 2.09 seconds.
+    // The fourth of 22 words in 8 seconds begins after 2.09 seconds.
     assert_eq!(captions.cues[1].start, 50);
 }
 

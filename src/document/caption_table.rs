@@ -190,6 +190,7 @@ impl CaptionTableReader<'_> {
                 CaptionColumn::Note => {}
             }
         }
+        // A row without a line is for people, such as a heading.
         let Some(line) = line.filter(|line| !line.value.is_empty()) else {
             return;
         };

@@ -354,59 +354,41 @@ fn decode_file<T: DeserializeOwned>(
         request,
         file,
         tree,
-        mut diagnostics,
+        diagnostics,
     } = parsed;
-    let is_layer_root = request.is_layer_root();
-    let FileRequest {
-        path,
-        layer,
-        section,
-        is_main,
-        ..
-    } = request;
+    let mut decoded = DecodedFile {
+        is_layer_root: request.is_layer_root(),
+        path: request.path,
+        layer: request.layer,
+        file,
+        draft: None,
+        include: Vec::new(),
+        diagnostics,
+        complete: tree.is_some(),
+    };
     let Some(mut tree) = tree else {
-        let draft = None;
-        let include = Vec::new();
-        let complete = false;
-        return DecodedFile {
-            path,
-            layer,
-            file,
-            draft,
-            is_layer_root,
-            include,
-            diagnostics,
-            complete,
-        };
+        return decoded;
     };
     // `characters.yaml` may be a bare list. Under its section's key it decodes like any other part.
     if let (Some(section), Some(ValueShape::List)) =
-        (section, tree.root().map(|root| tree.shape(root)))
+        (request.section, tree.root().map(|root| tree.shape(root)))
     {
         tree.wrap_root(section);
     }
+    let findings = &mut decoded.diagnostics;
     // Before `include` is decoded, because the names of included files may contain variables.
-    substitute_variables(&mut tree, variables, limits, &mut diagnostics);
-    let top = top_node(&tree, is_main, &mut diagnostics);
-    let include = include_patterns(&tree, top, limits, &mut diagnostics);
-    let path_of = format!("/{TOP}");
+    substitute_variables(&mut tree, variables, limits, findings);
+    let top = top_node(&tree, request.is_main, findings);
+    decoded.include = include_patterns(&tree, top, limits, findings);
+    let path = format!("/{TOP}");
     let scope = DecodeScope {
-        path: &path_of,
+        path: &path,
         // `include` is decoded on its own, since it may also be beside the top key, where `T` has
         // no field.
         free_keys: &["include"],
     };
-    let draft = top.and_then(|top| decode_node(&tree, top, scope, limits, &mut diagnostics));
-    DecodedFile {
-        path,
-        layer,
-        file,
-        draft,
-        is_layer_root,
-        include,
-        diagnostics,
-        complete: true,
-    }
+    decoded.draft = top.and_then(|top| decode_node(&tree, top, scope, limits, findings));
+    decoded
 }
 
 /// Returns the include patterns, beside the top key and under it.

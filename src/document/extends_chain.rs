@@ -37,97 +37,143 @@ pub(super) fn read_extends_chain(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<ExtendsChain, DocumentLoadError> {
-    let mut links: Vec<ParsedFile> = Vec::new();
-    let mut declared: Vec<DeclaredVariables> = Vec::new();
-    let mut extended = Vec::new();
     // The main document is admitted like every other file, so that extending it again is a cycle.
     let mut next = project.admit_new(vec![main], diagnostics).pop();
+    let mut reader = ChainReader {
+        project,
+        limits,
+        overrides,
+        sources,
+        diagnostics,
+        links: Vec::new(),
+        declared: Vec::new(),
+        extended: Vec::new(),
+    };
     while let Some(request) = next.take() {
+        let Some(link) = reader.read_link(request)? else {
+            break;
+        };
+        next = reader.next_request(&link);
+        reader.links.push(link);
+    }
+    Ok(reader.into_chain())
+}
+
+/// The chain while it is read.
+struct ChainReader<'a> {
+    project: &'a mut DocumentFiles,
+    limits: &'a InputLimits,
+    overrides: &'a VariableOverrides,
+    sources: &'a mut SourceMap,
+    diagnostics: &'a mut Diagnostics,
+    links: Vec<ParsedFile>,
+    declared: Vec<DeclaredVariables>,
+    extended: Vec<(FileId, FileSpan)>,
+}
+
+impl ChainReader<'_> {
+    /// Reads one document. `None`: it is a base that cannot be read, which is reported.
+    fn read_link(&mut self, request: FileRequest) -> Result<Option<ParsedFile>, DocumentLoadError> {
+        let is_base = !self.links.is_empty();
         let requested_at = request.requested_at;
-        let link = match read_first_file(request.clone(), project, limits, sources, diagnostics) {
+        let read = read_first_file(
+            request.clone(),
+            self.project,
+            self.limits,
+            self.sources,
+            self.diagnostics,
+        );
+        let link = match read {
             Ok(link) => link,
             // A base that cannot be read is a mistake in the document, at its `extends`. Only the
             // main document is named by the command line, so only its failure ends the command.
-            Err(DocumentLoadError::Read { source, .. }) if !links.is_empty() => {
-                project.mark_incomplete();
-                diagnostics.push(unreadable_include(&request, &source));
-                break;
+            Err(DocumentLoadError::Read { source, .. }) if is_base => {
+                self.project.mark_incomplete();
+                self.diagnostics.push(unreadable_include(&request, &source));
+                return Ok(None);
             }
             Err(error) => return Err(error),
         };
         // The main document has no `extends` that names it.
-        if !links.is_empty() {
-            extended.push((link.file, requested_at));
+        if is_base {
+            self.extended.push((link.file, requested_at));
         }
-        if let Some(tree) = &link.tree {
-            // The whole file is decoded later and reports mistakes here, so these findings are
-            // dropped.
-            let top = top_node(tree, link.request.is_main, &mut Diagnostics::default());
-            let variables = top.and_then(|top| tree.find_key(top, "variables"));
-            declared.extend(
-                variables.map(|(_, value)| DeclaredVariables::from_node(tree, value, limits)),
-            );
-            // The name of the base may contain variables. Only those of this link and the ones
-            // before it are known, since the base is not read yet.
-            if let Some(value) = top.and_then(|top| base_node(tree, top)) {
-                let named = base_name(
-                    tree,
-                    value,
-                    &declared,
-                    overrides,
-                    limits,
-                    sources,
-                    diagnostics,
-                );
-                let base = named
-                    .and_then(|named| project.resolve_base(&link.request, &named, diagnostics));
-                next = base.and_then(|base| project.admit_new(vec![base], diagnostics).pop());
-                // Rules would report as missing what the base has, so the document is incomplete.
-                if next.is_none() {
-                    project.mark_incomplete();
-                }
-            }
-        }
-        links.push(link);
+        Ok(Some(link))
     }
-    // A link without a tree may declare any name. An unknown variable is then not reported.
-    let partial = !project.is_complete() || links.iter().any(|link| link.tree.is_none());
-    // Resolved once more with all links: a base adds defaults for variables that the main document
-    // leaves out.
-    let variables = resolve_variables(&declared, partial, overrides, limits, sources, diagnostics);
-    Ok(ExtendsChain {
-        links,
-        variables,
-        extended,
-    })
+
+    /// Adds the variables of a document, and returns the document that it extends.
+    fn next_request(&mut self, link: &ParsedFile) -> Option<FileRequest> {
+        let tree = link.tree.as_ref()?;
+        // The whole file is decoded later and reports mistakes here, so these findings are dropped.
+        let top = top_node(tree, link.request.is_main, &mut Diagnostics::default())?;
+        if let Some((_, value)) = tree.find_key(top, "variables") {
+            let declared = DeclaredVariables::from_node(tree, value, self.limits);
+            self.declared.push(declared);
+        }
+        let value = base_node(tree, top)?;
+        let base = self.base_name(tree, value).and_then(|name| {
+            self.project
+                .resolve_base(&link.request, &name, self.diagnostics)
+        });
+        let admitted =
+            base.and_then(|base| self.project.admit_new(vec![base], self.diagnostics).pop());
+        // Rules would report as missing what the base has, so the document is incomplete.
+        if admitted.is_none() {
+            self.project.mark_incomplete();
+        }
+        admitted
+    }
+
+    /// Returns the name of the extended file.
+    ///
+    /// It may contain variables. Only those of this document and the ones before it are known,
+    /// since the base is not read yet.
+    fn base_name(&mut self, tree: &SpanTree, value: NodeId) -> Option<Spanned<String>> {
+        // The whole file is decoded later and reports mistakes here, so these findings are dropped.
+        let ignored = &mut Diagnostics::default();
+        let scope = DecodeScope::default();
+        let name: Option<Spanned<String>> = decode_node(tree, value, scope, self.limits, ignored);
+        let name = name.filter(|name| !name.is_placeholder)?;
+        // The value's own bytes are needed for the places of references, so an alias is followed.
+        let scalar = tree.written_scalar(tree.resolve_alias(value))?;
+        let variables = resolve_variables(
+            &self.declared,
+            false,
+            self.overrides,
+            self.limits,
+            self.sources,
+            ignored,
+        );
+        let (text, _) = expand_scalar(scalar, &variables, self.limits, self.diagnostics)?;
+        Some(name.map(|_| text))
+    }
+
+    fn into_chain(self) -> ExtendsChain {
+        // A link without a tree may declare any name. An unknown variable is then not reported.
+        let is_partial =
+            !self.project.is_complete() || self.links.iter().any(|link| link.tree.is_none());
+        // Resolved once more with all links: a base adds defaults for variables that the main
+        // document leaves out.
+        let variables = resolve_variables(
+            &self.declared,
+            is_partial,
+            self.overrides,
+            self.limits,
+            self.sources,
+            self.diagnostics,
+        );
+        ExtendsChain {
+            links: self.links,
+            variables,
+            extended: self.extended,
+        }
+    }
 }
 
 /// Returns the value of `extends`. None if the key is absent or has no value.
 fn base_node(tree: &SpanTree, top: NodeId) -> Option<NodeId> {
     let (_, value) = tree.find_key(top, "extends")?;
     (tree.shape(value) != ValueShape::Null).then_some(value)
-}
-
-/// Returns the name of the extended file, with the variables substituted that are known by then.
-fn base_name(
-    tree: &SpanTree,
-    value: NodeId,
-    declared: &[DeclaredVariables],
-    overrides: &VariableOverrides,
-    limits: &InputLimits,
-    sources: &SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> Option<Spanned<String>> {
-    // The whole file is decoded later and reports mistakes here, so these findings are dropped.
-    let ignored = &mut Diagnostics::default();
-    let name: Option<Spanned<String>> =
-        decode_node(tree, value, DecodeScope::default(), limits, ignored);
-    let name = name.filter(|name| !name.is_placeholder)?;
-    // The value's own bytes are needed for the places of references, so an alias is followed.
-    let scalar = tree.written_scalar(tree.resolve_alias(value))?;
-    let variables = resolve_variables(declared, false, overrides, limits, sources, ignored);
-    let (text, _) = expand_scalar(scalar, &variables, limits, diagnostics)?;
-    Some(name.map(|_| text))
 }
 
 /// Adds to the first finding of each extended file where the file is extended. Once is enough: a

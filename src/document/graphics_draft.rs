@@ -48,7 +48,7 @@ pub struct GraphicDraft {
     /// The words of a quote, or the lines of code.
     #[schemars(extend("examples" = ["Simplicity is prerequisite for reliability."]))]
     pub text: Option<OneOrMany<Spanned<String>>>,
-    /// Who said a quote.
+    /// Source of a quote.
     #[schemars(extend("examples" = ["Edsger Dijkstra"]))]
     pub by: Option<Spanned<String>>,
     /// Where the numbers are from, small below it.

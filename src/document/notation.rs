@@ -281,7 +281,7 @@ pub(super) fn lines_schema(_: &mut SchemaGenerator) -> Schema {
         "type": ["object", "string"],
         "properties": {
             "who": { "type": "string", "description": "The character who speaks, or `NARRATOR`; the only one in the shot if left out." },
-            "text": { "type": "string", "description": "What is said." },
+            "text": { "type": "string", "description": "Words that are spoken." },
             "at": { "anyOf": [moment()], "description": "When it begins, from the start of the shot: a frame, counted from 0, or seconds as `1.5s`; after the line before it if left out." },
             "pause": { "anyOf": [moment()], "description": "Silence before it: frames, or seconds as `1.5s`." },
             "together": { "type": "boolean", "description": "Whether it begins with the line before it.", "default": false },
@@ -289,7 +289,7 @@ pub(super) fn lines_schema(_: &mut SchemaGenerator) -> Schema {
             "off_screen": { "type": "boolean", "description": "Whether the speaker is there and out of view.", "default": false },
             "gain": { "type": "number", "minimum": decibels.lowest(), "maximum": decibels.highest(), "description": "Decibels on top of the voice's level.", "default": 0 },
         },
-        // Any other key is a speaker, and its value what is said.
+        // Any other key is a speaker, and its value the words that are spoken.
         "additionalProperties": { "type": ["string", "number"] },
     });
     json_schema!({
@@ -306,6 +306,7 @@ pub(super) fn auto_or_list_schema<T: schemars::JsonSchema>(
     json_schema!({
         "type": ["array", "string", "null"],
         "items": item,
+        // `anyOf` would report a mistake in an entry at the whole list.
         "if": { "type": "string" },
         "then": { "enum": ["auto"] },
         "examples": ["auto"],

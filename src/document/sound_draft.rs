@@ -41,7 +41,7 @@ pub struct SoundDraft {
     pub ducking: Option<TextOr<DuckingDraft>>,
     /// Ambience of every location that has none of its own; `off` for no ambience at all.
     pub ambience: Option<OneOrMany<TextOr<AmbienceDraft>>>,
-    /// Whether steps are heard where a figure walks.
+    /// Whether figures that walk make the sound of steps.
     #[schemars(extend("default" = true))]
     pub footsteps: Option<Spanned<bool>>,
     /// The voice of the narrator, who speaks as `NARRATOR` in the script.
@@ -176,7 +176,7 @@ pub struct EffectDraft {
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
-    /// When it is heard, from the start of the shot: a frame, counted from 0, or seconds as `1.5s`.
+    /// When it begins, from the start of the shot: a frame, counted from 0, or seconds as `1.5s`.
     #[schemars(schema_with = "notation::moment_schema")]
     pub at: Option<RawScalar>,
     /// Decibels on top of the usual level of the effect.

@@ -1,4 +1,4 @@
-//! Captions: what is said and heard in a film, with the jobs that say when each word is.
+//! Captions: speech and sounds of a film as text, with the jobs that time each word.
 
 use super::{JobBuilder, job_input, new_job};
 use crate::base::Spanned;
@@ -13,14 +13,14 @@ use crate::model::sound::{LineDelivery, ShotLine};
 use crate::model::{InputSlot, Job, JobAction, JobId, JobInput, Production};
 use std::fmt::Display;
 
-/// What is said and heard in a film, and the jobs with the words.
+/// Speech and sounds of a film, and the jobs with the times of words.
 pub(super) struct FilmWords {
     pub(super) work: CaptionWork,
     pub(super) inputs: Vec<JobInput>,
 }
 
 impl FilmWords {
-    /// Returns whether nothing is said or heard.
+    /// Returns whether there is nothing to caption.
     pub(super) fn is_empty(&self) -> bool {
         self.work.lines.is_empty() && self.work.sounds.is_empty()
     }
@@ -47,7 +47,7 @@ impl JobBuilder<'_> {
     }
 }
 
-/// Returns what is said and heard in a film, in a language. `lines` are the jobs that speak, by shot.
+/// Returns the speech and sounds of a film, in a language. `lines` are the speech jobs, by shot.
 pub(super) fn film_words(
     production: &Production,
     timeline: &Timeline,

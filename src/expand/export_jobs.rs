@@ -1,5 +1,5 @@
-//! Phases `export` and `finalize`: encode every shot and every transition for every output, join the
-//! segments, and verify the result.
+//! Phases `export` and `finalize`: encode every shot and every transition for every output, join
+//! the segments, and verify the result.
 
 use super::caption_jobs::film_words;
 use super::cut_jobs::{CoveringChunks, TransitionJobs};
@@ -81,7 +81,7 @@ impl<'a> SegmentEncoding<'a> {
         formats: &[OutputFormat],
         cues: Option<JobId>,
     ) -> Self {
-        // The films of a stream are told apart by their size.
+        // The films of a stream differ in their size, so that is their name.
         let name = match formats {
             [_] => output.name.value.clone(),
             _ => format!("{}_{}", output.name.value, format.size),
@@ -301,7 +301,7 @@ impl JobBuilder<'_> {
         sound: Option<&mut SoundJobs<'_>>,
     ) -> JoinedOutput {
         let rate = self.production.render.rate;
-        // A single picture is made of one frame a shot, and nothing is heard with it.
+        // A single picture is made of one frame a shot, and has no sound.
         let is_still = output.format.codec.still_format().is_some();
         let count = match is_still {
             true => made.segments.len(),
@@ -357,8 +357,8 @@ impl JobBuilder<'_> {
         Some(self.add_job(job))
     }
 
-    /// Adds the job that takes the captions of some frames from those of their film. So a segment is
-    /// encoded again only if its own captions are others.
+    /// Adds the job that takes the captions of some frames from those of their film. So a segment
+    /// is encoded again only if its own captions are others.
     fn add_cue_part(
         &mut self,
         subjects: &[&dyn Display],

@@ -51,6 +51,7 @@ impl SegmentOverlays<'_> {
         if self.has_captions {
             overlays.push(self.over_all(OverlayContent::Captions(self.caption_look())));
         }
+        // Marks are on top of all: they are for the people who check the film.
         let marks = &self.output.marks;
         let watermark = marks.watermark.iter();
         overlays
@@ -77,6 +78,12 @@ impl SegmentOverlays<'_> {
             .get(first..behind)
             .unwrap_or_default()
             .iter()
+    }
+
+    /// Returns whether some of these frames of the film are in the part.
+    const fn is_seen(&self, start: usize, length: usize) -> bool {
+        let end = self.part.start + self.part.length;
+        start < end && start + length > self.part.start
     }
 
     /// Returns an overlay of every frame.
@@ -132,9 +139,8 @@ impl SegmentOverlays<'_> {
     }
 
     fn add_graphics(&self, overlays: &mut Vec<FrameOverlay>) {
-        let end = self.part.start + self.part.length;
         for place in &self.track.graphics {
-            let is_seen = place.start < end && place.start + place.length > self.part.start;
+            let is_seen = self.is_seen(place.start, place.length);
             let graphic = self.production.graphics.get(place.graphic);
             if let Some(graphic) = graphic.filter(|_| is_seen) {
                 let content =
@@ -149,10 +155,8 @@ impl SegmentOverlays<'_> {
             let Some(title) = self.production.titles.titles.get(place.title) else {
                 continue;
             };
-            let end = self.part.start + self.part.length;
-            let is_seen = place.start < end && place.start + place.length > self.part.start;
             // A title over a colour is in a clip of its own.
-            if is_seen && title.backdrop.is_none() {
+            if self.is_seen(place.start, place.length) && title.backdrop.is_none() {
                 let content = OverlayContent::Text(title.block.clone());
                 overlays.push(self.over_frames(place.start, place.length, content));
             }
@@ -212,6 +216,7 @@ impl SegmentOverlays<'_> {
         let look = TitleStyle::Caption.usual_look();
         TextBlock {
             lines: vec![BlockLine {
+                // The drawing takes the words of each caption. This line has their look alone.
                 text: String::new(),
                 beside: None,
                 size: look.size.min(self.widest_size()),

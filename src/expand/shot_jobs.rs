@@ -9,7 +9,7 @@ use crate::base::json::serialized_name;
 use crate::model::colour_grade::Grade;
 use crate::model::footage::{FilmFacts, Footage, FootageFacts};
 use crate::model::frame_sizes::FrameSizes;
-use crate::model::frames_beyond::FramesBeyond;
+use crate::model::handle_frames::HandleFrames;
 use crate::model::production::{Output, Shot};
 use crate::model::{
     Engine, FilmPart, FrameList, HdrTransfer, InputSlot, InputSource, JobAction, JobId, JobInput,
@@ -231,7 +231,7 @@ impl JobBuilder<'_> {
         &mut self,
         shot: &Shot,
         footage: &Footage,
-        beyond: &FramesBeyond,
+        beyond: &HandleFrames,
     ) -> ShotFrames {
         let size = self.production.render.chunk;
         let picks = |frames: &FrameList| -> Vec<i64> {
@@ -288,7 +288,7 @@ impl JobBuilder<'_> {
         &mut self,
         shot: &Shot,
         size: PixelSize,
-        beyond: &FramesBeyond,
+        beyond: &HandleFrames,
         lone_frames: &[usize],
     ) -> ShotFrames {
         // Built once for the shot and shared by its chunks. It is most of what a render job

@@ -37,7 +37,7 @@ pub(super) struct SoundJobs<'a> {
     sample_rate: u32,
     /// By index of the shot, in order of its lines.
     lines: Vec<Vec<JobId>>,
-    /// By index of the shot. `None`: nothing is heard but lines and ambience.
+    /// By index of the shot. `None`: the shot has no sounds but lines and ambience.
     effects: Vec<Option<JobId>>,
     /// By index of the location.
     ambiences: HashMap<usize, Vec<AmbienceTrack>>,
@@ -86,7 +86,7 @@ struct AmbienceTrack {
 }
 
 impl JobBuilder<'_> {
-    /// Adds everything that is heard, except the mixes. `None`: the production is silent.
+    /// Adds the jobs of all sounds, except the mixes. `None`: the production is silent.
     pub(super) fn add_sound_jobs<'t>(
         &mut self,
         timelines: &'t TimelineMaker<'t>,
@@ -162,9 +162,9 @@ impl JobBuilder<'_> {
         if !titles.any(|title| title.backdrop.is_some()) {
             return plain.collect();
         }
-        let heard = self.production.outputs.iter();
-        let heard = heard.filter(|output| output.sound.is_some());
-        let mut versions: BTreeSet<CueVersion> = heard
+        let outputs = self.production.outputs.iter();
+        let with_sound = outputs.filter(|output| output.sound.is_some());
+        let mut versions: BTreeSet<CueVersion> = with_sound
             .flat_map(|output| {
                 let track = timelines.output_pictures(output);
                 timelines.sound_places(&track.clips).cues
@@ -328,7 +328,7 @@ impl JobBuilder<'_> {
         let staged = self.shot_staging(shot);
         let rate = self.production.render.rate;
         let mut inputs = staged.inputs;
-        // Light is not heard: without its pictures, a new look makes no effect again.
+        // Light has no sound: without its pictures, a new look makes no effect again.
         inputs.retain(|input| input.slot != InputSlot::hdri());
         let mut events = Vec::new();
         for (index, effect) in shot.effects.iter().enumerate() {
@@ -351,7 +351,7 @@ impl JobBuilder<'_> {
             staging: Arc::new(without_light(&staged.staging)),
             frames: Arc::new(shot.frames.clone()),
             rate,
-            // Only the aspect: what is in the picture decides what is heard, and not how many
+            // Only the aspect: what is in the picture decides how it sounds, and not how many
             // pixels it has.
             size: aspect_size(self.production.render.size),
             sample_rate,
@@ -429,7 +429,7 @@ impl JobBuilder<'_> {
         Some(OutputMix { job: id, length })
     }
 
-    /// Adds what is heard of one clip: its lines and its effects.
+    /// Adds the sounds of one clip: its lines and its effects.
     fn add_clip_tracks(
         &self,
         jobs: &SoundJobs<'_>,
@@ -470,7 +470,7 @@ impl JobBuilder<'_> {
         let index = clip.shot;
         let is_next =
             index.is_some() && position.before == index.and_then(|index| index.checked_sub(1));
-        // Only if no shot is left out between: there the ambience would be heard to jump.
+        // Only if no shot is left out between: there the ambience would audibly jump.
         let goes_on = is_next && position.location == at;
         position.before = index;
         if goes_on && clip.start_sample > 0 {
@@ -589,7 +589,7 @@ impl MixInputs {
         index
     }
 
-    /// Lets a track be heard for `samples` more.
+    /// Lets a track play `samples` longer.
     fn lengthen(&mut self, track: usize, samples: u64) {
         let length = &mut self.tracks[track].length;
         *length = length.map(|before| before + samples);
@@ -626,7 +626,7 @@ fn line_track(line: &ShotLine, start: u64, room: RoomKind) -> MixTrack {
     }
 }
 
-/// Returns a staging without what is seen and not heard.
+/// Returns a staging without the parts that only the picture shows.
 fn without_light(staging: &ShotStaging) -> ShotStaging {
     ShotStaging {
         environment: super::shot_staging::STUDIO_ENVIRONMENT,

@@ -602,7 +602,7 @@ impl EventWords {
                 .unwrap_or_default()
         };
         let channels = || (2..head.len().saturating_sub(1)).filter(|at| is_channel(&upper(*at)));
-        // What is before a transition that is known is the channel, whatever the reel is called.
+        // The word before a known transition is the channel: a reel may have the name of a channel.
         let known = channels().rfind(|at| is_transition_code(&upper(at + 1)));
         let first = known.or_else(|| channels().next());
         let channel = first.unwrap_or_else(|| head.len().saturating_sub(2).clamp(1, 2));

@@ -55,7 +55,7 @@ struct EdlSource<'a> {
 struct EdlTransition {
     code: String,
     frames: usize,
-    /// Whether it comes out of black, whatever is before it.
+    /// Whether it comes out of black, also if another clip is before it.
     is_from_black: bool,
     colour: Option<ScreenColour>,
 }

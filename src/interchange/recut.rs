@@ -2,7 +2,7 @@
 //! transitions of a timeline of another program.
 //!
 //! A shot keeps the frames that its moves run over, so what an editor trims or lengthens shows the
-//! same pictures. What is said and heard in it moves with its frames.
+//! same pictures. Its lines and sounds move with its frames.
 
 use super::exchange_timeline::{
     ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
@@ -402,7 +402,7 @@ fn report_unused(
     );
 }
 
-/// Reports what is said in frames that the cut has not.
+/// Reports lines in frames that the cut has not.
 fn report_lost_lines(
     shots: &[Shot],
     parts: &[ShotPart],
@@ -496,7 +496,7 @@ fn signed_sample(frame: i64, facts: &RecutFacts<'_>) -> i64 {
     if frame < 0 { -samples } else { samples }
 }
 
-/// Returns the shot with the frames of a part, and with what is heard in them.
+/// Returns the shot with the frames of a part, and with the sounds in them.
 fn part_of_shot(
     shot: &Shot,
     part: &ShotPart,
@@ -539,7 +539,7 @@ fn part_of_shot(
     own
 }
 
-/// Names lines that are said once more after their part of the shot. The others keep their names, by
+/// Names lines spoken once more after their part of the shot. The others keep their names, by
 /// which a table of captions knows them.
 fn rename_repeated_lines(shot: &mut Shot, taken: &HashSet<String>) {
     let name = &shot.name.value;

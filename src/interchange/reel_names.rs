@@ -18,7 +18,7 @@ const RESERVED: [&str; 5] = ["BL", "BLACK", "AX", "NONE", "BARS"];
 pub fn reel_names(names: &[&str]) -> Vec<String> {
     let mut reels: Vec<Option<String>> = vec![None; names.len()];
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-    // Names that fit stay as they are, whatever the order: another shot with a long name must not
+    // Names that fit stay as they are, in any order: another shot with a long name must not
     // rename them.
     for (name, reel) in names.iter().zip(&mut reels) {
         let plain = plain_name(name);
@@ -71,7 +71,7 @@ fn free_name(plain: &str, taken: &HashSet<String>, tried: &mut HashMap<String, u
     }
 }
 
-/// Returns a name in capitals, without what a reel cannot have. The end is kept rather than the
+/// Returns a name in capitals, without what a reel cannot have. The end stays rather than the
 /// start if it has the number of the shot.
 fn plain_name(name: &str) -> String {
     let plain: String = name

@@ -41,7 +41,7 @@ pub(super) fn transition_by_title(title: &str) -> Option<TransitionKind> {
     } else {
         ScreenColour::BLACK
     };
-    // What names a colour goes through it, whatever else it is called.
+    // A transition whose name has a colour goes through it, with any other words.
     if has(&[
         "dip",
         "fade to color",

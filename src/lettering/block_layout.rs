@@ -176,7 +176,7 @@ pub(super) fn panel_padding(block: &TextBlock, picture: PictureScale, is_hard: b
     })
 }
 
-/// Returns the share of a side of the picture that is kept free.
+/// Returns the share of a side of the picture that stays free.
 pub(super) fn margin_share(margin: f32) -> f32 {
     bounded(margin, 0.0, MOST_MARGIN)
 }
@@ -238,7 +238,7 @@ pub(super) struct WrittenText {
     /// Whether letters are at whole pixels.
     pub(super) is_hard: bool,
     pub(super) long_words: LongWords,
-    /// The font that is asked first, by its place in the list.
+    /// The font that is tried first, by its place in the list.
     pub(super) first_font: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The fonts of one text, in the order in which they are asked for a character.
+//! The fonts of one text, in the order in which they are searched for a character.
 
 use super::built_in_fonts::{BUILT_IN_FONT, built_in_files};
 use super::lettering_error::LetteringError;
@@ -17,7 +17,7 @@ pub struct TypefaceFile {
     pub bytes: Arc<[u8]>,
 }
 
-/// The names under which fonts are kept, in the order of preference. Two files may call their
+/// The names under which fonts are stored, in the order of preference. Two files may call their
 /// families alike, so the names within the files are not used.
 const FAMILIES: [&str; 16] = [
     "font 0", "font 1", "font 2", "font 3", "font 4", "font 5", "font 6", "font 7", "font 8",

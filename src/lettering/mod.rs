@@ -6,7 +6,7 @@
 //! for that, and mixed as light white letters would grow and black ones would shrink.
 //!
 //! What is drawn depends on the overlays and the fonts alone. Fonts of the machine are never looked
-//! for here; whoever names one passes its file.
+//! for here; callers that name one pass its file.
 
 mod block_fit;
 mod block_layout;

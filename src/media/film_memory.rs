@@ -1,9 +1,10 @@
-//! What ffprobe answered about films, remembered in the user's cache, so that a film is measured once
-//! and not by every command.
+//! What ffprobe answered about films, remembered in the user's cache, so that a film is measured
+//! once and not by every command.
 //!
-//! Owns when an answer still holds: as long as the film has its size, time and inode, and ffprobe is
-//! the same. The answer is kept as ffprobe printed it, so a later version of this program reads it
-//! in its own way. It is a cache: without it, or with a damaged one, films are measured again.
+//! Owns when an answer still holds: as long as the film has its size, time and inode, and ffprobe
+//! is the same. The cache has the answer as ffprobe printed it, so a later version of this program
+//! reads it in its own way. It is a cache: without it, or with a damaged one, films are measured
+//! again.
 
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
@@ -19,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 struct FilmAnswer {
     /// The film when it was measured.
     stamp: FileStamp,
-    /// Who was asked, and what.
+    /// Version of ffprobe, and the arguments of the question.
     question: Digest,
     /// What ffprobe printed.
     answer: String,
@@ -39,7 +40,7 @@ pub struct FilmMemory {
 
 impl FilmMemory {
     /// Returns what is remembered of the films of the production in `root`. `question` is what
-    /// `ffprobe` is asked. `None`: the folder or the program is not there.
+    /// `ffprobe` is run. `None`: the folder or the program is not there.
     pub(super) fn load(
         cache_folder: &Path,
         root: &Path,
@@ -101,11 +102,11 @@ impl FilmMemory {
         }
         let root = self.root;
         // Films that are gone or have changed are forgotten, so that the file cannot grow for ever.
-        let kept = self.known.into_iter().filter(|(path, known)| {
+        let unchanged = self.known.into_iter().filter(|(path, known)| {
             !new.contains_key(path) && file_stamp(&root.join(path)) == Some(known.stamp)
         });
-        let kept: Vec<(PathBuf, FilmAnswer)> = kept.collect();
-        new.extend(kept);
+        let unchanged: Vec<(PathBuf, FilmAnswer)> = unchanged.collect();
+        new.extend(unchanged);
         // Other commands may read it at any time.
         let _ = replace_whole_file(&self.file, &to_json_bytes(&new));
     }

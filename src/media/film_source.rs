@@ -60,7 +60,7 @@ struct FilmProbeSideData {
     rotation: f64,
 }
 
-/// What ffprobe is asked about films.
+/// Arguments of ffprobe for films.
 const PROBE_ENTRIES: &str = "stream=width,height,sample_aspect_ratio,color_space,color_transfer,r_frame_rate,\
                              avg_frame_rate,start_time,duration,nb_frames,nb_read_packets:\
                              stream_side_data=rotation:format=start_time,duration";

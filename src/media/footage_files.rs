@@ -82,6 +82,7 @@ impl FootageSurveyor<'_> {
     }
 
     fn find_footage(&self, written: &str) -> Result<FootageFacts, FootageProblem> {
+        // Documents from Windows have the other slash.
         let written = PathBuf::from(written.replace('\\', "/"));
         let path = normalized_path(&written).ok_or(FootageProblem::Outside)?;
         // A document must not make the program open files outside its folder.
@@ -114,6 +115,7 @@ impl FootageSurveyor<'_> {
     fn folder_pictures(&self, folder: &Path) -> Result<FootageFacts, FootageProblem> {
         let names = visible_names(&self.root.join(folder)).map_err(unreadable)?;
         let runs = picture_runs(folder, &names);
+        // To take one of several runs would be a guess.
         if runs.len() > 1 {
             let patterns = runs.iter().map(|(key, files)| key.pattern(files)).collect();
             return Err(FootageProblem::SeveralRuns { patterns });
@@ -151,6 +153,7 @@ impl FootageSurveyor<'_> {
         let place = self.root.join(path);
         match picture_header(&place) {
             Ok(_) => self.still_picture(path),
+            // The content decides and not the extension: what is no picture may be a film.
             Err(PictureError::Unknown { .. }) => self.film_facts(path),
             Err(error) => Err(unreadable(plain_reason(error))),
         }
@@ -243,6 +246,7 @@ impl FootageSurveyor<'_> {
             files,
             is_still: false,
             size,
+            // These have light, and all others the values of a screen.
             is_linear: matches!(kind, PictureKind::Exr | PictureKind::Hdr),
             other_sizes,
             damaged,

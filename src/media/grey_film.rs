@@ -159,6 +159,7 @@ impl GreyFilm {
             wanted,
             offset: mean_offset(self, wanted).clamp(-MOST_OFFSET, MOST_OFFSET),
         };
+        // Content first: a picture of something else must not be reported as one at a wrong place.
         comparison
             .content_difference()
             .or_else(|| comparison.shift_difference())

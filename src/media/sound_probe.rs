@@ -17,7 +17,7 @@ pub struct SoundFacts {
     pub channels: u32,
     /// Samples a second.
     pub sample_rate: u32,
-    /// Seconds from the first picture to the first sample that is heard.
+    /// Seconds from the first picture to the first sample that a player plays.
     pub start: f64,
     /// Length in seconds, as players show it.
     pub duration: f64,

@@ -202,6 +202,7 @@ pub fn packet_times(
         .lines()
         .filter_map(|line| line.trim_end_matches(',').parse().ok())
         .collect();
+    // ffprobe prints packets in the order in which they are decoded.
     times.sort_by(f64::total_cmp);
     Ok(times)
 }

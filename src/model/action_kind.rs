@@ -223,7 +223,7 @@ action_table! {
         memory: 512,
         rough_duration: RoughDuration::PerUnit { start: 0.01, unit: 0.003, pixel: 9e-8 },
     };
-    /// Mix all that is heard in a film.
+    /// Mix all sounds of a film.
     Mix => ActionSpec {
         id: "audio.mix",
         // 2: peaks of stems beyond full scale are limited, and not cut off.

@@ -50,6 +50,8 @@ impl FootagePace {
         let index = i128::from(frame) - i128::from(self.first_frame);
         let ticks = index * i128::from(self.rate.den) * i128::from(self.source_rate.num);
         let shown = ticks
+            // Rounded down, also before the first frame: a picture is shown until the next one
+            // begins.
             .div_euclid(i128::from(self.rate.num.max(1)) * i128::from(self.source_rate.den.max(1)));
         let shown = i64::try_from(shown).unwrap_or(if shown < 0 { i64::MIN } else { i64::MAX });
         self.first_pick.saturating_add(shown)

@@ -192,7 +192,7 @@ pub enum JobAction {
     Ambience(AmbienceWork),
     /// Make the effects of one shot.
     Effects(EffectsWork),
-    /// Mix all that is heard in a film.
+    /// Mix all sounds of a film.
     Mix(MixWork),
     /// Join all segments of one output, in order.
     Stitch {

@@ -147,7 +147,7 @@ impl Production {
         fonts.filter_map(|font| font.asset.as_ref())
     }
 
-    /// Returns every mention of a file that is heard, or that music or a voice is made with.
+    /// Returns every mention of a sound file, or of a file that music or a voice is made with.
     pub fn sound_files(&self) -> impl Iterator<Item = &AssetRef> {
         let fonts = self.sound.iter().flat_map(|sound| &sound.sound_font);
         let voices = self.sound.iter().flat_map(|sound| &sound.files);
@@ -185,6 +185,7 @@ impl Production {
     /// Returns the outputs with the first of each entry alone. Those of one file a shot differ in
     /// name, path and shots.
     pub fn distinct_outputs(&self) -> impl Iterator<Item = &Output> {
+        // Outputs of one entry follow each other, so the last entry is enough to know.
         let mut last = None;
         self.outputs
             .iter()
@@ -325,6 +326,7 @@ impl Character {
     #[must_use]
     pub fn costume_in(&self, scene: &SceneNumber) -> Option<&CharacterCostume> {
         let holds = |costume: &&CharacterCostume| matches!(&costume.scenes, CostumeScenes::Range(range) if range.contains(scene));
+        // A range goes before `default`, wherever the two are written.
         self.costumes.iter().find(holds).or_else(|| {
             self.costumes
                 .iter()
@@ -448,9 +450,9 @@ pub struct SceneSpeech {
     pub least_seconds: f64,
     /// Seconds at an easy pace.
     pub seconds: f64,
-    /// How it is heard: whether the screenplay marks the voice as off-screen.
+    /// Whether the screenplay marks the voice as off-screen.
     pub delivery: LineDelivery,
-    /// What is said, with the place of its first line.
+    /// The spoken words, with the place of their first line.
     pub text: Spanned<String>,
     /// Seconds of directions such as `beat`.
     pub direction_seconds: f64,
@@ -513,7 +515,7 @@ pub struct Shot {
     pub take: Option<String>,
     /// Limits and resources of the jobs that make its frames.
     pub limits: JobLimits,
-    /// What is said in it, in order.
+    /// Lines that are spoken in it, in order.
     pub lines: Vec<ShotLine>,
     /// Effects of its own, in order.
     pub effects: Vec<ShotEffect>,

@@ -72,65 +72,55 @@ fn gap_in(
 }
 
 fn document_gaps(found: &Diagnostic, location: &EntryLocation) -> Vec<ReadingGap> {
-    // What is behind the second beginning was not read, and may be anything.
-    if found.code == SECOND_DOCUMENT {
-        return vec![ReadingGap::whole_document(found.code, found.origin)];
-    }
-    // Its place is in the script, and no part of the document.
+    // The place of this one is in the script, and no part of the document.
     if found.code == UNREADABLE_SCRIPT {
         return vec![gap_in(found, "script", None, Vec::new())];
+    }
+    // What is behind the beginning of a second document was not read, and may be anything.
+    if found.code == SECOND_DOCUMENT {
+        return vec![ReadingGap::whole_document(found.code, found.origin)];
     }
     if found.code.ends_with("::missing_field") {
         return vec![missing_field_gap(found, location)];
     }
-    if is_about_syntax(found) {
+    let may_hide_anything = is_about_syntax(found)
+        || found.code.ends_with("::too_many_problems")
+        || gives_values_anywhere(&location.section);
+    if may_hide_anything {
         return vec![ReadingGap::whole_document(found.code, found.origin)];
     }
-    let section = location.section.as_str();
-    let field = location.field.clone();
     let is_unknown = found.code == UNKNOWN_FIELD && !location.is_deeper;
-    match section {
-        // Its values may be anywhere.
-        "" | "variables" | "include" | "extends" | "drop" => {
-            vec![ReadingGap::whole_document(found.code, found.origin)]
-        }
-        _ if section.starts_with("x-") => {
-            vec![ReadingGap::whole_document(found.code, found.origin)]
-        }
-        _ if found.code.ends_with("::too_many_problems") => {
-            vec![ReadingGap::whole_document(found.code, found.origin)]
-        }
-        // A key of the production.
-        _ if is_unknown && location.entry.is_none() && field.is_empty() => {
-            let meant = meant_names(found, location, rested_sections());
-            let gaps = meant
-                .iter()
-                .map(|section| gap_in(found, section, None, Vec::new()));
-            gaps.collect()
-        }
-        _ => {
-            let fields = match is_unknown {
-                true => meant_names(found, location, rested_fields(merged_section(section))),
-                false if field.is_empty() => Vec::new(),
-                false => vec![field],
-            };
-            let section_fields = match section {
-                "retro" => vec!["retro".to_owned()],
-                "shot_list" | "beats" | "ad" => Vec::new(),
-                _ => fields,
-            };
-            // A beat is several shots, and none of them is written at its place.
-            let entry = location
-                .entry
-                .filter(|_| !["beats", "ad"].contains(&section));
-            vec![gap_in(
-                found,
-                merged_section(section),
-                entry,
-                section_fields,
-            )]
-        }
+    // A key of the production.
+    if is_unknown && location.entry.is_none() && location.field.is_empty() {
+        let meant = meant_names(found, location, rested_sections());
+        let gaps = meant
+            .iter()
+            .map(|section| gap_in(found, section, None, Vec::new()));
+        return gaps.collect();
     }
+    vec![section_gap(found, location, is_unknown)]
+}
+
+/// Returns whether the values of a section may be those of any other.
+fn gives_values_anywhere(section: &str) -> bool {
+    ["", "variables", "include", "extends", "drop"].contains(&section) || section.starts_with("x-")
+}
+
+fn section_gap(found: &Diagnostic, location: &EntryLocation, is_unknown: bool) -> ReadingGap {
+    let section = location.section.as_str();
+    let merged = merged_section(section);
+    let fields = match section {
+        "retro" => vec!["retro".to_owned()],
+        "shot_list" | "beats" | "ad" => Vec::new(),
+        _ if is_unknown => meant_names(found, location, rested_fields(merged)),
+        _ if location.field.is_empty() => Vec::new(),
+        _ => vec![location.field.clone()],
+    };
+    // A beat is several shots, and none of them is written at its place.
+    let entry = location
+        .entry
+        .filter(|_| !["beats", "ad"].contains(&section));
+    gap_in(found, merged, entry, fields)
 }
 
 /// Returns the section whose entries a part of the document changes.

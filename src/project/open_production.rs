@@ -15,6 +15,7 @@ use crate::base::{
     DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap, find_program,
 };
 use crate::document::allow_comments::{self, AllowComment, may_hold_allow_comment};
+use crate::document::caption_table::CaptionTable;
 use crate::document::draft::ProductionDraft;
 use crate::document::{
     DocumentLoadError, InputLimits, LoadedDocument, SourceTrees, VariableOverrides, VariableTable,
@@ -24,7 +25,7 @@ use crate::library::Library;
 use crate::media::{footage_files, gltf, integrity, picture, speech_voices, voice_model};
 use crate::music::{FontFacts, FontTableError};
 use crate::resolve::{
-    DraftSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
+    DraftSource, RecutSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
 };
 use crate::sound::{SoundFileError, probe_sound_file};
 use crate::story::Screenplay;
@@ -209,6 +210,14 @@ fn all_unchecked(diagnostics: &Diagnostics) -> Vec<UncheckedRules> {
     unchecked.into_iter().collect()
 }
 
+/// The files that a draft names and that are read as text. `None`: it names none, or it could not
+/// be read, which is reported.
+struct NamedFiles {
+    recut: Option<RecutSource>,
+    screenplay: Option<Screenplay>,
+    captions: Option<CaptionTable>,
+}
+
 /// How the documents were read, for what is opened from them and for their findings.
 struct ReadingContext<'a> {
     variables: &'a VariableTable,
@@ -235,30 +244,11 @@ impl ReadingContext<'_> {
     ) -> (OpenedProduction, Option<ResolvedDocument>) {
         let options = self.options;
         let mut diagnostics = without_path_values(diagnostics, &draft);
-        // Before resolving, so that shots of a list and shots of the document are the same from
-        // here on.
-        let recut = read_shot_list(
-            &mut draft,
-            &root,
-            self.variables,
-            &options.limits,
-            &mut sources,
-            &mut diagnostics,
-        );
-        let screenplay = read_script(
-            &draft,
-            &root,
-            &options.limits,
-            &mut sources,
-            &mut diagnostics,
-        );
-        let table = read_captions(
-            &draft,
-            &root,
-            &options.limits,
-            &mut sources,
-            &mut diagnostics,
-        );
+        let NamedFiles {
+            recut,
+            screenplay,
+            captions,
+        } = self.read_named_files(&mut draft, &root, &mut sources, &mut diagnostics);
         // Before resolving, since the length of a shot may be that of its footage.
         let paths = footage_paths(&draft);
         let source = DraftSource {
@@ -274,14 +264,13 @@ impl ReadingContext<'_> {
             origin: top_key_origin(&sources, self.origin),
             screenplay: screenplay.as_ref(),
             recut: recut.as_ref(),
-            caption_table: table.as_ref(),
+            caption_table: captions.as_ref(),
         };
-        let outcome = self.resolve_and_check(&draft, source, &sources, &mut diagnostics);
         let ValidationOutcome {
             checked,
             findings: rule_findings,
             unchecked,
-        } = outcome;
+        } = self.resolve_and_check(&draft, source, &sources, &mut diagnostics);
         diagnostics.extend(rule_findings);
         let diagnostics =
             self.finalize_findings(diagnostics, Some(&draft), Some(&unchecked), &sources);
@@ -304,6 +293,24 @@ impl ReadingContext<'_> {
             root,
         };
         (opened, resolved)
+    }
+
+    /// Reads the shot list, the script and the table of captions. The shots of a list become those
+    /// of the draft, so that the later steps do not see which file they came from.
+    fn read_named_files(
+        &self,
+        draft: &mut ProductionDraft,
+        root: &Path,
+        sources: &mut SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> NamedFiles {
+        let limits = &self.options.limits;
+        let recut = read_shot_list(draft, root, self.variables, limits, sources, diagnostics);
+        NamedFiles {
+            recut,
+            screenplay: read_script(draft, root, limits, sources, diagnostics),
+            captions: read_captions(draft, root, limits, sources, diagnostics),
+        }
     }
 
     fn speech_facts(&self) -> SpeechFacts {

@@ -66,20 +66,27 @@ pub(super) fn read_shot_list(
     // The list is read even if its shots are not used, so that its own mistakes are reported in the
     // same pass.
     let shots = read(file, &text, variables, limits, diagnostics);
-    // An error and no merge: which of two shots with one name counts would be a guess.
-    if draft.shots.is_some() || draft.beats.is_some() {
-        let other = if draft.shots.is_some() {
-            "shots"
-        } else {
-            "beats"
-        };
-        let message = format!("both `{other}` and `shot_list` give shots");
-        let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
-        diagnostics.push(twice.with_help("keep one of them"));
-    } else if let Some(shots) = shots {
-        draft.shots = Some(TextOr::Full(shots));
+    match other_shots(draft) {
+        // An error and no merge: which of two shots with one name counts would be a guess.
+        Some(other) => diagnostics.push(twice_error(other, list.origin)),
+        None => draft.shots = shots.map(TextOr::Full),
     }
     None
+}
+
+/// Returns the field of the document that gives shots beside a shot list.
+const fn other_shots(draft: &ProductionDraft) -> Option<&'static str> {
+    match (&draft.shots, &draft.beats) {
+        (Some(_), _) => Some("shots"),
+        (None, Some(_)) => Some("beats"),
+        (None, None) => None,
+    }
+}
+
+fn twice_error(other: &str, origin: FileSpan) -> Diagnostic {
+    let message = format!("both `{other}` and `shot_list` give shots");
+    let twice = Diagnostic::error("production::shots::given_twice", origin, message);
+    twice.with_help("keep one of them")
 }
 
 /// Returns the table of reels beside a timeline. Empty: there is none, or it is damaged, which is

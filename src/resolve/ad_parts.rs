@@ -36,13 +36,13 @@ pub(super) struct AdParts<'a> {
 impl<'a> AdParts<'a> {
     pub(super) fn from_draft(draft: &'a ProductionDraft) -> Self {
         let ad = draft.ad.as_ref();
-        let said = |field: fn(&AdDraft) -> &Option<Spanned<String>>| {
+        let written = |field: fn(&AdDraft) -> &Option<Spanned<String>>| {
             ad.and_then(|ad| field(ad).clone())
                 .filter(|name| !name.is_placeholder)
         };
-        let logo = said(|ad| &ad.logo);
+        let logo = written(|ad| &ad.logo);
         let mut props = draft.props.iter().flatten();
-        let stand = said(|ad| &ad.stand);
+        let stand = written(|ad| &ad.stand);
         let is_other = |name: &Spanned<String>| {
             let others = [&logo, &stand].into_iter().flatten();
             others.into_iter().any(|other| other.value == name.value)
@@ -53,10 +53,11 @@ impl<'a> AdParts<'a> {
         let first_place = places.next().and_then(|place| place.name.clone());
         let last_place = places.last().and_then(|place| place.name.clone());
         Self {
-            product: said(|ad| &ad.product).or(first_prop),
-            person: said(|ad| &ad.person).or_else(|| people.find_map(|person| person.name.clone())),
-            stage: said(|ad| &ad.stage).or_else(|| first_place.clone()),
-            setting: said(|ad| &ad.setting).or(last_place).or(first_place),
+            product: written(|ad| &ad.product).or(first_prop),
+            person: written(|ad| &ad.person)
+                .or_else(|| people.find_map(|person| person.name.clone())),
+            stage: written(|ad| &ad.stage).or_else(|| first_place.clone()),
+            setting: written(|ad| &ad.setting).or(last_place).or(first_place),
             product_mark: ad.and_then(|ad| ad.product_mark.clone()),
             logo,
             stand,
@@ -65,8 +66,8 @@ impl<'a> AdParts<'a> {
         }
     }
 
-    /// Returns the placeholders of one beat: those of the ad, its own placeholders, and those of the
-    /// beat.
+    /// Returns the placeholders of one beat: those of the ad, its own placeholders, and those of
+    /// the beat.
     pub(super) fn placeholder_values(
         &self,
         own: &BeatUseDraft,

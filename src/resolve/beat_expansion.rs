@@ -43,6 +43,7 @@ pub(super) fn expand_beats(
         Some(written) if !written.is_empty() => written,
         None if draft.ad.is_none() => return None,
         _ => {
+            // `ad` alone says that an ad is meant, so a document without beats is a mistake then.
             report_no_beats(context, draft, origin);
             return None;
         }
@@ -132,6 +133,7 @@ fn beat_seconds(
 
 /// Warns about a beginning that closes, and an end that does not.
 fn check_order(context: &mut ResolveContext<'_>, found: &[FoundBeat<'_>]) {
+    // Warnings: an order is a matter of taste, and the ad can be made as it is.
     let position = |beat: &FoundBeat<'_>| {
         let position = beat.beat.and_then(|beat| beat.typical_position);
         position.map(|position| position.value)
@@ -238,17 +240,21 @@ fn assemble(
         let product = each.own.product.as_ref().or(parts.product.as_ref());
         let own_id = each.own.id.as_ref().filter(|id| !id.is_placeholder);
         let id = own_id.map_or_else(
+            // Numbered, because a beat may occur twice.
             || format!("b{:02}_{}", index + 1, each.name),
             |id| id.value.clone(),
         );
         let staged = StagedBeat {
             values: parts.placeholder_values(&each.own, product),
             own: &each.own,
+            // An unknown beat was reported. It keeps its place, so that those behind it keep
+            // theirs.
             beat: each.beat.unwrap_or(&none),
             parts,
             id,
             origin: each.origin,
             number: index + 1,
+            // From the start of the ad, and not from the beat before: rounding must not add up.
             start_frame: frame_at(start, rate),
             end_frame: frame_at(start + each.seconds, rate),
         };
@@ -314,6 +320,7 @@ fn with_own_shots(
     let written = match &draft.shots {
         Some(TextOr::Full(written)) => written.as_slice(),
         Some(TextOr::Text(word)) if !word.is_placeholder => {
+            // `auto` derives all shots from the script, and beats make all shots too.
             let message = "both `shots` and `beats` give shots".to_owned();
             let help = "keep one of them; a list of `shots` beside `beats` changes their shots";
             context.report_error(

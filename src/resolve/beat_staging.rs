@@ -48,6 +48,7 @@ pub(super) struct BeatShots {
 impl StagedBeat<'_> {
     /// Returns its shots, whose lengths are together exactly its own, and its titles.
     pub(super) fn stage_shots(&self) -> BeatShots {
+        // A beat of the user's own library may have no recipe, and must fill its time too.
         let usual = [usual_shot()];
         let recipe = self.beat.shots.as_deref().unwrap_or(&usual);
         let chosen: Vec<&BeatShotDraft> =
@@ -96,6 +97,7 @@ impl StagedBeat<'_> {
     fn shot_bounds(&self, chosen: &[&BeatShotDraft]) -> Vec<usize> {
         let shares: Vec<f64> = chosen
             .iter()
+            // Not 0, which would be a shot without frames.
             .map(|shot| f64::from(shot.share.map_or(1.0, |share| share.value)).max(0.01))
             .collect();
         let whole: f64 = shares.iter().sum();
@@ -131,6 +133,8 @@ impl StagedBeat<'_> {
         }
         shot.location = self.location(shot.location.take());
         let own = self.own.shot.clone().unwrap_or_default();
+        // Fields of the entry win over the recipe. Name and length are set below all the same: the
+        // beat keeps its frames.
         let shot = own.overlay_on(shot);
         ShotDraft {
             name: Some(Spanned::new(name.to_owned(), self.origin)),
@@ -281,7 +285,7 @@ impl StagedBeat<'_> {
             .own
             .voice_over
             .as_ref()
-            .filter(|said| !said.is_placeholder)
+            .filter(|line| !line.is_placeholder)
         else {
             return;
         };
@@ -292,6 +296,7 @@ impl StagedBeat<'_> {
                 .map(|frames| frames.value.parse::<u32>());
             frames.and_then(Result::ok)
         };
+        // There the words have the most room. Shots of beats are never lengthened for them.
         let longest = shots.iter().filter_map(length).max();
         if let Some(shot) = shots.iter_mut().find(|shot| length(shot) == longest) {
             let field = |name: &str, value: Spanned<String>| {

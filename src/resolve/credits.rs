@@ -53,24 +53,13 @@ pub(super) fn resolve_credits(
     fonts: &mut FontTable<'_>,
     parts: &TitleParts<'_>,
 ) -> Option<EndCredits> {
-    let own = match written {
-        TextOr::Text(text) if text.is_placeholder => return None,
-        TextOr::Text(text) => CreditsDraft {
-            sections: Some(vec![CreditSectionDraft {
-                heading: Some(text.0.clone()),
-                ..CreditSectionDraft::default()
-            }]),
-            ..CreditsDraft::default()
-        },
-        TextOr::Full(own) => own.clone(),
-    };
+    let own = full_credits(written)?;
     let mut lines = Vec::new();
     for section in own.sections.iter().flatten() {
         add_section(context, &mut lines, draft, section, parts);
     }
     lines.truncate(MOST_LINES);
     let origin = credits_origin(&own, &lines);
-    let kind = own.kind.map(|kind| kind.value).unwrap_or_default();
     let size = context.in_range_opt("size", &own.size, value_ranges::TEXT_SIZE);
     let text_fonts = fonts.text_fonts(context, own.font.as_ref());
     let look = CreditsLook {
@@ -80,6 +69,7 @@ pub(super) fn resolve_credits(
         rate: parts.rate,
     };
     let backdrop = read_screen_colour(context, own.over.as_ref()).unwrap_or(ScreenColour::BLACK);
+    // Read before it is known whether there are lines, so that one pass reports all mistakes.
     let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
     if lines.is_empty() {
         let message = "credits without a name".to_owned();
@@ -89,23 +79,35 @@ pub(super) fn resolve_credits(
         return None;
     }
     let block_lines: Vec<BlockLine> = lines.iter().map(|line| look.block_line(line)).collect();
-    let seconds = match kind {
-        CreditsKind::Roll => roll_seconds(&block_lines),
-        CreditsKind::Cut => page_seconds(&block_lines),
+    let kind = own.kind.map(|kind| kind.value).unwrap_or_default();
+    let (seconds, block) = match kind {
+        CreditsKind::Roll => (roll_seconds(&block_lines), look.rolling_block(block_lines)),
+        CreditsKind::Cut => (page_seconds(&block_lines), look.turning_block(block_lines)),
     };
-    let length = written_length.unwrap_or_else(|| frames_in(seconds, parts.rate));
     Some(EndCredits {
         kind,
-        length,
-        block: match kind {
-            CreditsKind::Roll => look.rolling_block(block_lines),
-            CreditsKind::Cut => look.turning_block(block_lines),
-        },
+        length: written_length.unwrap_or_else(|| frames_in(seconds, parts.rate)),
+        block,
         lines,
         fonts: text_fonts.indices,
         backdrop,
         origin,
     })
+}
+
+/// Returns credits with all their fields. A text alone is a heading. `None`: it was reported before.
+fn full_credits(written: &TextOr<CreditsDraft>) -> Option<CreditsDraft> {
+    match written {
+        TextOr::Text(text) if text.is_placeholder => None,
+        TextOr::Text(text) => Some(CreditsDraft {
+            sections: Some(vec![CreditSectionDraft {
+                heading: Some(text.0.clone()),
+                ..CreditSectionDraft::default()
+            }]),
+            ..CreditsDraft::default()
+        }),
+        TextOr::Full(own) => Some(own.clone()),
+    }
 }
 
 fn credits_origin(own: &CreditsDraft, lines: &[CreditLine]) -> FileSpan {
@@ -160,6 +162,7 @@ fn report_no_cast(context: &mut ResolveContext<'_>, origin: FileSpan) {
 
 /// Returns the characters with their actors, in the order of the document.
 fn cast_lines(draft: &ProductionDraft, parts: &TitleParts<'_>) -> Vec<CreditLine> {
+    // From the draft: nothing but credits needs an actor, so no character of a production has one.
     let drafts = draft.characters.iter().flatten();
     let played = drafts.filter_map(|character| {
         let name = character.name.as_ref()?;

@@ -142,6 +142,8 @@ impl TransitionShape {
             (Self::Dissolve, _) => Some(TransitionKind::Dissolve),
             (Self::Wipe(direction), _) => Some(TransitionKind::Wipe { direction }),
             (Self::Dip, _) => Some(TransitionKind::Dip { colour }),
+            // A fade belongs to one shot, so only the sides of a shot have it. Between two shots,
+            // the same is a dip.
             (Self::Fade | Self::FadeIn, TransitionSide::In) => {
                 Some(TransitionKind::FadeIn { colour })
             }
@@ -330,6 +332,7 @@ fn plain_name(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
+    // One spelling, so that the table has each name once.
     words.join("_").replace("colour", "color")
 }
 
@@ -400,6 +403,7 @@ fn transition_colour(
     text: &Spanned<String>,
     known: &NamedTransition,
 ) -> Option<ScreenColour> {
+    // A name such as `fade_to_black` has its colour, and a second one would contradict it.
     if !known.shape.has_colour() || known.colour.is_some() {
         let message = format!("`{}` takes no colour", known.name);
         let help = "leave `colour` out, or write the kind as `fade_in`, `fade_out` or `dip`";
@@ -416,6 +420,7 @@ fn read_frames(
     known: &NamedTransition,
     rate: FrameRate,
 ) -> Option<usize> {
+    // A length of 0 says the same as a cut, so it is no mistake.
     if known.shape == TransitionShape::Cut && text.value.trim() != "0" {
         report_bad(
             context,

@@ -143,7 +143,7 @@ fn resolve_layer(
     })
 }
 
-/// The fields that say what is heard.
+/// The fields that name the sound.
 struct SourceFields<'a> {
     name: Option<&'a Spanned<String>>,
     file: Option<&'a Spanned<String>>,
@@ -160,7 +160,7 @@ impl SourceFields<'_> {
         written.or(self.fallback).unwrap_or_default()
     }
 
-    /// Returns what is heard. `None`: it is unknown or unset, and reported.
+    /// Returns the sound. `None`: it is unknown or unset, and reported.
     fn resolve(&self, context: &mut ResolveContext<'_>) -> Option<EffectSource> {
         if let Some(file) = self.file {
             if let Some(name) = self.name.filter(|name| !name.is_placeholder) {

@@ -24,13 +24,13 @@ struct WrittenField {
 #[derive(Clone, Copy)]
 struct FieldContext<'a> {
     facts: Option<&'a FootageFacts>,
-    /// Whether music follows the framing of shots, see [`is_framing_heard`].
-    is_framing_heard: bool,
+    /// Whether music follows the framing of shots, see [`is_music_composed`].
+    is_music_composed: bool,
 }
 
 /// Returns whether music is composed for the production. It follows how close shots are and how
 /// much moves in them, so the fields that say so have an effect on footage, too.
-pub(super) fn is_framing_heard(sound: Option<&SoundSettings>) -> bool {
+pub(super) fn is_music_composed(sound: Option<&SoundSettings>) -> bool {
     let mut cues = sound.iter().flat_map(|sound| &sound.music);
     cues.any(|cue| cue.file().is_none())
 }
@@ -40,7 +40,7 @@ pub(super) fn report_idle_fields(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     survey: &FootageSurvey,
-    is_framing_heard: bool,
+    is_music_composed: bool,
 ) {
     let Some(TextOr::Full(shots)) = &draft.shots else {
         return;
@@ -48,13 +48,14 @@ pub(super) fn report_idle_fields(
     for shot in shots {
         let takes = shot.takes.iter().flatten().map(|(_, take)| take);
         for layer in std::iter::once(shot).chain(takes) {
+            // A take shows its own footage, else that of its shot.
             let footage = layer.frames.as_ref().or(shot.frames.as_ref());
             let Some(path) = footage.and_then(footage_path) else {
                 continue;
             };
             let fields = FieldContext {
                 facts: survey.facts_at(&path.value).map(AsRef::as_ref),
-                is_framing_heard,
+                is_music_composed,
             };
             let name = shot.name.as_ref().filter(|name| !name.is_placeholder);
             for field in fields.idle_fields(layer) {
@@ -87,7 +88,7 @@ impl FieldContext<'_> {
             ("props", shot.props.as_deref().and_then(first_prop)),
             ("subject", value_origin(&shot.subject)),
             ("action", value_origin(&shot.action)),
-            ("size", self.if_unheard(value_origin(&shot.size))),
+            ("size", self.unless_composed(value_origin(&shot.size))),
             ("angle", value_origin(&shot.angle)),
             ("azimuth", value_origin(&shot.azimuth)),
             ("lens", shot.lens.as_deref().and_then(written_origin)),
@@ -95,7 +96,7 @@ impl FieldContext<'_> {
             ("focus", shot.focus.as_deref().and_then(written_origin)),
             (
                 "move",
-                self.if_unheard(shot.travel.as_ref().and_then(move_origin)),
+                self.unless_composed(shot.travel.as_ref().and_then(move_origin)),
             ),
             ("exposure", value_origin(&shot.exposure)),
             ("engine", value_origin(&shot.engine)),
@@ -128,12 +129,12 @@ impl FieldContext<'_> {
         let has_length = shot.duration.is_some()
             || shot.frame_range.is_some()
             || self.facts.is_some_and(|facts| facts.own_length().is_some());
-        self.if_unheard(value_origin(&shot.template))
+        self.unless_composed(value_origin(&shot.template))
             .filter(|_| has_length)
     }
 
-    fn if_unheard(self, origin: Option<FileSpan>) -> Option<FileSpan> {
-        origin.filter(|_| !self.is_framing_heard)
+    fn unless_composed(self, origin: Option<FileSpan>) -> Option<FileSpan> {
+        origin.filter(|_| !self.is_music_composed)
     }
 
     /// Returns how a performer is staged. Who it is decides who says a line.
@@ -145,7 +146,10 @@ impl FieldContext<'_> {
                 "facing",
                 performer.facing.as_deref().and_then(written_origin),
             ),
-            ("speed", self.if_unheard(value_origin(&performer.speed))),
+            (
+                "speed",
+                self.unless_composed(value_origin(&performer.speed)),
+            ),
         ]
     }
 
@@ -218,14 +222,14 @@ fn first_pass<T>(passes: &OneOrMany<Spanned<T>>) -> Option<FileSpan> {
 
 /// Returns the same shot without the fields that have no effect on its footage. The shot must say
 /// how long it is.
-pub(super) fn without_idle_fields(shot: ShotDraft, is_framing_heard: bool) -> ShotDraft {
+pub(super) fn without_idle_fields(shot: ShotDraft, is_music_composed: bool) -> ShotDraft {
     let characters = shot.characters.map(|characters| {
         let unstaged = characters.into_iter().map(|performer| match performer {
             TextOr::Full(performer) => TextOr::Full(PerformerDraft {
                 mark: None,
                 action: None,
                 facing: None,
-                speed: performer.speed.filter(|_| is_framing_heard),
+                speed: performer.speed.filter(|_| is_music_composed),
                 name: performer.name,
             }),
             text @ TextOr::Text(_) => text,
@@ -238,13 +242,13 @@ pub(super) fn without_idle_fields(shot: ShotDraft, is_framing_heard: bool) -> Sh
         props: None,
         subject: None,
         action: None,
-        size: shot.size.filter(|_| is_framing_heard),
+        size: shot.size.filter(|_| is_music_composed),
         angle: None,
         azimuth: None,
         lens: None,
         aperture: None,
         focus: None,
-        travel: shot.travel.filter(|_| is_framing_heard),
+        travel: shot.travel.filter(|_| is_music_composed),
         exposure: None,
         engine: None,
         passes: None,

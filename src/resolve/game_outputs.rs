@@ -4,12 +4,13 @@ use super::context::ResolveContext;
 use super::output_parts::{OutputParts, WrittenPath, filled_path};
 use super::outputs::folder_path;
 use super::retro::resolve_retro;
+use super::unused_fields::picture_fields;
+use crate::base::Spanned;
 use crate::base::suggestions::did_you_mean;
-use crate::base::{FileSpan, Spanned};
+use crate::document::RawScalar;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::quote::quote_value;
-use crate::document::{RawScalar, ScalarOrList};
 use crate::library::Library;
 use crate::model::retro_treatment::RetroTreatment;
 use crate::model::sprites::{GameKind, SPRITE_ANGLES, SpriteAngle};
@@ -134,29 +135,9 @@ pub(super) fn report_field_of_films(
 
 /// Returns the first field that is written and is about films, or about another kind of output.
 fn field_of_films(own: &OutputDraft, kind: GameKind) -> Option<Spanned<&'static str>> {
-    let size = own.resolution.as_ref().map(|size| match size {
-        ScalarOrList::One(text) => text.origin,
-        ScalarOrList::List(list) => list.origin,
-    });
-    let shots = own.shots.as_ref().and_then(|shots| shots.first());
-    let fields: [(&'static str, Option<FileSpan>); 11] = [
-        ("of", own.of.as_ref().map(|value| value.origin)),
-        ("codec", own.codec.as_ref().map(|value| value.origin)),
-        ("resolution", size),
-        ("shots", shots.map(|value| value.origin)),
-        ("per_shot", own.per_shot.as_ref().map(|value| value.origin)),
-        ("crf", own.crf.as_ref().map(|value| value.origin)),
-        ("bit_rate", own.bit_rate.as_ref().map(|value| value.origin)),
-        ("profile", own.profile.as_ref().map(|value| value.origin)),
-        (
-            "pixel_format",
-            own.pixel_format.as_ref().map(|value| value.origin),
-        ),
-        ("fit", own.fit.as_ref().map(|value| value.origin)),
-        ("stems", own.stems.as_ref().map(|value| value.origin)),
-    ];
-    let written = fields
-        .into_iter()
+    let of = ("of", own.of.as_ref().map(|value| value.origin));
+    let written = std::iter::once(of)
+        .chain(picture_fields(own))
         .find_map(|(name, origin)| Some(Spanned::new(name, origin?)));
     let nested = [
         ("sound", own.sound.is_some()),

@@ -85,8 +85,10 @@ impl ContentReader<'_, '_> {
             }
             GraphicKind::Code => {
                 let lines = self.read_lines().into_iter();
+                // Fonts have no glyph for a tab.
                 let lines = lines.map(|line| line.replace('\t', TAB).trim_end().to_owned());
                 let mut lines: Vec<String> = lines.collect();
+                // A block of YAML written with `|+` has all empty lines behind it.
                 while lines.last().is_some_and(String::is_empty) {
                     lines.pop();
                 }
@@ -114,7 +116,9 @@ impl ContentReader<'_, '_> {
         // All numbers of a chart have as many decimals, so that they are compared at a glance.
         let decimals = read.iter().map(|(_, value)| decimals_of(value.value)).max();
         let unit = self.own.unit.as_ref().map_or("", |unit| unit.value.trim());
+        // Without numbers the unit is not drawn.
         self.add_text(self.own.unit.as_ref().filter(|_| !read.is_empty()));
+        // Charts have no room for icons beside bars, points and slices.
         let has_icons = self.kind == GraphicKind::Kpi;
         let read = read.into_iter().map(|(entry, value)| GraphicValue {
             label: scalar_text(entry.label.as_deref()),
@@ -167,6 +171,7 @@ impl ContentReader<'_, '_> {
         self.report_uneven_rows(columns.len());
         let width = rows.iter().map(Vec::len).chain([columns.len()]).max();
         let width = width.unwrap_or(0);
+        // Uneven rows were reported. The drawing takes every row as wide as the table.
         let padded = |mut cells: Vec<String>| {
             cells.resize(width, String::new());
             cells

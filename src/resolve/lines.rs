@@ -1,8 +1,8 @@
-//! Resolves what is said in each shot: the lines that are written or derived, else the speeches of
+//! Resolves the lines of each shot: the lines that are written or derived, else the speeches of
 //! the script, and how long a shot is that lasts as long as its words.
 
 use super::context::ResolveContext;
-use super::line_layout::{LineLayout, LineStart, UnplacedLine};
+use super::line_timing::{LineStart, LineTiming, UnplacedLine};
 use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
 use super::sound_numbers;
@@ -48,7 +48,7 @@ struct LineWords {
 /// A resolved shot with what its lines are made from.
 pub(super) struct ShotScript {
     pub(super) shot: Shot,
-    /// Its lines, if it or coverage wrote any. An empty list: nothing is said.
+    /// Its lines, if it or coverage wrote any. An empty list: nobody speaks.
     pub(super) lines: Option<LineDrafts>,
     /// Whether its length is written, and not that of its words.
     pub(super) has_length: bool,
@@ -76,9 +76,12 @@ impl LineContext<'_> {
         let written: Vec<Option<LineDrafts>> =
             scripts.iter().map(|script| script.lines.clone()).collect();
         let mut shots: Vec<Shot> = scripts.into_iter().map(|script| script.shot).collect();
+        // Before any line is placed: which speech a shot has depends on all shots of its scene.
         let speeches = self.script_speeches(&shots, &written);
         for (index, shot) in shots.iter_mut().enumerate() {
             let planned = match (&written[index], speeches.get(&index)) {
+                // Written lines win, also an empty list: it silences a shot that the script would
+                // fill.
                 (Some(drafts), _) => self.written_lines(context, drafts, shot),
                 (None, Some(speeches)) => speeches
                     .iter()
@@ -89,6 +92,7 @@ impl LineContext<'_> {
             };
             self.place_lines(shot, planned, has_length[index]);
         }
+        // From the lines and not from the match above: a written line may speak a speech too.
         let unspoken = self.unspoken_speeches(&shots);
         SpokenShots { shots, unspoken }
     }
@@ -131,6 +135,7 @@ impl LineContext<'_> {
 
     fn scripted_line(&self, speech: &SceneSpeech, is_first: bool) -> UnplacedLine {
         let usual = if is_first { LEAD_SECONDS } else { TURN_PAUSE };
+        // A direction is acted before the words, so its time comes on top of the usual pause.
         let pause = (speech.direction_seconds > 0.0).then_some(speech.direction_seconds + usual);
         UnplacedLine {
             start: match speech.dual {
@@ -140,6 +145,8 @@ impl LineContext<'_> {
             ..self.planned_line(
                 speech.speaker.clone(),
                 speech.text.clone(),
+                // A speech without an extension is on screen too, which must not override the
+                // narrator's delivery.
                 Some(speech.delivery).filter(|delivery| *delivery != LineDelivery::OnScreen),
             )
         }
@@ -153,9 +160,13 @@ impl LineContext<'_> {
         delivery: Option<LineDelivery>,
     ) -> UnplacedLine {
         let character = self.speakers.find_character(&speaker.value);
+        // A character may be called Narrator. Then it speaks with its own voice, in the picture.
         let is_narrated = character.is_none() && is_narrator(&speaker.value);
         let name = bare_speaker_name(&speaker.value);
-        let voice = self.sound.voices.voice(character, is_narrated, name);
+        let voice = self
+            .sound
+            .voices
+            .speaker_voice(character, is_narrated, name);
         let usual = match is_narrated {
             true => LineDelivery::VoiceOver,
             false => LineDelivery::OnScreen,
@@ -261,6 +272,8 @@ impl LineContext<'_> {
             .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()));
         let mut has_unknown = false;
         for (key, value) in others {
+            // Only the first unknown key is a speaker. One beside it, or beside `who` or `text`, is
+            // a slip of a field.
             if who.is_none() && words.is_none() {
                 who = Some(key.clone());
                 words = Some(value.0.clone());
@@ -346,6 +359,7 @@ impl LineContext<'_> {
         delivery: Option<LineDelivery>,
         shot: &Shot,
     ) -> Option<UnplacedLine> {
+        // Marks alone, such as `...`, are words that no engine speaks.
         let is_blank = !words.value.contains(char::is_alphanumeric);
         if words.is_placeholder || who.as_ref().is_some_and(|who| who.is_placeholder) {
             return None;
@@ -366,6 +380,7 @@ impl LineContext<'_> {
                 return None;
             }
         };
+        // As scripts write it: `MARA (V.O.)`. A field of the line wins over it.
         let extension = who.value.split_once('(').map(|(_, rest)| rest);
         let marked = extension.map(LineDelivery::from_extension);
         let marked = marked.filter(|delivery| *delivery != LineDelivery::OnScreen);
@@ -386,7 +401,7 @@ impl LineContext<'_> {
         if planned.is_empty() {
             return;
         }
-        let layout = LineLayout {
+        let layout = LineTiming {
             sample_rate: self.sound.settings.sample_rate,
             rate: self.rate,
             lengths: &self.facts.lengths,
@@ -401,11 +416,13 @@ impl LineContext<'_> {
                 self.rate,
                 layout.sample_rate,
             );
+            // The first number stays: only the length follows the words.
             let first = shot.frames.first().unwrap_or(FIRST_FRAME);
             let count = u32::try_from(frames).unwrap_or(u32::MAX);
             shot.frames = FrameList::count_from(first, count);
             lines
         };
+        // Counted in each shot, so that a line that is added in one shot renames none in another.
         let names = (1..).map(|number| format!("{}.{number}", shot.name.value));
         shot.lines = lines
             .into_iter()

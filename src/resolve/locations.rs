@@ -112,18 +112,11 @@ fn resolve_location(
             value_ranges::EXPOSURE,
         )
         .unwrap_or(0.0);
-    // `described` tells the rule `undescribed` whether the author gave any look, or only a name.
-    let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
-    let described = own.preset.is_some() || lit || own.set.is_some() || own.custom_setup.is_some();
     let (environment, hdri) = resolve_environment(context, own, &base);
     let set = own.set.as_ref().and_then(asset_from_path);
     Location {
-        description: own
-            .description
-            .as_ref()
-            .map(|text| text.value.clone())
-            .unwrap_or_default(),
-        display_name: own.display_name.as_ref().map(|text| text.value.clone()),
+        description: plain_text(own.description.as_ref()).unwrap_or_default(),
+        display_name: plain_text(own.display_name.as_ref()),
         name,
         // A set has its own floor. A preset's plane would flicker with it; a written one is wanted.
         ground: if set.is_some() && own.ground.is_none() {
@@ -133,7 +126,7 @@ fn resolve_location(
         },
         set,
         custom_setup: own.custom_setup.as_ref().and_then(asset_from_path),
-        described,
+        described: has_look(own),
         environment,
         hdri,
         key,
@@ -141,6 +134,16 @@ fn resolve_location(
         exposure,
         sound: LocationSound::default(),
     }
+}
+
+/// Returns whether the author gave it any look, and not only a name. The rule `undescribed` asks.
+fn has_look(own: &LocationDraft) -> bool {
+    let is_lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
+    own.preset.is_some() || is_lit || own.set.is_some() || own.custom_setup.is_some()
+}
+
+fn plain_text(written: Option<&Spanned<String>>) -> Option<String> {
+    written.map(|text| text.value.clone())
 }
 
 /// Returns a panorama if `hdri` names a file, else the environment preset that it names, with

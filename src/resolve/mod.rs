@@ -29,7 +29,7 @@ mod graphic_content;
 mod graphic_explanations;
 mod graphics;
 mod limits;
-mod line_layout;
+mod line_timing;
 mod lines;
 mod locations;
 mod music_cues;
@@ -108,7 +108,7 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
-    /// What leaves all sound out, whatever the document says: `--no-sound`. `None`: nothing does.
+    /// The option that leaves all sound out, over the document: `--no-sound`. `None`: not given.
     pub silence: Option<SilenceSource>,
 }
 

@@ -34,6 +34,7 @@ pub(super) fn resolve_music(
         count: 0,
         sound,
     };
+    // A production with sound that says nothing of music has music in its own mood.
     let Some(written) = written_music(context, draft) else {
         let usual = MusicDraft::default();
         return resolver.resolve_cue(context, &usual).into_iter().collect();
@@ -136,6 +137,7 @@ impl CueResolver<'_> {
         let origin = origin.map_or(self.sound, |text| text.origin);
         let first = own.from.as_ref().map(|name| self.find_shot(context, name));
         let last = own.to.as_ref().map(|name| self.find_shot(context, name));
+        // Unset is the whole film. An unknown name was reported, and ends the cue below.
         let first_shot = first.unwrap_or(Some(0));
         let last_shot = last.unwrap_or_else(|| self.shots.len().checked_sub(1));
         // All fields are read before any mistake ends the cue, so that one pass reports all of

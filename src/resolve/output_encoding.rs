@@ -10,6 +10,7 @@ use crate::model::{Codec, EncodingChoice, FilmEncoding, HdrTransfer};
 use std::path::Path;
 
 /// Bit rates that a film may have, in bits a second.
+// Wide, since it only catches a unit that was left out, such as `8` for `8M`.
 const BIT_RATES: std::ops::RangeInclusive<u64> = 10_000..=1_000_000_000;
 
 /// Returns the choice of an output. What does not fit the codec is reported and left out.
@@ -146,6 +147,7 @@ impl EncodingResolver<'_, '_> {
                 .and_then(FilmContainer::from_extension)
                 .filter(|meant| containers.contains(meant)),
         };
+        // The usual one is left out: to write it down must not encode the film again.
         chosen.filter(|chosen| Some(*chosen) != usual)
     }
 
@@ -179,6 +181,7 @@ impl EncodingResolver<'_, '_> {
         if hdr.is_none() {
             return chosen;
         }
+        // ffmpeg has the depth in the name of a format, such as `yuv420p10le`.
         let deep = |format: &str| ["10", "12", "16"].iter().any(|bits| format.contains(bits));
         match chosen {
             Some((_, format)) if deep(format) => chosen,

@@ -79,6 +79,8 @@ fn split_output(
         for text in written.iter().filter(|text| !text.is_placeholder) {
             choice.add_written(context, &text.0);
         }
+        // In the order of the film, however the choice is written: an output shows parts of the
+        // film and is no cut of its own.
         choice.indices.sort_unstable();
         choice.indices.dedup();
         choice.indices
@@ -195,6 +197,7 @@ pub(super) fn filled_path(
         ),
         (PATH_SHOT, shot.map_or("", |shot| shot.name.value.as_str())),
     ];
+    // `path_text` leaves no `$` in a value, so a title such as `${shot}` is not filled in again.
     let filled = values.iter().fold(written, |path, (token, value)| {
         path.replace(token, &path_text(value))
     });

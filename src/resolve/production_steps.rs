@@ -3,7 +3,6 @@
 
 use super::context::ResolveContext;
 use super::lines::SpokenShots;
-
 use super::scenes::NumberedScenes;
 use super::shot_context::{ShotContext, ShotSpeech};
 use super::sound::SoundBase;
@@ -137,6 +136,7 @@ impl ResolvedShots {
             origin: source.origin,
         };
         let mut spoken = shot_resolver::resolve_shots(context, draft, &shot_context);
+        // Before the recut: the table names lines as the document has them.
         let translations = source
             .caption_table
             .map(|table| captions::resolve_translations(context, table, &spoken.shots));
@@ -149,8 +149,8 @@ impl ResolvedShots {
         }
         let sound = finish_sound(context, draft, base, &mut spoken, is_audible);
         // With the music that was left out, so that a field that counts there has no finding here.
-        let is_framing_audible = footage_fields::is_framing_heard(sound.as_ref());
-        footage_fields::report_idle_fields(context, draft, source.footage, is_framing_audible);
+        let is_music_composed = footage_fields::is_music_composed(sound.as_ref());
+        footage_fields::report_idle_fields(context, draft, source.footage, is_music_composed);
         Self {
             shots: spoken.shots,
             sound,
@@ -229,6 +229,7 @@ impl ResolvedDeliverables {
             order: &film.stage.numbered.order,
         };
         let outputs = output_parts::split_outputs(context, draft, outputs, &parts);
+        // After the split, because timelines refer to the files of single shots.
         let exports = text_exports::resolve_exports(context, draft, &outputs, &parts);
         let mut fonts = title_fonts::FontTable::new(context, source.fonts, draft.fonts.as_ref());
         let mut outputs = output_marks::add_marks(context, draft, outputs, &mut fonts, rate);
@@ -239,6 +240,7 @@ impl ResolvedDeliverables {
         };
         let mut titles = titles::resolve_titles(context, draft, &mut fonts, &title_parts);
         let graphics = graphics::resolve_graphics(context, draft, &mut fonts, shots, rate);
+        // After the graphics, which have fonts too.
         titles.fonts = fonts.into_fonts();
         recut::follow_recut_cards(context, resolved.recut_cards.as_deref(), &mut titles, shots);
         let edit = edit::resolve_edit(context, draft, rate);

@@ -38,15 +38,10 @@ pub(super) fn resolve_provider(
     }
     let writes = reader.read_templates(named_texts(draft.writes.as_ref()));
     let set = reader.read_templates(named_texts(draft.set.as_ref()));
-    let version_line = draft
-        .version_line
-        .as_ref()
-        .and_then(|text| reader.read_pattern(text));
-    let progress = draft
-        .progress
-        .iter()
-        .filter_map(|text| reader.read_pattern(text))
-        .next();
+    let version_line = draft.version_line.as_ref();
+    let version_line = version_line.and_then(|text| reader.read_pattern(text));
+    let progress = draft.progress.as_ref();
+    let progress = progress.and_then(|text| reader.read_pattern(text));
     let warnings = reader.read_patterns(draft.warnings.as_deref());
     let success = reader.read_success(draft.success.as_deref());
     let failures = reader.read_failures(draft.failures.clone().unwrap_or_default());

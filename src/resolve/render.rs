@@ -32,27 +32,26 @@ pub(super) fn resolve_render(
     let samples = context
         .in_range_opt("samples", &own.samples, value_ranges::SAMPLES)
         .filter(|_| !is_overridden);
-    let full_size = written_size.unwrap_or_else(|| largest_size(outputs));
     // A written size is exact. The tier scales only a derived size, or the written one under
     // `--quality`.
-    let size = if written_size.is_some() && !is_overridden {
-        full_size
-    } else {
-        scale_size(full_size, tier.scale)
+    let size = match written_size {
+        Some(written) if !is_overridden => written,
+        Some(written) => scale_size(written, tier.scale),
+        None => scale_size(largest_size(outputs), tier.scale),
     };
     let chunk = context
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
-    // An engine that is not written has no place in the file, hence the empty span.
-    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
-    let engine = own.engine.clone().unwrap_or_else(unnamed);
+    // Values that are not written have no place in the file, hence the empty spans.
+    let usual_engine = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
+    let usual_passes = || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default());
     let size_origin = own
         .resolution
         .as_ref()
         .filter(|_| written_size.is_some())
         .map(written_origin);
     RenderSettings {
-        engine: resolve_renderer(context, engine),
+        engine: resolve_renderer(context, own.engine.unwrap_or_else(usual_engine)),
         tier: tier.name,
         tier_source: tier.source,
         document_tier: own
@@ -73,10 +72,9 @@ pub(super) fn resolve_render(
             .unwrap_or(defaults::SENSOR),
         denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
-        passes_path: own.passes_path.map_or_else(
-            || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default()),
-            |path| path.map(super::outputs::folder_path),
-        ),
+        passes_path: own
+            .passes_path
+            .map_or_else(usual_passes, |path| path.map(super::outputs::folder_path)),
     }
 }
 

@@ -32,6 +32,6 @@ pub(super) struct ShotContext<'a> {
 pub(super) struct ShotSpeech<'a> {
     pub(super) sound: &'a SoundBase,
     pub(super) facts: &'a SpeechFacts,
-    /// Whether it is heard. Otherwise only the lengths of shots are taken from it.
+    /// Whether the film has sound. If not, lines only give their shots a length.
     pub(super) is_heard: bool,
 }

@@ -152,12 +152,12 @@ fn asking_field(draft: &ProductionDraft) -> Option<FileSpan> {
         _ => &[],
     };
     let beats = draft.beats.iter().flatten();
-    let said = beats.filter_map(|beat| match beat {
+    let speakers = beats.filter_map(|beat| match beat {
         TextOr::Full(beat) => beat.voice_over.as_ref().map(|words| words.origin),
         TextOr::Text(_) => None,
     });
     music
-        .or_else(|| said.into_iter().next())
+        .or_else(|| speakers.into_iter().next())
         .or_else(|| characters.into_iter().find_map(voice))
         .or_else(|| draft.locations.iter().flatten().find_map(place))
         .or_else(|| draft.defaults.iter().chain(shots).find_map(shot_asks))
@@ -197,6 +197,7 @@ fn name_origin(name: Option<&Spanned<String>>) -> FileSpan {
 
 /// Returns what a word of a switch says. `None`: it is another word.
 pub(super) fn parse_switch(word: &str) -> Option<bool> {
+    // YAML 1.2 reads `true` as a boolean and `on` as text, and people write both.
     match word.trim().to_ascii_lowercase().as_str() {
         "on" | "true" | "yes" => Some(true),
         "off" | "false" | "no" | "none" => Some(false),

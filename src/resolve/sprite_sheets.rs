@@ -150,7 +150,7 @@ fn find_subject(
     }
 }
 
-/// Returns the model of a character in its first costume, or that of a prop.
+/// Returns the model of a prop, or of a character: its own, else that of its first costume with one.
 fn subject_model(sources: SheetSources<'_>, is_character: bool, index: usize) -> Option<AssetRef> {
     if !is_character {
         return sources.props.get(index)?.model.clone();

@@ -3,6 +3,7 @@
 use super::context::ResolveContext;
 use super::output_parts::{OutputParts, PATH_SHOT, WrittenPath, filled_path};
 use super::outputs::folder_path;
+use super::unused_fields::picture_fields;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{OutputDraft, ProductionDraft};
@@ -125,15 +126,18 @@ fn timeline_media(
         return None;
     }
     let is_file =
+        // A folder of numbered pictures is no file that a clip can name.
         |output: &&Output| output.shot_file.is_some() && !output.format.codec.is_sequence();
     let mut files = outputs.iter().filter(is_file);
     let Some(media) = written else {
+        // Files of shots go before the film: they have handles, so that cuts can be moved in them.
         return files.next().map(|output| output.entry);
     };
     if media.value == "film" {
         return None;
     }
     let named = files.find(|output| {
+        // `split_outputs` has made one output for each shot, with the shot's name behind this one.
         let names = output.name.value.strip_prefix(media.value.as_str());
         names.is_some_and(|rest| rest.starts_with('_'))
     });
@@ -251,6 +255,7 @@ fn path_of_text(
         message,
         Some("leave it out; the text is about all shots of its output".to_owned()),
     );
+    // So that nothing else is reported about this path.
     path.is_placeholder = true;
     path
 }
@@ -305,6 +310,7 @@ fn report_field_of_pictures(
     own: &OutputDraft,
     kind: TextExportKind,
 ) {
+    // One finding is enough: the author takes the output for one of another kind.
     let Some(field) = field_of_pictures(own) else {
         return;
     };
@@ -323,32 +329,12 @@ fn report_field_of_pictures(
 
 /// Returns the first field that is written and is about pictures or sound.
 fn field_of_pictures(own: &OutputDraft) -> Option<Spanned<&'static str>> {
-    let size = own.resolution.as_ref().map(|size| match size {
-        crate::document::ScalarOrList::One(text) => text.origin,
-        crate::document::ScalarOrList::List(list) => list.origin,
-    });
-    let shots = own.shots.as_ref().and_then(|shots| shots.first());
-    let fields: [(&'static str, Option<FileSpan>); 11] = [
-        ("codec", own.codec.as_ref().map(|value| value.origin)),
-        ("resolution", size),
-        (
-            "frame_rate",
-            own.frame_rate.as_ref().map(|value| value.origin),
-        ),
-        ("shots", shots.map(|value| value.origin)),
-        ("per_shot", own.per_shot.as_ref().map(|value| value.origin)),
-        ("crf", own.crf.as_ref().map(|value| value.origin)),
-        ("bit_rate", own.bit_rate.as_ref().map(|value| value.origin)),
-        ("profile", own.profile.as_ref().map(|value| value.origin)),
-        (
-            "pixel_format",
-            own.pixel_format.as_ref().map(|value| value.origin),
-        ),
-        ("fit", own.fit.as_ref().map(|value| value.origin)),
-        ("stems", own.stems.as_ref().map(|value| value.origin)),
-    ];
-    let written = fields
-        .into_iter()
+    let frame_rate = (
+        "frame_rate",
+        own.frame_rate.as_ref().map(|value| value.origin),
+    );
+    let written = std::iter::once(frame_rate)
+        .chain(picture_fields(own))
         .find_map(|(name, origin)| Some(Spanned::new(name, origin?)));
     let nested = own.retro.is_some().then_some("retro");
     let nested = nested.or(own.captions.is_some().then_some("captions"));

@@ -75,6 +75,7 @@ fn resolve_map(
             .as_ref()
             .and_then(|size| parse_size(context, size)),
         metres: metres.unwrap_or(1.0),
+        // Set below, with the size of a cell that the map computes.
         palette: None,
         replace: own.replace.as_ref().is_some_and(|replace| replace.value),
         origin: path.origin,
@@ -139,6 +140,7 @@ fn resolve_set(
                 report_map(context, key.origin, message, help);
             }
         }
+        // Also a tile whose character was refused, so that its prop is checked in the same pass.
         set.tiles.push(find_tile(context, prop, props));
     }
     set
@@ -207,6 +209,7 @@ fn resolve_rows(
                 );
                 let help = "write `.` for an empty place";
                 report_map(context, text.origin, message, help);
+                // So that all rows have one width in everything that follows.
                 rows.pop();
                 return rows;
             }

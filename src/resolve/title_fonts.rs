@@ -59,6 +59,7 @@ impl<'a> FontTable<'a> {
                 indices.push(index);
             }
         }
+        // Last, so that characters are drawn that no named font has.
         let built_in = self.add_built_in(FileSpan::default());
         if !indices.contains(&built_in) {
             indices.push(built_in);
@@ -80,7 +81,8 @@ impl<'a> FontTable<'a> {
         let mut fonts = self.text_fonts(context, written);
         if written.is_none() {
             let name = self.survey.code_font.clone();
-            let index = self.add_program_font(name, self.survey.code_covered.clone());
+            let covered = self.survey.code_covered.clone();
+            let index = self.add_program_font(name, covered, FileSpan::default());
             fonts.indices.truncate(MOST_FONTS - 1);
             fonts.sources.truncate(MOST_FONTS - 1);
             fonts.indices.push(index);
@@ -93,16 +95,18 @@ impl<'a> FontTable<'a> {
     pub(super) fn add_icons(&self, fonts: &mut TextFonts) {
         fonts.indices.truncate(MOST_FONTS - 1);
         fonts.sources.truncate(MOST_FONTS - 1);
+        // Not among the indices, because rules look for the letters of texts in the fonts of these.
         let icons = TypefaceSource::BuiltIn(self.survey.icon_font.clone());
         fonts.sources.push(icons);
     }
 
-    fn add_program_font(&mut self, name: String, covered: Arc<[u32]>) -> usize {
+    /// Returns the index of a font of the program, which is in the table once.
+    fn add_program_font(&mut self, name: String, covered: Arc<[u32]>, origin: FileSpan) -> usize {
         let source = TypefaceSource::BuiltIn(name.clone());
         let known = self.fonts.iter().position(|font| font.source == source);
         known.unwrap_or_else(|| {
             self.push(TitleFont {
-                name: Spanned::new(name, FileSpan::default()),
+                name: Spanned::new(name, origin),
                 source,
                 file: None,
                 bold_file: None,
@@ -146,30 +150,12 @@ impl<'a> FontTable<'a> {
         match self.survey.fonts.get(&name.value) {
             Some(FontFinding::BuiltIn) => Some(self.add_built_in(name.origin)),
             Some(FontFinding::ProjectFile { covered }) => {
-                let asset = asset_from_path(name)?;
-                let source = self.file_source(None, false);
-                Some(self.push(TitleFont {
-                    name: name.clone(),
-                    source,
-                    file: Some(asset.path.clone()),
-                    bold_file: None,
-                    asset: Some(asset),
-                    covered: covered.clone(),
-                }))
+                self.add_project_file(name, covered.clone())
             }
-            // A rule on files says that it is missing. It needs the mention.
+            // A rule on files reports that it is missing, and finds it by this mention. With the
+            // letters of the built-in font, no letter is reported as missing beside it.
             Some(FontFinding::MissingFile) => {
-                let asset = asset_from_path(name)?;
-                let source = self.file_source(None, false);
-                let covered = self.survey.built_in_covered.clone();
-                Some(self.push(TitleFont {
-                    name: name.clone(),
-                    source,
-                    file: Some(asset.path.clone()),
-                    bold_file: None,
-                    asset: Some(asset),
-                    covered,
-                }))
+                self.add_project_file(name, self.survey.built_in_covered.clone())
             }
             Some(FontFinding::Installed {
                 path,
@@ -202,6 +188,19 @@ impl<'a> FontTable<'a> {
         }
     }
 
+    fn add_project_file(&mut self, name: &Spanned<String>, covered: Arc<[u32]>) -> Option<usize> {
+        let asset = asset_from_path(name)?;
+        let source = self.file_source(None, false);
+        Some(self.push(TitleFont {
+            name: name.clone(),
+            source,
+            file: Some(asset.path.clone()),
+            bold_file: None,
+            asset: Some(asset),
+            covered,
+        }))
+    }
+
     fn file_source(&mut self, family: Option<String>, has_bold: bool) -> TypefaceSource {
         let slot = self.files;
         let bold = has_bold.then_some(slot + 1);
@@ -210,19 +209,8 @@ impl<'a> FontTable<'a> {
     }
 
     fn add_built_in(&mut self, origin: FileSpan) -> usize {
-        let source = TypefaceSource::BuiltIn(self.survey.built_in.clone());
-        let known = self.fonts.iter().position(|font| font.source == source);
-        known.unwrap_or_else(|| {
-            let covered = self.survey.built_in_covered.clone();
-            self.push(TitleFont {
-                name: Spanned::new(self.survey.built_in.clone(), origin),
-                source,
-                file: None,
-                bold_file: None,
-                asset: None,
-                covered,
-            })
-        })
+        let name = self.survey.built_in.clone();
+        self.add_program_font(name, self.survey.built_in_covered.clone(), origin)
     }
 
     fn push(&mut self, font: TitleFont) -> usize {

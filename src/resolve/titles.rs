@@ -94,6 +94,7 @@ fn resolve_title(
             name,
             "production::titles::unknown_shot",
         ),
+        // A title without a shot opens the film.
         None => Some(0),
     };
     let backdrop = read_backdrop(context, own.over.as_ref());
@@ -106,6 +107,7 @@ fn resolve_title(
     let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
     let text_fonts = fonts.text_fonts(context, own.font.as_ref());
     let block = title_block(context, own, &look, &texts, text_fonts.sources, parts.rate);
+    // After all fields were read, so that one pass reports all mistakes.
     let shot = shot.filter(|shot| *shot < parts.shots.len())?;
     let usual_length = frames_in(look.seconds, parts.rate);
     let rest = parts.shots[shot].frames.len().saturating_sub(start).max(1);
@@ -196,6 +198,7 @@ fn title_block(
     let lines = lines.enumerate().map(|(index, text)| BlockLine {
         text: text.to_owned(),
         beside: None,
+        // The first line is the title, and those below it are smaller, plain text.
         size: if index == 0 {
             size
         } else {

@@ -267,66 +267,70 @@ pub(super) fn parse_frames(
 ) -> Option<(FrameList, FileSpan)> {
     match written {
         ScalarOrList::One(text) if text.is_placeholder => None,
-        ScalarOrList::One(text) => match FrameList::parse(&text.value) {
-            Ok(frames) => Some((frames, text.origin)),
-            Err(error) => {
-                let diagnostic = Diagnostic::error(
-                    "production::frames::bad_range",
-                    error_origin(text, &error),
-                    error.why,
-                );
-                let diagnostic = diagnostic.with_optional_help(range_help(&text.value));
-                // A fix replaces text, so it needs the exact place of the content in the file.
-                let meant = correct_step_syntax(&text.value)
-                    .and_then(|meant| Some((content_origin(text)?, meant)));
-                context.diagnostics.push(match meant {
-                    Some((place, meant)) => diagnostic.with_fix(place, meant),
-                    None => diagnostic,
-                });
-                None
-            }
-        },
-        ScalarOrList::List(list) => {
-            let ends: Vec<i32> = list
-                .value
-                .iter()
-                .filter_map(|part| part.value.trim().parse().ok())
-                .collect();
-            match ends.as_slice() {
-                _ if list.is_placeholder || list.value.iter().any(|part| part.is_placeholder) => {
-                    None
-                }
-                [first, last]
-                    if list.value.len() == 2
-                        && first <= last
-                        && i64::from(*last) - i64::from(*first) < 5_184_000 =>
-                {
-                    Some((FrameList::from_bounds(*first, *last), list.origin))
-                }
-                // A reversed range has its own message, which gives the corrected one.
-                [first, last] if last < first => {
-                    let message = format!("the range ends ({last}) before it starts ({first})");
-                    context.report_error(
-                        "production::frames::bad_range",
-                        list.origin,
-                        message,
-                        Some(format!("write `{last}-{first}`")),
-                    );
-                    None
-                }
-                _ => {
-                    let help = "write first and last frame: `[1, 120]` or `1-120`".to_owned();
-                    context.report_error(
-                        "production::frames::bad_range",
-                        list.origin,
-                        "this is not a frame range".to_owned(),
-                        Some(help),
-                    );
-                    None
-                }
-            }
+        ScalarOrList::One(text) => parse_range_text(context, text),
+        ScalarOrList::List(list)
+            if list.is_placeholder || list.value.iter().any(|part| part.is_placeholder) =>
+        {
+            None
         }
+        ScalarOrList::List(list) => parse_range_ends(context, list),
     }
+}
+
+fn parse_range_text(
+    context: &mut ResolveContext<'_>,
+    text: &RawScalar,
+) -> Option<(FrameList, FileSpan)> {
+    let error = match FrameList::parse(&text.value) {
+        Ok(frames) => return Some((frames, text.origin)),
+        Err(error) => error,
+    };
+    let diagnostic = Diagnostic::error(
+        "production::frames::bad_range",
+        error_origin(text, &error),
+        error.why,
+    );
+    let diagnostic = diagnostic.with_optional_help(range_help(&text.value));
+    // A fix replaces text, so it needs the exact place of the content in the file.
+    let meant =
+        correct_step_syntax(&text.value).and_then(|meant| Some((content_origin(text)?, meant)));
+    context.diagnostics.push(match meant {
+        Some((place, meant)) => diagnostic.with_fix(place, meant),
+        None => diagnostic,
+    });
+    None
+}
+
+fn parse_range_ends(
+    context: &mut ResolveContext<'_>,
+    list: &Spanned<Vec<RawScalar>>,
+) -> Option<(FrameList, FileSpan)> {
+    let ends: Vec<i32> = list
+        .value
+        .iter()
+        .filter_map(|part| part.value.trim().parse().ok())
+        .collect();
+    let (message, help) = match ends.as_slice() {
+        [first, last]
+            if list.value.len() == 2
+                && first <= last
+                && i64::from(*last) - i64::from(*first) < 5_184_000 =>
+        {
+            return Some((FrameList::from_bounds(*first, *last), list.origin));
+        }
+        // A reversed range has its own message, which gives the corrected one.
+        [first, last] if last < first => (
+            format!("the range ends ({last}) before it starts ({first})"),
+            format!("write `{last}-{first}`"),
+        ),
+        _ => (
+            "this is not a frame range".to_owned(),
+            "write first and last frame: `[1, 120]` or `1-120`".to_owned(),
+        ),
+    };
+    let code = "production::frames::bad_range";
+    context.report_error(code, list.origin, message, Some(help));
+    None
 }
 
 /// Returns the span of the offending part, or of the whole value if its text was quoted or escaped.

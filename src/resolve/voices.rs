@@ -126,12 +126,15 @@ impl VoiceTable {
             has_espeak_ng: facts.has_espeak_ng,
             files,
         };
-        table.stand_in();
+        if !table.has_espeak_ng {
+            let voices = table.characters.iter_mut().chain([&mut table.narrator]);
+            voices.for_each(|each| murmur_for_espeak(&mut each.voice));
+        }
         table
     }
 
     /// Returns the voice of a character, of the narrator, or of a stranger by name.
-    pub(super) fn voice(
+    pub(super) fn speaker_voice(
         &self,
         character: Option<usize>,
         is_narrator: bool,
@@ -150,7 +153,9 @@ impl VoiceTable {
                 if self.usual != SpeechEngine::EspeakNg {
                     voice = engine_voice(voice, self.usual.clone());
                 }
-                self.murmur_instead(&mut voice);
+                if !self.has_espeak_ng {
+                    murmur_for_espeak(&mut voice);
+                }
                 ResolvedVoice {
                     voice,
                     is_written: false,
@@ -160,23 +165,14 @@ impl VoiceTable {
             }
         }
     }
+}
 
-    fn stand_in(&mut self) {
-        // A film without its voices would have other lengths, so the murmur stands in. It is built
-        // in, and as long as the words.
-        if self.has_espeak_ng {
-            return;
-        }
-        let voices = self.characters.iter_mut().chain([&mut self.narrator]);
-        for each in voices.filter(|each| each.voice.engine == SpeechEngine::EspeakNg) {
-            each.voice.engine = SpeechEngine::Murmur;
-        }
-    }
-
-    fn murmur_instead(&self, voice: &mut Voice) {
-        if !self.has_espeak_ng && voice.engine == SpeechEngine::EspeakNg {
-            voice.engine = SpeechEngine::Murmur;
-        }
+/// Lets the murmur stand in where `espeak-ng` is not installed.
+// A film without its voices would have other lengths. The murmur is built in, and as long as the
+// words.
+fn murmur_for_espeak(voice: &mut Voice) {
+    if voice.engine == SpeechEngine::EspeakNg {
+        voice.engine = SpeechEngine::Murmur;
     }
 }
 
@@ -285,12 +281,12 @@ impl VoiceResolver<'_> {
         let name = text.value.trim();
         let engine = match name {
             "murmur" => Some(SpeechEngine::Murmur),
-            _ if may_be_espeak_voice(name) => Some(SpeechEngine::EspeakNg),
-            _ if may_be_piper_voice(name) || name.ends_with(".onnx") => Some(SpeechEngine::Piper),
             // A provider of one's own may call its voices anything.
-            _ => Some(&self.usual)
-                .filter(|usual| matches!(usual, SpeechEngine::Command(_)))
-                .cloned(),
+            _ => engine_by_form(name).or_else(|| {
+                Some(&self.usual)
+                    .filter(|usual| matches!(usual, SpeechEngine::Command(_)))
+                    .cloned()
+            }),
         };
         let Some(engine) = engine else {
             self.report_text(context, text);
@@ -352,16 +348,10 @@ impl VoiceResolver<'_> {
         let provider = provider.filter(|provider| !provider.is_placeholder);
         let engine = match provider {
             Some(name) => self.engine(context, name),
-            None => own.voice.as_ref().and_then(|voice| {
-                // The form of a name tells the provider, as it does for a voice that is text.
-                let name = voice.value.trim();
-                let is_piper = may_be_piper_voice(name) || name.ends_with(".onnx");
-                match name {
-                    _ if is_piper => Some(SpeechEngine::Piper),
-                    _ if may_be_espeak_voice(name) => Some(SpeechEngine::EspeakNg),
-                    _ => None,
-                }
-            }),
+            None => own
+                .voice
+                .as_ref()
+                .and_then(|voice| engine_by_form(voice.value.trim())),
         };
         if engine.is_none() && (provider.is_some() || self.is_usual_unknown) {
             return self.voice_of_nobody(context, own, scratch);
@@ -371,7 +361,7 @@ impl VoiceResolver<'_> {
     }
 
     /// Returns the voice of fields whose provider is unknown, which was reported. Its name is left
-    /// out: no other provider is asked for it.
+    /// out: no other provider can speak it.
     fn voice_of_nobody(
         &mut self,
         context: &mut ResolveContext<'_>,
@@ -574,7 +564,7 @@ impl VoiceResolver<'_> {
     }
 }
 
-/// Reports the name of a provider of speech that cannot be told from others.
+/// Reports the name of a provider of speech that equals another one.
 fn report_unfit_name(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
     let shown = quote_value(&name.value);
     if name.value.trim().is_empty() {
@@ -590,6 +580,16 @@ fn report_unfit_name(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
         );
         report_value(context, name.origin, message, help);
     }
+}
+
+/// Returns the provider whose voices have names of this form, such as `en-gb+f3` and
+/// `en_US-joe-medium`.
+fn engine_by_form(name: &str) -> Option<SpeechEngine> {
+    // Piper first: its names are the narrower form.
+    if may_be_piper_voice(name) || name.ends_with(".onnx") {
+        return Some(SpeechEngine::Piper);
+    }
+    may_be_espeak_voice(name).then_some(SpeechEngine::EspeakNg)
 }
 
 /// Returns a scratch voice in another language.

@@ -267,6 +267,7 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
         .collect();
     let reports: Vec<PlaceRequest> = reports
         .iter()
+        // A deliverable may have the name of the report. Its place is surveyed once.
         .filter(|path| !requests.iter().any(|other| other.path == **path))
         .map(|path| request(path, None))
         .collect();

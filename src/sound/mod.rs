@@ -40,7 +40,7 @@ pub use loudness_meter::{
 };
 pub use mixing::{FilmMix, MixError, PlacedTrack, TrackPlacement, TrackTreatment};
 pub use music_fit::MusicFit;
-pub use quiet_parts::{heard_range, quiet_parts};
+pub use quiet_parts::{audible_range, quiet_parts};
 pub use rated_stream::RatedStream;
 pub use resample::{resample, resample_unless, resampled_length};
 pub use reverb::{add_room, reverberate, reverberation_time, wetness_at};
@@ -50,7 +50,7 @@ pub use sound_file::{
     read_sound_at, read_sound_file,
 };
 pub use sound_likeness::{
-    ComparedBands, ComparedPassage, KeptLoudness, SharedEnergy, SoundComparison, SoundLikeness,
+    ComparedBands, ComparedPassage, SharedEnergy, SoundComparison, SoundLikeness, SourceLoudness,
 };
 pub use sound_loop::loop_to_length;
 pub use speech_level::{SPEECH_LUFS, level_speech, speech_loudness};

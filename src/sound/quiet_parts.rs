@@ -19,7 +19,7 @@ const MARGIN_BLOCKS: usize = 2;
 ///
 /// A block of 5 ms is quiet if it is 50 dB below the loudest one.
 #[must_use]
-pub fn heard_range(sound: &SoundBuffer) -> Range<usize> {
+pub fn audible_range(sound: &SoundBuffer) -> Range<usize> {
     let levels = block_levels(sound);
     let block = block_length(sound);
     let Some(threshold) = quiet_threshold(&levels) else {
@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn quiet_ends_are_cut_off_but_for_ten_milliseconds() {
-        let range = heard_range(&tones(&[100, 200, 300]));
+        let range = audible_range(&tones(&[100, 200, 300]));
         assert_eq!(range, 90 * 8..310 * 8);
-        let whole = heard_range(&tones(&[0, 200]));
+        let whole = audible_range(&tones(&[0, 200]));
         assert_eq!(whole, 0..200 * 8);
     }
 
@@ -131,9 +131,9 @@ mod tests {
             SoundBuffer::silence(2, 0, 8_000),
             SoundBuffer::mono(vec![f32::NAN; 100], 8_000),
         ] {
-            assert!(heard_range(&sound).is_empty());
+            assert!(audible_range(&sound).is_empty());
             assert!(quiet_parts(&sound, 0.0).is_empty());
         }
-        assert_eq!(heard_range(&SoundBuffer::mono(vec![0.5], 8_000)), 0..1);
+        assert_eq!(audible_range(&SoundBuffer::mono(vec![0.5], 8_000)), 0..1);
     }
 }

@@ -131,15 +131,15 @@ impl ComparedPassage {
     }
 }
 
-/// How loud the source is, and how loud what a codec keeps of it.
+/// Energy of the source: as ears weigh it, the part in the passband of the codec, and unweighted.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct KeptLoudness {
+pub struct SourceLoudness {
     /// Energy as loudness weighs it.
-    pub heard: f64,
-    /// The part of it within the range that the codec retains.
-    pub kept: f64,
+    pub weighted: f64,
+    /// The weighted energy in the passband of the codec.
+    pub passband: f64,
     /// Energy without weights.
-    pub plain: f64,
+    pub unweighted: f64,
 }
 
 /// What a comparison found.
@@ -148,7 +148,7 @@ pub struct SoundLikeness {
     /// One passage after another.
     pub passages: Vec<ComparedPassage>,
     /// Of the source.
-    pub loudness: KeptLoudness,
+    pub loudness: SourceLoudness,
 }
 
 /// Compares stereo sounds of one rate, block by block.
@@ -205,7 +205,7 @@ impl SoundComparison {
             hops: 0,
             likeness: SoundLikeness {
                 passages: Vec::new(),
-                loudness: KeptLoudness::default(),
+                loudness: SourceLoudness::default(),
             },
         }
     }
@@ -292,11 +292,11 @@ impl SoundComparison {
             // The difference of the channels shows what no channel shows alone: sides that were
             // exchanged or merged.
             passage.side.0[bin.band] += shared_energy(left - right, copy_left - copy_right);
-            let plain = pairs[0].source + pairs[1].source;
-            loudness.plain += plain;
-            loudness.heard += plain * bin.weight;
+            let energy = pairs[0].source + pairs[1].source;
+            loudness.unweighted += energy;
+            loudness.weighted += energy * bin.weight;
             if bin.is_retained {
-                loudness.kept += plain * bin.weight;
+                loudness.passband += energy * bin.weight;
             }
         }
     }

@@ -148,7 +148,7 @@ pub enum StoreError {
         name: String,
     },
     /// No journal records a revision that other files of the store name.
-    #[error("remove anything: {} names {revision}, of which the journals do not tell to the end. What it needs cannot \
+    #[error("remove anything: {} names {revision}, whose end no journal records. What it needs cannot \
              be known. Put the journal back, or give the revision up by moving that file away", path.display())]
     Unrecorded {
         /// The file that names it.

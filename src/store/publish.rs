@@ -256,21 +256,7 @@ fn begin_publish<'a>(
         journal: journal.to_owned(),
         closing,
     };
-    let SurveyedFiles {
-        deliverables,
-        places,
-        unplaced_report,
-    } = surveyed;
-    let mut recent = DeliveryHistory::read_current(layout);
-    recent.add_manifest(layout, manifest);
-    let mut placed = PlacedRevision {
-        layout,
-        root: root.to_owned(),
-        deliverables,
-        note,
-        recent,
-        unplaced_report,
-    };
+    let (mut placed, places) = PlacedRevision::from_survey(layout, root, manifest, surveyed, note);
     // The note precedes the first byte beside a deliverable. Without it, a kill would leave hidden
     // files in the folders of outputs that no command knows of.
     placed.note.save(layout)?;
@@ -303,26 +289,35 @@ pub(super) fn complete_placement(
         places: surveyed.relative_paths(root),
         ..note.clone()
     };
-    let SurveyedFiles {
-        deliverables,
-        places,
-        unplaced_report,
-    } = surveyed;
-    let mut recent = DeliveryHistory::read_current(layout);
-    recent.add_manifest(layout, manifest);
-    let mut placed = PlacedRevision {
-        layout,
-        root: root.to_owned(),
-        deliverables,
-        note,
-        recent,
-        unplaced_report,
-    };
+    let (mut placed, places) = PlacedRevision::from_survey(layout, root, manifest, surveyed, note);
     let staged = placed.stage_all(&places)?;
     placed
         .place_all(&staged, &permit)
         .map_err(|failure| failure.error)?;
     journal::complete_journal(layout, &placed.note.journal, &placed.note.closing)
+}
+
+impl<'a> PlacedRevision<'a> {
+    /// Returns a revision that is about to be placed, and what is at the places of its deliverables.
+    fn from_survey(
+        layout: &'a StoreLayout,
+        root: &Path,
+        manifest: &Manifest,
+        surveyed: SurveyedFiles,
+        note: PublishNote,
+    ) -> (Self, Vec<SurveyedPlace>) {
+        let mut recent = DeliveryHistory::read_current(layout);
+        recent.add_manifest(layout, manifest);
+        let placed = Self {
+            layout,
+            root: root.to_owned(),
+            deliverables: surveyed.deliverables,
+            note,
+            recent,
+            unplaced_report: surveyed.unplaced_report,
+        };
+        (placed, surveyed.places)
+    }
 }
 
 impl PlacedRevision<'_> {

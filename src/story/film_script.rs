@@ -108,7 +108,7 @@ fn apply_lines(production: &Production, scene: &mut ScriptScene, lines: &[FilmLi
         }
         let matched = pairs.iter().find(|(speech, _)| *speech == speech_index);
         speech_index += 1;
-        // What has no line is not said in the film.
+        // A speech without a line is not in the film.
         let Some((_, line)) = matched else { continue };
         let new = &lines[next_line..*line];
         merged.extend(new.iter().map(|film| line_element(production, film)));

@@ -63,7 +63,7 @@ impl CutTransitions {
 ///
 /// A fade belongs to one shot and stays wherever that shot is shown. What is between two shots is
 /// there only if both are shown, one behind the other: a dissolve into a shot that is left out would
-/// show a shot that nobody asked for.
+/// show a shot that is not in the film.
 #[must_use]
 pub fn cut_transitions(production: &Production, sides: CutSides) -> CutTransitions {
     let shot = |index: Option<usize>| index.and_then(|index| production.shots.get(index));

@@ -1,4 +1,4 @@
-//! Timelines: what is seen and heard at which frame of a film.
+//! Timelines: clips and sounds by the frames of a film.
 //!
 //! The only place that computes when a clip, a transition, a line or a cue begins. `expand`, the
 //! rules and every export read what comes out. No I/O, no decisions about files.

@@ -1,4 +1,4 @@
-//! Where lines, effects and music are heard in a film, in samples from its start.
+//! Where lines, effects and music are in a film, in samples from its start.
 
 use crate::model::Production;
 use crate::model::cut::{ClipCard, TimelineClip, TimelineCue, TimelineEffect, TimelineLine};
@@ -85,7 +85,7 @@ impl ShotStarts {
 /// The sound of a film, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SoundPlaces {
-    /// What is said.
+    /// The spoken words.
     pub lines: Vec<TimelineLine>,
     /// Effects of shots.
     pub effects: Vec<TimelineEffect>,

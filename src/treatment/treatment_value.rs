@@ -120,7 +120,7 @@ pub enum VisualSource {
     Generated,
     /// It is a file of the user's, by the words that name it.
     User(String),
-    /// It is asked of a library of stock pictures, of which there is none.
+    /// A library of stock pictures would have it, and there is none.
     Stock,
 }
 
@@ -216,7 +216,7 @@ pub enum OverlayKind {
     LowerThird,
     /// Points that build.
     List,
-    /// What somebody said, with the name last.
+    /// A quotation, with its source last.
     Quote,
     /// Code, line by line.
     Code,
@@ -244,10 +244,10 @@ impl OverlayKind {
 pub struct SceneOverlay {
     /// Its kind.
     pub kind: OverlayKind,
-    /// Its lines: points of a list, lines of code. The last of a quote is who said it, if
+    /// Its lines: points of a list, lines of code. The last of a quote is its source, if
     /// `is_attributed`.
     pub lines: Vec<Spanned<String>>,
-    /// Whether the last line names who said the others.
+    /// Whether the last line names the source of the others.
     pub is_attributed: bool,
     /// The language of code. `None` for anything else, and if none is written.
     pub code_language: Option<String>,
@@ -297,7 +297,7 @@ pub struct TreatmentScene {
     pub timing: Option<Spanned<WrittenTiming>>,
     /// The part that it plays, if it is written.
     pub purpose: Option<Spanned<ScenePurpose>>,
-    /// What is said.
+    /// The spoken words.
     pub narration: Vec<SceneNarration>,
     /// The language of its narration, if it differs.
     pub language: Option<Spanned<String>>,
@@ -371,7 +371,7 @@ pub struct TreatmentBrief {
 /// A treatment: what the text says, without URLs and secrets.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Treatment {
-    /// What is said about the whole film.
+    /// Facts about the whole film.
     pub brief: TreatmentBrief,
     /// The scenes, in order.
     pub scenes: Vec<TreatmentScene>,

@@ -4,7 +4,7 @@
 use super::file_facts::{ContentFault, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
 use super::file_mentions::{self, FileUsage};
 use super::inspect::{self, FolderListings};
-use super::output_queries::report_paths;
+use super::output_queries::{passes_path, report_paths};
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
 use crate::base::{FileSpan, SourceMap, find_program, find_program_from_folder};
@@ -39,7 +39,7 @@ pub struct ExternalFacts {
     pub sound_files: BTreeMap<PathBuf, SoundFileFact>,
     /// Languages and variants of `espeak-ng`, in small letters. `None`: it was not started.
     pub espeak_voices: Option<BTreeSet<String>>,
-    /// Voices of Piper that packages have, or why `piper` cannot be used. `None`: it was not asked.
+    /// Voices of Piper that packages have, or why `piper` cannot be used. `None`: it was not run.
     pub piper_voices: Option<Result<BTreeSet<String>, String>>,
     /// Voice files of Piper that cannot be used, by path as written, with the reason.
     pub unusable_voices: BTreeMap<PathBuf, String>,
@@ -91,6 +91,17 @@ pub struct ProbedPlaces {
     pub reports: Vec<PathBuf>,
 }
 
+fn delivered_paths(production: &Production) -> impl Iterator<Item = PathBuf> {
+    production
+        .outputs
+        .iter()
+        .map(|output| &output.path)
+        .chain(passes_path(production))
+        .chain(production.exports.iter().map(|export| &export.path))
+        .map(|path| path.value.clone())
+        .chain(production.game_files().flat_map(|files| files.paths()))
+}
+
 impl ExternalFacts {
     /// Looks at every file and output path of the production, and for tools on `search_path`, which
     /// is written like `PATH`.
@@ -111,21 +122,7 @@ impl ExternalFacts {
                 (path, fact)
             })
             .collect();
-        // Without a pass nothing is written to the folder of passes, and its state does not matter.
-        let passes = production
-            .shots
-            .iter()
-            .any(|shot| !shot.passes.is_empty())
-            .then_some(&production.render.passes_path);
-        let outputs = production
-            .outputs
-            .iter()
-            .map(|output| &output.path)
-            .chain(passes)
-            .chain(production.exports.iter().map(|export| &export.path))
-            .map(|path| path.value.clone())
-            .chain(production.game_files().flat_map(|files| files.paths()));
-        let outputs = outputs
+        let outputs = delivered_paths(production)
             .map(|path| (path.clone(), output_path_state(root, &path)))
             .collect();
         let tools = ToolAvailability {

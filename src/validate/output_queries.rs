@@ -216,6 +216,7 @@ pub fn passes_path(production: &Production) -> Option<&Spanned<PathBuf>> {
     production
         .shots
         .iter()
+        // Without a pass nothing is written to that folder, and its state does not matter.
         .any(|shot| !shot.passes.is_empty())
         .then_some(&production.render.passes_path)
 }

@@ -2,9 +2,7 @@
 
 use crate::base::{FileId, FileSpan, Spanned};
 use crate::model::Production;
-use crate::model::titles::{
-    ScreenTitle, TextAlign, TextBlock, TextPlace, TitleFont, TypefaceSource,
-};
+use crate::model::titles::{ScreenTitle, TextBlock, TitleFont, TypefaceSource};
 
 /// Gives a production one title over its first shot, and a font with some characters.
 pub(super) fn sample_title<'a>(
@@ -27,22 +25,7 @@ pub(super) fn sample_title<'a>(
         covered: covered.into(),
     }];
     production.titles.titles = vec![ScreenTitle {
-        block: TextBlock {
-            lines: Vec::new(),
-            fonts: vec![source],
-            place: TextPlace::Centre,
-            align: TextAlign::Centre,
-            margin: 0.05,
-            edge: None,
-            shadow: 0.0,
-            panel: None,
-            opacity: 1.0,
-            smallest: 0.0,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
-        },
+        block: TextBlock::centred(Vec::new(), vec![source], 0.05, 0.0),
         texts: vec![Spanned::new(text.to_owned(), origin)],
         fonts: vec![0],
         shot: 0,

@@ -132,7 +132,7 @@ pub(super) enum CliCommand {
     Resume(ResumeArgs),
     /// Start some jobs of a run before or after the others
     Priority(PriorityArgs),
-    /// Cancel a run, here or on a farm; finished work is kept
+    /// Cancel a run, here or on a farm; finished work stays
     Cancel(CancelArgs),
     /// Draw the graph of jobs
     Graph(GraphArgs),

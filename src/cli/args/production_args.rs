@@ -25,8 +25,8 @@ pub(in crate::cli) struct ReadingArgs {
     /// only look take the tier of the last run without it
     #[arg(long, value_name = "TIER")]
     pub(in crate::cli) quality: Option<String>,
-    /// Leave all sound out, whatever the document says. Commands that only look leave it out if
-    /// the last run did
+    /// Leave all sound out, even if the document turns it on. Commands that only look leave it out
+    /// if the last run did
     #[arg(long)]
     pub(in crate::cli) no_sound: bool,
     /// Have the sound of the document. Commands that only look need it after a run without sound

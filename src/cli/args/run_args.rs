@@ -79,8 +79,8 @@ pub(in crate::cli) struct FailureArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-A run makes the tier of --quality, else of the settings, else of the document,
-whatever the last run made. It names the tier when it begins and when it ends.
+A run makes the tier of --quality, else of the settings, else of the document, and
+not of the last run. It names the tier when it begins and when it ends.
 
 Exit codes: 0 done; 1 a job failed; 2 wrong usage or invalid document; 3 a needed
 tool is missing; 4 the store is damaged; 5 another command holds the store, try
@@ -222,7 +222,7 @@ pub(in crate::cli) struct InfoArgs {
     /// Print every option of every command, with its value and where that came from
     #[arg(long, conflicts_with = "resolved")]
     pub(in crate::cli) settings: bool,
-    /// Print what is seen and heard at which frame of an output (default: the first film)
+    /// Print which clips and sounds are at which frame of an output (default: the first film)
     #[arg(
         long,
         value_name = "OUTPUT",

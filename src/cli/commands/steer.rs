@@ -171,7 +171,7 @@ fn are_count(jobs: usize) -> String {
 /// Returns when the process that holds the store has released it.
 fn wait_for_end(location: &StoreLocation) {
     let now = || SystemClock::default().now();
-    // The lock is asked and not the run: a run that was killed never answers.
+    // The lock decides, and not an answer of the run: a run that was killed never answers.
     while lock_holder(&location.layout, now()).is_some() {
         std::thread::sleep(END_INTERVAL);
     }

@@ -49,7 +49,7 @@ pub struct LocationDraft {
     /// Stops of exposure for shots here, -8 to 8.
     #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
-    /// What is always heard here: an ambience by name, a file, `off`, or a list of layers.
+    /// Sound that never stops here: an ambience by name, a file, `off`, or a list of layers.
     pub ambience: Option<OneOrMany<TextOr<AmbienceDraft>>>,
     /// The reverberation here.
     pub room: Option<Spanned<RoomKind>>,

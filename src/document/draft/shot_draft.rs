@@ -71,10 +71,10 @@ pub struct ShotDraft {
     /// `plates/sh010.%04d.exr`, a folder, a picture, or a film.
     #[schemars(extend("examples" = ["plates/sh010.%04d.exr", "plates/sh020.mov"]))]
     pub frames: Option<TextOr<FootageDraft>>,
-    /// What is said in it: `mara: It went out.`, or who, text, when and how.
+    /// Lines that are spoken in it: `mara: It went out.`, or who, text, when and how.
     #[schemars(schema_with = "notation::lines_schema")]
     pub lines: Option<OneOrMany<TextOr<OrderedMap<RawScalar>>>>,
-    /// Effects that are heard in it: names, files, or with moment, gain and place.
+    /// Sound effects in it: names, files, or with moment, gain and place.
     pub effects: Option<OneOrMany<TextOr<EffectDraft>>>,
     /// The transition with which it begins: `dissolve 12`, `fade_from_black`, or its fields.
     #[schemars(extend("examples" = ["dissolve 12", "wipe_left", "fade_from_black 24"]))]

@@ -129,20 +129,17 @@ impl RowSurvey {
 
     /// Learns from a row.
     pub(super) fn add_row(&mut self, columns: &[ShotColumn], titles: &[String], row: &CsvRow<'_>) {
+        // These would count as rows without a name.
         if are_titles(titles, row) || (begins_with_sum(row) && only_one_text(row)) {
             return;
         }
-        let filled = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.text.is_empty())
-            .count();
-        self.filled = self.filled.max(filled);
+        self.filled = self.filled.max(filled_count(row));
         self.rows += 1;
         self.named += usize::from(named_cell(columns, row).is_some());
         let detail = row_detail(columns, row);
         if detail > self.most {
             self.most = detail;
+            // Rows that say less may be headings, so their names are no pattern for those of shots.
             self.forms.clear();
         }
         let name = named_cell(columns, row).filter(|_| detail == self.most);
@@ -177,11 +174,6 @@ impl RowSurvey {
         }
         let detail = row_detail(columns, row);
         let name = named_cell(columns, row);
-        let filled = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.text.is_empty())
-            .count();
         if begins_with_sum(row) && (detail < RowDetail::Pictured || only_one_text(row)) {
             return RowKind::Sum;
         }
@@ -190,7 +182,7 @@ impl RowSurvey {
             .iter()
             .zip(&row.cells)
             .any(|(column, cell)| column.role() == ColumnRole::Place && !cell.text.is_empty());
-        let is_alone = filled == 1 && self.filled > 1;
+        let is_alone = filled_count(row) == 1 && self.filled > 1;
         // Where most rows have a name, one without a name, a picture and a place is none of them.
         let is_nameless = detail < RowDetail::Pictured && !is_placed && 2 * self.named > self.rows;
         if has_names && name.is_none() && (is_alone || is_nameless) {
@@ -209,28 +201,38 @@ impl RowSurvey {
                 (_, true) => RowKind::Heading,
             };
         };
-        let form = name_form(&name.text);
+        self.named_row_kind(row, &name_form(&name.text), detail, is_placed)
+    }
+
+    /// Returns what a row is that has a name, and less in it than others.
+    fn named_row_kind(
+        &self,
+        row: &CsvRow<'_>,
+        form: &str,
+        detail: RowDetail,
+        is_placed: bool,
+    ) -> RowKind {
         // A name with a length may be a shot whose picture comes from `defaults`, so it takes more
         // to be a heading: words, where all shots have codes.
         let is_foreign = match detail {
-            RowDetail::Bare => !is_placed && !self.forms.contains(&form),
+            RowDetail::Bare => !is_placed && !self.forms.contains(form),
             _ => form.contains(' ') && !self.forms.iter().any(|form| form.contains(' ')),
         };
-        let filled = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.text.is_empty())
-            .count();
         // Shots may be called `Scene 1` too, and then the others show it.
         let is_named_so = begins_with_word(row, &HEADING_WORDS)
-            && (detail == RowDetail::Bare || !self.forms.contains(&form));
+            && (detail == RowDetail::Bare || !self.forms.contains(form));
         match (is_named_so || is_foreign, detail) {
             (true, _) => RowKind::Heading,
             // Text in a column that is not read is more than a name, and was reported.
-            (false, RowDetail::Bare) if !is_placed && filled == 1 => RowKind::BareName,
+            (false, RowDetail::Bare) if !is_placed && filled_count(row) == 1 => RowKind::BareName,
             (false, _) => RowKind::Shot,
         }
     }
+}
+
+fn filled_count(row: &CsvRow<'_>) -> usize {
+    let cells = row.cells.iter();
+    cells.filter(|cell| !cell.text.is_empty()).count()
 }
 
 /// Returns whether the cells are those of the titles. Long tables repeat them on each page.
@@ -292,6 +294,7 @@ fn first_word(text: &str) -> Option<String> {
 fn only_one_text(row: &CsvRow<'_>) -> bool {
     let is_number = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_digit() || c == '=')
+            // As many letters as the longest unit has: `frames`.
             && text.chars().filter(|c| c.is_alphabetic()).count() <= 6
     };
     let cells = row.cells.iter().filter(|cell| !cell.text.is_empty());

@@ -262,6 +262,7 @@ impl ShotTitle {
         Self {
             column: column.unwrap_or(ShotColumn::Unknown),
             is_certain: matches!(column, Some(ShotColumn::FirstFrame | ShotColumn::LastFrame))
+                // `In` and `Out` alone are titles of other things too.
                 && plain.len() > 3,
         }
     }

@@ -24,7 +24,7 @@ pub(super) enum SpanNodeKind {
     Scalar {
         text: ScalarStorage,
         plain: bool,
-        /// Whether it is YAML's null. Every value is asked for it several times.
+        /// Whether it is YAML's null. Stored, because several readers of every value need it.
         null: bool,
     },
     /// A run of children: `count` entries of `SpanTree::children` from `first`.

@@ -49,7 +49,7 @@ impl OutlineMerge {
         let edited = entries_by_identity(sides.edited);
         let renewed = entries_by_identity(sides.renewed);
         let order = merged_order(sides);
-        // New entries stand where their siblings do, whatever the other document's indentation is.
+        // New entries get the indentation of their siblings, not that of the other document.
         let column = sides.edited.first().map(|entry| entry.column);
         let mut merged = Vec::with_capacity(order.len());
         for identity in order {
@@ -80,6 +80,8 @@ impl OutlineMerge {
             }
             (Some(base), Some(edited), None) => self.merge_removed(base, edited),
             (Some(base), None, Some(renewed)) => {
+                // What a person removed stays removed. If it changed meanwhile, the person may want
+                // it again, so it is reported.
                 if base.value.meaning() != renewed.value.meaning() {
                     self.add_conflict(None, Some(&renewed.value));
                 }
@@ -103,6 +105,7 @@ impl OutlineMerge {
             self.add_change(Some(&base.value), None);
             return None;
         }
+        // What a person has changed stays, though nothing generates it any more.
         self.add_conflict(Some(&edited.value), None);
         Some(edited.clone())
     }
@@ -114,6 +117,7 @@ impl OutlineMerge {
         renewed: &OutlineEntry,
     ) -> OutlineEntry {
         let lead = base.map_or_else(
+            // Both sides added it. The comments of the person stay.
             || edited.lead.clone(),
             |base| merged_text(&base.lead, &edited.lead, &renewed.lead),
         );
@@ -265,6 +269,7 @@ impl OutlineMerge {
         edited: &OutlineEntry,
         renewed: &OutlineEntry,
     ) -> OutlineValue {
+        // By meaning: another notation of the same value is no change.
         let was = base.map(OutlineValue::meaning);
         let is = edited.value.meaning();
         let will = renewed.value.meaning();
@@ -275,6 +280,7 @@ impl OutlineMerge {
             self.add_change(base, Some(&renewed.value));
             return renewed.moved_to(edited.column).value;
         }
+        // The edit wins: a renewal takes nothing away that a person wrote.
         self.add_conflict(Some(&edited.value), Some(&renewed.value));
         edited.value.clone()
     }
@@ -366,9 +372,9 @@ fn block_value(is_list: bool, head: String, entries: Vec<OutlineEntry>) -> Outli
 
 /// Returns the entries with identities by what they mean. `None`: they are found by their own.
 ///
-/// Items without names are found by what they are about and by their place among others of the same.
-/// Once there are more or fewer of these, a place says nothing, and a change could be written into an
-/// item of somebody else.
+/// Items without names are found by what they are about and by their place among others of the
+/// same. Once there are more or fewer of these, a place says nothing, and a change could be written
+/// into an item of somebody else.
 fn found_by_content(sides: ThreeSides<&Vec<OutlineEntry>>) -> Option<[Vec<OutlineEntry>; 3]> {
     let guesses = |entries: &[OutlineEntry]| -> BTreeSet<String> {
         let guessed = entries.iter().filter(|entry| !entry.is_named);
@@ -432,6 +438,7 @@ fn entry_field(entry: &OutlineEntry) -> BraceField {
 
 /// Returns the text that only one side changed as changed, else the edited one.
 fn merged_text(base: &str, edited: &str, renewed: &str) -> String {
+    // Blanks at the ends of lines do not count, because editors remove them on saving.
     let same = |a: &str, b: &str| {
         a.lines()
             .map(str::trim)
@@ -457,6 +464,7 @@ fn entries_by_identity(entries: &[OutlineEntry]) -> BTreeMap<&str, &OutlineEntry
 fn merged_order(sides: ThreeSides<&Vec<OutlineEntry>>) -> Vec<&str> {
     let [base, edited, renewed] =
         [sides.base, sides.edited, sides.renewed].map(|entries| identities(entries));
+    // The generated order wins unless a person has moved something.
     let was_moved = common_order(&edited, &base) != common_order(&base, &edited);
     let (order, others) = if was_moved {
         (edited, renewed)

@@ -6,7 +6,6 @@
 
 use super::JobDispatcher;
 use crate::base::Digest;
-use crate::event::Event;
 use crate::execute::ExecuteError;
 use crate::execute::executor::JobExecutor;
 use crate::execute::job_state::JobState;
@@ -14,6 +13,7 @@ use crate::execute::outcome::JobResult;
 use crate::model::{Artefact, JobId};
 use crate::plan::{JobControl, needed_jobs, outputs_digest};
 use crate::producers::JobFailure;
+use std::time::Duration;
 
 impl<E: JobExecutor> JobDispatcher<'_, E> {
     /// Lets the jobs that made these damaged files run again, and `id` after them.
@@ -33,18 +33,9 @@ impl<E: JobExecutor> JobDispatcher<'_, E> {
             return self.record_failure(id, failure, seconds);
         }
         self.executor.distrust_users(damaged)?;
-        let job = &self.plan.job(id).job;
         let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
-        self.emit_event(|| Event::JobRetried {
-            job: job.name.to_string(),
-            phase: job.phase,
-            class: failure.class,
-            message: failure.message,
-            evidence: failure.evidence,
-            log: failure.log,
-            attempt,
-            wait: 0.0,
-        })?;
+        // At once: the retry waits for the jobs that make the files again, not for time to pass.
+        self.emit_retry(id, failure, attempt, Duration::ZERO)?;
         // Queued jobs may read the same files. They are looked at again when they start.
         self.reclaim_prefetched();
         for need in needs {

@@ -32,6 +32,7 @@ use crate::producers::{FailureClass, JobFailure};
 use crate::store::RunHistory;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Completed shots between two checkpoints.
 const CHECKPOINT_SHOTS: usize = 10;
@@ -582,6 +583,17 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         let until = self.executor.elapsed() + wait;
         self.states
             .set_state(self.plan, id, JobState::BackingOff(digest, until));
+        self.emit_retry(id, failure, attempt, wait)
+    }
+
+    fn emit_retry(
+        &mut self,
+        id: JobId,
+        failure: JobFailure,
+        attempt: u32,
+        wait: Duration,
+    ) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
         self.emit_event(|| Event::JobRetried {
             job: job.name.to_string(),
             phase: job.phase,

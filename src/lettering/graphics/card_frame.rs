@@ -250,7 +250,7 @@ fn lay_out_content(
     }
 }
 
-/// Returns whether a content fills whatever room it has.
+/// Returns whether a content fills all the room that it gets.
 pub(super) const fn is_shaped(content: &GraphicContent) -> bool {
     matches!(content, GraphicContent::Bars(_) | GraphicContent::Line(_))
 }

@@ -123,7 +123,7 @@ fn still_size(path: &Path, still: &[u8]) -> Result<PixelSize, PictureError> {
 /// Returns the chunks of a file that hold its pixels, with their headers.
 fn picture_chunks(still: &[u8]) -> Option<Vec<u8>> {
     let mut rest = still.get(FILE_HEADER..)?;
-    let mut kept = Vec::new();
+    let mut pixels = Vec::new();
     while rest.len() >= CHUNK_HEADER {
         let length = u32::from_le_bytes([rest[4], rest[5], rest[6], rest[7]]);
         let length = usize::try_from(length).ok()?;
@@ -133,12 +133,12 @@ fn picture_chunks(still: &[u8]) -> Option<Vec<u8>> {
             .iter()
             .any(|name| chunk.starts_with(*name))
         {
-            kept.extend_from_slice(chunk);
-            kept.resize(kept.len().next_multiple_of(2), 0);
+            pixels.extend_from_slice(chunk);
+            pixels.resize(pixels.len().next_multiple_of(2), 0);
         }
         rest = rest.get(padded..).unwrap_or_default();
     }
-    (!kept.is_empty()).then_some(kept)
+    (!pixels.is_empty()).then_some(pixels)
 }
 
 fn write_file_header(file: &mut impl Write, size: PixelSize) -> std::io::Result<()> {

@@ -26,7 +26,7 @@ pub struct CaptionProfile {
     pub names: SpeakerForm,
 }
 
-/// How a speaker is named before what is said.
+/// How a speaker is named before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpeakerForm {

@@ -5,7 +5,7 @@ use crate::model::frame_rate::FrameRate;
 use crate::model::input_slot::InputSlot;
 use serde::{Deserialize, Serialize};
 
-/// The file of a speech job that says when each word is heard.
+/// The file of a speech job with the time of each word.
 pub const WORDS_FILE: &str = "words.json";
 
 /// Write the captions of a film in one language.
@@ -21,9 +21,9 @@ pub struct CaptionWork {
     pub length: usize,
     /// Samples a second of the times below.
     pub sample_rate: u32,
-    /// What is said, in order.
+    /// Spoken lines, in order.
     pub lines: Vec<CaptionLineWork>,
-    /// What else is heard, in order.
+    /// Other sounds, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sounds: Vec<CaptionSoundWork>,
 }

@@ -378,7 +378,7 @@ pub(super) static FFV1: CodecSpec = CodecSpec {
         containers: &[FilmContainer::Mkv, FilmContainer::Mov],
         encoder: "ffv1",
         // Version 3 with a checksum in every slice, as archives ask for: damage is found, and the
-        // rest of the picture is kept. Every frame is a key frame. The number of slices is part of
+        // rest of the picture survives. Every frame is a key frame. The number of slices is part of
         // the bytes, so it does not follow the number of threads.
         encoder_arguments: "-c:v ffv1 -level 3 -coder 1 -context 0 -g 1 -slices 16 -slicecrc 1",
         // The graded frame itself: RGB of 16 bits.

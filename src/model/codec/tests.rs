@@ -117,7 +117,7 @@ fn ffprobe_names_of_codecs_are_distinct() {
                 "{} {:?} {:?}",
                 spec.probed_name,
                 spec.codec.film_encoding().map(|film| film.probe_check),
-                // A file and a folder are told apart by what is delivered.
+                // The delivered thing decides whether it is a file or a folder.
                 match spec.delivery {
                     CodecDelivery::Still(_) | CodecDelivery::Stream(_) => spec.id,
                     _ => "",

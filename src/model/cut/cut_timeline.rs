@@ -1,4 +1,4 @@
-//! The timeline of one film: what is seen and heard at which frame.
+//! The timeline of one film: its clips and sounds by frame.
 
 use super::screen_colour::ScreenColour;
 use super::shot_transition::TransitionKind;
@@ -23,7 +23,7 @@ pub struct Timeline {
     pub clips: Vec<TimelineClip>,
     /// Transitions, in order of their first frame. No two share a frame.
     pub transitions: Vec<TimelineTransition>,
-    /// What is said, in order.
+    /// Spoken lines, in order.
     pub lines: Vec<TimelineLine>,
     /// Effects, in order.
     pub effects: Vec<TimelineEffect>,
@@ -49,7 +49,7 @@ impl Timeline {
         }
     }
 
-    /// Returns the frame that is shown while a sample is heard.
+    /// Returns the frame that is shown while a sample plays.
     #[must_use]
     pub fn frame_at_sample(&self, sample: u64) -> usize {
         // Frames begin at the nearest sample, which may be half a sample early.
@@ -185,7 +185,7 @@ pub struct TimelineEffect {
 pub struct TimelineCue {
     /// Index of the cue.
     pub cue: usize,
-    /// Sample of the film at which it is heard.
+    /// Sample of the film at which it begins.
     pub start: u64,
     /// Its length in samples.
     pub length: u64,
@@ -237,6 +237,6 @@ pub struct TimelineMarker {
     pub frame: usize,
     /// Its name, such as that of the shot.
     pub name: String,
-    /// What to know there, such as what is said. May be empty.
+    /// A note about it, such as the words of a line. May be empty.
     pub note: String,
 }

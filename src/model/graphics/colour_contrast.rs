@@ -1,12 +1,12 @@
-//! How well two colours are told apart.
+//! The contrast between two colours.
 
 use crate::model::cut::ScreenColour;
 
 /// The smallest contrast at which large letters and shapes are read, as in WCAG 2.1.
 pub const LEAST_CONTRAST: f32 = 3.0;
 
-/// Returns the contrast of two colours as WCAG 2.1 counts it: 1 for the same colour, 21 for black and
-/// white.
+/// Returns the contrast of two colours as WCAG 2.1 counts it: 1 for the same colour, 21 for black
+/// and white.
 #[must_use]
 pub fn colour_contrast(one: ScreenColour, other: ScreenColour) -> f32 {
     let (one, other) = (luminance(one), luminance(other));

@@ -22,7 +22,7 @@ pub enum GraphicKind {
     Kpi,
     /// Points that appear one after the other.
     List,
-    /// What somebody said.
+    /// A quotation.
     Quote,
     /// Lines of code.
     Code,
@@ -116,11 +116,11 @@ pub enum GraphicContent {
     },
     /// Points.
     List(Vec<GraphicPoint>),
-    /// What somebody said.
+    /// A quotation.
     Quote {
         /// The words.
         text: String,
-        /// Who said them.
+        /// Their source.
         by: Option<String>,
     },
     /// Lines of code.

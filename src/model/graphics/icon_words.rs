@@ -1,6 +1,7 @@
 //! Finds the icon that suits a text, by the words of the icons.
 
-/// The length from which a word is also found in the middle of another: `pollinat` in `unpollinated`.
+/// The length from which a word is also found in the middle of another: `pollinat` in
+/// `unpollinated`.
 const LONG_WORD: usize = 6;
 /// The length up to which a word must be the whole of another.
 const SHORT_WORD: usize = 3;
@@ -33,14 +34,17 @@ impl IconWords {
         if let Some((name, _)) = icons.find(|(_, words)| words.iter().any(is_same)) {
             return Some(name);
         }
-        let asks = |asked: &String| {
-            if asked.len() <= SHORT_WORD {
-                return word == asked;
+        let begins_alike = |own: &String| {
+            if own.len() <= SHORT_WORD {
+                return word == own;
             }
-            word.starts_with(asked.as_str())
-                || (asked.len() >= LONG_WORD && word.contains(asked.as_str()))
+            word.starts_with(own.as_str())
+                || (own.len() >= LONG_WORD && word.contains(own.as_str()))
         };
-        let found = self.icons.iter().find(|(_, words)| words.iter().any(asks));
+        let found = self
+            .icons
+            .iter()
+            .find(|(_, words)| words.iter().any(begins_alike));
         found.map(|(name, _)| name.as_str())
     }
 }

@@ -48,6 +48,7 @@ pub fn number_text(value: f64, decimals: usize) -> String {
     let mut text = sign.to_owned();
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
+        // Four digits stay together: they may be a year.
         if index > 0 && left.is_multiple_of(3) && digits.len() > 4 {
             text.push(THOUSANDS);
         }
@@ -121,6 +122,7 @@ fn plain_number(written: &str) -> (String, usize, DecimalMark) {
     };
     let fraction = &written[last + 1..];
     let mark = &written[last..=last];
+    // Three digits behind one point are more often decimals; only several points divide thousands.
     let is_thousands = fraction.len() == 3 && (mark == "," || written.matches(mark).count() > 1);
     match (is_thousands, mark) {
         (true, ",") => (digits(written), 0, DecimalMark::Point),

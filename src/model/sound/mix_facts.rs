@@ -59,7 +59,7 @@ pub struct MixReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MixReasonKind {
-    /// Nothing is heard.
+    /// All samples are silent.
     Silent,
     /// It is shorter than the 400 ms of one block of the meter.
     TooShort,

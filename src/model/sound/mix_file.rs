@@ -3,7 +3,7 @@
 /// One WAV file that a mix makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MixFile {
-    /// All that is heard, limited.
+    /// The sum of all buses, limited.
     Mix,
     /// The stem of speech.
     Dialogue,

@@ -21,7 +21,7 @@ pub struct SoundSettings {
     pub ducking: DuckingCurve,
     /// Music, in the order of the document.
     pub music: Vec<MusicCue>,
-    /// Whether steps are heard where a figure walks.
+    /// Whether figures that walk make the sound of steps.
     pub footsteps: bool,
     /// The SoundFont that music is played with. `None`: that of the machine.
     pub sound_font: Option<AssetRef>,
@@ -139,9 +139,9 @@ pub struct ShotLine {
     pub speaker: Spanned<String>,
     /// Index of the character. `None`: the narrator, or an unknown name.
     pub character: Option<usize>,
-    /// What is said.
+    /// The spoken words.
     pub text: Spanned<String>,
-    /// How it is heard.
+    /// Where the voice comes from.
     pub delivery: LineDelivery,
     /// The voice that speaks it.
     pub voice: Voice,
@@ -174,7 +174,7 @@ pub struct ShotLine {
 /// How much faster a line is spoken at the most. Beyond it, words are hard to follow.
 pub const MOST_HURRY: f32 = 1.25;
 
-/// How a line is heard.
+/// Where the voice of a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineDelivery {
@@ -187,8 +187,8 @@ pub enum LineDelivery {
 }
 
 impl LineDelivery {
-    /// Returns how a speech is heard whose speaker has this extension in the screenplay, such as
-    /// `V.O.`.
+    /// Returns the placement of a speech whose speaker has this extension in the screenplay, such
+    /// as `V.O.`.
     #[must_use]
     pub fn from_extension(extension: &str) -> Self {
         let extension = extension.to_uppercase();
@@ -208,11 +208,11 @@ impl LineDelivery {
 /// One effect in a shot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShotEffect {
-    /// What is heard.
+    /// The sound itself.
     pub source: EffectSource,
-    /// Frame of the shot at which it is heard, counted from 0.
+    /// Frame of the shot at which it begins, counted from 0.
     pub frame: usize,
-    /// Place of its `at`. `None`: it is heard with the first frame.
+    /// Place of its `at`. `None`: it begins with the first frame.
     pub start_origin: Option<FileSpan>,
     /// Decibels.
     pub gain: f32,
@@ -234,7 +234,7 @@ pub enum EffectSource {
 /// One layer of the ambience of a location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AmbienceLayer {
-    /// What is heard.
+    /// The sound itself.
     pub source: EffectSource,
     /// Decibels.
     pub gain: f32,
@@ -267,8 +267,8 @@ pub struct OutputSound {
 }
 
 impl ShotLine {
-    /// Returns the voice file of Piper that speaks it, relative to the production. `None`: a package
-    /// has the voice, or something else speaks.
+    /// Returns the voice file of Piper that speaks it, relative to the production. `None`: a
+    /// package has the voice, or something else speaks.
     #[must_use]
     pub fn piper_file(&self) -> Option<PathBuf> {
         let is_file =

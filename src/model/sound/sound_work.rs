@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// all voices have) and `words.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpeechWork {
-    /// What is said.
+    /// The spoken words.
     pub text: String,
     /// The voice.
     pub voice: Voice,
@@ -89,10 +89,10 @@ pub struct AmbienceWork {
 }
 
 /// Makes the effects of one shot. Makes `effects.wav` (stereo; it may be longer than the shot by
-/// the tail of its last effect) and `contacts.json` (each step that is heard).
+/// the tail of its last effect) and `contacts.json` (each audible step).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EffectsWork {
-    /// The staging, whose camera places what is heard. The slots are those of the shot's render
+    /// The staging, whose camera places the sounds. The slots are those of the shot's render
     /// jobs.
     pub staging: Arc<ShotStaging>,
     /// All frames of the shot.
@@ -105,7 +105,7 @@ pub struct EffectsWork {
     pub sample_rate: u32,
     /// Length of the shot in samples.
     pub length: u64,
-    /// Whether steps are heard.
+    /// Whether steps sound.
     pub footsteps: bool,
     /// What people walk on. `None`: wood or earth, by `room`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,7 +125,7 @@ pub struct EffectEvent {
     pub name: Option<String>,
     /// The slot of its file.
     pub slot: Option<InputSlot>,
-    /// Sample of the shot at which it is heard.
+    /// Sample of the shot at which it begins.
     pub start: u64,
     /// Decibels.
     pub gain: f32,
@@ -177,7 +177,7 @@ impl MixBus {
     }
 }
 
-/// Mixes everything that is heard in a film. Makes `mix.wav`, a stem for each bus, and
+/// Mixes all sounds of a film. Makes `mix.wav`, a stem for each bus, and
 /// `loudness.json`. All WAV files are stereo, 24 bits, exactly `length` samples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MixWork {
@@ -185,7 +185,7 @@ pub struct MixWork {
     pub sample_rate: u32,
     /// Length of the film in samples.
     pub length: u64,
-    /// What is heard, in order of the document.
+    /// The sounds, in order of the document.
     pub tracks: Vec<MixTrack>,
     /// How music gives way to speech.
     pub ducking: DuckingCurve,
@@ -199,7 +199,7 @@ pub struct MixWork {
 /// One input of a mix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MixTrack {
-    /// The slot of the job that makes it. The first WAV file of the slot is heard.
+    /// The slot of the job that makes it. The first WAV file of the slot is the track.
     pub slot: InputSlot,
     /// Its bus.
     pub bus: MixBus,
@@ -208,7 +208,7 @@ pub struct MixTrack {
     /// Samples that are left out at its start.
     #[serde(default)]
     pub skip: u64,
-    /// Samples that are heard of it. `None`: all.
+    /// Samples of it that play. `None`: all.
     pub length: Option<u64>,
     /// Whether it is repeated until `length`.
     pub repeat: bool,
@@ -222,7 +222,7 @@ pub struct MixTrack {
     pub fade_out: u64,
     /// Reverberation that the mix adds.
     pub room: RoomKind,
-    /// Whether it is heard through a wall or from out of view.
+    /// Whether it comes through a wall or from out of view.
     pub muffled: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What of a text is heard when it is spoken: its words, their syllables, and how long both last.
+//! The audible part of a text that is spoken: its words, their syllables, and how long both last.
 
 /// Seconds of silence for a text of which nothing can be spoken, such as `...`.
 pub const SILENT_LINE_SECONDS: f64 = 0.5;

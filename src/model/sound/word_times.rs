@@ -1,11 +1,11 @@
-//! When each word of a line is heard: the artefact `words.json` of a speech job, for captions.
+//! The time of each word of a line: the artefact `words.json` of a speech job, for captions.
 
 use serde::{Deserialize, Serialize};
 
 /// The words of a line, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WordTimes {
-    /// Who says when they are heard.
+    /// Where their times come from.
     pub source: WordTimeSource,
     /// Seconds of the whole line.
     pub seconds: f64,
@@ -13,17 +13,18 @@ pub struct WordTimes {
     pub words: Vec<WordTime>,
 }
 
-/// Who says when words are heard.
+/// Where the times of words come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WordTimeSource {
     /// The engine.
     Engine,
-    /// An estimate: the measured line is divided by syllables, at the pauses that are heard in it.
+    /// An estimate: the measured line is divided by syllables, at the pauses that are audible in
+    /// it.
     Estimate,
 }
 
-/// When one word is heard.
+/// The time of one word.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WordTime {
     /// The word, without the punctuation around it.

@@ -108,6 +108,7 @@ impl SpriteSheet {
     #[must_use]
     pub fn clip_directions(&self, clip: &SheetClip) -> &[CompassDirection] {
         let count = match clip.drawn.is_turntable() {
+            // A turntable turns the model itself, so it is drawn from one direction.
             true => self.directions.len().min(1),
             false => self.directions.len(),
         };

@@ -263,34 +263,21 @@ mod tests {
 
     #[test]
     fn a_plain_block_is_written_without_what_it_does_not_use() {
-        let block = TextBlock {
-            lines: vec![BlockLine {
-                text: "LAST LIGHT".to_owned(),
-                beside: None,
-                size: 0.1,
-                bold: false,
-                colour: ScreenColour::WHITE,
-                tracking: 0.0,
-                space: 0.0,
-            }],
-            fonts: vec![TypefaceSource::File {
-                slot: 0,
-                family: None,
-                bold: None,
-            }],
-            place: TextPlace::Centre,
-            align: TextAlign::Centre,
-            margin: 0.05,
-            edge: None,
-            shadow: 0.0,
-            panel: None,
-            opacity: 1.0,
-            smallest: 0.0,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
+        let line = BlockLine {
+            text: "LAST LIGHT".to_owned(),
+            beside: None,
+            size: 0.1,
+            bold: false,
+            colour: ScreenColour::WHITE,
+            tracking: 0.0,
+            space: 0.0,
         };
+        let font = TypefaceSource::File {
+            slot: 0,
+            family: None,
+            bold: None,
+        };
+        let block = TextBlock::centred(vec![line], vec![font], 0.05, 0.0);
         let json = serde_json::to_string(&block).unwrap();
         assert_eq!(
             json,

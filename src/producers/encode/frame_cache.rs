@@ -2,9 +2,9 @@
 //! production shows the same frames.
 //!
 //! The encodes of a shot run side by side or one after the other, each from its first frame to its
-//! last. If the frames of a shot do not fit, those that came first are kept, and a few that came
-//! last: the next encode finds the first ones, and one that runs beside finds the last ones. To drop
-//! the oldest would leave nothing to the next encode.
+//! last. If the frames of a shot do not fit, the cache has those that came first, and a few that
+//! came last: the next encode finds the first ones, and one that runs beside finds the last ones.
+//! To drop the oldest would leave nothing to the next encode.
 
 use crate::media::picture::DisplayImage;
 use crate::model::PixelSize;
@@ -13,7 +13,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
-/// Frames of one shot that are kept because they came last.
+/// Frames of one shot that are in the cache because they came last.
 const RECENT_FRAMES: usize = 8;
 
 /// What was done to a frame.

@@ -64,7 +64,8 @@ impl<'a> FrameSource<'a> {
         let last = frames.count.saturating_sub(1);
         let picks = (0..count).map(|index| format.rate.source_index(index, frames.rate).min(last));
         let picks = if format.codec.still_format().is_some() {
-            // A single picture shows the middle of the shot, whatever the rates are.
+            // A single picture shows the middle of the shot: rates of pictures and output do not
+            // matter.
             vec![frames.count / 2; count]
         } else if frames.inputs.is_empty() {
             shared_picks(picks, &frames.painter)
@@ -159,8 +160,8 @@ impl<'a> FrameSource<'a> {
                 Arc::new(DisplayImage::filled_with(self.output_size(), [0; 3]))
             }
         };
-        // After fitting, so that text is sharp at every size; before a palette is chosen, so that it
-        // has the colours of the text too.
+        // After fitting, so that text is sharp at every size; before a palette is chosen, so that
+        // it has the colours of the text too.
         if self.painter.draws_on(pick) {
             // A frame that encodes for other outputs share is copied.
             let own = Arc::make_mut(&mut shown);
@@ -211,7 +212,7 @@ impl<'a> FrameSource<'a> {
         })
     }
 
-    /// Returns what the frames of this shot are kept under: the path of the first.
+    /// Returns the key of this shot's frames in the cache: the path of the first.
     fn shot_path(&self) -> &Path {
         self.inputs
             .first()

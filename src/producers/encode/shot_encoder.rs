@@ -32,7 +32,7 @@ impl ShotEncoder {
     /// Fails if a picture is missing or damaged, if the size does not suit the codec, if ffmpeg
     /// fails or is missing, if an output cannot be written, or on a stop request.
     pub fn encode_shot(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        // Nothing is kept for other encodes.
+        // Nothing is cached for other encodes.
         self.encode_with(&FrameCache::new(0), context)
     }
 

@@ -1,4 +1,4 @@
-//! The two files of every deliverable for games: a picture and what is said of it.
+//! The two files of every deliverable for games: a picture and the data about it.
 
 use crate::model::sprites::GameKind;
 use crate::producers::contract::{
@@ -13,7 +13,7 @@ pub(super) fn output_files(kind: GameKind, context: &JobContext<'_>) -> [OutputF
     })
 }
 
-/// Writes what is said of a picture.
+/// Writes the data about a picture.
 pub(super) fn write_text(file: &OutputFile, text: &str) -> Result<(), JobFailure> {
     std::fs::write(&file.path, text)
         .map_err(|error| JobFailure::from_io_error(&format!("write {}", file.name), &error))

@@ -31,19 +31,6 @@ impl SegmentStitcher {
     /// Fails if there are no segments, if there are not `count` pictures, if ffmpeg fails or is
     /// missing, if an output cannot be written, or on a stop request.
     pub fn stitch_segments(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Stitch {
-            format,
-            count,
-            sound,
-            captions,
-            timecode,
-        } = context.action
-        else {
-            return Err(JobFailure::new(
-                FailureClass::Crash,
-                "stitch: this job is another kind of work",
-            ));
-        };
         // Slots are sorted by name, and the numbers in them have leading zeros, so this is the
         // order of the shots in the film.
         let slots = context
@@ -58,27 +45,55 @@ impl SegmentStitcher {
                 "stitch: there are no segments",
             ));
         }
-        let (outputs, provider) = match &format.codec.spec().delivery {
-            CodecDelivery::Sequence(_) => (
-                copy_pictures(&segments, format.codec, *count, context)?,
-                "stitch (built in)".to_owned(),
-            ),
+        let (outputs, provider) = self.join_by_delivery(&segments, context)?;
+        Ok(ProducerOutput {
+            outputs,
+            provider,
+            mode: ExecutionMode::Real,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Makes the output from its segments, by how its codec is delivered. Returns its files and who
+    /// made them.
+    fn join_by_delivery(
+        &self,
+        segments: &[&InputFile],
+        context: &JobContext<'_>,
+    ) -> Result<(Vec<OutputFile>, String), JobFailure> {
+        let JobAction::Stitch {
+            format,
+            count,
+            sound,
+            captions,
+            timecode,
+        } = context.action
+        else {
+            return Err(JobFailure::new(
+                FailureClass::Crash,
+                "stitch: this job is another kind of work",
+            ));
+        };
+        let built_in = "stitch (built in)".to_owned();
+        match &format.codec.spec().delivery {
+            CodecDelivery::Sequence(_) => {
+                let pictures = copy_pictures(segments, format.codec, *count, context)?;
+                Ok((pictures, built_in))
+            }
             CodecDelivery::Stream(_) => {
                 let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
                 let sound = film_sound(sound.as_ref(), context)?;
                 let version = tools.version(context.watch)?;
-                (
-                    join_stream(tools, &segments, format, sound, context)?,
-                    format!("ffmpeg {version} hls"),
-                )
+                let files = join_stream(tools, segments, format, sound, context)?;
+                Ok((files, format!("ffmpeg {version} hls")))
             }
             CodecDelivery::Still(still) => {
-                let film = join_still(&segments, format, *still, *count, context)?;
-                (vec![film], "stitch (built in)".to_owned())
+                let sheet = join_still(segments, format, *still, *count, context)?;
+                Ok((vec![sheet], built_in))
             }
             CodecDelivery::Animation(animation) => {
-                let film = join_animation(&segments, format, animation.format, *count, context)?;
-                (vec![film], "stitch (built in)".to_owned())
+                let film = join_animation(segments, format, animation.format, *count, context)?;
+                Ok((vec![film], built_in))
             }
             CodecDelivery::Film(film) => {
                 let tracks = FilmTracks {
@@ -86,15 +101,9 @@ impl SegmentStitcher {
                     texts: film_texts(captions, context)?,
                     timecode: timecode.as_deref(),
                 };
-                self.join_segments(&segments, format, film, &tracks, context)?
+                self.join_segments(segments, format, film, &tracks, context)
             }
-        };
-        Ok(ProducerOutput {
-            outputs,
-            provider,
-            mode: ExecutionMode::Real,
-            warnings: Vec::new(),
-        })
+        }
     }
 
     fn join_segments(

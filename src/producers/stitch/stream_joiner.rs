@@ -40,22 +40,11 @@ pub(super) fn join_stream(
         );
         return Err(JobFailure::new(FailureClass::MissingInput, message));
     }
-    let sound_playlist = match sound {
-        None => None,
-        Some(sound) => {
-            // ffmpeg works in the scratch folder, and the path may begin in another.
-            let path = std::path::absolute(sound.path)
-                .map_err(|error| JobFailure::from_io_error("find the sound", &error))?;
-            let sound = FilmSound {
-                path: &path,
-                ..sound
-            };
-            // The pictures begin so late, and both must be in step.
-            let delay = format.start_seconds();
-            tools.package_sound(sound, delay, &folder, SOUND_STEM, context.watch)?;
-            Some(read_playlist(&folder, SOUND_STEM)?)
-        }
-    };
+    // The pictures begin so late, and both must be in step.
+    let delay = format.start_seconds();
+    let sound_playlist = sound
+        .map(|sound| package_sound(tools, sound, delay, &folder, context))
+        .transpose()?;
     let mut entries = Vec::new();
     for (rendition, own) in formats.iter().zip(segments.chunks(each)) {
         package_rendition(tools, own, rendition, &folder, context)?;
@@ -80,6 +69,24 @@ pub(super) fn join_stream(
             name,
         })
         .collect())
+}
+
+fn package_sound(
+    tools: &FfmpegTools,
+    sound: FilmSound<'_>,
+    delay: f64,
+    folder: &Path,
+    context: &JobContext<'_>,
+) -> Result<RenditionPlaylist, JobFailure> {
+    // ffmpeg works in the scratch folder, and the path may begin in another.
+    let path = std::path::absolute(sound.path)
+        .map_err(|error| JobFailure::from_io_error("find the sound", &error))?;
+    let sound = FilmSound {
+        path: &path,
+        ..sound
+    };
+    tools.package_sound(sound, delay, folder, SOUND_STEM, context.watch)?;
+    read_playlist(folder, SOUND_STEM)
 }
 
 fn package_rendition(

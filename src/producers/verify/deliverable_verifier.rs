@@ -69,6 +69,7 @@ impl DeliverableVerifier {
                 (facts, peak, "verify (built in)".to_owned())
             }
             CodecDelivery::Stream(_) => {
+                // Its sound has a playlist of its own, so pictures and sound are verified together.
                 return self.verify_stream(files, format, *count, sound.as_ref(), context);
             }
             CodecDelivery::Still(still) => {
@@ -248,6 +249,7 @@ fn verify_pictures(
     // the one after it.
     expect_equal("pictures", count, files.len())?;
     let measures: Result<Vec<PictureMeasures>, JobFailure> = files
+        // Decoding takes nearly all of the time, and no picture depends on another.
         .par_iter()
         .enumerate()
         .map(|(index, file)| {

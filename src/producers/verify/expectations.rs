@@ -16,7 +16,7 @@ const MOST_START: f64 = 0.05;
 /// What rounding two times to milliseconds may change in their difference, in seconds.
 const MILLISECOND_ERROR: f64 = 0.001_5;
 
-/// The share by which a rate may be off that is kept as the duration of a frame.
+/// The share by which a rate may differ that the file has as the duration of a frame.
 // A tenth of what 24 and 23.976 differ by.
 const MOST_RATE_ERROR: f64 = 1e-4;
 

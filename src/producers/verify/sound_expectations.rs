@@ -20,7 +20,7 @@ use crate::sound::{
 use std::ops::Range;
 use std::path::Path;
 
-/// The LU by which sound may differ from its mix before people are told.
+/// The LU by which sound may differ from its mix before a warning.
 const PLAIN_DIFFERENCE: f64 = 0.5;
 /// Integrated loudness in LUFS from which codecs with loss are sure to keep something of a sound.
 const COMPARABLE: f64 = -60.0;
@@ -31,8 +31,8 @@ const PEAK_TOLERANCE: f64 = 0.1;
 const CLIPPING: f64 = 0.0;
 /// Seconds by which the sound of a stream may begin early, or end late: a frame of AAC.
 const STREAM_SOUND_ERROR: f64 = 0.022;
-/// Seconds before the first sample that is heard at which Opus begins. WebM marks them as such, and
-/// ffprobe prints their time.
+/// Seconds before the first sample that a player plays at which Opus begins. WebM marks them as
+/// such, and ffprobe prints their time.
 const OPUS_LEAD: f64 = 312.0 / 48_000.0;
 /// A sound is silent if its true peak is below this, in dBTP: the last bits of 16.
 const SILENCE: f64 = -90.0;
@@ -67,23 +67,25 @@ pub(super) fn verify_film_sound(
     let probed = probed.ok_or_else(|| mismatch_failure("sound", spec.display_name, "none"))?;
     expect_track(&probed, format, spec, context)?;
     let fidelity = CodecFidelity::new(format);
-    let mut listener = SoundListener::new(format)?;
+    let mut meter = DecodedSoundMeter::new(format)?;
     let mut comparer = MixComparer::open(format, &fidelity, context)?;
     let mut lead = early_samples(&probed, format, context);
     sound_probe::decode_sound(tools, film, context.watch, |mut left, mut right| {
+        // Players leave these out, so they are no part of the film.
         let early = lead.min(left.len());
         lead -= early;
         left.drain(..early);
         right.drain(..early);
         let block = SoundBuffer::stereo(left, right, format.encoded_rate());
         comparer.compare_samples(&block);
-        listener.add_samples(&block);
+        meter.add_samples(&block);
     })
     .map_err(measured)?;
-    let decoded = listener.finish();
+    let decoded = meter.finish();
     let likeness = comparer.finish()?;
     let range = fidelity.loudness_range(&likeness.loudness);
     let verified = expect_mixed_sound(&decoded, format, range, context)?;
+    // An encoder may drop all of a sound below, and then nothing would agree.
     let is_comparable = mix_facts(context)?
         .integrated
         .is_none_or(|loudness| loudness >= COMPARABLE);
@@ -139,7 +141,7 @@ impl MixComparer {
         let mix = RatedStream::open(&file.path, format.encoded_rate());
         Ok(Self {
             mix: mix.map_err(|error| unreadable_output(&file.path, &error))?,
-            comparison: SoundComparison::new(format.encoded_rate(), &fidelity.kept),
+            comparison: SoundComparison::new(format.encoded_rate(), &fidelity.passband),
             left: format.encoded_length(),
             unreadable: None,
             path: file.path.clone(),
@@ -155,6 +157,7 @@ impl MixComparer {
         self.left -= count as u64;
         match self.mix.next_samples(count) {
             Ok(source) => self.comparison.add_block(&source, block),
+            // Reported at the end: the callback of the decoder cannot fail.
             Err(error) => self.unreadable = Some(unreadable_output(&self.path, &error)),
         }
     }
@@ -190,25 +193,26 @@ pub(super) fn verify_mix_file(
     let failed = |error: WavFileError| unreadable_output(&file.path, &error);
     let mut stream = WavStream::open(&file.path).map_err(failed)?;
     expect_equal("samples a second", mix.sample_rate, stream.sample_rate())?;
-    let mut listener = SoundListener::new(&format)?;
+    let mut meter = DecodedSoundMeter::new(&format)?;
     let length = stream.length();
+    // By blocks, because the mix of a long film does not fit into memory.
     for first in (0..length).step_by(BLOCK) {
         let left = usize::try_from(length - first).unwrap_or(BLOCK);
         let block = stream.read_samples(first, left.min(BLOCK));
-        listener.add_samples(&block.map_err(failed)?);
+        meter.add_samples(&block.map_err(failed)?);
     }
     let range = -PLAIN_DIFFERENCE..PLAIN_DIFFERENCE;
-    expect_mixed_sound(&listener.finish(), &format, range, context).map(Some)
+    expect_mixed_sound(&meter.finish(), &format, range, context).map(Some)
 }
 
 /// Measures samples as they come.
-struct SoundListener {
+struct DecodedSoundMeter {
     meter: LoudnessMeter,
     length: u64,
     samples: u64,
 }
 
-impl SoundListener {
+impl DecodedSoundMeter {
     fn new(format: &SoundFormat) -> Result<Self, JobFailure> {
         let meter = LoudnessMeter::new(format.encoded_rate());
         let meter = meter.map_err(|error| {
@@ -297,7 +301,7 @@ fn expect_language(
         {
             return Ok(());
         }
-        // ffprobe tells no languages of what a playlist names; its file has been asked.
+        // ffprobe reports no languages for what a playlist names; its file was probed instead.
         None if found.is_none() => return Ok(()),
         _ => {}
     }

@@ -5,7 +5,7 @@
 //! wrong sound is not.
 
 use crate::model::sound::{SoundCodec, SoundFormat};
-use crate::sound::{ComparedBands, ComparedPassage, KeptLoudness, SharedEnergy, SoundLikeness};
+use crate::sound::{ComparedBands, ComparedPassage, SharedEnergy, SoundLikeness, SourceLoudness};
 use std::ops::Range;
 
 /// Where the bands begin that every codec keeps, in hertz. Below it Opus takes a direct current
@@ -34,8 +34,8 @@ const REVERSED: f64 = -0.3;
 pub(super) struct CodecFidelity {
     /// Whether every sample must be as it was.
     pub(super) is_exact: bool,
-    /// Hertz that it keeps.
-    pub(super) kept: Range<f64>,
+    /// Hertz that the codec encodes.
+    pub(super) passband: Range<f64>,
     /// The most LU by which its loudness may differ, beside what it does not keep.
     pub(super) loudness: f64,
     /// Its noise, as a share of all energy.
@@ -57,14 +57,14 @@ impl CodecFidelity {
         let half_rate = f64::from(format.encoded_rate()) / 2.0;
         let bit_rate = format.bit_rate.or(spec.bit_rate).unwrap_or_default();
         let bits = bit_rate as f64;
-        let kept = match format.codec {
+        let passband = match format.codec {
             SoundCodec::Pcm | SoundCodec::Flac => 0.0..f64::INFINITY,
             SoundCodec::Aac => 0.0..aac_bandwidth(bits).min(half_rate) * 0.9,
             SoundCodec::Opus => 20.0..opus_bandwidth(bits),
         };
         let fair = Self {
             is_exact: !spec.lossy,
-            kept,
+            passband,
             loudness: 0.5,
             noise: 2e-3,
             core_end: 4000.0,
@@ -99,14 +99,15 @@ impl CodecFidelity {
     }
 
     /// Returns by how many LU the copy may be softer and louder than its source.
-    pub(super) fn loudness_range(&self, loudness: &KeptLoudness) -> Range<f64> {
-        let KeptLoudness { heard, kept, plain } = *loudness;
-        if heard <= 0.0 || self.is_exact {
+    pub(super) fn loudness_range(&self, loudness: &SourceLoudness) -> Range<f64> {
+        if loudness.weighted <= 0.0 || self.is_exact {
             return -self.loudness..self.loudness;
         }
         // Noise counts as much as the ear hears more of it than of the sound.
-        let noise = 10.0 * libm::log10(1.0 + self.noise * plain / heard);
-        let lost = -10.0 * libm::log10((kept / heard).max(1e-20));
+        let noise = self.noise * loudness.unweighted / loudness.weighted;
+        let noise = 10.0 * libm::log10(1.0 + noise);
+        let passed = loudness.passband / loudness.weighted;
+        let lost = -10.0 * libm::log10(passed.max(1e-20));
         -(self.loudness + lost + noise)..self.loudness + noise
     }
 
@@ -132,8 +133,8 @@ impl CodecFidelity {
 
     fn reversal(&self, whole: &ComparedPassage, total: f64) -> Option<String> {
         let is_reversed = |bands: &ComparedBands| {
-            let is_heard = bands.total().source > LEAST_SHARE * total;
-            is_heard.then(|| self.core_energy(bands).agreement() < REVERSED)
+            let is_audible = bands.total().source > LEAST_SHARE * total;
+            is_audible.then(|| self.core_energy(bands).agreement() < REVERSED)
         };
         let channels = whole.channels.iter().filter_map(is_reversed);
         let is_upside_down = channels.reduce(|one, other| one && other) == Some(true);
@@ -192,7 +193,7 @@ impl CodecFidelity {
         }
         // Opus takes a direct current away, and with it the step where one begins or ends.
         let (_, lowest) = bands.bands().next()?;
-        if self.kept.start > 0.0 && lowest.source > MOST_LOWEST[part] * total {
+        if self.passband.start > 0.0 && lowest.source > MOST_LOWEST[part] * total {
             return None;
         }
         let core = self.core_energy(bands);
@@ -200,12 +201,12 @@ impl CodecFidelity {
         let agreement = if has_core {
             core.agreement()
         } else {
-            // Nearly all of it is very low or very high, where little is kept. The best of what is
-            // kept tells.
-            let kept = bands.bands().filter(|(range, energy)| {
-                range.start < self.kept.end && energy.source >= LEAST_BAND * total
+            // Nearly all of it is very low or very high, where codecs drop most. The best band
+            // that remains decides.
+            let remaining = bands.bands().filter(|(range, energy)| {
+                range.start < self.passband.end && energy.source >= LEAST_BAND * total
             });
-            let best = kept.map(|(_, energy)| energy.agreement());
+            let best = remaining.map(|(_, energy)| energy.agreement());
             best.reduce(f64::max)?
         };
         let least = match has_core {
@@ -223,12 +224,12 @@ impl CodecFidelity {
 
     fn coloured_band(&self, bands: &ComparedBands, all: f64) -> Option<String> {
         let total = bands.total().source;
-        let mut kept = bands.bands().filter(|(range, energy)| {
-            let is_kept = CORE_START <= range.start && range.end <= self.kept.end;
-            is_kept && energy.source >= LEAST_CORE * total && total >= LEAST_SHARE * all
+        let mut passed = bands.bands().filter(|(range, energy)| {
+            let is_passed = CORE_START <= range.start && range.end <= self.passband.end;
+            is_passed && energy.source >= LEAST_CORE * total && total >= LEAST_SHARE * all
         });
         // Below this rate, codecs lower what is above the core.
-        let (range, energy) = kept
+        let (range, energy) = passed
             .find(|(_, energy)| self.agreement[0] > 0.8 && energy.level().abs() > 4.0)
             .filter(|_| self.is_detailed)?;
         Some(format!(
@@ -240,15 +241,7 @@ impl CodecFidelity {
     }
 
     fn core_energy(&self, bands: &ComparedBands) -> SharedEnergy {
-        let mut core = SharedEnergy::default();
-        let ends = CORE_START..self.core_end;
-        for (_, energy) in bands
-            .bands()
-            .filter(|(range, _)| ends.start <= range.start && range.end <= ends.end)
-        {
-            core += energy;
-        }
-        core
+        bands.within(&(CORE_START..self.core_end))
     }
 }
 
@@ -265,7 +258,7 @@ fn aac_bandwidth(bits: f64) -> f64 {
     low.min(middle).min(12_000.0 + channel / 16.0).min(22_000.0)
 }
 
-/// Returns up to where Opus keeps a stereo sound, in hertz.
+/// Returns where Opus cuts a stereo sound off, in hertz.
 fn opus_bandwidth(bits: f64) -> f64 {
     match bits {
         _ if bits >= 96_000.0 => 18_000.0,

@@ -18,7 +18,7 @@ fn opened_with(lines: &str) -> OpenedProduction {
     opened(folder(lines, &files).path(), InputLimits::default())
 }
 
-/// Returns the fields that are said to have no effect, with the text under each caret.
+/// Returns the fields that are reported to have no effect, with the text under each caret.
 fn idle_fields(opened: &OpenedProduction) -> Vec<String> {
     let idle = opened.diagnostics.as_slice().iter();
     let idle = idle.filter(|found| found.code == "production::footage::no_effect");
@@ -121,9 +121,9 @@ fn takes_over_footage_and_fields_of_a_still_are_reported() {
 fn music_that_is_composed_follows_the_framing_of_footage() {
     let framed =
         "  shots: [{name: a, frames: plate.%02d.png, size: wide, move: dolly_in, lens: 35}]\n";
-    let heard = |music: &str| idle_fields(&opened_with(&format!("{framed}{music}")));
-    assert_eq!(heard("  music: {mood: dark}\n"), ["lens: 35"]);
-    assert_eq!(heard("").len(), 3);
+    let with_music = |music: &str| idle_fields(&opened_with(&format!("{framed}{music}")));
+    assert_eq!(with_music("  music: {mood: dark}\n"), ["lens: 35"]);
+    assert_eq!(with_music("").len(), 3);
 }
 
 #[test]

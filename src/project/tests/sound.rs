@@ -179,8 +179,8 @@ fn no_sound_silences_everything_and_lengths_are_those_of_the_words() {
     let quiet = folder(&document(""), TALK);
     let quiet = opened_with(quiet.path(), true);
     assert_eq!(quiet.checked.as_ref().unwrap().silence, None);
-    let heard = production(&document("  sound: on\n"), TALK);
-    assert_eq!(shot_lengths(&muted), shot_lengths(&heard));
+    let with_sound = production(&document("  sound: on\n"), TALK);
+    assert_eq!(shot_lengths(&muted), shot_lengths(&with_sound));
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn a_film_without_its_sound_is_the_same_edit_also_after_its_lines_were_measured(
 ";
     let document = format!("{CAST}{PLACES}{FILM}{shots}");
     let loud = folder(&document, "");
-    let heard = opened_with(loud.path(), false);
-    let heard = Production::clone(heard.checked.as_ref().unwrap());
+    let with_sound = opened_with(loud.path(), false);
+    let with_sound = Production::clone(with_sound.checked.as_ref().unwrap());
     let tools = loud.path().join("bin");
     let opened_at = |lengths: &SpeechLengths, no_sound: bool| {
         let options = ProjectOptions {
@@ -205,13 +205,16 @@ fn a_film_without_its_sound_is_the_same_edit_also_after_its_lines_were_measured(
         let opened = open(loud.path(), &options).unwrap();
         shot_lengths(opened.checked.as_ref().unwrap())
     };
-    for lengths in [SpeechLengths::default(), measured(&heard)] {
+    for lengths in [SpeechLengths::default(), measured(&with_sound)] {
         assert_eq!(opened_at(&lengths, true), opened_at(&lengths, false));
     }
-    let estimated = shot_lengths(&heard)[0];
+    let estimated = shot_lengths(&with_sound)[0];
     // Shorter than the 90 frames of its template, and longer once it is measured.
     assert!(estimated < 90, "{estimated}");
-    assert_ne!(shot_lengths(&heard), opened_at(&measured(&heard), true));
+    assert_ne!(
+        shot_lengths(&with_sound),
+        opened_at(&measured(&with_sound), true)
+    );
 }
 
 /// Returns lengths by which the first line of a film lasts nine seconds.
@@ -242,8 +245,8 @@ fn leaving_sound_out_adds_no_finding() {
             let found = opened_with(folder.path(), no_sound).diagnostics;
             found.as_slice().iter().map(described).collect()
         };
-        let heard = codes(false);
-        let added: Vec<String> = codes(true).difference(&heard).cloned().collect();
+        let with_sound = codes(false);
+        let added: Vec<String> = codes(true).difference(&with_sound).cloned().collect();
         assert!(added.is_empty(), "{added:#?}");
     }
 }

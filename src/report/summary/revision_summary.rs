@@ -429,7 +429,7 @@ fn fault_text(fault: &StoreFault) -> String {
             format!("{job} may have been made from a damaged file; the next run makes it again")
         }
         StoreFault::Unrecorded { revision, path } => format!(
-            "{} names {revision}, of which the journals do not tell to the end; `gc` removes nothing",
+            "{} names {revision}, whose end no journal records; `gc` removes nothing",
             path.display()
         ),
         StoreFault::Journal { message } => format!("cannot {message}"),

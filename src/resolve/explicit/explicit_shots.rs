@@ -13,7 +13,7 @@ use crate::model::shot_staging::{FacingDirection, StageMark};
 use crate::model::sound::SoundSettings;
 use crate::model::{FootageSurvey, Production};
 use crate::resolve::context::ResolveContext;
-use crate::resolve::footage_fields::{is_framing_heard, without_idle_fields};
+use crate::resolve::footage_fields::{is_music_composed, without_idle_fields};
 use crate::resolve::scenes::NumberedScenes;
 use crate::resolve::shot_cast::shot_performers;
 use crate::resolve::shot_context::ShotContext;
@@ -78,37 +78,32 @@ fn explicit_shot(
     let template = own
         .template
         .as_ref()
-        .and_then(|name| library.shots.get(&name.value))
-        .cloned();
-    let template_duration = template
-        .as_ref()
-        .and_then(|template| template.duration.clone());
-    let merged = own.clone().overlay_on(template.unwrap_or_default());
+        .and_then(|name| library.shots.get(&name.value));
+    let duration = explicit_duration(&own, template, shot);
+    let merged = own
+        .clone()
+        .overlay_on(template.cloned().unwrap_or_default());
     let camera = &shot.camera;
     let filled = filled!(&merged, camera, { size, angle, azimuth });
-    let place = |text: Option<&RawScalar>| text.map_or(DEFAULT_ORIGIN, |text| text.origin);
-    // A duration beside a frame range has no effect on the frames, so it keeps its own line below.
-    let counted = own
-        .duration
-        .as_ref()
-        .or(template_duration.as_ref())
-        .filter(|_| shot.range_origin.is_none());
-    let duration = to_scalar(shot.frames.len(), place(counted));
     let explicit = ShotDraft {
         name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
-        scene: Some(to_scalar(&shot.scene.value, place(own.scene.as_ref()))),
+        scene: Some(to_scalar(
+            &shot.scene.value,
+            origin_or_default(own.scene.as_ref()),
+        )),
         // The short forms `character` and `character2` are replaced by the full list.
         character: None,
         character2: None,
         characters: Some(explicit_cast(&own, shot)).filter(|cast| !cast.is_empty()),
-        location: shot.location.as_ref().and_then(|place| {
-            with_origin_or(&own.location, place.name.value.clone(), DERIVED_ORIGIN)
-        }),
+        location: explicit_location(&own, shot),
         props: explicit_props(&merged, shot),
         subject: with_origin_or(&merged.subject, subject_draft(shot.subject), DERIVED_ORIGIN),
         // With a cast, the action is written at the first performer.
         action: merged.action.clone().filter(|_| shot.cast.is_empty()),
-        lens: Some(to_scalar(camera.lens_mm, place(merged.lens.as_ref()))),
+        lens: Some(to_scalar(
+            camera.lens_mm,
+            origin_or_default(merged.lens.as_ref()),
+        )),
         aperture: merged.aperture,
         focus: merged.focus.clone(),
         travel: Some(TextOr::Full(explicit_move(
@@ -116,12 +111,7 @@ fn explicit_shot(
             merged.travel.as_ref(),
             shot,
         ))),
-        // The resolved count would contradict a written range; the duration stays as written.
-        duration: if shot.range_origin.is_some() {
-            own.duration.clone()
-        } else {
-            Some(duration)
-        },
+        duration,
         frame_range: shot
             .range_origin
             .map(|origin| ScalarOrList::One(to_scalar(&shot.frames, origin))),
@@ -144,8 +134,31 @@ fn explicit_shot(
     if shot.is_drawn() {
         explicit
     } else {
-        without_idle_fields(explicit, is_framing_heard(sound))
+        without_idle_fields(explicit, is_music_composed(sound))
     }
+}
+
+fn origin_or_default(written: Option<&RawScalar>) -> FileSpan {
+    written.map_or(DEFAULT_ORIGIN, |text| text.origin)
+}
+
+fn explicit_location(own: &ShotDraft, shot: &Shot) -> Option<Spanned<String>> {
+    let place = shot.location.as_ref()?;
+    with_origin_or(&own.location, place.name.value.clone(), DERIVED_ORIGIN)
+}
+
+fn explicit_duration(
+    own: &ShotDraft,
+    template: Option<&ShotDraft>,
+    shot: &Shot,
+) -> Option<RawScalar> {
+    // The count of frames would contradict a written range, so the duration stays as written.
+    if shot.range_origin.is_some() {
+        return own.duration.clone();
+    }
+    let of_template = template.and_then(|template| template.duration.as_ref());
+    let written = own.duration.as_ref().or(of_template);
+    Some(to_scalar(shot.frames.len(), origin_or_default(written)))
 }
 
 const fn subject_draft(subject: ShotSubject) -> SubjectDraft {

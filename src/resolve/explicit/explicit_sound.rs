@@ -75,6 +75,7 @@ fn word(text: impl Into<String>, origin: FileSpan) -> Option<Spanned<String>> {
 }
 
 fn explicit_music(sound: &SoundSettings, production: &Production) -> OneOrMany<TextOr<MusicDraft>> {
+    // Without the word, the same document would have music in its mood.
     if sound.music.is_empty() {
         let off = RawScalar(Spanned::new("off".to_owned(), DERIVED_ORIGIN));
         return OneOrMany(vec![TextOr::Text(off)]);
@@ -143,11 +144,12 @@ pub(super) fn explicit_voices(
     };
     let table = VoiceTable::resolve(context, draft, own, &sound.language, &facts);
     let named = draft.characters.iter().flatten();
+    // Counted as `VoiceTable` counts them.
     let named = named.into_iter().filter(|each| each.name.is_some());
     named
         .enumerate()
         .map(|(index, each)| {
-            let voice = table.voice(Some(index), false, "");
+            let voice = table.speaker_voice(Some(index), false, "");
             let written = each.voice.as_ref().and_then(voice_origin);
             explicit_voice(&voice.voice, written.unwrap_or(DERIVED_ORIGIN))
         })
@@ -186,6 +188,7 @@ pub(super) fn explicit_lines(
 fn explicit_line(line: &ShotLine, sample_rate: u32) -> OrderedMap<RawScalar> {
     let field = |key: &str, value: RawScalar| (Spanned::new(key.to_owned(), value.origin), value);
     let derived = |text: String| to_scalar(text, DERIVED_ORIGIN);
+    // The moment and not a pause: what comes before differs in length where another voice speaks.
     let seconds = line.start as f64 / f64::from(sample_rate);
     let mut fields = vec![
         field("who", RawScalar(line.speaker.clone())),
@@ -260,7 +263,7 @@ pub(super) fn explicit_ambience(
     Some(OneOrMany(layers.collect()))
 }
 
-/// Returns `name` and `file` of what is heard.
+/// Returns `name` and `file` of the sound.
 fn source_fields(source: &EffectSource) -> (Option<Spanned<String>>, Option<Spanned<String>>) {
     match source {
         EffectSource::Named(name) => (Some(name.clone()), None),

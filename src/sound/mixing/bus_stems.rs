@@ -117,6 +117,7 @@ impl BusStems {
         let mut peaks = StemPeaks::default();
         for first in block_starts(mix.length) {
             mix.stop_if_halting()?;
+            // Music and effects do not depend on each other, and dialogue is rendered already.
             let (lowered, rendered) = rayon::join(
                 || {
                     music.render_block(first)?;

@@ -350,7 +350,7 @@ fn is_absence(error: &io::Error) -> bool {
         io::ErrorKind::NotFound
             | io::ErrorKind::NotADirectory
             | io::ErrorKind::InvalidFilename
-            // A path with a NUL, which no system can even be asked for.
+            // A path with a NUL, which no call of a system accepts.
             | io::ErrorKind::InvalidInput
     )
 }

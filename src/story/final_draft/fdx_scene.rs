@@ -9,7 +9,7 @@ use crate::story::fountain::{
 use roxmltree::Node;
 
 /// Reads a heading as the start of a scene. `number` is that of the paragraph, and `has_omission`
-/// says that the scene is kept inside of it, because it was omitted. `None`: it is empty.
+/// says that the scene is inside of it, because it was omitted. `None`: it is empty.
 pub(super) fn read_scene(
     paragraph: Node<'_, '_>,
     text: &ParagraphText,
@@ -17,7 +17,7 @@ pub(super) fn read_scene(
     number: Option<String>,
     has_omission: bool,
 ) -> Option<ScriptScene> {
-    // The program shows headings in capitals, whatever was typed.
+    // The program shows headings in capitals, also those that were typed in small letters.
     let written = unmarked_text(&text.plain_text().to_uppercase());
     let parts = parse_heading(&written)
         .or_else(|| parse_omission(&written))

@@ -1,4 +1,4 @@
-//! The title page: lines without names, which are told apart by their words and their place.
+//! The title page: lines without names. Their words and their place say what each is.
 
 use super::fdx_text::ParagraphText;
 use roxmltree::Node;

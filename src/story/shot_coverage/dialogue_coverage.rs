@@ -260,7 +260,7 @@ impl DialogueCoverage<'_, '_> {
 
     /// Returns over whose shoulder a speaker is seen. `None`: in a single.
     ///
-    /// Only in a conversation of two: with more, the line changes with whoever is spoken to. The
+    /// Only in a conversation of two: with more, the line changes with the listener. The
     /// first single of each is over the shoulder, if a close-up can come later, and every fourth.
     fn partner_of(&self, speaker: &str) -> Option<String> {
         let [first, second] = self.coverage.people.as_slice() else {

@@ -20,7 +20,7 @@ pub struct CoverageContext<'a> {
     pub casting: &'a CastLookup<'a>,
     /// Names of props to look for in action.
     pub props: &'a [&'a str],
-    /// Whether the film is heard. Then each shot has the lines that are said in it, and who speaks
+    /// Whether the film has sound. Then each shot has its lines, and the one who speaks
     /// at the same time is in one shot.
     pub is_heard: bool,
     /// Whether the script fades in before the scene.

@@ -73,7 +73,7 @@ pub(super) fn apply_brief_label(
 
 const YES_OR_NO: (&str, &str) = ("yes or no", "write `yes` or `no`");
 
-/// Sets a value that is kept in the words of the treatment.
+/// Sets a value that stays in the words of the treatment.
 fn set_text(
     brief: &mut TreatmentBrief,
     kind: LabelKind,

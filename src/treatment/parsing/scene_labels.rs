@@ -235,7 +235,7 @@ pub(super) const fn overlay(kind: OverlayKind, lines: Vec<Spanned<String>>) -> S
     }
 }
 
-/// Makes a quote. Its last line, or what follows a dash, is who said it.
+/// Makes a quote. Its last line, or what follows a dash, is its source.
 pub(super) fn quote_overlay(lines: &[LocatedText]) -> SceneOverlay {
     let mut texts: Vec<Spanned<String>> = Vec::new();
     let mut is_attributed = false;

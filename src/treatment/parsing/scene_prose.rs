@@ -1,4 +1,4 @@
-//! What prose without a label means in a scene: something that is said, seen, or shown as text.
+//! What prose without a label means in a scene: narration, a picture, or a text to show.
 
 use super::chart_reader::{chart_from_table, guess_kind, kind_reason, labelled_row};
 use super::parse_notes::note_guess;
@@ -30,7 +30,7 @@ pub(super) fn read_visual(text: &Spanned<String>) -> SceneVisual {
     }
 }
 
-/// Reads what is said. A name in capitals before a colon is who says it.
+/// Reads narration. A name in capitals before a colon is the speaker.
 pub(super) fn spoken_line(value: &LocatedText) -> Option<SceneNarration> {
     let (speaker, rest) = match speaker_end(&value.text) {
         Some(end) => (

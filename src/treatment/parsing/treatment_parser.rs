@@ -638,7 +638,7 @@ impl<'a> TreatmentParser<'a> {
         Some((kind, value))
     }
 
-    /// Applies a label; one without a value is kept for what follows.
+    /// Applies a label; one without a value waits for what follows.
     fn apply_label(&mut self, kind: LabelKind, value: &LocatedText) {
         self.end_pending();
         let is_chart = is_chart_label(kind);

@@ -7,7 +7,7 @@ use crate::treatment::treatment_value::{
     ScenePurpose, SceneVisual, TreatmentScene, TreatmentTime, VisualSource,
 };
 
-/// The length of the film if what is asked cannot be read either.
+/// The length of the film if the requested one cannot be read either.
 const USUAL: TreatmentTime = TreatmentTime(5000);
 
 /// Replaces the scenes of a plan by one. `reason` says what could not be repaired.

@@ -70,7 +70,7 @@ fn note(diagnostics: &mut Diagnostics, origin: FileSpan, message: String, reason
     diagnostics.push(note.with_label(reason));
 }
 
-/// Returns the length that is asked for. `None`: the scenes decide.
+/// Returns the requested length. `None`: the scenes decide.
 fn asked_length(
     treatment: &Treatment,
     origin: FileSpan,

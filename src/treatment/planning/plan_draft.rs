@@ -21,7 +21,7 @@ pub struct TreatmentOptions {
     pub usual_title: String,
 }
 
-/// How far a plan is from what was asked.
+/// How far a plan is from the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStatus {
@@ -50,7 +50,7 @@ pub struct FilmSettings {
     pub is_smart_auto: bool,
     /// Frames a second.
     pub rate: u32,
-    /// The length that is asked for. `None`: as long as the scenes.
+    /// The requested length. `None`: as long as the scenes.
     pub asked: Option<Spanned<TreatmentTime>>,
     /// Colours as `rrggbb`: background, text, accent, second accent, quiet.
     pub palette: Vec<String>,
@@ -150,7 +150,7 @@ pub struct TreatmentPlan {
     pub jobs: Vec<PlannerJob>,
     /// What was changed.
     pub repairs: Vec<TreatmentRepair>,
-    /// How far it is from what was asked.
+    /// How far it is from the request.
     pub status: PlanStatus,
 }
 

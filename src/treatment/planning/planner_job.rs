@@ -85,7 +85,7 @@ pub enum PlannerPayload {
         manifest_id: String,
         /// The clips of the film.
         timeline: serde_json::Value,
-        /// Who is told. Nobody, unless the client says so.
+        /// The address that gets events. `None` unless the client gives one.
         callback_url: Option<String>,
         /// The jobs that must be done before.
         depends_on: Vec<String>,

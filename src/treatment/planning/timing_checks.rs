@@ -15,7 +15,7 @@ pub(super) fn fewest_frames(plan: &TreatmentPlan) -> i64 {
     i64::from(plan.settings.rate.div_ceil(10))
 }
 
-/// Returns the frames that the film is to have: those that are asked for, else those of its scenes.
+/// Returns the frames that the film is to have: the requested ones, else those of its scenes.
 pub(super) fn wanted_frames(plan: &TreatmentPlan) -> i64 {
     plan.settings.asked.map_or_else(
         || plan.frame_count(),

@@ -292,7 +292,7 @@ impl<'a> MarkdownReader<'a> {
     }
 
     fn end_line(&mut self) {
-        // A cell of a table is one line, whatever breaks are in it.
+        // A cell of a table is one line, also with breaks in it.
         if self.table.is_some() {
             let at = self.line.full_span().end as usize;
             self.line.push(" ", at..at);

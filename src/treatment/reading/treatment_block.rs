@@ -28,7 +28,7 @@ pub(in crate::treatment) enum TreatmentBlock {
         is_ordered: bool,
         lines: Vec<LocatedText>,
     },
-    /// What somebody said.
+    /// A quotation.
     Quote(Vec<LocatedText>),
     /// Code, line by line.
     Code {

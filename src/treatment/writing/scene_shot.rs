@@ -269,7 +269,7 @@ impl ShotWriter<'_> {
         }
     }
 
-    /// Writes the transitions that are asked for, else that of the profile between scenes.
+    /// Writes the requested transitions, else that of the profile between scenes.
     fn write_transitions(&self, text: &mut String) {
         let is_last = self.index + 1 == self.plan.scenes.len();
         let written = self.effect_uses().find_map(|effect| match effect {

@@ -142,7 +142,7 @@ pub(super) fn create_from_treatment(
     Ok(outcome.exit_code)
 }
 
-/// Returns where the film is written. `None`: only its plan is asked for.
+/// Returns where the film is written. `None`: the caller wants its plan alone.
 fn creation_target(args: &CreateArgs) -> Result<Option<CreationTarget>, CliError> {
     if args.dry_run {
         return match &args.name {

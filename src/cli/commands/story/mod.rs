@@ -128,9 +128,10 @@ pub(in crate::cli::commands) fn show_script_findings(
         Severity::Warning
     };
     let mut shown = Diagnostics::default();
-    let kept = found.as_slice().iter();
+    let findings = found.as_slice().iter();
     // `Severity` sorts the worst first.
-    kept.filter(|found| found.severity <= least)
+    findings
+        .filter(|found| found.severity <= least)
         .for_each(|found| shown.push(found.clone()));
     if !shown.is_empty() {
         // Standard error, because standard output has the result of the command.

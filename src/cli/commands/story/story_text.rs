@@ -23,10 +23,10 @@ pub(super) fn story_text(breakdown: &ScriptBreakdown, width: usize) -> String {
 }
 
 fn heading_lines(breakdown: &ScriptBreakdown, width: usize) -> String {
-    let kept = breakdown.kept_scenes().count();
-    let omitted = breakdown.scenes.len() - kept;
+    let scenes = breakdown.kept_scenes().count();
+    let omitted = breakdown.scenes.len() - scenes;
     let mut counts = vec![
-        format_count(kept, "scene"),
+        format_count(scenes, "scene"),
         page_count(breakdown.eighths),
         format!("about {}", format_duration(breakdown.seconds)),
         format!("at {PAGE_LINES} lines a page"),

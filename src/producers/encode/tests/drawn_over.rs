@@ -5,9 +5,7 @@ use crate::base::CancelToken;
 use crate::media::picture::{DisplayImage, read_png};
 use crate::model::cut::ScreenColour;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
-use crate::model::titles::{
-    BlockLine, FrameOverlay, OverlayContent, TextBlock, TextPlace, TypefaceSource,
-};
+use crate::model::titles::{BlockLine, FrameOverlay, OverlayContent, TextBlock, TypefaceSource};
 use crate::model::{
     Codec, FrameRate, HdrTransfer, InputFile, InputFiles, InputSlot, JobAction, OutputFormat,
     PixelSize,
@@ -20,33 +18,19 @@ use crate::producers::testing::{TestBench, check_outputs, find_tools, output_for
 const FILM: FrameRate = FrameRate::from_fps(24);
 
 fn text(begin: i64, length: usize, fonts: Vec<TypefaceSource>) -> FrameOverlay {
+    let line = BlockLine {
+        text: "TITLE".to_owned(),
+        beside: None,
+        size: 0.4,
+        bold: true,
+        colour: ScreenColour::WHITE,
+        tracking: 0.0,
+        space: 0.0,
+    };
     FrameOverlay {
         begin,
         length,
-        content: OverlayContent::Text(TextBlock {
-            lines: vec![BlockLine {
-                text: "TITLE".to_owned(),
-                beside: None,
-                size: 0.4,
-                bold: true,
-                colour: ScreenColour::WHITE,
-                tracking: 0.0,
-                space: 0.0,
-            }],
-            fonts,
-            place: TextPlace::Centre,
-            align: TextPlace::Centre.align(),
-            margin: 0.05,
-            edge: None,
-            shadow: 0.0,
-            panel: None,
-            opacity: 1.0,
-            smallest: 0.0,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
-        }),
+        content: OverlayContent::Text(TextBlock::centred(vec![line], fonts, 0.05, 0.0)),
     }
 }
 

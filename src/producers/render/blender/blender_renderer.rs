@@ -157,22 +157,12 @@ impl BlenderRenderer<'_> {
         // from the first.
         let scene = first.scene;
         let staging = first.scene.staging();
-        let light =
-            EquirectImage::environment_map(&staging.environment, scene.key_light(), panorama);
+        let key = scene.key_light();
+        let light = EquirectImage::environment_map(&staging.environment, key, panorama);
         // The floor compares its own brightness with this to find shadows, so it needs all light
         // that reaches it: sky and key.
-        let irradiance = light.upward_irradiance()
-            + scene
-                .key_light()
-                .map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
-        let around = folder.join("around.exr");
-        write_exr(
-            &around,
-            &LinearImage {
-                size: light.size,
-                pixels: light.pixels,
-            },
-        )?;
+        let key_irradiance = key.map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
+        let irradiance = light.upward_irradiance() + key_irradiance;
         Ok(SceneJson {
             engine: self.engine.name(),
             size: [request.size.width, request.size.height],
@@ -194,9 +184,9 @@ impl BlenderRenderer<'_> {
                     frame_json(frame, &views[frame.view_index], staging.camera.sensor_width)
                 })
                 .collect(),
-            key: scene.key_light().map(DirectionalLightJson::from_key_light),
+            key: key.map(DirectionalLightJson::from_key_light),
             lamps: first.near_lamps().map(PointLightJson::from_lamp).collect(),
-            light: around,
+            light: write_environment(light, folder)?,
             ground: first
                 .ground_plane()
                 .map(|plane| GroundPlaneJson::from_plane(&plane, irradiance)),
@@ -281,6 +271,17 @@ fn read_layers(frame: &PendingFrame, size: PixelSize) -> Result<ExrLayers, JobFa
     } else {
         Err(frame.unreadable_frame(&format_args!("it is {} and not {size}", layers.size)))
     }
+}
+
+/// Writes the map of the light from all around, and returns its path.
+fn write_environment(light: EquirectImage, folder: &Path) -> Result<PathBuf, JobFailure> {
+    let path = folder.join("around.exr");
+    let map = LinearImage {
+        size: light.size,
+        pixels: light.pixels,
+    };
+    write_exr(&path, &map)?;
+    Ok(path)
 }
 
 fn no_pictures() -> JobFailure {

@@ -187,6 +187,32 @@ fn half_width(size: ShotSize, figure: &FigureMeasures) -> f32 {
     }
 }
 
+/// What the frame must contain: heights, and distances along the axis that points to its right.
+struct FrameEdges {
+    top: f32,
+    bottom: f32,
+    left: f32,
+    right: f32,
+}
+
+fn figures_edges(size: ShotSize, figures: &[FigureMeasures], right: Vec3) -> FrameEdges {
+    let mut edges = FrameEdges {
+        top: f32::NEG_INFINITY,
+        bottom: f32::INFINITY,
+        left: f32::INFINITY,
+        right: f32::NEG_INFINITY,
+    };
+    for figure in figures {
+        let (high, low) = frame_heights(size, figure);
+        edges.top = edges.top.max(figure.floor.y + high);
+        edges.bottom = edges.bottom.min(figure.floor.y + low);
+        let across = (figure.floor + figure.head).dot(right);
+        edges.left = edges.left.min(across - half_width(size, figure));
+        edges.right = edges.right.max(across + half_width(size, figure));
+    }
+    edges
+}
+
 fn figures_window(
     size: ShotSize,
     figures: &[FigureMeasures],
@@ -194,18 +220,12 @@ fn figures_window(
     right: Vec3,
     aspect: f32,
 ) -> FrameWindow {
-    let mut top = f32::NEG_INFINITY;
-    let mut bottom = f32::INFINITY;
-    let mut left_edge = f32::INFINITY;
-    let mut right_edge = f32::NEG_INFINITY;
-    for figure in figures {
-        let (high, low) = frame_heights(size, figure);
-        top = top.max(figure.floor.y + high);
-        bottom = bottom.min(figure.floor.y + low);
-        let across = (figure.floor + figure.head).dot(right);
-        left_edge = left_edge.min(across - half_width(size, figure));
-        right_edge = right_edge.max(across + half_width(size, figure));
-    }
+    let FrameEdges {
+        top,
+        bottom,
+        left: left_edge,
+        right: right_edge,
+    } = figures_edges(size, figures, right);
     // The frame must be tall enough for the heights, for the width in this aspect, and for the
     // place: the largest wins. A group has a margin, so that the outer ones do not touch the edge.
     let wanted = top - bottom;

@@ -16,9 +16,9 @@ use crate::sound::{
 };
 use std::f32::consts::FRAC_PI_2;
 
-/// Steps of one shot that differ from each other. More would not be heard apart.
+/// Steps of one shot that differ from each other. More would sound alike.
 const STEP_VARIANTS: usize = 8;
-/// Metres from which an effect without a place is heard.
+/// Distance of an effect without a place, in metres.
 const USUAL_DISTANCE: f32 = 3.0;
 /// The loudest momentary loudness of the user's files in LUFS, that of a plain effect by name.
 const FILE_LOUDNESS: f64 = -26.0;
@@ -81,7 +81,7 @@ fn may_step(work: &EffectsWork, context: &JobContext<'_>) -> Result<bool, JobFai
     Ok(false)
 }
 
-/// Adds the steps, and returns those that are heard.
+/// Adds the steps, and returns the audible ones.
 fn add_steps(
     work: &EffectsWork,
     context: &JobContext<'_>,
@@ -105,7 +105,7 @@ fn add_steps(
         stop_if_halting(context)?;
         let index = frame_index(work, contact);
         let camera = view.camera_at(shot_place(index));
-        // Drawn for steps that are not heard too, so that a wider lens changes no other step.
+        // Drawn for inaudible steps too, so that a wider lens changes no other step.
         let variant = random.next_index(variants.len());
         let accent = random.next_signed() * 1.5;
         let Some(place) = heard_place(&camera, view.subject_at(shot_place(index)), contact.place)
@@ -259,7 +259,7 @@ fn event_sound(
     }
 }
 
-/// Returns how the subject of the shot is heard when an event begins.
+/// Returns how the subject of the shot sounds when an event begins.
 fn subject_place(
     work: &EffectsWork,
     view: &ShotView<'_>,
@@ -349,7 +349,8 @@ impl SoundStage {
 
     /// Adds a sound of one or two channels.
     fn add(&mut self, sound: &SoundBuffer, source: PlacedSource) {
-        // What begins after the shot is heard at its end, which the rules report before.
+        // What begins after the shot sounds from where the subject is at its end; a rule has
+        // reported it before.
         let start = usize::try_from(source.start).map_or(self.length, |at| at.min(self.length));
         let gains = channel_gains(sound, source.pan).map(|gain| gain * gain_factor(source.gain));
         // Sent to one room for the whole shot: a room for each sound would cost seconds, and sound

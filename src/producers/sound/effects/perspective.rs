@@ -1,9 +1,9 @@
-//! How something in a shot is heard: from which side, how loud, and how dull, by the camera.
+//! How something in a shot sounds: from which side, how loud, and how dull, by the camera.
 
 use crate::gpu::ViewCamera;
 use glam::Vec3;
 
-/// How a place is heard.
+/// How a place sounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct HeardPlace {
     /// From which side, -1 to 1.
@@ -20,17 +20,17 @@ pub(super) struct HeardPlace {
 const WIDEST_PAN: f32 = 0.8;
 /// Half the widths of the picture within which something is near it.
 const NEAR_VIEW: f32 = 2.2;
-/// Metres within which something is heard wherever it is.
+/// Metres within which something is audible in any direction.
 const CLOSE_BY: f32 = 5.0;
 /// The nearest distance of a subject that counts. In a close-up feet are as far away as the body is
 /// long, and not far from the subject.
 const NEAREST_SUBJECT: f32 = 2.0;
-/// The distance of a subject, in metres, from which on the whole shot is heard from farther away.
+/// The distance of a subject, in metres, from which on the whole shot sounds farther away.
 const USUAL_DISTANCE: f32 = 4.0;
 /// Quieter places, in decibels, are left out.
 const QUIETEST: f32 = -30.0;
 
-/// Returns how a place is heard by a camera that films `subject`. `None`: it is too far out of the
+/// Returns how a place sounds to a camera that films `subject`. `None`: it is too far out of the
 /// picture.
 pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Option<HeardPlace> {
     let to = place - camera.eye;
@@ -131,7 +131,7 @@ mod tests {
         assert!(place_at(0.0, 20.0).is_none());
         assert!(place_at(30.0, -6.0).is_none());
         assert!(place_at(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
-        // Just behind the camera: heard, softer than in the picture.
+        // Just behind the camera: audible, softer than in the picture.
         let behind = place_at(1.0, 2.0).unwrap();
         assert!(behind.gain < place_at(1.0, -2.0).unwrap().gain - 5.0);
         assert!(behind.pan > 0.7);

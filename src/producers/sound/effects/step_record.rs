@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 /// The content of `contacts.json`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct StepList {
-    /// The steps that are heard, in order of time.
+    /// The audible steps, in order of time.
     pub(super) contacts: Vec<StepRecord>,
 }
 
-/// One step that is heard.
+/// One audible step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct StepRecord {
     /// Index of the figure in the cast.

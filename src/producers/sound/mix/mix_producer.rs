@@ -100,7 +100,7 @@ fn placed_track(
     context: &JobContext<'_>,
 ) -> Result<PlacedTrack, JobFailure> {
     let file = track_file(track, context)?;
-    // What is repeated without a length is heard until the film ends.
+    // What is repeated without a length plays until the film ends.
     let rest = work.length.saturating_sub(track.start);
     let placement = TrackPlacement {
         start: track.start,

@@ -66,9 +66,9 @@ pub(super) fn fit_music(
     })
 }
 
-/// Returns the samples of the file that can be heard. `None`: all of it tells where its beats are.
+/// Returns the samples of the file that can play. `None`: its beats are found in all of it.
 fn read_length(work: &MusicFileWork) -> Option<u64> {
-    // One more, so that a file that is just as long as the cue is told from a longer one.
+    // One more, so that a longer file differs from one that is just as long as the cue.
     let wanted = work.skip.saturating_add(work.length).saturating_add(1);
     (!work.on_beat).then_some(wanted)
 }

@@ -140,7 +140,7 @@ impl LineValues<'_> {
                     let value = self.placeholder_value(name).ok_or_else(|| {
                         failed(format!("the placeholder `{{{name}}}` has no value here"))
                     })?;
-                    // A line such as `-- wait` would be an option. A space before it is not heard.
+                    // A line such as `-- wait` would be an option. A space before it has no sound.
                     if name == "text" && filled.is_empty() && value.starts_with('-') {
                         filled.push(' ');
                     }

@@ -14,7 +14,7 @@ use crate::model::sound::{SpeechWork, has_counted_words, spoken_seconds, text_wo
 use crate::process::{CallOptions, ask_program};
 use crate::producers::contract::JobFailure;
 use crate::producers::render::command::EnvironmentVariables;
-use crate::sound::{SoundBuffer, heard_range};
+use crate::sound::{SoundBuffer, audible_range};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -265,7 +265,7 @@ impl EnginePitch {
 
 /// Returns the seconds from the first to the last sound.
 fn heard_seconds(sound: &SoundBuffer) -> f64 {
-    heard_range(sound).len() as f64 / f64::from(sound.sample_rate().max(1))
+    audible_range(sound).len() as f64 / f64::from(sound.sample_rate().max(1))
 }
 
 fn whole_text(value: f64) -> String {

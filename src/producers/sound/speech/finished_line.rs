@@ -9,11 +9,11 @@ use crate::model::FailureClass;
 use crate::model::sound::{SILENT_LINE_SECONDS, SpeechWork, WordTime, WordTimeSource, WordTimes};
 use crate::producers::contract::{JobFailure, OutputFile};
 use crate::sound::{
-    SoundBuffer, WavFormat, heard_range, is_sound_rate, level_speech, resample, write_wav,
+    SoundBuffer, WavFormat, audible_range, is_sound_rate, level_speech, resample, write_wav,
 };
 use std::path::Path;
 
-/// Seconds over which a line begins and ends, so that the cut is not heard as a click.
+/// Seconds over which a line begins and ends, so that the cut is no click.
 const EDGE_SECONDS: f64 = 0.003;
 
 /// What an engine spoke.
@@ -54,7 +54,7 @@ impl FinishedLine {
     }
 
     pub(super) fn from_engine(speech: EngineSpeech, work: &SpeechWork) -> Result<Self, JobFailure> {
-        let range = heard_range(&speech.sound);
+        let range = audible_range(&speech.sound);
         if range.is_empty() {
             let engine = work.voice.engine.name();
             let message = format!(
@@ -97,7 +97,7 @@ impl FinishedLine {
 
 /// Fails on a rate that no engine has, and on a line that no engine speaks: both would be made
 /// longer for minutes before the check of the finished line.
-fn expect_length(sound: &SoundBuffer, heard: usize, work: &SpeechWork) -> Result<(), JobFailure> {
+fn expect_length(sound: &SoundBuffer, audible: usize, work: &SpeechWork) -> Result<(), JobFailure> {
     let engine = work.voice.engine.name();
     let rate = sound.sample_rate();
     let bad = |what: String| {
@@ -107,7 +107,7 @@ fn expect_length(sound: &SoundBuffer, heard: usize, work: &SpeechWork) -> Result
     if !is_sound_rate(rate) {
         return Err(bad(format!("it left sound of {rate} Hz")));
     }
-    let seconds = heard as f64 / f64::from(rate);
+    let seconds = audible as f64 / f64::from(rate);
     let most = longest_seconds(work);
     if seconds > most {
         return Err(bad(format!(

@@ -128,7 +128,7 @@ impl BuzzVoice {
         // By the name alone, so that a voice is the same person in every line.
         let mut own = SeededRandom::for_part(0, name);
         let place = f64::from(own.next_unit());
-        // By ratio, as pitch is heard: voices are spread evenly.
+        // By ratio, because ears compare pitches so: voices are spread evenly.
         let pitch = PITCHES.0 * libm::pow(PITCHES.1 / PITCHES.0, place);
         Self {
             pitch: pitch * pitch_factor(semitones),

@@ -11,7 +11,7 @@ use super::piper_voice::PiperVoice;
 use crate::model::sound::{SpeechWork, has_counted_words, spoken_seconds};
 use crate::producers::contract::JobFailure;
 use crate::producers::render::command::EnvironmentVariables;
-use crate::sound::{SoundBuffer, heard_range};
+use crate::sound::{SoundBuffer, audible_range};
 use std::process::Command;
 
 /// Words a minute that voices speak by themselves, roughly. They do not say it, and differ.
@@ -41,7 +41,7 @@ pub(super) fn speak(
     let mut sound = call(voice, usual, folder, environment)?;
     if has_counted_words(&work.text) {
         let wanted = spoken_seconds(&work.text, work.voice.words_per_minute) * raise;
-        let measured = heard_range(&sound).len() as f64 / f64::from(sound.sample_rate().max(1));
+        let measured = audible_range(&sound).len() as f64 / f64::from(sound.sample_rate().max(1));
         // Spoken again at most once: a second correction gains less than it costs.
         if measured > 0.0 && (measured / wanted - 1.0).abs() > GOOD_ENOUGH {
             let scale = corrected_scale(usual, wanted / measured);

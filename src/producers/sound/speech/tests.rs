@@ -9,7 +9,7 @@ use crate::model::sound::{SpeechCommand, WordTimeSource, WordTimes};
 use crate::producers::producer_tools::FolderProviders;
 use crate::producers::testing::{TestBench, program_search_path, require_or_skip};
 use crate::producers::{JobContext, ProducerRegistry};
-use crate::sound::{SPEECH_LUFS, SoundBuffer, heard_range, read_wav, speech_loudness};
+use crate::sound::{SPEECH_LUFS, SoundBuffer, audible_range, read_wav, speech_loudness};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -145,9 +145,9 @@ fn espeak_says_the_same_bytes_twice_at_the_asked_rate_without_silence_around() {
         let requested = f64::from(words_per_minute);
         assert!(
             (measured / requested - 1.0).abs() < 0.05,
-            "{measured:.1} words a minute, and {requested} were asked for"
+            "{measured:.1} words a minute, and {requested} were required"
         );
-        let edge = spoken.sound.length() - heard_range(&spoken.sound).len();
+        let edge = spoken.sound.length() - audible_range(&spoken.sound).len();
         assert!(edge < 48_000 / 25, "{edge} quiet samples at the ends");
         if words_per_minute == 220 {
             let again = speak_with(&bench, &tools, &work).unwrap();
@@ -187,7 +187,7 @@ fn voices_of_espeak_have_one_level_and_their_own_pitch() {
             // The melody of a sentence is not quite the same at every pitch.
             assert!(
                 (raised - f64::from(semitones)).abs() < 1.5,
-                "{raised:.2} semitones, and {semitones} were asked for"
+                "{raised:.2} semitones, and {semitones} were required"
             );
         }
     }

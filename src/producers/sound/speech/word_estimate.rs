@@ -1,4 +1,4 @@
-//! Estimates when words are heard, from the text and the measured sound.
+//! Estimates the times of words, from the text and the measured sound.
 //!
 //! No engine that is called as a program tells it: `espeak-ng` only to callers of its library, and
 //! `piper` only for phonemes, to callers that load it with another option. The pauses of the text

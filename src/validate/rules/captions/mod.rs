@@ -1,4 +1,4 @@
-//! Captions: what is said, in languages that are known.
+//! Captions: there is speech, and its languages are known.
 
 mod no_speech;
 mod unknown_language;

@@ -79,6 +79,7 @@ fn report_untranslated(production: &Production, _: &ExternalFacts, findings: &mu
             .chain(named)
             .filter(|(name, _)| !translation.texts.contains_key(*name))
             .collect();
+        // One finding for a language: a film may lack hundreds of lines.
         let Some((_, first)) = missing.first() else {
             continue;
         };

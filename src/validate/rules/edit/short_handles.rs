@@ -149,6 +149,7 @@ fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
         .map(|frame| footage.pace.pick(frame))
         .collect();
     if side == HandleSide::Head {
+        // Counted from the cut: before a shot, the last picture is the nearest.
         picks.reverse();
     }
     let missing = footage.missing_of(picks.iter().copied());

@@ -1,4 +1,4 @@
-//! What a timeline for other programs cannot say is told.
+//! What a timeline for other programs cannot express is reported.
 
 use crate::base::Severity;
 use crate::interchange::{edl_losses, fcpxml_losses, film_exchange, otio_losses};
@@ -41,7 +41,7 @@ fn report_losses(production: &Production, _: &ExternalFacts, findings: &mut Rule
     let mut timelines = timelines
         .filter(|export| export.kind.is_timeline() && export.kind != TextExportKind::Reels)
         .peekable();
-    // Where shots begin is computed once, and only if a timeline is asked for.
+    // Where shots begin is computed once, and only if the document has a timeline.
     if timelines.peek().is_none() {
         return;
     }

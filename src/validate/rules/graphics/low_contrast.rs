@@ -1,4 +1,4 @@
-//! Graphics are told apart from their panel.
+//! Graphics differ enough from their panel.
 
 use crate::base::Severity;
 use crate::model::Production;

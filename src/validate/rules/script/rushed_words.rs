@@ -43,7 +43,7 @@ Nine boats are out there, Ilya, and there is only one way in.
 };
 
 fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    // Lines that are heard have lengths of their own, which `sound::line_too_long` knows. It looks
+    // Lines with sound have lengths of their own, which `sound::line_too_long` knows. It looks
     // at them as soon as the sound is not left out any more.
     if production.asks_for_sound() {
         return;

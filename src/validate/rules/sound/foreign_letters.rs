@@ -62,7 +62,7 @@ fn report_foreign_letters(production: &Production, _: &ExternalFacts, findings: 
 fn language_help(line: &ShotLine, system: WritingSystem) -> String {
     let language = system.usual_language();
     match espeak_language(language) {
-        // A written voice keeps its language, whatever that of the production is.
+        // A written voice has its own language, also in a production of another.
         Some(voice) if line.voice_written => {
             format!("give the character a voice of the language, such as `{voice}`")
         }

@@ -6,7 +6,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::sound::late_effect",
-    // A warning: it is heard, over the picture of another shot.
+    // A warning: it still plays, over the picture of another shot.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every effect begins within its shot",

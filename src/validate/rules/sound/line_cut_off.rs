@@ -68,7 +68,7 @@ mod tests {
         add_sample_line, assert_no_findings, only_finding, sample_output_sound,
     };
 
-    /// Lets the film be heard, with a measured line that is half a second longer than its shot.
+    /// Gives the film sound, with a measured line that is half a second longer than its shot.
     fn speak_over_the_end(production: &mut Production, shot: usize) {
         production.outputs[0].sound = Some(sample_output_sound());
         add_sample_line(production, shot, |line| {

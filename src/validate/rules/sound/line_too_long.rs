@@ -12,7 +12,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::sound::line_too_long",
-    // A warning: every word is heard. What would be cut off is an error of its own.
+    // A warning: no word is lost. What would be cut off is an error of its own.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every line fits into its shot",

@@ -96,8 +96,8 @@ fn cut_lines(production: &Production) -> Vec<CutLine<'_>> {
     let samples_at = |frame| sample_at_frame(frame, rate, sound.sample_rate);
     let mut known = HashSet::new();
     let mut cut = Vec::new();
-    let heard = production.outputs.iter();
-    for output in heard.filter(|output| output.sound.is_some()) {
+    let outputs = production.outputs.iter();
+    for output in outputs.filter(|output| output.sound.is_some()) {
         let end = samples_at(production.output_frames(output));
         for (start, shot) in film_shots(production, sound, production.output_shots(output)) {
             for line in &shot.lines {
@@ -107,6 +107,7 @@ fn cut_lines(production: &Production) -> Vec<CutLine<'_>> {
                     false => samples_at(shot.frames.len()) + line.overrun,
                 };
                 let over = (start + end_of_words).saturating_sub(end);
+                // Once for each line, though several outputs may cut it off.
                 if over > 0 && known.insert(&line.name) {
                     cut.push(CutLine {
                         shot,

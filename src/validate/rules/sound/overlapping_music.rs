@@ -1,4 +1,4 @@
-//! One piece of music is heard at a time.
+//! One piece of music plays at a time.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -32,7 +32,7 @@ fn report_overlapping_music(
     let cues = production.sound.iter().flat_map(|sound| &sound.music);
     let mut cues: Vec<&MusicCue> = cues.collect();
     cues.sort_by_key(|cue| cue.first_shot);
-    // The cue that is heard for longest of those that began.
+    // The cue that plays longest of those that began.
     let mut longest: Option<&MusicCue> = None;
     for cue in cues {
         if let Some(before) = longest.filter(|before| before.last_shot >= cue.first_shot) {

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::sound::unknown_speaker",
-    // A warning: the words are heard, only not in the voice that was meant.
+    // A warning: the words are spoken, only not in the voice that was meant.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every line is spoken by a character or the narrator",

@@ -77,7 +77,7 @@ struct MissingVoice<'a> {
     voices: &'a BTreeSet<String>,
 }
 
-/// Returns what the provider of a line lacks for it. `None`: nothing, or it was not asked.
+/// Returns what the provider of a line lacks for it. `None`: nothing, or it was not run.
 fn missing_voice<'a>(line: &ShotLine, facts: &'a ExternalFacts) -> Option<MissingVoice<'a>> {
     let voice = &line.voice;
     match voice.engine {

@@ -1,4 +1,4 @@
-//! Every speech of the script is said in some shot.
+//! Some shot speaks every speech of the script.
 
 use crate::base::Severity;
 use crate::model::Production;

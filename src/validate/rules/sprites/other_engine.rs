@@ -1,4 +1,4 @@
-//! Sprites are drawn by the built-in renderer, whatever draws the shots.
+//! The built-in renderer draws sprites, also if another engine draws the shots.
 
 use crate::base::Severity;
 use crate::model::{Engine, Production};

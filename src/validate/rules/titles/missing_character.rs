@@ -154,6 +154,7 @@ fn drawn_texts(production: &Production) -> Vec<DrawnText<'_>> {
         });
         drawn.extend(texts.map(|text| DrawnText::written(text, &credits.fonts)));
     }
+    // Files of single shots share the marks of their entry, so the first of each is enough.
     for output in production.distinct_outputs() {
         let watermark = output.marks.watermark.iter();
         drawn.extend(watermark.map(|mark| DrawnText::written(&mark.text, &mark.fonts)));
@@ -244,13 +245,13 @@ mod tests {
     }
     #[test]
     fn a_fact_that_is_burned_in_is_reported_where_it_is_asked_for() {
-        let asked = sample_origin(66);
+        let field_origin = sample_origin(66);
         let found = only_finding(&RULE, |production, _| {
             sample_title(production, "a", "a0123456789");
             production.meta.version = Some("β2".to_owned());
             production.outputs[0].marks = OutputMarks {
                 burn_in: vec![BurnInMark {
-                    field: Spanned::new(BurnInField::Revision, asked),
+                    field: Spanned::new(BurnInField::Revision, field_origin),
                     place: BurnInField::Revision.usual_place(),
                 }],
                 font_indices: vec![0],
@@ -258,6 +259,6 @@ mod tests {
             };
         });
         assert_eq!(found.message, "no font of this text has 'β' (U+03B2)");
-        assert_eq!(found.origin, asked);
+        assert_eq!(found.origin, field_origin);
     }
 }

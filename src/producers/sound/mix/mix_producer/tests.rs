@@ -113,7 +113,7 @@ fn tracks_become_a_mix_with_stems_and_facts() {
             .iter()
             .any(|sample| sample.abs() > 0.01)
     );
-    // The room is heard after the line.
+    // The room sounds on after the line.
     assert!(
         left[48_200..52_000]
             .iter()

@@ -50,13 +50,13 @@ pub(super) enum LineStart {
 }
 
 /// What the times of lines are found with.
-pub(super) struct LineLayout<'a> {
+pub(super) struct LineTiming<'a> {
     pub(super) sample_rate: u32,
     pub(super) rate: FrameRate,
     pub(super) lengths: &'a SpeechLengths,
 }
 
-impl LineLayout<'_> {
+impl LineTiming<'_> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -234,7 +234,7 @@ mod tests {
     const AFTER: LineStart = LineStart::After { pause: None };
 
     /// Lets each text take so many seconds.
-    fn with_lengths(lines: &[(&str, f64)], test: impl FnOnce(&LineLayout<'_>)) {
+    fn with_lengths(lines: &[(&str, f64)], test: impl FnOnce(&LineTiming<'_>)) {
         let mut lengths = SpeechLengths::default();
         for (text, seconds) in lines {
             let work = SpeechWork {
@@ -249,7 +249,7 @@ mod tests {
             )]
             lengths.insert(work.digest(), (seconds * 48_000.0) as u64);
         }
-        test(&LineLayout {
+        test(&LineTiming {
             sample_rate: 48_000,
             rate: FrameRate::from_fps(24),
             lengths: &lengths,

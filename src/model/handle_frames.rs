@@ -8,7 +8,7 @@ use super::frame_run::FrameRun;
 
 /// Frames beyond the two ends of a list, each in order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FramesBeyond {
+pub struct HandleFrames {
     /// Those before the first.
     pub head: FrameList,
     /// Those behind the last.
@@ -81,10 +81,10 @@ impl FrameList {
     /// Returns `head` frames before the first and `tail` frames behind the last. `None`: the list
     /// is empty, or frame numbers end before.
     #[must_use]
-    pub fn frames_beyond(&self, head: usize, tail: usize) -> Option<FramesBeyond> {
+    pub fn frames_beyond(&self, head: usize, tail: usize) -> Option<HandleFrames> {
         let ends = ListEnds::from_list(self)?;
         let backwards = ListEnds::run(ends.first, ends.back, head)?;
-        Some(FramesBeyond {
+        Some(HandleFrames {
             head: backwards.reversed(),
             tail: ListEnds::run(ends.last, ends.on, tail)?,
         })
