@@ -59,6 +59,40 @@ impl FilmWithHome {
 }
 
 #[test]
+fn timecode_begins_where_the_document_says_and_frames_are_those_of_the_film() {
+    let film = small_film();
+    let document = std::fs::read_to_string(film.path("production.yaml")).unwrap();
+    let shots = "  shots:\n";
+    assert!(document.contains(shots), "{document}");
+    let cards = "  edit: {start_timecode: \"01:00:00:00\"}
+  titles: [{text: PART TWO, over: black, shot: two, for: 24}]
+  credits: {for: 48, sections: [{names: [Ada Berg]}]}
+";
+    film.write(
+        "production.yaml",
+        &document.replace(shots, &format!("{cards}{shots}")),
+    );
+    let valid = film.printed(&["validate"]);
+    assert!(valid.contains("2 shots, 96 frames, 1 output"), "{valid}");
+    let info = film.json(&["info"]);
+    assert_eq!(info["frames"], 96);
+    let shots = info["shots"].as_array().unwrap();
+    let codes = |field: &str| {
+        shots
+            .iter()
+            .map(|shot| shot[field].as_str().unwrap())
+            .collect()
+    };
+    let begin: Vec<&str> = codes("timecode_in");
+    let end: Vec<&str> = codes("timecode_out");
+    assert_eq!(begin, ["01:00:00:00", "01:00:01:12"]);
+    assert_eq!(end, ["01:00:00:12", "01:00:02:00"]);
+    let text = film.printed(&["info"]);
+    assert!(text.contains("2 shots, 96 frames at 24 a second"), "{text}");
+    assert!(text.contains("01:00:01:12  two"), "{text}");
+}
+
+#[test]
 fn a_command_without_a_path_means_the_document_of_the_current_folder() {
     let film = small_film();
     assert!(

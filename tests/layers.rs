@@ -105,6 +105,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "model",
             "event",
             "document",
+            "timeline",
             "plan",
             "producers",
             "store",

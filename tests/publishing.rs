@@ -452,3 +452,83 @@ fn deliverables_are_known_by_their_report_when_the_store_was_deleted() {
     fs::write(frame, "painted over").unwrap();
     production.assert_refused(&[], &["--replace out/game"]);
 }
+
+/// A file system in memory over the folder of a production. It is unmounted at the end.
+#[cfg(target_os = "linux")]
+struct SmallDisk(PathBuf);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    /// `None`: nothing can be mounted here.
+    fn mount_over(folder: &Path) -> Option<Self> {
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"])
+            .arg(folder)
+            .output();
+        let is_mounted = mounted.is_ok_and(|mounted| mounted.status.success());
+        is_mounted.then(|| Self(folder.to_owned()))
+    }
+
+    /// Takes all of the room with a file.
+    fn fill(&self) {
+        use std::io::Write;
+        let mut filler = fs::File::create(self.0.join("filler")).unwrap();
+        while filler.write_all(&[0; 4096]).is_ok() {}
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.0.join("filler")).unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).output();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_when_a_run_publishes_leaves_what_was_delivered() {
+    let store = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount_over(folder.path()) else {
+        // A right, and nothing that a script could install.
+        eprintln!("SKIPPED: no file system can be mounted here");
+        return;
+    };
+    if !machine::makes_films() {
+        return;
+    }
+    film::copy_model("lantern_lit.glb", &folder.path().join("lantern.glb"));
+    let production = Production(folder);
+    let arguments = ["--store", store.path().to_str().unwrap()];
+    production.write_document(GAME, 3, "chunk_size: 2");
+    production.succeed("run", &arguments);
+    let delivered = || {
+        let mut files = production.files();
+        files.retain(|path, _| path.starts_with(production.path("out")));
+        files
+    };
+    let before = delivered();
+    production.write_document(GAME, 6, "chunk_size: 2");
+    disk.fill();
+    let output = production.command("run", &arguments);
+    let text = output_text(&output);
+    // As of a job that meets a full disk.
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("deliver ") && text.contains("disk_full"),
+        "{text}"
+    );
+    assert!(text.contains("out/game"), "{text}");
+    assert!(!text.contains(".partial"), "{text}");
+    assert_eq!(delivered(), before);
+    disk.make_room();
+    let text = production.succeed("run", &arguments);
+    assert_eq!(delivered().len(), before.len() + 3, "{text}");
+    production.succeed("verify", &arguments);
+    // Before the folder below it.
+    drop(disk);
+}

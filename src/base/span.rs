@@ -99,6 +99,9 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
+    /// The field of the document that names it, if it has other content than the document's fields,
+    /// such as a table of captions.
+    pub data_of: Option<&'static str>,
     /// Built on first use. A document without mistakes never needs it.
     line_index: OnceLock<Arc<LineIndex>>,
 }
@@ -142,6 +145,7 @@ impl SourceFile {
         Self {
             path,
             text,
+            data_of: None,
             line_index: OnceLock::new(),
         }
     }
@@ -220,6 +224,24 @@ impl SourceMap {
         file
     }
 
+    /// Adds a file whose content is none of the document's fields, and returns its id. `field` is
+    /// the field of the production that names it.
+    ///
+    /// # Panics
+    /// As [`SourceMap::add_file`].
+    pub fn add_data_file(
+        &mut self,
+        path: impl Into<PathBuf>,
+        text: impl Into<Arc<str>>,
+        field: &'static str,
+    ) -> FileId {
+        let file = self.add_file(path, text);
+        if let Some(source) = self.files.last_mut() {
+            source.data_of = Some(field);
+        }
+        file
+    }
+
     /// Covers these parts of a file, so that no message shows them. Places stay as they are.
     pub fn hide_spans(&mut self, spans: impl IntoIterator<Item = FileSpan>) {
         for span in spans {
@@ -237,7 +259,10 @@ impl SourceMap {
                 .collect();
             let mut text = source.text.to_string();
             text.replace_range(range, &covered);
-            *source = SourceFile::new(source.path.clone(), text.into());
+            *source = SourceFile {
+                data_of: source.data_of,
+                ..SourceFile::new(source.path.clone(), text.into())
+            };
         }
     }
 

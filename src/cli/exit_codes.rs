@@ -1,6 +1,6 @@
 //! Exit codes, and the errors that end a command.
 //!
-//! 0: done. 1: a job failed. 2: wrong usage or an invalid document. 3: a needed tool or engine is
+//! 0: done. 1: a job failed, or a disk is full. 2: wrong usage or an invalid document. 3: a needed tool or engine is
 //! missing. 4: the store is damaged or cannot be used. 5: another command holds the store. 130:
 //! interrupted.
 
@@ -16,7 +16,7 @@ use crate::store::StoreError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// A job failed, or a file could not be read or written.
+/// A job failed, a file could not be read or written, or a disk is full.
 pub(super) const JOB_FAILED: u8 = 1;
 /// Wrong usage, or an invalid document or profile.
 pub(super) const INVALID_INPUT: u8 = 2;
@@ -93,6 +93,9 @@ impl CliError {
 
 const fn store_exit_code(error: &StoreError) -> u8 {
     match error {
+        // The store is sound, and the same command goes on when there is room. A job that meets a
+        // full disk fails with this code too.
+        StoreError::DiskFull { .. } => JOB_FAILED,
         // The store is sound; the user has to say what may be replaced.
         StoreError::NotReplaceable { .. } => INVALID_INPUT,
         StoreError::Locked { .. } => STORE_BUSY,

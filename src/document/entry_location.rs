@@ -39,6 +39,12 @@ impl EntryLocator {
         let Some(source) = trees.sources().get(file) else {
             return EntryLocation::default();
         };
+        if let Some(field) = source.data_of {
+            return EntryLocation {
+                section: field.to_owned(),
+                ..EntryLocation::default()
+            };
+        }
         match trees.source_tree(file) {
             SourceTree::Yaml(tree) => {
                 let depth = self.tops.entry(file);
@@ -66,7 +72,7 @@ impl EntryLocator {
                 section: "shots".to_owned(),
                 ..EntryLocation::default()
             },
-            SourceTree::Other => EntryLocation::default(),
+            SourceTree::Cells(_) | SourceTree::Other => EntryLocation::default(),
         }
     }
 

@@ -54,6 +54,12 @@ fn add_pointer(diagnostic: &mut Diagnostic, source_tree: &SourceTree, top: &str)
             diagnostic.message = format!("{words}: {}", diagnostic.message);
             path
         }
+        SourceTree::Cells(table) => {
+            if let Some(words) = table.describe_location(diagnostic.origin) {
+                diagnostic.message = format!("{words}: {}", diagnostic.message);
+            }
+            return;
+        }
         SourceTree::Other => return,
     };
     if diagnostic.path.is_empty() {

@@ -5,6 +5,7 @@
 //! visitor as each name's line says.
 
 pub(super) use crate::base::spanned_de::SPANNED_NEWTYPE;
+use crate::model::output_words::OutputWord;
 
 /// A value or a list of values: the decoder visits a sequence.
 pub(super) const ONE_OR_MANY: &str = "$production::one_or_many";
@@ -18,6 +19,18 @@ pub(super) const WRITTEN: &str = "$production::written";
 /// Text or a larger value: the decoder visits a newtype for a scalar, and `visit_some` for a list
 /// or map.
 pub(super) const TEXT_OR: &str = "$production::text_or";
+
+/// Returns what to write in place of a word of another field of an output, such as `codec: otio`.
+/// `name` is that of the type. `None`: the word is of no other field.
+pub(super) fn help_of_other_field(name: &str, text: &str) -> Option<String> {
+    let own = match name {
+        "Codec" => "codec",
+        "FilmContainer" => "container",
+        _ => return None,
+    };
+    let word = OutputWord::find(text)?;
+    (word.field() != own).then(|| word.help())
+}
 
 /// Structs that a named list accepts as text alone, with the fields that the text fills, in order:
 /// the first always, the second if nothing else fills it.

@@ -2,6 +2,7 @@
 //!
 //! Later stages carry spans and no trees. When a finding is reported, its place is looked up here.
 
+use super::cell_table::CellTable;
 use super::input_limits::InputLimits;
 use super::shot_table::{self, ShotTable};
 use super::span_tree::{SpanTree, parse_yaml};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub(super) enum SourceTree {
     Yaml(SpanTree),
     Table(ShotTable),
+    /// A table that is no list of shots.
+    Cells(CellTable),
     /// A screenplay, or a file that cannot be parsed.
     Other,
 }
@@ -39,7 +42,7 @@ impl<'a> SourceTrees<'a> {
     pub fn get(&mut self, file: FileId) -> Option<&SpanTree> {
         match self.source_tree(file) {
             SourceTree::Yaml(tree) => Some(tree),
-            SourceTree::Table(_) | SourceTree::Other => None,
+            SourceTree::Table(_) | SourceTree::Cells(_) | SourceTree::Other => None,
         }
     }
 
@@ -65,6 +68,12 @@ fn parse_source(file: FileId, limits: &InputLimits, sources: &SourceMap) -> Sour
     // The file was parsed before, and its findings were reported then.
     let text = Arc::clone(&source.text);
     let mut diagnostics = Diagnostics::default();
+    if source.data_of.is_some() {
+        return match shot_table::is_table(&source.path) {
+            true => SourceTree::Cells(CellTable::read(&text)),
+            false => SourceTree::Other,
+        };
+    }
     if shot_table::is_table(&source.path) {
         return shot_table::read_shot_table(file, &text, limits, &mut diagnostics)
             .map_or(SourceTree::Other, SourceTree::Table);

@@ -397,7 +397,8 @@ fn store_failure(error: crate::store::StoreError) -> JobFailure {
     match error {
         // The kind of the system's error decides the class: a full disk needs a person, and is not
         // retried as a crash would be.
-        crate::store::StoreError::Io { what, path, source } => {
+        crate::store::StoreError::Io { what, path, source }
+        | crate::store::StoreError::DiskFull { what, path, source } => {
             JobFailure::from_io_error(&format!("{what} {}", path.display()), &source)
         }
         other => JobFailure::new(FailureClass::Crash, other.to_string()),

@@ -4,26 +4,11 @@ use crate::model::Production;
 use crate::model::cut::{ClipCard, ScreenColour, Timecode, TimelineClip};
 use crate::model::production::Output;
 use crate::model::titles::{
-    BlockLine, BurnInField, BurnInMark, CounterKind, FrameCounter, FrameOverlay, OverlayContent,
-    SMALLEST_TEXT, TextBlock, TextPanel, TextPlace, TitleStyle, slate_block,
+    BURN_IN_MARGIN, BURN_IN_PANEL, BURN_IN_SIZE, BurnInField, BurnInMark, CounterKind,
+    FrameCounter, FrameOverlay, OverlayContent, TextPlace, burned_text, caption_look, slate_block,
 };
 use crate::timeline::{PictureTrack, TrackPart};
 use std::sync::Arc;
-
-/// Size of a burn-in as a share of the height of the picture.
-const BURN_IN_SIZE: f32 = 0.028;
-/// Space between a burn-in and the sides of the picture: outside of the area of titles.
-const BURN_IN_MARGIN: f32 = 0.02;
-/// Space between captions and the sides of the picture: the area that is safe for titles, as in
-/// SMPTE ST 2046-1.
-const SAFE_MARGIN: f32 = 0.05;
-/// Width of a letter of a caption as a share of its size, of most texts in Latin letters.
-const LETTER_WIDTH: f32 = 0.55;
-/// The rectangle behind a burn-in.
-const BURN_IN_PANEL: TextPanel = TextPanel {
-    colour: ScreenColour::BLACK,
-    opacity: 0.5,
-};
 
 /// A part of the film of an output, whose frames get overlays.
 pub(super) struct SegmentOverlays<'a> {
@@ -49,7 +34,10 @@ impl SegmentOverlays<'_> {
         self.add_graphics(&mut overlays);
         self.add_titles(&mut overlays);
         if self.has_captions {
-            overlays.push(self.over_all(OverlayContent::Captions(self.caption_look())));
+            overlays.push(self.over_all(OverlayContent::Captions(caption_look(
+                self.production,
+                self.output,
+            ))));
         }
         // Marks are on top of all: they are for the people who check the film.
         let marks = &self.output.marks;
@@ -211,78 +199,8 @@ impl SegmentOverlays<'_> {
         })
     }
 
-    /// Returns how captions look.
-    fn caption_look(&self) -> TextBlock {
-        let look = TitleStyle::Caption.usual_look();
-        TextBlock {
-            lines: vec![BlockLine {
-                // The drawing takes the words of each caption. This line has their look alone.
-                text: String::new(),
-                beside: None,
-                size: look.size.min(self.widest_size()),
-                bold: look.bold,
-                colour: ScreenColour::WHITE,
-                tracking: look.tracking,
-                space: 0.0,
-            }],
-            fonts: self.output.marks.fonts.clone(),
-            place: look.place,
-            align: look.place.align(),
-            margin: SAFE_MARGIN,
-            edge: look.edge,
-            shadow: look.shadow,
-            panel: look.panel,
-            opacity: 1.0,
-            smallest: SMALLEST_TEXT,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
-        }
-    }
-
-    /// Returns the largest size at which a full line of a caption is as wide as the area that is
-    /// safe for titles, as a share of the height of the picture.
-    #[expect(clippy::cast_precision_loss, reason = "lines and pictures are small")]
-    fn widest_size(&self) -> f32 {
-        let language = self.output.captions.burned.as_ref();
-        let language = language.map_or("", |language| language.value.as_str());
-        let rate = self.production.render.rate;
-        let letters = self
-            .production
-            .captions
-            .profile(language, rate)
-            .line_letters;
-        let size = self.output.format.size;
-        let shape = size.width as f32 / size.height.max(1) as f32;
-        (1.0 - 2.0 * SAFE_MARGIN) * shape / (LETTER_WIDTH * letters.max(1) as f32)
-    }
-
     fn burned_text(&self, text: &str, place: TextPlace) -> OverlayContent {
-        OverlayContent::Text(TextBlock {
-            lines: vec![BlockLine {
-                text: text.to_owned(),
-                beside: None,
-                size: BURN_IN_SIZE,
-                bold: false,
-                colour: ScreenColour::WHITE,
-                tracking: 0.0,
-                space: 0.0,
-            }],
-            fonts: self.output.marks.fonts.clone(),
-            place,
-            align: place.align(),
-            margin: BURN_IN_MARGIN,
-            edge: None,
-            shadow: 0.0,
-            panel: Some(BURN_IN_PANEL),
-            opacity: 1.0,
-            smallest: SMALLEST_TEXT,
-            rolls: false,
-            turns: false,
-            enter: None,
-            leave: None,
-        })
+        OverlayContent::Text(burned_text(self.output, text, place))
     }
 
     fn counter(&self, place: TextPlace, kind: CounterKind) -> OverlayContent {

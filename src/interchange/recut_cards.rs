@@ -158,25 +158,30 @@ fn unknown_card(name: &str, place: ExchangePlace) -> Diagnostic {
 }
 
 /// Gives title cards and credits the places and lengths that they have in a timeline. Reports what
-/// cannot be followed, which stays as the document has it.
+/// cannot be followed, which stays as the document has it. `without_shot` are the titles whose shots
+/// are not in the cut: they are in the film only where the timeline has them. Returns the titles
+/// that it has a place for.
 pub fn follow_cards(
     cards: &[RecutCard],
     titles: &mut TitleSettings,
     shots: &[Shot],
+    without_shot: &HashSet<usize>,
     diagnostics: &mut Diagnostics,
-) {
+) -> HashSet<usize> {
     let mut follower = CardFollower {
         titles,
         shots,
         diagnostics,
         last_before: BTreeMap::new(),
         found: HashSet::new(),
+        placed: HashSet::new(),
     };
     for card in cards {
         follower.follow_card(card);
     }
     let origin = cards.first().map(|card| card.place.origin);
-    follower.report_missing(origin);
+    follower.report_missing(origin, without_shot);
+    follower.placed
 }
 
 struct CardFollower<'a> {
@@ -187,6 +192,8 @@ struct CardFollower<'a> {
     last_before: BTreeMap<usize, usize>,
     /// The names of those that the timeline has.
     found: HashSet<String>,
+    /// The titles that are before a shot in the timeline.
+    placed: HashSet<usize>,
 }
 
 impl CardFollower<'_> {
@@ -255,6 +262,7 @@ impl CardFollower<'_> {
         };
         if let Some(title) = self.titles.titles.get_mut(index) {
             title.shot = next;
+            self.placed.insert(index);
         }
         // Titles before one shot are in the order of the document.
         let last = self.last_before.insert(next, index);
@@ -281,9 +289,10 @@ impl CardFollower<'_> {
     }
 
     /// Reports the cards that no clip of the timeline is.
-    fn report_missing(&mut self, origin: Option<FileSpan>) {
+    fn report_missing(&mut self, origin: Option<FileSpan>, without_shot: &HashSet<usize>) {
         let titles = self.titles.titles.iter().enumerate();
-        let written = titles.filter(|(_, title)| title.backdrop.is_some());
+        let written = titles
+            .filter(|(index, title)| title.backdrop.is_some() && !without_shot.contains(index));
         let written = written.map(|(index, title)| (ClipCard::Title(index), title.origin));
         let credits = self.titles.credits.iter();
         let credits = credits.map(|credits| (ClipCard::Credits, credits.origin));

@@ -8,9 +8,10 @@ use cosmic_text::{
     Attrs, Buffer, CacheKey, Family, FeatureTag, FontFeatures, Hinting, LayoutGlyph, LayoutRun,
     Metrics, Shaping, Weight, Wrap,
 };
+use std::ops::Range;
 
 /// Height of a line as a multiple of the size of its font: room for the accents of capitals.
-const LINE_HEIGHT: f32 = 1.3;
+pub(super) const LINE_HEIGHT: f32 = 1.3;
 /// The smallest size of a font in pixels. Below it no letter can be read.
 const LEAST_PIXELS: f32 = 8.0;
 /// The smallest size of a font without soft edges.
@@ -48,6 +49,8 @@ pub(super) struct LaidBlock {
     pub(super) rows: Vec<LaidRow>,
     /// Width in pixels.
     pub(super) width: f32,
+    /// The part of the width in which there are letters.
+    pub(super) seen: Range<f32>,
     /// Height in pixels.
     pub(super) height: f32,
     /// The height of each line of the block in pixels, with the space above it.
@@ -147,12 +150,14 @@ pub(super) fn lay_out_block(
     let fullness = runs.map(|aligned| aligned.run.fullness);
     let fullness = fullness.fold(0.0, f32::max);
     let width = if has_pairs { limit } else { widest };
+    let seen = seen_columns(&rows, block.align, width, gutter);
     let placed = rows.into_iter().map(|row| LaidRow {
         glyphs: place_row(&row, block.align, width, gutter),
     });
     LaidBlock {
         rows: placed.collect(),
         width,
+        seen,
         height: top,
         line_heights,
         fullness,
@@ -282,17 +287,33 @@ fn line_rows(
     }
 }
 
+/// Returns the columns from the leftmost letter of all rows to the rightmost.
+fn seen_columns(rows: &[PendingRow], align: TextAlign, width: f32, gutter: f32) -> Range<f32> {
+    let runs = rows.iter().flat_map(|row| &row.runs);
+    let columns = runs.map(|aligned| {
+        let left = run_left(aligned, align, width, gutter);
+        left..left + aligned.run.width
+    });
+    let all = columns.reduce(|all, own| all.start.min(own.start)..all.end.max(own.end));
+    all.unwrap_or(0.0..width)
+}
+
+/// Returns the pixels from the left side of a block to a run.
+fn run_left(aligned: &AlignedRun, align: TextAlign, width: f32, gutter: f32) -> f32 {
+    let free = width - aligned.run.width;
+    match (aligned.side, align) {
+        (RowSide::BeforeMiddle, _) => (width - gutter) / 2.0 - aligned.run.width,
+        (RowSide::AfterMiddle, _) => (width + gutter) / 2.0,
+        (RowSide::Block, TextAlign::Left) => 0.0,
+        (RowSide::Block, TextAlign::Centre) => free / 2.0,
+        (RowSide::Block, TextAlign::Right) => free,
+    }
+}
+
 fn place_row(row: &PendingRow, align: TextAlign, width: f32, gutter: f32) -> Vec<PlacedGlyph> {
     let mut placed = Vec::new();
     for aligned in &row.runs {
-        let free = width - aligned.run.width;
-        let left = match (aligned.side, align) {
-            (RowSide::BeforeMiddle, _) => (width - gutter) / 2.0 - aligned.run.width,
-            (RowSide::AfterMiddle, _) => (width + gutter) / 2.0,
-            (RowSide::Block, TextAlign::Left) => 0.0,
-            (RowSide::Block, TextAlign::Centre) => free / 2.0,
-            (RowSide::Block, TextAlign::Right) => free,
-        };
+        let left = run_left(aligned, align, width, gutter);
         let origin = left - aligned.run.left;
         for glyph in &aligned.run.glyphs {
             let physical = glyph.physical((origin, row.top + aligned.run.baseline), 1.0);
@@ -401,6 +422,7 @@ pub(super) fn lay_out_row(
     LaidBlock {
         rows: rows.collect(),
         width,
+        seen: 0.0..width,
         height: written.pixels * LINE_HEIGHT,
         line_heights: vec![written.pixels * LINE_HEIGHT],
         fullness: 0.0,
@@ -443,6 +465,7 @@ pub(super) fn lay_out_wrapped(
         line_heights: vec![line_height; rows.len()],
         rows,
         width,
+        seen: 0.0..width,
         height: top,
         fullness,
     }

@@ -33,7 +33,7 @@ pub use font_set::TypefaceFile;
 pub use frame_painter::FramePainter;
 pub use lettering_error::LetteringError;
 pub use text_mask::text_mask;
-pub use text_measurer::TextMeasurer;
+pub use text_measurer::{BlockMeasure, TextMeasurer};
 pub use typeface_facts::{SystemFonts, TypefaceFacts, read_typeface_facts};
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn shrinking(text: &str) -> TextBlock {
 
 fn is_whole(block: &TextBlock, size: PixelSize) -> bool {
     let mut measurer = TextMeasurer::new(BTreeMap::new());
-    measurer.fits(block, size, false).unwrap()
+    measurer.measure_block(block, size, false).unwrap().is_whole
 }
 
 #[test]
@@ -587,6 +587,6 @@ fn a_damaged_font_is_noticed_before_and_fails_with_words() {
         .unwrap();
     assert!(matches!(failed, LetteringError::DamagedFont(_)), "{failed}");
     assert!(failed.to_string().contains("own.ttf"), "{failed}");
-    let measured = TextMeasurer::new(files).fits(&text, HD, false);
+    let measured = TextMeasurer::new(files).measure_block(&text, HD, false);
     assert!(matches!(measured, Err(LetteringError::DamagedFont(_))));
 }

@@ -34,6 +34,7 @@ pub mod lens_optics;
 pub mod machine_profile;
 pub mod office_format;
 pub mod output;
+pub mod output_words;
 pub mod pass;
 pub mod phase;
 pub mod place_problem;

@@ -8,7 +8,7 @@ use super::camera::Camera;
 use super::captions::CaptionSettings;
 use super::colour_grade::Grade;
 use super::costume_condition::CostumeCondition;
-use super::cut::{EditSettings, ShotTransition, TextExport};
+use super::cut::{EditSettings, ShotTransition, TextExport, Timecode};
 use super::engine::Engine;
 use super::footage::Footage;
 use super::frame_list::FrameList;
@@ -197,6 +197,15 @@ impl Production {
         output
             .shown_shots(self.shots.len())
             .filter_map(|index| self.shots.get(index))
+    }
+
+    /// Returns the timecode of a frame of the film, counted from 0.
+    #[must_use]
+    pub fn timecode(&self, frame: usize) -> Timecode {
+        let frame = u64::try_from(frame).unwrap_or(u64::MAX);
+        let start = self.edit.start;
+        self.edit
+            .counted(start.saturating_add(frame), self.render.rate)
     }
 
     /// Returns the number of frames of the shots that an output shows, at the production's rate.

@@ -33,6 +33,6 @@ pub(super) fn read_captions(
     let TextFile::Read(text) = read_text(folder, &table, limits, diagnostics) else {
         return None;
     };
-    let file = sources.add_file(folder.join(&table.value), Arc::clone(&text));
+    let file = sources.add_data_file(folder.join(&table.value), Arc::clone(&text), "captions");
     read_caption_table(file, &text, limits, diagnostics)
 }

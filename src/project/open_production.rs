@@ -10,7 +10,7 @@ use super::path_findings::without_path_values;
 use super::script_file::read_script;
 use super::severity::{SeverityOptions, apply_severities};
 use super::shot_list_file::read_shot_list;
-use super::text_fit::tight_texts;
+use super::text_fit::measure_texts;
 use crate::base::{
     DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap, find_program,
 };
@@ -354,7 +354,7 @@ impl ReadingContext<'_> {
             .check_voice_files(&production, voice_model::check_voice_model)
             .check_sound_font(&production, check_font)
             .probe_places(&production, sources, options.places);
-        let tight_texts = tight_texts(&production, diagnostics);
+        let texts = measure_texts(&production, diagnostics);
         // Rules still run after an error, so that one pass reports as much as possible. Each is
         // silent where it would only repeat what is missing.
         let mut trees = SourceTrees::new(sources, &options.limits);
@@ -367,7 +367,8 @@ impl ReadingContext<'_> {
         let facts = ExternalFacts {
             gaps: find_gaps(diagnostics, &gap_context, &mut trees),
             memory: options.memory,
-            tight_texts,
+            tight_texts: texts.tight,
+            text_extents: texts.extents,
             ..facts
         };
         validate_production(production, &facts)

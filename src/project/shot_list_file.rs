@@ -105,7 +105,8 @@ fn read_reels(
         return Vec::new();
     };
     // One of the files that the document consists of: it is watched, and never replaced.
-    let file = sources.add_file(folder.join(&named.value), Arc::clone(&text));
+    let path = folder.join(&named.value);
+    let file = sources.add_data_file(path, Arc::clone(&text), "shot_list");
     match read_reel_table(&text, limits.nodes) {
         Ok(entries) => entries,
         Err(fault) => {

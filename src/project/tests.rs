@@ -1,6 +1,7 @@
 //! Facts about the files beside the document.
 
 mod chosen_values;
+mod cut;
 mod footage;
 mod linear_cost;
 mod sound;

@@ -6,13 +6,13 @@ use super::report_facts::{
     DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PassesFacts, PhaseFacts, ProductionFacts,
     ProviderFacts, REPORT_VERSION, ReportFacts, RunFacts, ShotFacts, ShotState,
 };
-use super::text_format::format_timecode;
 use crate::base::SourceMap;
 use crate::execute::{JobResult, RunOutcome};
 use crate::model::codec::PictureDelays;
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, CostTotals, ExecutionMode, JobAction, JobId, Phase, RenderPass};
 use crate::plan::{Plan, PlannedJob, RunReason, outputs_digest};
+use crate::timeline::{FilmPlaces, TimelineMaker};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl ReportFacts {
@@ -33,7 +33,8 @@ impl ReportFacts {
             .iter()
             .filter_map(|output| plan_results.deliverable_facts(output))
             .collect();
-        let shots = plan_results.facts_by_shot(production);
+        let places = TimelineMaker::new(production).film_places();
+        let shots = plan_results.facts_by_shot(production, &places);
         let jobs = plan_results.job_counts();
         let ad = AdFacts::from_report(
             production,
@@ -47,7 +48,7 @@ impl ReportFacts {
         );
         Self {
             version: REPORT_VERSION,
-            production: production_facts(production),
+            production: production_facts(production, &places),
             run,
             seconds: outcome.seconds,
             success,
@@ -69,10 +70,10 @@ impl ReportFacts {
     }
 }
 
-fn production_facts(production: &Production) -> ProductionFacts {
+fn production_facts(production: &Production, places: &FilmPlaces) -> ProductionFacts {
     let meta = &production.meta;
     let render = &production.render;
-    let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    let frames = places.length;
     ProductionFacts {
         title: meta.display_title().to_owned(),
         version: meta.version.clone(),
@@ -92,6 +93,7 @@ fn production_facts(production: &Production) -> ProductionFacts {
         samples: render.samples,
         frames,
         duration: render.rate.duration_seconds(frames),
+        ruler: quarter_timecodes(production, places),
         characters: production
             .characters
             .iter()
@@ -103,6 +105,30 @@ fn production_facts(production: &Production) -> ProductionFacts {
             .map(|location| location.name.value.clone())
             .collect(),
     }
+}
+
+/// Returns the timecodes at the quarters of all shots together, from the first frame to the last.
+fn quarter_timecodes(production: &Production, places: &FilmPlaces) -> Vec<String> {
+    let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    let at_frame = |mut left: usize| {
+        let shots = production.shots.iter().zip(&places.starts);
+        let mut end = 0;
+        for (shot, start) in shots {
+            if left < shot.frames.len() {
+                return start + left;
+            }
+            left -= shot.frames.len();
+            end = start + shot.frames.len();
+        }
+        end
+    };
+    (0..=4)
+        .map(|quarter| {
+            production
+                .timecode(at_frame(frames * quarter / 4))
+                .to_string()
+        })
+        .collect()
 }
 
 /// A plan with the results of its jobs.
@@ -149,7 +175,7 @@ impl<'a> PlanResults<'a> {
         }
     }
 
-    fn facts_by_shot(&self, production: &Production) -> Vec<ShotFacts> {
+    fn facts_by_shot(&self, production: &Production, places: &FilmPlaces) -> Vec<ShotFacts> {
         // Jobs are sorted to their shots once. A search for each shot would take time in proportion
         // to shots times jobs, and films have thousands of both.
         let mut results: HashMap<&str, Vec<&JobResult>> = HashMap::new();
@@ -158,16 +184,13 @@ impl<'a> PlanResults<'a> {
                 results.entry(shot).or_default().push(result);
             }
         }
-        // The cut has the shots in document order, so the position of a shot is the sum of those
-        // before it. A shot that was not selected still has its place.
-        let mut starts = 0;
+        // A shot that was not selected still has its place.
         let mut shots = Vec::with_capacity(production.shots.len());
-        for shot in &production.shots {
+        for (shot, starts) in production.shots.iter().zip(&places.starts) {
             let results = results
                 .get(shot.name.value.as_str())
                 .map_or(&[][..], Vec::as_slice);
-            shots.push(shot_facts(production, shot, starts, results));
-            starts += shot.frames.len();
+            shots.push(shot_facts(production, shot, *starts, results));
         }
         shots
     }
@@ -472,8 +495,8 @@ fn shot_facts(
             // The sum of no numbers is -0.0, which JSON shows.
             .fold(0.0, |sum, seconds| sum + seconds),
         starts,
-        timecode_in: format_timecode(starts, rate),
-        timecode_out: format_timecode(starts + frames, rate),
+        timecode_in: production.timecode(starts).to_string(),
+        timecode_out: production.timecode(starts + frames).to_string(),
         lens_mm: shot.camera.lens_mm,
         size: shot.camera.size,
         angle: shot.camera.angle,

@@ -107,10 +107,13 @@ pub struct ProductionFacts {
     pub rate: FrameRate,
     /// Samples a pixel.
     pub samples: u32,
-    /// Frames of all shots together.
+    /// Frames of the film with all shots, title cards and credits.
     pub frames: usize,
-    /// Length of all shots together, in seconds.
+    /// Its length in seconds.
     pub duration: f64,
+    /// Timecodes at the quarters of all shots together, for the page.
+    #[serde(skip)]
+    pub ruler: Vec<String>,
     /// Names of the characters.
     pub characters: Vec<String>,
     /// Names of the locations.

@@ -1,4 +1,4 @@
-//! Figures as text for people: durations, sizes, counts, rates, timecode. Also makes text from
+//! Figures as text for people: durations, sizes, counts, rates. Also makes text from
 //! outside safe for a terminal.
 //!
 //! Every function is pure.
@@ -118,23 +118,6 @@ pub fn format_frame_rate(rate: FrameRate) -> String {
     let text = format!("{:.3}", rate.as_f64());
     // There is always a point in the text, so zeros before it, as in `100`, are safe.
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Returns non-drop timecode `HH:MM:SS:FF` of frame `index` (from 0). It counts in the nominal
-/// whole rate: 24 frames per second for 24000/1001.
-#[must_use]
-pub fn format_timecode(index: usize, rate: FrameRate) -> String {
-    // Non-drop timecode numbers frames and does not measure time. Drop-frame exists for two rates
-    // only, and its gaps would confuse people who count frames.
-    let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
-    let seconds = index / base;
-    let frame = index % base;
-    format!(
-        "{:02}:{:02}:{:02}:{frame:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
 }
 
 /// Returns the class of a failure as people read it. [`FailureClass::id`] is the stable name for
@@ -292,13 +275,8 @@ mod tests {
     }
 
     #[test]
-    fn timecode_counts_in_the_nominal_rate() {
+    fn a_rate_is_shown_with_three_decimals_at_the_most() {
         let ntsc = FrameRate::from_fraction(24000, 1001).unwrap();
-        assert_eq!(
-            format_timecode(24 * 3661 + 5, FrameRate::from_fps(24)),
-            "01:01:01:05"
-        );
-        assert_eq!(format_timecode(47, ntsc), "00:00:01:23");
         assert_eq!(format_frame_rate(ntsc), "23.976");
         assert_eq!(format_frame_rate(FrameRate::from_fps(24)), "24");
         assert_eq!(format_frame_rate(FrameRate::from_fps(100)), "100");

@@ -8,7 +8,7 @@ use crate::document::beat_draft::{BeatDraft, BeatNeed, BeatShotDraft, BeatUseDra
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::titles_draft::TitleDraft;
-use crate::document::{OneOrMany, OrderedMap, RawScalar, ScalarOrList, TextOr};
+use crate::document::{LineDraft, OneOrMany, OrderedMap, RawScalar, ScalarOrList, TextOr};
 use crate::model::beats::BEAT_STEP_SECONDS;
 use crate::model::titles::{TextPlace, TitleStyle};
 
@@ -306,7 +306,11 @@ impl StagedBeat<'_> {
                 )
             };
             let speaker = Spanned::new("NARRATOR".to_owned(), words.origin);
-            let line = OrderedMap(vec![field("who", speaker), field("text", words.clone())]);
+            let line = LineDraft {
+                texts: OrderedMap(vec![field("who", speaker), field("text", words.clone())]),
+                origin: words.origin,
+                ..LineDraft::default()
+            };
             shot.lines = Some(OneOrMany(vec![TextOr::Full(line)]));
         }
     }

@@ -1,6 +1,7 @@
 //! State that every part of resolving shares: the library, the diagnostics, and the two most
 //! frequent checks.
 
+use super::document_shots::DocumentShots;
 use crate::base::suggestions::{SearchAllowance, certain_match, did_you_mean};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
@@ -10,6 +11,7 @@ use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::sync::Arc;
 
 pub(super) struct ResolveContext<'a> {
     pub(super) library: &'a Library,
@@ -22,6 +24,8 @@ pub(super) struct ResolveContext<'a> {
     near_presets: HashMap<(PresetKind, String), (Option<String>, Option<String>)>,
     /// Limits the searches for near names.
     pub(super) allowance: SearchAllowance,
+    /// The shots of the document, where a timeline of another program has another cut of them.
+    pub(super) document_shots: Option<Arc<DocumentShots>>,
 }
 
 impl<'a> ResolveContext<'a> {
@@ -32,6 +36,7 @@ impl<'a> ResolveContext<'a> {
             engines: HashMap::new(),
             near_presets: HashMap::new(),
             allowance: SearchAllowance::default(),
+            document_shots: None,
         }
     }
 
@@ -46,7 +51,9 @@ impl<'a> ResolveContext<'a> {
             return resolve(self);
         }
         let mut unheard = Diagnostics::default();
-        resolve(&mut ResolveContext::new(self.library, &mut unheard))
+        let mut unheard = ResolveContext::new(self.library, &mut unheard);
+        unheard.document_shots.clone_from(&self.document_shots);
+        resolve(&mut unheard)
     }
 
     /// Returns the preset `name`. An unknown name is reported with the nearest one.
@@ -165,6 +172,12 @@ impl<'a> ResolveContext<'a> {
             self.in_range(field, &Spanned::new(channel, value.origin), range)?;
         }
         Some(value.value)
+    }
+
+    /// Returns the place in the document of a shot that a timeline of another program may have left
+    /// out. `None`: there is no such timeline, or no such shot.
+    pub(super) fn document_shot(&self, name: &str) -> Option<usize> {
+        self.document_shots.as_ref()?.index(name)
     }
 
     pub(super) fn report_error(

@@ -1,10 +1,12 @@
 //! Resolves graphics: their content, their look, and where on the timeline they are.
 
 use super::context::ResolveContext;
+use super::document_shots::{TextStart, report_absent};
 use super::graphic_content::{ReadContent, read_content};
 use super::title_fonts::{FontTable, TextFonts};
 use super::title_values::{
-    find_title_shot, frames_in, read_colour_or_off, read_length, read_screen_colour,
+    FoundStart, TextRequest, find_text_start, frames_in, read_colour_or_off, read_length,
+    read_screen_colour,
 };
 use super::value_parsers::parse_moment_with_code;
 use crate::base::{DiagnosticCode, FileSpan, Spanned};
@@ -65,23 +67,18 @@ impl GraphicReader<'_, '_> {
         let own = self.own;
         let origin = graphic_origin(own);
         let content = read_content(self.context, own, origin);
-        let shot = match &own.shot {
-            Some(name) => find_title_shot(
-                self.context,
-                self.shots,
-                name,
-                "production::graphics::unknown_shot",
-            ),
-            None => Some(0),
-        };
-        let start = self.moment(own.at.as_ref()).unwrap_or(0);
+        let start = self.moment(own.at.as_ref());
         let written_length = read_length(self.context, own.lasts.as_ref(), self.rate);
         let build = own.build.as_ref();
         let build = build.map(|build| parse_moment_with_code(self.context, build, BAD_VALUE));
         let colours = self.colours();
         let text_fonts = self.fonts(fonts, content.as_ref());
+        let found = self.find_start(start, written_length);
         let content = content?;
-        let shot = shot.filter(|shot| *shot < self.shots.len())?;
+        let TextStart { shot, frame: start } = found?;
+        if shot >= self.shots.len() {
+            return None;
+        }
         let rest = self.shots[shot].frames.len().saturating_sub(start).max(1);
         let length = written_length.unwrap_or(rest);
         // It must be read longer than it moves.
@@ -129,6 +126,25 @@ impl GraphicReader<'_, '_> {
             fonts.add_icons(&mut found);
         }
         found
+    }
+
+    /// Returns where it begins. One of a shot that the cut has not goes with it.
+    fn find_start(&mut self, start: Option<usize>, length: Option<usize>) -> Option<TextStart> {
+        let request = TextRequest {
+            noun: "the graphic",
+            code: "production::graphics::unknown_shot",
+            start,
+            // It lasts to the end of its shot.
+            length: length.unwrap_or(usize::MAX),
+        };
+        let shot = self.own.shot.as_ref();
+        match find_text_start(self.context, self.shots, shot, &request)? {
+            FoundStart::InCut(place) => Some(place),
+            FoundStart::Absent(name) => {
+                report_absent(self.context, &name, "the graphic goes with it");
+                None
+            }
+        }
     }
 
     fn moment(&mut self, written: Option<&crate::document::RawScalar>) -> Option<usize> {

@@ -4,14 +4,14 @@
 use super::context::ResolveContext;
 use super::line_timing::{LineStart, LineTiming, UnplacedLine};
 use super::shot_length::FIRST_FRAME;
-use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
+use super::sound::{SoundBase, SpeechFacts};
 use super::sound_numbers;
 use super::unused_fields::report_unused;
 use super::value_parsers::{ShotMoment, content_origin, parse_moment};
 use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::base::{FileSpan, Spanned};
 use crate::document::quote::quote_value;
-use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
+use crate::document::{LineDraft, OneOrMany, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech, frames_holding};
 use crate::model::speaker_names::{CastIndex, bare_speaker_name, is_narrator};
@@ -22,7 +22,7 @@ use crate::story::shot_coverage::LEAD_SECONDS;
 use std::collections::{HashMap, HashSet};
 
 /// Lines of a shot as they are written.
-pub(super) type LineDrafts = OneOrMany<TextOr<OrderedMap<RawScalar>>>;
+pub(super) type LineDrafts = OneOrMany<TextOr<LineDraft>>;
 
 /// Keys of a line that is a map. Any other key is a speaker.
 const LINE_KEYS: [&str; 8] = [
@@ -204,7 +204,7 @@ impl LineContext<'_> {
                         planned.extend(self.text_line(context, &line, shot));
                     }
                 }
-                TextOr::Full(fields) => planned.extend(self.field_line(context, fields, shot)),
+                TextOr::Full(line) => planned.extend(self.field_line(context, line, shot)),
             }
         }
         planned
@@ -262,12 +262,13 @@ impl LineContext<'_> {
     fn field_words(
         &self,
         context: &mut ResolveContext<'_>,
-        fields: &OrderedMap<RawScalar>,
+        line: &LineDraft,
         shot: &Shot,
     ) -> Option<LineWords> {
-        let mut who = fields.get("who").map(|who| who.0.clone());
-        let mut words = fields.get("text").map(|text| text.0.clone());
-        let others = fields
+        let mut who = line.texts.get("who").map(|who| who.0.clone());
+        let mut words = line.texts.get("text").map(|text| text.0.clone());
+        let others = line
+            .texts
             .iter()
             .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()));
         let mut has_unknown = false;
@@ -292,8 +293,7 @@ impl LineContext<'_> {
             return None;
         }
         let Some(words) = words else {
-            let origin = line_origin(&TextOr::Full(fields.clone()));
-            let place = Spanned::new(String::new(), origin);
+            let place = Spanned::new(String::new(), line.origin);
             let help = "add `text`, or write `mara: It went out.`".to_owned();
             report_line(context, &place, "a line without words".to_owned(), help);
             return None;
@@ -305,20 +305,22 @@ impl LineContext<'_> {
     fn field_line(
         &self,
         context: &mut ResolveContext<'_>,
-        fields: &OrderedMap<RawScalar>,
+        draft: &LineDraft,
         shot: &Shot,
     ) -> Option<UnplacedLine> {
-        let LineWords { who, words } = self.field_words(context, fields, shot)?;
-        let is_set = |key: &str| is_field_set(fields, key);
-        report_unused_fields(context, fields);
-        let delivery = match (is_set("voice_over"), is_set("off_screen")) {
+        let LineWords { who, words } = self.field_words(context, draft, shot)?;
+        report_unused_fields(context, draft);
+        let delivery = match (is_on(&draft.voice_over), is_on(&draft.off_screen)) {
             (true, _) => Some(LineDelivery::VoiceOver),
             (false, true) => Some(LineDelivery::OffScreen),
             (false, false) => None,
         };
         let mut line = self.checked_line(context, who, words, delivery, shot)?;
-        line.gain = self.line_gain(context, fields);
+        line.gain = sound_numbers::GAIN
+            .resolve(context, "gain", draft.gain.as_ref())
+            .unwrap_or(0.0);
         line.voice.gain += line.gain;
+        let fields = &draft.texts;
         let at = fields.get("at").and_then(|at| parse_moment(context, at));
         let pause = fields
             .get("pause")
@@ -326,28 +328,12 @@ impl LineContext<'_> {
         line.start_origin = fields.get("at").map(|at| at.origin);
         line.start = match at {
             Some(moment) => LineStart::At(self.moment_samples(moment)),
-            None if is_set("together") => LineStart::Together,
+            None if is_on(&draft.together) => LineStart::Together,
             None => LineStart::After {
                 pause: pause.map(|moment| self.moment_seconds(moment)),
             },
         };
         Some(line)
-    }
-
-    fn line_gain(&self, context: &mut ResolveContext<'_>, fields: &OrderedMap<RawScalar>) -> f32 {
-        let Some(written) = fields.get("gain").filter(|gain| !gain.is_placeholder) else {
-            return 0.0;
-        };
-        let Ok(gain) = written.value.trim().parse::<f32>() else {
-            let message = format!("{} is no gain", quote_value(&written.value));
-            let help = "write decibels such as `-3`, without a unit".to_owned();
-            report_line(context, &written.0, message, help);
-            return 0.0;
-        };
-        let gain = Spanned::new(gain, written.origin);
-        sound_numbers::GAIN
-            .resolve(context, "gain", Some(&gain))
-            .unwrap_or(0.0)
     }
 
     /// Returns a line that has a speaker and words. Reports others.
@@ -461,17 +447,24 @@ impl LineContext<'_> {
     }
 }
 
-/// Returns whether a line has a switch that is on.
-fn is_field_set(fields: &OrderedMap<RawScalar>, key: &str) -> bool {
-    let value = fields.get(key).map(|value| value.value.as_str());
-    value.is_some_and(|value| parse_switch(value) == Some(true))
+/// Returns whether a switch of a line is on. One that was reported is not.
+fn is_on(switch: &Option<Spanned<bool>>) -> bool {
+    switch
+        .as_ref()
+        .is_some_and(|switch| switch.value && !switch.is_placeholder)
 }
 
 /// Reports the fields of a line that another one overrides.
-fn report_unused_fields(context: &mut ResolveContext<'_>, fields: &OrderedMap<RawScalar>) {
-    let is_written = |key: &str| match key {
-        "at" | "pause" => fields.get(key).is_some_and(|value| !value.is_placeholder),
-        switch => is_field_set(fields, switch),
+fn report_unused_fields(context: &mut ResolveContext<'_>, line: &LineDraft) {
+    // Where the fields are that count.
+    let place = |key: &str| match key {
+        "together" => place_if_on(&line.together),
+        "voice_over" => place_if_on(&line.voice_over),
+        "off_screen" => place_if_on(&line.off_screen),
+        text => {
+            let text = line.texts.get(text).filter(|text| !text.is_placeholder);
+            text.map(|text| text.origin)
+        }
     };
     for (field, winner) in [
         ("pause", "at"),
@@ -480,17 +473,21 @@ fn report_unused_fields(context: &mut ResolveContext<'_>, fields: &OrderedMap<Ra
         ("off_screen", "voice_over"),
     ] {
         // A pause beside both has one finding.
-        let is_reported = winner == "together" && field == "pause" && is_written("at");
-        if let Some(value) = fields.get(field)
-            && is_written(field)
-            && is_written(winner)
+        let is_reported = winner == "together" && field == "pause" && place("at").is_some();
+        if let Some(origin) = place(field)
+            && place(winner).is_some()
             && !is_reported
         {
             let why = format!("beside `{winner}`");
             let help = format!("remove `{field}` or `{winner}`");
-            report_unused(context, field, value.origin, &why, &help);
+            report_unused(context, field, origin, &why, &help);
         }
     }
+}
+
+fn place_if_on(switch: &Option<Spanned<bool>>) -> Option<FileSpan> {
+    let place = switch.as_ref().map(|switch| switch.origin);
+    place.filter(|_| is_on(switch))
 }
 
 /// The shots with their lines.

@@ -17,6 +17,7 @@ mod colours;
 mod context;
 mod credits;
 mod dates;
+mod document_shots;
 mod edit;
 mod edit_explanations;
 mod effects;

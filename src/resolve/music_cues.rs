@@ -2,6 +2,7 @@
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
+use super::document_shots::{parts_between, report_absent};
 use super::effects::is_sound_file;
 use super::sound::{is_off, report_value, sound_fields};
 use super::sound_numbers;
@@ -15,6 +16,7 @@ use crate::document::{OneOrMany, TextOr};
 use crate::model::defaults;
 use crate::model::production::Shot;
 use crate::model::sound::{DEFAULT_MOOD, MUSIC_FADE_SECONDS, MusicCue, MusicSource};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// Returns the music of the production. `sound` is the place that asks for sound.
@@ -118,6 +120,12 @@ fn production_mood(context: &ResolveContext<'_>, draft: &ProductionDraft) -> Spa
         .unwrap_or_else(usual)
 }
 
+/// The first and the last shot of a cue.
+struct CueSpan {
+    first: usize,
+    last: usize,
+}
+
 struct CueResolver<'a> {
     shots: &'a [Shot],
     usual_mood: Spanned<String>,
@@ -135,11 +143,7 @@ impl CueResolver<'_> {
         let written = [&own.name, &own.mood, &own.file, &own.from, &own.to];
         let origin = written.into_iter().flatten().next();
         let origin = origin.map_or(self.sound, |text| text.origin);
-        let first = own.from.as_ref().map(|name| self.find_shot(context, name));
-        let last = own.to.as_ref().map(|name| self.find_shot(context, name));
-        // Unset is the whole film. An unknown name was reported, and ends the cue below.
-        let first_shot = first.unwrap_or(Some(0));
-        let last_shot = last.unwrap_or_else(|| self.shots.len().checked_sub(1));
+        let span = self.cue_span(context, own);
         // All fields are read before any mistake ends the cue, so that one pass reports all of
         // them.
         let source = self.resolve_source(context, own);
@@ -157,8 +161,10 @@ impl CueResolver<'_> {
         let fade_in = seconds("fade_in", &own.fade_in);
         let fade_out = seconds("fade_out", &own.fade_out);
         let gain = sound_numbers::GAIN.resolve(context, "gain", own.gain.as_ref());
-        let first_shot = first_shot?;
-        let last_shot = last_shot?;
+        let CueSpan {
+            first: first_shot,
+            last: last_shot,
+        } = span?;
         if last_shot < first_shot {
             let message = "the music ends before it begins".to_owned();
             let help = "`from` is the first shot with it, `to` the last".to_owned();
@@ -174,6 +180,55 @@ impl CueResolver<'_> {
             gain: gain.unwrap_or(0.0),
             fade_in,
             fade_out,
+        })
+    }
+
+    /// Returns the shots of a cue. `None`: it names one that is none, or the cut has none of them,
+    /// which is reported.
+    fn cue_span(&self, context: &mut ResolveContext<'_>, own: &MusicDraft) -> Option<CueSpan> {
+        let document = |name: &Option<Spanned<String>>| {
+            let name = name.as_ref().filter(|name| !name.is_placeholder);
+            name.and_then(|name| context.document_shot(&name.value))
+        };
+        let (from, to) = (document(&own.from), document(&own.to));
+        let is_recut = from.is_some() || to.is_some();
+        let is_known = own.from.is_some() == from.is_some() && own.to.is_some() == to.is_some();
+        let is_in_order = from.unwrap_or(0) <= to.unwrap_or(usize::MAX);
+        if is_recut && is_known && is_in_order {
+            let span = self.span_in_cut(from, to);
+            if span.is_none()
+                && let Some(name) = own.from.as_ref().or(own.to.as_ref())
+            {
+                report_absent(context, name, "the music goes with it");
+            }
+            return span;
+        }
+        let first = own.from.as_ref().map(|name| self.find_shot(context, name));
+        let last = own.to.as_ref().map(|name| self.find_shot(context, name));
+        Some(CueSpan {
+            first: first.unwrap_or(Some(0))?,
+            last: last.unwrap_or_else(|| self.shots.len().checked_sub(1))?,
+        })
+    }
+
+    /// Returns the shots of a cue in the cut of a timeline. In the place of an end that the cut has
+    /// not is the nearest shot of the cue that it has. `None`: it has none of them.
+    fn span_in_cut(&self, from: Option<usize>, to: Option<usize>) -> Option<CueSpan> {
+        let wanted = from.unwrap_or(0)..=to.unwrap_or(usize::MAX);
+        let origin = |index: &usize| self.shots[*index].recut.as_ref().map(|recut| recut.shot);
+        let parts = || parts_between(self.shots, wanted.clone());
+        let first = match from {
+            Some(_) => parts().min_by_key(|part| (origin(part), *part))?,
+            None => 0,
+        };
+        let last = match to {
+            Some(_) => parts().max_by_key(|part| (origin(part), Reverse(*part)))?,
+            None => self.shots.len().checked_sub(1)?,
+        };
+        // An editor may have moved the last shot before the first.
+        Some(CueSpan {
+            first: first.min(last),
+            last: first.max(last),
         })
     }
 

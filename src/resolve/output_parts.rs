@@ -5,6 +5,7 @@
 //! knows outputs of one path only.
 
 use super::context::ResolveContext;
+use super::document_shots::{parts_between, report_absent};
 use crate::base::Spanned;
 use crate::base::suggestions::did_you_mean;
 use crate::document::draft::{OutputDraft, ProductionDraft};
@@ -13,6 +14,7 @@ use crate::document::quote::quote_value;
 use crate::model::production::{Output, ProductionMeta, Shot, ShotFile};
 use crate::model::{SceneOrder, SceneRange};
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// What a path has in place of the name of a shot.
@@ -70,11 +72,12 @@ fn split_output(
     parts: &OutputParts<'_>,
     names: &HashMap<&str, usize>,
 ) -> Vec<Output> {
-    let chosen = merged.shots.as_ref().map(|written| {
+    let choice = merged.shots.as_ref().map(|written| {
         let mut choice = ShotChoice {
             parts,
             names,
             indices: Vec::new(),
+            has_absent: false,
         };
         for text in written.iter().filter(|text| !text.is_placeholder) {
             choice.add_written(context, &text.0);
@@ -83,8 +86,14 @@ fn split_output(
         // film and is no cut of its own.
         choice.indices.sort_unstable();
         choice.indices.dedup();
-        choice.indices
+        choice
     });
+    // An output of shots that the cut has not goes with them.
+    let is_lost = |choice: &ShotChoice<'_>| choice.has_absent && choice.indices.is_empty();
+    if choice.as_ref().is_some_and(is_lost) {
+        return Vec::new();
+    }
+    let chosen = choice.map(|choice| choice.indices);
     let is_split = merged.per_shot.as_ref().is_some_and(|own| own.value)
         || output.path.value.to_string_lossy().contains(PATH_SHOT);
     if !is_split {
@@ -228,16 +237,48 @@ struct ShotChoice<'a> {
     parts: &'a OutputParts<'a>,
     names: &'a HashMap<&'a str, usize>,
     indices: Vec<usize>,
+    /// Whether a text is about shots of the document that the cut has not.
+    has_absent: bool,
 }
 
 impl ShotChoice<'_> {
     fn add_written(&mut self, context: &mut ResolveContext<'_>, written: &Spanned<String>) {
         let text = written.value.trim();
-        let found = self.find_shots(text);
-        if found.is_empty() {
+        let mut found = self.find_shots(text);
+        let range = match found.is_empty() {
+            true => document_range(context, text),
+            false => None,
+        };
+        if let Some(range) = range {
+            found.extend(parts_between(self.parts.shots, range));
+        }
+        if !found.is_empty() {
+            self.indices.extend(found);
+        } else if self.is_absent(context, text) {
+            self.has_absent = true;
+            report_absent(context, written, "the output is without it");
+        } else {
             self.report_unknown(context, written);
         }
-        self.indices.extend(found);
+    }
+
+    /// Returns whether a text is about shots of the document that the cut has not.
+    fn is_absent(&self, context: &ResolveContext<'_>, text: &str) -> bool {
+        let Some(document) = &context.document_shots else {
+            return false;
+        };
+        let range = self.scene_range(text);
+        document_range(context, text).is_some()
+            || document.any(|name, scene| {
+                let is_in_scene = range.as_ref().is_some_and(|range| range.contains(scene));
+                is_in_scene || (is_pattern(text) && matches_pattern(text, name))
+            })
+    }
+
+    fn scene_range(&self, text: &str) -> Option<SceneRange> {
+        let is_scene = text.to_ascii_lowercase().starts_with("scene");
+        let range = SceneRange::parse(&text.replace(' ', "_"), self.parts.order);
+        range.filter(|_| is_scene)
     }
 
     fn find_shots(&self, text: &str) -> Vec<usize> {
@@ -253,12 +294,10 @@ impl ShotChoice<'_> {
                 _ => Vec::new(),
             };
         }
-        if text.contains(['*', '?']) {
+        if is_pattern(text) {
             return self.shots_where(|shot| matches_pattern(text, &shot.name.value));
         }
-        let is_scene = text.to_ascii_lowercase().starts_with("scene");
-        let range = SceneRange::parse(&text.replace(' ', "_"), self.parts.order);
-        match range.filter(|_| is_scene) {
+        match self.scene_range(text) {
             Some(range) => self.shots_where(|shot| range.contains(&shot.scene.value)),
             None => Vec::new(),
         }
@@ -296,6 +335,22 @@ impl ShotChoice<'_> {
             Some(help),
         );
     }
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// Returns the places in the document of a shot, or of the ends of a range, where a timeline has
+/// another cut of it.
+fn document_range(context: &ResolveContext<'_>, text: &str) -> Option<RangeInclusive<usize>> {
+    if let Some(index) = context.document_shot(text) {
+        return Some(index..=index);
+    }
+    let (first, last) = text.split_once("..")?;
+    let [first, last] = [first, last].map(|name| context.document_shot(name));
+    let (first, last) = (first?, last?);
+    Some(first.min(last)..=first.max(last))
 }
 
 /// Returns whether a name fits a pattern: `*` is any text, `?` any one character.

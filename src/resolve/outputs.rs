@@ -8,13 +8,16 @@ use super::output_sound::resolve_output_sound;
 use super::retro::resolve_retro;
 use super::text_exports::{report_field_of_text, text_export_kind};
 use super::value_parsers::{parse_rate, parse_size};
-use crate::base::Spanned;
 use crate::base::paths::normalized_path;
+use crate::base::{Diagnostic, Spanned};
 use crate::document::draft::{OutputDraft, ProductionDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
+use crate::document::quote::quote_value;
 use crate::model::cut::TextExportKind;
+use crate::model::output_words::OutputWord;
 use crate::model::production::{Output, OutputCaptions};
 use crate::model::sound::OutputSound;
+use crate::model::sprites::GameKind;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::{Path, PathBuf};
 
@@ -74,19 +77,52 @@ fn is_switched_on(retro: &RetroDraft) -> bool {
     retro.enabled.is_none_or(|enabled| enabled.value)
 }
 
+/// Returns the preset of an output. An unknown one is reported.
+fn find_preset<'a>(context: &mut ResolveContext<'a>, own: &OutputDraft) -> Option<&'a OutputDraft> {
+    // Texts and sheets are no presets, and a slip of their names is found among all.
+    let texts = TextExportKind::ALL.iter().map(|kind| kind.name());
+    let games = [GameKind::SpriteSheet, GameKind::TileMap].map(GameKind::format);
+    let others: Vec<&str> = texts.chain(games).collect();
+    let name = own.format.as_ref()?;
+    let library = context.library;
+    context.find_preset_among("output preset", &library.outputs, name, &others)
+}
+
+/// Reports a `format` that is a codec, and returns the codec, so that no other finding follows from
+/// it. A kind of file is reported alike, and gives no codec. `None`: it is another word.
+fn misplaced_codec(context: &mut ResolveContext<'_>, own: &OutputDraft) -> Option<Spanned<Codec>> {
+    let name = own.format.as_ref().filter(|name| !name.is_placeholder)?;
+    if context.library.outputs.get(&name.value).is_some() {
+        return None;
+    }
+    let word = OutputWord::find(&name.value)?;
+    let message = format!("unknown output preset {}", quote_value(&name.value));
+    let code = "production::library::unknown_preset";
+    let diagnostic = Diagnostic::error(code, name.origin, message);
+    let diagnostic = diagnostic.with_label("no output preset of this name");
+    context.diagnostics.push(diagnostic.with_help(word.help()));
+    match word {
+        OutputWord::Codec(codec) => Some(Spanned::new(codec, name.origin)),
+        // The kind of file alone says nothing of what is in it.
+        OutputWord::Format(_) | OutputWord::Container(_) => {
+            Some(Spanned::new(Codec::H264, name.origin))
+        }
+    }
+}
+
 fn resolve_output(
     context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
     own: &OutputDraft,
     index: usize,
 ) -> Output {
-    let library = context.library;
-    // Texts are no presets, and a slip of their names is found among both.
-    let texts: Vec<&str> = TextExportKind::ALL.iter().map(|kind| kind.name()).collect();
-    let preset = own.format.as_ref().and_then(|name| {
-        context.find_preset_among("output preset", &library.outputs, name, &texts)
-    });
-    let base = preset.cloned().unwrap_or_default();
+    let base = match misplaced_codec(context, own) {
+        Some(codec) => OutputDraft {
+            codec: Some(codec),
+            ..OutputDraft::default()
+        },
+        None => find_preset(context, own).cloned().unwrap_or_default(),
+    };
     let name = own
         .name
         .clone()

@@ -238,11 +238,12 @@ impl ResolvedDeliverables {
             characters: &film.stage.characters,
             rate,
         };
-        let mut titles = titles::resolve_titles(context, draft, &mut fonts, &title_parts);
+        let (mut titles, absent) = titles::resolve_titles(context, draft, &mut fonts, &title_parts);
         let graphics = graphics::resolve_graphics(context, draft, &mut fonts, shots, rate);
         // After the graphics, which have fonts too.
         titles.fonts = fonts.into_fonts();
-        recut::follow_recut_cards(context, resolved.recut_cards.as_deref(), &mut titles, shots);
+        let cards = resolved.recut_cards.as_deref();
+        recut::follow_recut_cards(context, cards, &mut titles, &absent, shots);
         let edit = edit::resolve_edit(context, draft, rate);
         text_exports::mark_media(&mut outputs, &exports, &edit);
         let sound = resolved.sound.as_ref();

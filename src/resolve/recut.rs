@@ -1,6 +1,8 @@
 //! Resolves the cut that a timeline of another program brings back.
 
 use super::context::ResolveContext;
+use super::document_shots::{DocumentShots, report_absent};
+use super::titles::AbsentTitles;
 use crate::base::FileId;
 use crate::document::draft::ProductionDraft;
 use crate::interchange::{
@@ -64,19 +66,35 @@ pub(super) fn recut_production(
             has_credits: draft.credits.is_some(),
         },
     };
+    context.document_shots = Some(Arc::new(DocumentShots::new(&shots)));
+    let diagnostics = &mut *context.diagnostics;
     let RecutProduction { shots, cards } = recut_shots(&shots, timeline, &facts, diagnostics);
     (shots, Some(cards))
 }
 
-/// Puts title cards and credits where a timeline has them. Titles are resolved after the shots that
-/// they name.
+/// Puts title cards and credits where a timeline has them, and takes the titles out whose shots it
+/// leaves out. Titles are resolved after the shots that they name.
 pub(super) fn follow_recut_cards(
     context: &mut ResolveContext<'_>,
     cards: Option<&[RecutCard]>,
     titles: &mut TitleSettings,
+    absent: &AbsentTitles,
     shots: &[Shot],
 ) {
-    if let Some(cards) = cards {
-        follow_cards(cards, titles, shots, context.diagnostics);
+    let Some(cards) = cards else {
+        return;
+    };
+    let without_shot = absent.keys().copied().collect();
+    let placed = follow_cards(cards, titles, shots, &without_shot, context.diagnostics);
+    // A card is where the timeline has it, whether or not the shot that the document names is there.
+    let is_lost = |index: &usize| absent.contains_key(index) && !placed.contains(index);
+    for (index, name) in absent {
+        if is_lost(index) {
+            report_absent(context, name, "the title goes with it");
+        }
     }
+    let mut index = 0..;
+    titles
+        .titles
+        .retain(|_| index.next().is_none_or(|index| !is_lost(&index)));
 }

@@ -12,7 +12,7 @@ use crate::document::draft::{
 };
 use crate::document::quote::quote_value;
 use crate::document::sound_draft::{DuckingDraft, SoundDraft};
-use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
+use crate::document::{LineDraft, OneOrMany, RawScalar, TextOr};
 use crate::model::sound::{
     DEFAULT_LANGUAGE, DEFAULT_SAMPLE_RATE, DEFAULT_TRUE_PEAK, DuckingCurve, LOUDNESS_NAMES,
     LoudnessTarget, NAMED_LANGUAGES, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language,
@@ -180,14 +180,10 @@ fn shot_asks(shot: &ShotDraft) -> Option<FileSpan> {
 }
 
 /// Returns the place of a written line.
-pub(super) fn line_origin(line: &TextOr<OrderedMap<RawScalar>>) -> FileSpan {
+fn line_origin(line: &TextOr<LineDraft>) -> FileSpan {
     match line {
         TextOr::Text(text) => text.origin,
-        TextOr::Full(fields) => fields
-            .iter()
-            .next()
-            .map(|(key, _)| key.origin)
-            .unwrap_or_default(),
+        TextOr::Full(line) => line.origin,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Resolves the outputs that are text: cut lists, timelines for other programs and captions.
 
 use super::context::ResolveContext;
+use super::document_shots::report_absent;
 use super::output_parts::{OutputParts, PATH_SHOT, WrittenPath, filled_path};
 use super::outputs::folder_path;
 use super::unused_fields::picture_fields;
@@ -37,6 +38,11 @@ pub(super) fn resolve_exports(
     let mut exports = Vec::new();
     for (entry, own) in drafts {
         if let Some(kind) = text_export_kind(context.library, own) {
+            if let Some(of) = lost_output(context, draft, own, outputs) {
+                let what = format!("`{}` goes with it", kind.name());
+                report_absent(context, of, &what);
+                continue;
+            }
             let export = resolve_export(context, own, kind, entry, outputs, parts);
             let reels = (kind == TextExportKind::Edl).then(|| reels_beside(&export));
             exports.push(export);
@@ -44,6 +50,24 @@ pub(super) fn resolve_exports(
         }
     }
     exports
+}
+
+/// Returns the output of a text, if it has gone with its shots, which the cut of a timeline has not.
+fn lost_output<'a>(
+    context: &ResolveContext<'_>,
+    draft: &ProductionDraft,
+    own: &'a OutputDraft,
+    outputs: &[Output],
+) -> Option<&'a Spanned<String>> {
+    context.document_shots.as_ref()?;
+    let of = own.of.as_ref().filter(|of| !of.is_placeholder)?;
+    let mut written = draft.outputs.iter().flatten();
+    let is_written = written.any(|other| {
+        let name = other.name.as_ref().or(other.format.as_ref());
+        other.shots.is_some() && name.is_some_and(|name| name.value == of.value)
+    });
+    let is_there = outputs.iter().any(|output| output.name.value == of.value);
+    (is_written && !is_there).then_some(of)
 }
 
 /// Returns the table of the reels of a list of events: beside it, with `.reels.csv` in place of its

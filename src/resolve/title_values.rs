@@ -1,6 +1,7 @@
 //! Values of texts over pictures: colours, lengths, shots, motions.
 
 use super::context::ResolveContext;
+use super::document_shots::{TextStart, parts_between, report_cut_away, start_in_cut};
 use super::value_parsers::{parse_duration, read_colour};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{DiagnosticCode, FileSpan, Spanned};
@@ -66,15 +67,12 @@ pub(super) fn frames_in(seconds: f64, rate: FrameRate) -> usize {
 }
 
 /// Returns the index of a shot by name. `None`: there is none, which is reported.
-pub(super) fn find_title_shot(
+fn find_text_shot(
     context: &mut ResolveContext<'_>,
     shots: &[Shot],
     name: &Spanned<String>,
     code: DiagnosticCode,
 ) -> Option<usize> {
-    if name.is_placeholder {
-        return None;
-    }
     let wanted = name.value.trim();
     let names = || shots.iter().map(|shot| shot.name.value.as_str());
     let found = names().position(|shot| shot == wanted);
@@ -87,6 +85,55 @@ pub(super) fn find_title_shot(
         context.report_error(code, name.origin, message, Some(help));
     }
     found
+}
+
+/// Where a text is to begin.
+pub(super) struct TextRequest {
+    /// What it is: `the title`.
+    pub(super) noun: &'static str,
+    /// The code of a shot that is none.
+    pub(super) code: DiagnosticCode,
+    /// The frame of the shot, if one is written.
+    pub(super) start: Option<usize>,
+    /// How many frames it lasts.
+    pub(super) length: usize,
+}
+
+/// Where a text begins.
+pub(super) enum FoundStart {
+    /// In this shot.
+    InCut(TextStart),
+    /// In a shot of the document that the cut has not.
+    Absent(Spanned<String>),
+}
+
+/// Returns where a text begins; without a shot, in the first. `None`: there is no such shot, or the
+/// cut has not the frames that it is over, which is reported.
+pub(super) fn find_text_start(
+    context: &mut ResolveContext<'_>,
+    shots: &[Shot],
+    shot: Option<&Spanned<String>>,
+    request: &TextRequest,
+) -> Option<FoundStart> {
+    let frame = request.start.unwrap_or(0);
+    let Some(name) = shot else {
+        return Some(FoundStart::InCut(TextStart { shot: 0, frame }));
+    };
+    if name.is_placeholder {
+        return None;
+    }
+    if let Some(document) = context.document_shot(&name.value) {
+        if parts_between(shots, document..=document).next().is_none() {
+            return Some(FoundStart::Absent(name.clone()));
+        }
+        let found = start_in_cut(shots, document, request.start, request.length);
+        if found.is_none() {
+            report_cut_away(context, name, request.noun);
+        }
+        return found.map(FoundStart::InCut);
+    }
+    let shot = find_text_shot(context, shots, name, request.code)?;
+    Some(FoundStart::InCut(TextStart { shot, frame }))
 }
 
 /// Returns how a title comes or goes. `None`: at once.

@@ -2,10 +2,11 @@
 
 use super::context::ResolveContext;
 use super::credits::resolve_credits;
+use super::document_shots::TextStart;
 use super::title_fonts::FontTable;
 use super::title_values::{
-    find_title_shot, frames_in, read_colour_or_off, read_length, read_motion, read_screen_colour,
-    report_title_value,
+    FoundStart, TextRequest, find_text_start, frames_in, read_colour_or_off, read_length,
+    read_motion, read_screen_colour, report_title_value,
 };
 use super::unused_fields::unused_finding;
 use super::value_parsers::parse_moment_with_code;
@@ -20,6 +21,7 @@ use crate::model::titles::{
     TitleSettings, TypefaceSource,
 };
 use crate::model::{FrameRate, value_ranges};
+use std::collections::BTreeMap;
 
 /// Space between a text and the sides of the picture: the area in which titles are safe.
 pub(super) const SAFE_MARGIN: f32 = 0.05;
@@ -35,36 +37,55 @@ pub(super) struct TitleParts<'a> {
     pub(super) rate: FrameRate,
 }
 
+/// The titles whose shots are not in the cut of a timeline, with the names of the shots.
+pub(super) type AbsentTitles = BTreeMap<usize, Spanned<String>>;
+
 /// Returns the titles and credits of a production, without its fonts: other texts may have more.
+/// Also returns which titles have no shot in the cut: they are in the list until the timeline has
+/// placed its title cards, which go by their number.
 pub(super) fn resolve_titles(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     fonts: &mut FontTable<'_>,
     parts: &TitleParts<'_>,
-) -> TitleSettings {
+) -> (TitleSettings, AbsentTitles) {
     let written = draft.titles.iter().flatten();
-    let titles = written
-        .filter_map(|title| {
-            let own = match title {
-                TextOr::Text(text) if text.is_placeholder => return None,
-                TextOr::Text(text) => TitleDraft {
-                    text: Some(text.0.clone().map(|_| OneOrMany(vec![text.0.clone()]))),
-                    ..TitleDraft::default()
-                },
-                TextOr::Full(own) => own.clone(),
-            };
-            resolve_title(context, &own, fonts, parts)
-        })
-        .collect();
+    let mut titles = Vec::new();
+    let mut absent = AbsentTitles::new();
+    for (index, title) in written.enumerate() {
+        let own = match title {
+            TextOr::Text(text) if text.is_placeholder => continue,
+            TextOr::Text(text) => TitleDraft {
+                text: Some(text.0.clone().map(|_| OneOrMany(vec![text.0.clone()]))),
+                ..TitleDraft::default()
+            },
+            TextOr::Full(own) => own.clone(),
+        };
+        let Some(resolved) = resolve_title(context, &own, fonts, parts) else {
+            continue;
+        };
+        absent.extend(resolved.absent.map(|name| (titles.len(), name)));
+        titles.push(ScreenTitle {
+            number: index + 1,
+            ..resolved.title
+        });
+    }
     let credits = draft
         .credits
         .as_ref()
         .and_then(|credits| resolve_credits(context, draft, credits, fonts, parts));
-    TitleSettings {
+    let settings = TitleSettings {
         fonts: Vec::new(),
         titles,
         credits,
-    }
+    };
+    (settings, absent)
+}
+
+/// A title, and the shot that it names if the cut has not got it.
+struct ResolvedTitle {
+    title: ScreenTitle,
+    absent: Option<Spanned<String>>,
 }
 
 fn resolve_title(
@@ -72,7 +93,7 @@ fn resolve_title(
     own: &TitleDraft,
     fonts: &mut FontTable<'_>,
     parts: &TitleParts<'_>,
-) -> Option<ScreenTitle> {
+) -> Option<ResolvedTitle> {
     let origin = title_origin(own);
     let written = own.text.as_ref();
     let texts: Vec<Spanned<String>> = written
@@ -87,16 +108,6 @@ fn resolve_title(
         let message = "a title without a text".to_owned();
         report_title_value(context, origin, message, "add `text`".to_owned());
     }
-    let shot = match &own.shot {
-        Some(name) => find_title_shot(
-            context,
-            parts.shots,
-            name,
-            "production::titles::unknown_shot",
-        ),
-        // A title without a shot opens the film.
-        None => Some(0),
-    };
     let backdrop = read_backdrop(context, own.over.as_ref());
     let start = read_start(context, own, backdrop, parts.rate);
     let look = own
@@ -107,9 +118,22 @@ fn resolve_title(
     let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
     let text_fonts = fonts.text_fonts(context, own.font.as_ref());
     let block = title_block(context, own, &look, &texts, text_fonts.sources, parts.rate);
-    // After all fields were read, so that one pass reports all mistakes.
-    let shot = shot.filter(|shot| *shot < parts.shots.len())?;
     let usual_length = frames_in(look.seconds, parts.rate);
+    let request = TextRequest {
+        noun: "the title",
+        code: "production::titles::unknown_shot",
+        start: own.at.as_ref().map(|_| start),
+        length: written_length.unwrap_or(usual_length),
+    };
+    let found = find_text_start(context, parts.shots, own.shot.as_ref(), &request)?;
+    let (TextStart { shot, frame: start }, absent) = match found {
+        FoundStart::InCut(place) => (place, None),
+        // A title over a colour may be a clip of the timeline all the same.
+        FoundStart::Absent(name) => (TextStart { shot: 0, frame: 0 }, Some(name)),
+    };
+    if shot >= parts.shots.len() {
+        return None;
+    }
     let rest = parts.shots[shot].frames.len().saturating_sub(start).max(1);
     let length = written_length.unwrap_or_else(|| {
         // Without a length, a title does not reach into a shot that knows nothing of it.
@@ -118,7 +142,8 @@ fn resolve_title(
             None => usual_length.min(rest),
         }
     });
-    (!texts.is_empty()).then_some(ScreenTitle {
+    let title = ScreenTitle {
+        number: 0,
         block,
         texts,
         fonts: text_fonts.indices,
@@ -127,7 +152,8 @@ fn resolve_title(
         length,
         backdrop,
         origin,
-    })
+    };
+    (!title.texts.is_empty()).then_some(ResolvedTitle { title, absent })
 }
 
 /// Returns the frame of its shot at which a title begins. A title over a colour begins with its clip.

@@ -19,6 +19,7 @@ use crate::producers::output_check::film_names;
 use crate::store::place_survey::{ExpectedNames, PlaceRequest, ReplacePermit, survey_places};
 use crate::store::report_names::{ReportNames, ReportSubject};
 use crate::store::{StoreError, StoreLayout};
+use crate::timeline::TimelineMaker;
 use crate::validate::{PlaceProbe, ProbedPlaces, named_files, passes_path, report_paths};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -234,12 +235,16 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
         files: None,
         names,
     };
+    let timelines = TimelineMaker::new(production);
     let outputs = production
         .outputs
         .iter()
         // A path that is no text is reported where it was read.
         .filter(|output| !output.path.is_placeholder)
-        .map(|output| request(&output.path.value, picture_names(production, output)));
+        .map(|output| {
+            let names = picture_names(production, &timelines, output);
+            request(&output.path.value, names)
+        });
     let passes = passes_path(production)
         .filter(|path| !path.is_placeholder)
         .map(|path| request(&path.value, Some(frame_names(production))));
@@ -276,14 +281,22 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
 }
 
 /// Returns the names of the pictures of a sequence. `None`: the output is a film.
-fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNames> {
+fn picture_names(
+    production: &Production,
+    timelines: &TimelineMaker<'_>,
+    output: &Output,
+) -> Option<ExpectedNames> {
     let format = &output.format;
-    let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
-    if format.codec.stream_format().is_some() {
+    let is_stream = format.codec.stream_format().is_some();
+    if !is_stream && !format.codec.is_sequence() {
+        return None;
+    }
+    let frames = timelines.output_length(output);
+    if is_stream {
         let has_sound = output.sound.as_ref().is_some_and(|own| own.codec.is_some());
         return Some(ExpectedNames::Named(film_names(format, has_sound, frames)));
     }
-    format.codec.is_sequence().then(|| ExpectedNames::Pictures {
+    Some(ExpectedNames::Pictures {
         // At the rate of the output, whose pictures are numbered on from 1.
         count: format.rate.resampled_count(frames, production.render.rate),
         extension: format.codec.extension(),

@@ -78,6 +78,19 @@ pub enum StoreError {
         /// The error of the system.
         source: io::Error,
     },
+    /// There is no room for a file. The store is sound.
+    // Apart from `Io`, because nobody has to look at the store: jobs that meet a full disk fail with
+    // the same class, `disk_full`.
+    #[error("{what} {}: {source} (disk_full). Make room, and run the same command again: what is finished is not \
+             made twice", path.display())]
+    DiskFull {
+        /// A verb that reads before the path.
+        what: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
     /// A record that is not the last of its journal does not match its checksum.
     // A torn last record is what a kill leaves, and is dropped. A damaged record before it means
     // that finished work may be unknown, so the program stops instead of guessing.
@@ -197,10 +210,25 @@ pub enum StoreError {
 impl StoreError {
     /// Returns the error for `source`, which occurred while doing `what` to `path`.
     pub fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            what,
-            path: path.to_owned(),
-            source,
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { what, path, source }
+            }
+            _ => Self::Io { what, path, source },
+        }
+    }
+
+    /// Returns the error that there was no room for a deliverable, which names the place that the
+    /// user knows and not that of its staged copy. Other errors stay as they are.
+    fn about_deliverable(self, path: &Path) -> Self {
+        match self {
+            Self::DiskFull { source, .. } => Self::DiskFull {
+                what: "deliver",
+                path: path.to_owned(),
+                source,
+            },
+            other => other,
         }
     }
 }

@@ -212,7 +212,9 @@ fn survey_deliverables(
 fn is_refusal(error: &StoreError) -> bool {
     match error {
         StoreError::Io { source, .. } => is_refusal_kind(source.kind()),
-        StoreError::NotReplaceable { .. } | StoreError::MissingBlob { .. } => true,
+        StoreError::NotReplaceable { .. }
+        | StoreError::MissingBlob { .. }
+        | StoreError::DiskFull { .. } => true,
         _ => false,
     }
 }
@@ -222,8 +224,6 @@ const fn is_refusal_kind(kind: io::ErrorKind) -> bool {
         kind,
         io::ErrorKind::PermissionDenied
             | io::ErrorKind::ReadOnlyFilesystem
-            | io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge
             | io::ErrorKind::IsADirectory
             | io::ErrorKind::NotADirectory
@@ -407,7 +407,9 @@ impl PlacedRevision<'_> {
                             DeliverableFiles::absent(deliverable.path.clone());
                         self.unplaced_report.push(error);
                     }
-                    staged => staged?,
+                    staged => {
+                        staged.map_err(|error| error.about_deliverable(&deliverable.path))?;
+                    }
                 }
             }
             staged.push(index);

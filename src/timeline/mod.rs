@@ -13,7 +13,7 @@ pub use cut_list::cut_list_csv;
 pub use cut_points::{CutSides, CutTransitions, ShotHandles, cut_transitions, shot_handles};
 pub use sound_places::SoundPlaces;
 pub use timeline_builder::{
-    CueShots, PartSource, PictureTrack, TimelineMaker, TrackPart, build_full_timeline,
+    CueShots, FilmPlaces, PartSource, PictureTrack, TimelineMaker, TrackPart, build_full_timeline,
     build_timeline,
 };
 

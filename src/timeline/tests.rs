@@ -194,7 +194,9 @@ fn add_title(production: &mut Production, shot: usize, start: usize, colour: Opt
     let block = serde_json::json!({
         "lines": [], "fonts": [], "place": "centre", "align": "centre", "margin": 0.05,
     });
+    let number = production.titles.titles.len() + 1;
     production.titles.titles.push(ScreenTitle {
+        number,
         block: serde_json::from_value(block).unwrap(),
         texts: Vec::new(),
         fonts: Vec::new(),

@@ -78,6 +78,17 @@ impl<'a> TimelineMaker<'a> {
         self.pictures(output.shown_shots(self.production.shots.len()), cards)
     }
 
+    /// Returns how many frames the files of an output show, at the production's rate: all of its
+    /// film, a single shot with its handles, or the one picture that a still is.
+    #[must_use]
+    pub fn output_length(&self, output: &Output) -> usize {
+        if output.format.codec.still_format().is_some() {
+            return 1;
+        }
+        let handles = output.shot_file.map_or(0, |file| file.handles);
+        self.output_pictures(output).length + 2 * handles
+    }
+
     /// Returns the sound of a film of these clips.
     #[must_use]
     pub fn sound_places(&self, clips: &[TimelineClip]) -> SoundPlaces {
@@ -141,6 +152,17 @@ impl<'a> TimelineMaker<'a> {
         self.timeline_of(self.film_pictures())
     }
 
+    /// Returns where the shots are in the film with all shots and titles, and how long it is.
+    #[must_use]
+    pub fn film_places(&self) -> FilmPlaces {
+        let film = self.film_pictures();
+        let shots = film.clips.iter().filter(|clip| clip.shot.is_some());
+        FilmPlaces {
+            starts: shots.map(|clip| clip.start).collect(),
+            length: film.length,
+        }
+    }
+
     /// Returns the pictures of the film with all shots and titles.
     fn film_pictures(&self) -> PictureTrack {
         let cards = FilmCards {
@@ -174,6 +196,24 @@ impl<'a> TimelineMaker<'a> {
         };
         timeline.markers = markers(production, &timeline);
         timeline
+    }
+}
+
+/// Where the shots of a production are in the film with all of them, its title cards and its
+/// credits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilmPlaces {
+    /// The first frame of each shot, in order.
+    pub starts: Vec<usize>,
+    /// Frames of the film.
+    pub length: usize,
+}
+
+impl FilmPlaces {
+    /// Returns the first frame of a shot. The film ends where one behind the last would begin.
+    #[must_use]
+    pub fn start(&self, shot: usize) -> usize {
+        self.starts.get(shot).copied().unwrap_or(self.length)
     }
 }
 
@@ -261,14 +301,11 @@ impl TrackBuilder<'_> {
     }
 
     fn add_title_card(&mut self, index: usize) {
-        let length = self
-            .production
-            .titles
-            .titles
-            .get(index)
-            .map(|title| title.length);
-        let name = format!("title_{}", index + 1);
-        self.add_card(name, length.unwrap_or_default(), ClipCard::Title(index));
+        let Some(title) = self.production.titles.titles.get(index) else {
+            return;
+        };
+        let name = format!("title_{}", title.number);
+        self.add_card(name, title.length, ClipCard::Title(index));
     }
 
     /// Adds a clip without a shot.

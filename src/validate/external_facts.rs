@@ -11,6 +11,7 @@ use crate::base::{FileSpan, SourceMap, find_program, find_program_from_folder};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use crate::model::sound::{ShotLine, SpeechEngine};
+use crate::model::titles::TextExtents;
 use crate::model::{PixelSize, PlaceProblem, Production};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 /// Facts about files, output paths and tools. No rule reports a path that is not listed: it was not
 /// looked at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 // Rules read this instead of the disk. They stay pure, every case is one line in a test, and a file
 // that ten rules ask about is opened once.
 pub struct ExternalFacts {
@@ -56,6 +57,8 @@ pub struct ExternalFacts {
     pub reports: Vec<PathBuf>,
     /// Texts that do not fit into the pictures of an output.
     pub tight_texts: Vec<TightText>,
+    /// What the texts of outputs cover of their pictures.
+    pub text_extents: TextExtents,
     /// Programs on the search path.
     pub tools: ToolAvailability,
 }
@@ -152,6 +155,7 @@ impl ExternalFacts {
             places: BTreeMap::new(),
             reports: Vec::new(),
             tight_texts: Vec::new(),
+            text_extents: TextExtents::new(),
             tools,
         }
     }

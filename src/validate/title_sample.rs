@@ -25,6 +25,7 @@ pub(super) fn sample_title<'a>(
         covered: covered.into(),
     }];
     production.titles.titles = vec![ScreenTitle {
+        number: 1,
         block: TextBlock::centred(Vec::new(), vec![source], 0.05, 0.0),
         texts: vec![Spanned::new(text.to_owned(), origin)],
         fonts: vec![0],

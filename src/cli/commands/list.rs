@@ -17,6 +17,7 @@ use crate::report::{RunSnapshot, RunState};
 use crate::session::{SessionError, last_run_snapshot};
 use crate::store::store_owner::require_store;
 use crate::store::{StoreError, StoreLayout};
+use crate::timeline::TimelineMaker;
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -200,7 +201,7 @@ fn document_summary(path: &Path, settings: &CliSettings) -> DocumentSummary {
     let content = DocumentContent {
         title: checked.meta.display_title().to_owned(),
         shots: checked.shots.len(),
-        frames: checked.shots.iter().map(|shot| shot.frames.len()).sum(),
+        frames: TimelineMaker::new(checked).film_places().length,
     };
     remember_content(path, &opened, &content, settings);
     DocumentSummary::Valid(content)

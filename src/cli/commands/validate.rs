@@ -12,6 +12,7 @@ use crate::project::{
 };
 use crate::report::diagnostic::{DiagnosticStyle, GroupDetail, UncheckedReport};
 use crate::report::{diagnostic, text_format};
+use crate::timeline::TimelineMaker;
 use crate::validate::UncheckedRules;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -266,7 +267,7 @@ fn findings_text(
     let Some(checked) = opened.checked.as_ref().filter(|_| !settings.is_quiet()) else {
         return drawn;
     };
-    let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
+    let frames = TimelineMaker::new(checked).film_places().length;
     let facts = format!(
         "{} is valid: {}, {}, {}",
         checked.meta.display_title(),

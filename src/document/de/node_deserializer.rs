@@ -438,14 +438,14 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> DecodeResult<V::Value> {
         if self.pass.is_refused(self.slot.node) {
             return self.placeholder().deserialize_enum("", variants, visitor);
         }
-        self.visit_variant(variants, visitor)
+        self.visit_variant(name, variants, visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {

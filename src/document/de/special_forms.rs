@@ -6,6 +6,7 @@ use super::enums::{SelectedVariant, VariantContent};
 use super::node_deserializer::{DecodeResult, NodeDeserializer, NodeSlot};
 use super::placeholder_value::PlaceholderValue;
 use crate::base::Diagnostic;
+use crate::base::suggestions::{certain_match, nearest_match};
 use crate::document::quote::quote_value;
 use crate::document::reserved_names;
 use crate::document::span_tree::{NodeId, ValueShape};
@@ -127,6 +128,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
 
     pub(super) fn visit_variant<'de, V: Visitor<'de>>(
         self,
+        name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> DecodeResult<V::Value> {
@@ -164,13 +166,14 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
                 })
             }
             None => self
-                .unknown_variant(named, text, variants)
+                .unknown_variant(name, named, text, variants)
                 .deserialize_enum("", variants, visitor),
         }
     }
 
     fn unknown_variant(
         self,
+        name: &'static str,
         named: NodeId,
         text: &str,
         variants: &'static [&'static str],
@@ -181,21 +184,24 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
             quote_value(text)
         );
         let origin = self.pass.tree.origin(self.pass.tree.resolve_alias(named));
+        let elsewhere = reserved_names::help_of_other_field(name, text);
+        let certain = certain_match(text, variants.iter().copied());
+        let certain = certain.filter(|_| elsewhere.is_none());
         // A suggestion is enough for a help; `--fix` edits the file, so it needs a certain match.
-        let help = crate::base::suggestions::nearest_match(text, variants.iter().copied())
-            .map_or_else(
-                || format!("write {}", variant_list(variants)),
-                |near| format!("did you mean `{near}`?"),
-            );
+        let near = || {
+            let near = nearest_match(text, variants.iter().copied());
+            near.map(|near| format!("did you mean `{near}`?"))
+        };
+        let help = elsewhere
+            .or_else(near)
+            .unwrap_or_else(|| format!("write {}", variant_list(variants)));
         let diagnostic =
             Diagnostic::error("production::document::unknown_variant", origin, message);
         let diagnostic = diagnostic.with_label("not known here").with_help(help);
-        self.pass.report_mistake(
-            match crate::base::suggestions::certain_match(text, variants.iter().copied()) {
-                Some(variant) => diagnostic.with_fix(origin, variant),
-                None => diagnostic,
-            },
-        );
+        self.pass.report_mistake(match certain {
+            Some(variant) => diagnostic.with_fix(origin, variant),
+            None => diagnostic,
+        });
         self.placeholder()
     }
 }

@@ -4,6 +4,7 @@ use super::run_draft::LimitsDraft;
 use crate::base::Spanned;
 use crate::document::edit_draft::TransitionDraft;
 use crate::document::field_types::{OneOrMany, OrderedMap, RawScalar, ScalarOrList};
+use crate::document::line_draft::LineDraft;
 use crate::document::notation;
 use crate::document::sound_draft::EffectDraft;
 use crate::document::text_or::TextOr;
@@ -73,7 +74,7 @@ pub struct ShotDraft {
     pub frames: Option<TextOr<FootageDraft>>,
     /// Lines that are spoken in it: `mara: It went out.`, or who, text, when and how.
     #[schemars(schema_with = "notation::lines_schema")]
-    pub lines: Option<OneOrMany<TextOr<OrderedMap<RawScalar>>>>,
+    pub lines: Option<OneOrMany<TextOr<LineDraft>>>,
     /// Sound effects in it: names, files, or with moment, gain and place.
     pub effects: Option<OneOrMany<TextOr<EffectDraft>>>,
     /// The transition with which it begins: `dissolve 12`, `fade_from_black`, or its fields.

@@ -92,6 +92,17 @@ pub struct BurnInMark {
     pub place: TextPlace,
 }
 
+impl BurnInMark {
+    /// Returns which of its texts is over a shot: one for each shot, or one for all.
+    #[must_use]
+    pub const fn part(&self, shot: usize) -> usize {
+        match self.field.value {
+            BurnInField::Shot | BurnInField::Frame => shot,
+            _ => 0,
+        }
+    }
+}
+
 /// A text on every frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatermarkText {

@@ -39,6 +39,9 @@ impl TitleFont {
 /// One title.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScreenTitle {
+    /// Its number in the document, from 1: timelines for other programs call a title over a colour
+    /// by it.
+    pub number: usize,
     /// What is drawn.
     pub block: TextBlock,
     /// Its lines as written, with their places.

@@ -1,6 +1,6 @@
 //! What a document says of sound, from the text to the resolved production.
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Severity};
 use crate::document::value_tree::ToValueTree;
 use crate::model::sound::{
     DuckingCurve, EffectSource, LineDelivery, MusicSource, RoomKind, ShotLine, SoundCodec,
@@ -345,8 +345,33 @@ fn a_misspelt_field_of_a_line_is_the_only_finding_about_the_line() {
         assert_eq!(codes(line), ["bad_line"], "{line}");
     }
     // What else is wrong with a line that has all it needs is reported too.
-    let both = codes("{who: mara, text: It went out., gian: 3, gain: loud}");
-    assert_eq!(both, ["bad_line", "bad_line"]);
+    let both = codes("{who: mara, text: It went out., gian: 3, pause: long}");
+    assert_eq!(both, ["bad_line", "bad_value"]);
+}
+
+#[test]
+fn a_number_or_a_switch_of_a_line_is_no_text() {
+    let messages = |fields: &str| {
+        let shot = format!(
+            "  shots: [{{name: wide, template: character_full, character: mara, location: pier, \
+             duration: 4s, lines: [{{text: It went out., {fields}}}]}}]\n"
+        );
+        let folder = folder(&format!("{CAST}{PLACES}{FILM}{shot}"), "");
+        let opened = opened_with(folder.path(), false);
+        let found = opened.diagnostics.into_iter();
+        let found = found.filter(|found| found.severity == Severity::Error);
+        found.map(|found| described(&found)).collect::<Vec<_>>()
+    };
+    let wrong = |message: &str| vec![format!("production::document::wrong_type: {message}")];
+    assert_eq!(messages("gain: \"12\""), wrong("`gain` must be a number"));
+    assert_eq!(messages("gain: loud"), wrong("`gain` must be a number"));
+    for switch in ["together", "voice_over", "off_screen"] {
+        let expected = wrong(&format!("`{switch}` must be `true` or `false`"));
+        assert_eq!(messages(&format!("{switch}: \"true\"")), expected);
+        assert_eq!(messages(&format!("{switch}: yes")), expected);
+    }
+    let none: [&str; 0] = [];
+    assert_eq!(messages("gain: 12, together: true, voice_over: ~"), none);
 }
 
 #[test]

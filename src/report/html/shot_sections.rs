@@ -2,9 +2,7 @@
 
 use super::embedded_image::{EmbeddedImage, ReportImages};
 use crate::report::report_facts::{ReportFacts, ShotFacts, ShotState};
-use crate::report::text_format::{
-    format_count, format_duration, format_timecode, identifier_words,
-};
+use crate::report::text_format::{format_count, format_duration, identifier_words};
 use maud::{Markup, html};
 
 /// Returns the timeline: scenes and shots as wide as they are long.
@@ -63,14 +61,11 @@ fn timeline_cut(shot: &ShotFacts) -> Markup {
     }
 }
 
-/// Returns the timecodes at the quarters of the cut.
+/// Returns the timecodes at the quarters of the shots.
 fn timecode_ruler(facts: &ReportFacts) -> Markup {
-    let timecode_at = |quarter: usize| {
-        format_timecode(facts.production.frames * quarter / 4, facts.production.rate)
-    };
     // Hidden from screen readers: five times without their positions mean nothing, and every shot
     // names its own.
-    html! { div.ruler aria-hidden="true" { @for quarter in 0..=4 { span { (timecode_at(quarter)) } } } }
+    html! { div.ruler aria-hidden="true" { @for code in &facts.production.ruler { span { (code) } } } }
 }
 
 /// Returns the contact sheet: every shot with its pictures, by scene.

@@ -7,7 +7,7 @@ use crate::document::sound_draft::{
     AmbienceDraft, DuckingDraft, EffectDraft, MusicDraft, OutputSoundCodec, OutputSoundDraft,
     SoundDraft, VoiceDraft,
 };
-use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
+use crate::document::{LineDraft, OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::Production;
 use crate::model::production::{Output, Shot};
 use crate::model::sound::{
@@ -185,25 +185,27 @@ pub(super) fn explicit_lines(
     (!drafts.is_empty()).then_some(OneOrMany(drafts))
 }
 
-fn explicit_line(line: &ShotLine, sample_rate: u32) -> OrderedMap<RawScalar> {
+fn explicit_line(line: &ShotLine, sample_rate: u32) -> LineDraft {
     let field = |key: &str, value: RawScalar| (Spanned::new(key.to_owned(), value.origin), value);
     let derived = |text: String| to_scalar(text, DERIVED_ORIGIN);
     // The moment and not a pause: what comes before differs in length where another voice speaks.
     let seconds = line.start as f64 / f64::from(sample_rate);
-    let mut fields = vec![
+    let texts = vec![
         field("who", RawScalar(line.speaker.clone())),
         field("text", RawScalar(line.text.clone())),
         field("at", derived(format!("{seconds}s"))),
     ];
-    match line.delivery {
-        LineDelivery::OnScreen => {}
-        LineDelivery::OffScreen => fields.push(field("off_screen", derived("true".to_owned()))),
-        LineDelivery::VoiceOver => fields.push(field("voice_over", derived("true".to_owned()))),
+    let switch = |delivery: LineDelivery| {
+        (line.delivery == delivery).then(|| Spanned::new(true, DERIVED_ORIGIN))
+    };
+    LineDraft {
+        texts: OrderedMap(texts),
+        voice_over: switch(LineDelivery::VoiceOver),
+        off_screen: switch(LineDelivery::OffScreen),
+        together: None,
+        gain: (line.gain != 0.0).then(|| Spanned::new(line.gain, DERIVED_ORIGIN)),
+        origin: DERIVED_ORIGIN,
     }
-    if line.gain != 0.0 {
-        fields.push(field("gain", derived(line.gain.to_string())));
-    }
-    OrderedMap(fields)
 }
 
 /// Returns the effects of a shot, each with its frame, gain and place.

@@ -161,6 +161,11 @@ fn refuse_at_every_step(refusal: RefusalCase) {
         let is_noted = !disk
             .file_contents("film/.production/publishing.json")
             .is_empty();
+        let is_littered = delivered(&disk).keys().any(|path| is_hidden(path));
+        assert!(
+            !is_littered || is_noted,
+            "{context}: hidden files that no note knows"
+        );
         // A film is not lost for its report. None is there then, and not that of the first version.
         let is_without_report = result.is_ok() && now == without_report(&new);
         assert!(

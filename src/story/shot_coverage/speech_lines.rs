@@ -3,15 +3,12 @@
 use super::coverage_builder::LEAD_SECONDS;
 use super::scene_coverage::CastLookup;
 use crate::base::Spanned;
-use crate::document::{OrderedMap, RawScalar};
+use crate::document::{LineDraft, OrderedMap, RawScalar};
 use crate::model::sound::LineDelivery;
 use crate::story::fountain::DialogueSpeech;
 
 /// Returns a speech as a line of a shot. `None`: it has no words.
-pub(super) fn line_draft(
-    speech: &DialogueSpeech,
-    casting: &CastLookup<'_>,
-) -> Option<OrderedMap<RawScalar>> {
+pub(super) fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> Option<LineDraft> {
     let spoken = speech.spoken_line();
     if !spoken.value.contains(char::is_alphanumeric) {
         return None;
@@ -25,19 +22,20 @@ pub(super) fn line_draft(
         (key, RawScalar(value))
     };
     let word = |value: &str| Spanned::new(value.to_owned(), cue);
-    let mut fields = vec![field("who", word(&speaker)), field("text", spoken)];
-    match LineDelivery::from_extension(extension) {
-        LineDelivery::OnScreen => {}
-        LineDelivery::OffScreen => fields.push(field("off_screen", word("true"))),
-        LineDelivery::VoiceOver => fields.push(field("voice_over", word("true"))),
-    }
-    if speech.dual {
-        fields.push(field("together", word("true")));
-    }
+    let mut texts = vec![field("who", word(&speaker)), field("text", spoken)];
     let wait = speech.direction_seconds();
     if wait > 0.0 {
         let pause = format!("{:.2}s", wait + LEAD_SECONDS);
-        fields.push(field("pause", word(&pause)));
+        texts.push(field("pause", word(&pause)));
     }
-    Some(OrderedMap(fields))
+    let delivery = LineDelivery::from_extension(extension);
+    let switch = |is_on: bool| is_on.then(|| Spanned::new(true, cue));
+    Some(LineDraft {
+        texts: OrderedMap(texts),
+        voice_over: switch(delivery == LineDelivery::VoiceOver),
+        off_screen: switch(delivery == LineDelivery::OffScreen),
+        together: switch(speech.dual),
+        gain: None,
+        origin: cue,
+    })
 }

@@ -12,9 +12,8 @@ use crate::model::Production;
 use crate::model::codec::StillFormat;
 use crate::model::cut::TextExport;
 use crate::model::production::{Character, Location, Output};
-use crate::report::text_format::format_timecode;
 use crate::session::ReuseCounts;
-use crate::timeline::TimelineMaker;
+use crate::timeline::{FilmPlaces, TimelineMaker};
 use serde_json::{Value, json};
 
 pub(super) fn production_json(
@@ -22,9 +21,10 @@ pub(super) fn production_json(
     made: Result<&ReuseCounts, &String>,
 ) -> Value {
     let rate = production.render.rate;
-    let frames = total_frames(production);
     let render = &production.render;
     let timelines = TimelineMaker::new(production);
+    let places = timelines.film_places();
+    let frames = places.length;
     // Names are plain lists in `characters` and `locations`, and objects in `cast` and `places`:
     // the lists were there first, and scripts read them.
     json!({
@@ -44,7 +44,7 @@ pub(super) fn production_json(
         "places": production.locations.iter().map(|l| location_json(production, l)).collect::<Vec<_>>(),
         "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
         "beats": beats_json(production),
-        "shots": shots_json(production),
+        "shots": shots_json(production, &places),
         "sound": sound_json(production),
         "limits": production.limits,
         "workers": production.workers,
@@ -57,23 +57,21 @@ pub(super) fn production_json(
     })
 }
 
-/// Returns the frames of all shots, at the production's rate.
-pub(super) fn total_frames(production: &Production) -> usize {
-    production.shots.iter().map(|shot| shot.frames.len()).sum()
-}
-
-/// Returns the frames of the film of an output, at its own rate: with its credits, and with titles
-/// between shots.
+/// Returns the frames of the files of an output, at its own rate: with titles between shots and
+/// credits, or with the handles of a single shot.
 pub(super) fn film_frames(
     production: &Production,
     timelines: &TimelineMaker<'_>,
     output: &Output,
 ) -> usize {
-    let length = timelines.output_pictures(output).length;
-    output
-        .format
-        .rate
-        .resampled_count(length, production.render.rate)
+    let length = timelines.output_length(output);
+    match output.format.codec.still_format() {
+        Some(_) => length,
+        None => output
+            .format
+            .rate
+            .resampled_count(length, production.render.rate),
+    }
 }
 
 fn export_json(production: &Production, export: &TextExport) -> Value {
@@ -134,15 +132,12 @@ fn location_json(production: &Production, location: &Location) -> Value {
     })
 }
 
-fn shots_json(production: &Production) -> Vec<Value> {
-    // Shots follow each other in the film, so each begins where those before it end.
-    let mut before = 0;
+fn shots_json(production: &Production, places: &FilmPlaces) -> Vec<Value> {
     production
         .shots
         .iter()
-        .map(|shot| {
-            let first = before;
-            before += shot.frames.len();
+        .zip(&places.starts)
+        .map(|(shot, first)| {
             json!({
                 "name": shot.name.value,
                 "scene": shot.scene.value,
@@ -158,8 +153,8 @@ fn shots_json(production: &Production) -> Vec<Value> {
                 "effects": effects_json(production, shot),
                 "count": shot.frames.len(),
                 "starts": first,
-                "timecode_in": format_timecode(first, production.render.rate),
-                "timecode_out": format_timecode(before, production.render.rate),
+                "timecode_in": production.timecode(*first).to_string(),
+                "timecode_out": production.timecode(first + shot.frames.len()).to_string(),
             })
         })
         .collect()

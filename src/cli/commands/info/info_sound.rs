@@ -8,7 +8,8 @@ use crate::model::sound::{
     AmbienceLayer, EffectSource, LineDelivery, LoudnessTarget, MusicCue, MusicSource, ShotLine,
     SoundSettings, sample_at_frame,
 };
-use crate::report::text_format::{format_count, format_duration, format_timecode};
+use crate::report::text_format::{format_count, format_duration};
+use crate::timeline::FilmPlaces;
 use serde_json::{Value, json};
 
 /// Returns the rows of the section about sound. Empty: the production is silent.
@@ -105,14 +106,13 @@ fn cue_text(production: &Production, cue: &MusicCue) -> String {
 }
 
 /// Returns the lines of all shots, each with the timecode at which it begins.
-pub(super) fn line_rows(production: &Production) -> Vec<Vec<String>> {
+pub(super) fn line_rows(production: &Production, places: &FilmPlaces) -> Vec<Vec<String>> {
     let Some(sound) = &production.sound else {
         return Vec::new();
     };
     let rate = production.render.rate;
-    let mut before = 0;
     let mut rows = Vec::new();
-    for shot in &production.shots {
+    for (shot, first) in production.shots.iter().zip(&places.starts) {
         for line in &shot.lines {
             let seconds = line.start as f64 / f64::from(sound.sample_rate);
             #[expect(
@@ -120,16 +120,15 @@ pub(super) fn line_rows(production: &Production) -> Vec<Vec<String>> {
                 clippy::cast_sign_loss,
                 reason = "moments of a shot are at most a day"
             )]
-            let frame = before + (seconds * rate.as_f64()).floor() as usize;
+            let frame = first + (seconds * rate.as_f64()).floor() as usize;
             rows.push(vec![
-                format_timecode(frame, rate),
+                production.timecode(frame).to_string(),
                 line.name.clone(),
                 speaker_text(production, line),
                 line.voice.name.clone(),
                 flatten_escaped(&line.text.value),
             ]);
         }
-        before += shot.frames.len();
     }
     rows
 }

@@ -1,17 +1,17 @@
 //! A production as text, in columns that fit the terminal.
 
-use super::info_json::{film_frames, shots_in, shots_with, total_frames};
+use super::info_json::{film_frames, shots_in, shots_with};
 use super::info_sound::{line_rows, output_sound_text, sound_rows};
 use super::info_sprites::sprite_rows;
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
 use crate::model::sound::SoundBesideKind;
-use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
+use crate::report::text_format::{format_count, format_duration, format_number};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{BeatProgress, ReuseCounts};
-use crate::timeline::TimelineMaker;
+use crate::timeline::{FilmPlaces, TimelineMaker};
 use std::path::Path;
 
 /// Returns a production as a line, and a line for each shot.
@@ -19,7 +19,8 @@ pub(super) fn production_lines(
     production: &Production,
     made: Result<&ReuseCounts, &String>,
 ) -> String {
-    let frame_count = total_frames(production);
+    let places = TimelineMaker::new(production).film_places();
+    let frame_count = places.length;
     let rate = production.render.rate;
     let made = made.map_or_else(
         |_| String::new(),
@@ -40,15 +41,13 @@ pub(super) fn production_lines(
         production.render.tier,
         production.silence.as_ref().map_or("", |_| ", no sound")
     );
-    let mut before = 0;
-    for shot in &production.shots {
+    for (shot, first) in production.shots.iter().zip(&places.starts) {
         text += &format!(
             "{} {}: {}\n",
-            format_timecode(before, rate),
+            production.timecode(*first),
             flatten_escaped(&shot.name.value),
             format_count(shot.frames.len(), "frame")
         );
-        before += shot.frames.len();
     }
     text
 }
@@ -61,6 +60,7 @@ pub(super) fn production_text(
     width: usize,
 ) -> String {
     let timelines = TimelineMaker::new(production);
+    let places = timelines.film_places();
     let files = sprite_rows(production).into_iter();
     let files_without_sound = files.chain(export_rows(production)).map(|mut row| {
         if production.sound.is_some() {
@@ -69,14 +69,14 @@ pub(super) fn production_text(
         row
     });
     let sections = [
-        heading_lines(production, tier, width),
+        heading_lines(production, places.length, tier, width),
         format_section("characters", &character_rows(production), width),
         format_section("locations", &location_rows(production), width),
         format_section("props", &prop_rows(production), width),
         format_section("beats", &beat_rows(production, beats), width),
-        timeline_text(production, width),
+        timeline_text(production, &places, width),
         format_section("sound", &sound_rows(production), width),
-        format_section("lines", &line_rows(production), width),
+        format_section("lines", &line_rows(production, &places), width),
         format_section(
             "delivers",
             &production
@@ -102,13 +102,12 @@ pub(super) fn production_text(
 
 /// Returns a row for each beat of an ad. `progress` is empty if the store cannot be read.
 fn beat_rows(production: &Production, progress: &[BeatProgress]) -> Vec<Vec<String>> {
-    let rate = production.render.rate;
     let beats = production.beats.iter().enumerate();
     beats
         .map(|(index, beat)| {
             let status = progress.get(index).map_or("", |beat| beat.status.word());
             vec![
-                format_timecode(beat.start_frame, rate),
+                production.timecode(beat.start_frame).to_string(),
                 beat.id.clone(),
                 format!("{} s", beat.seconds),
                 format_count(beat.shots.len(), "shot"),
@@ -118,10 +117,15 @@ fn beat_rows(production: &Production, progress: &[BeatProgress]) -> Vec<Vec<Stri
         .collect()
 }
 
-fn heading_lines(production: &Production, tier: &TierFacts, width: usize) -> String {
+/// Returns what the production is, with the length of its film in frames.
+fn heading_lines(
+    production: &Production,
+    frame_count: usize,
+    tier: &TierFacts,
+    width: usize,
+) -> String {
     let rate = production.render.rate;
     let render = &production.render;
-    let frame_count = total_frames(production);
     let about = Some(production.meta.description.trim()).filter(|text| !text.is_empty());
     let lines = [
         Some(production.meta.display_title().to_owned()),
@@ -230,16 +234,10 @@ fn asset_path(asset: Option<&AssetRef>) -> String {
 
 /// Writes the shots in order under the headings of their scenes, each with the timecode at which it
 /// begins.
-fn timeline_text(production: &Production, width: usize) -> String {
-    let mut before = 0;
-    let rows: Vec<Vec<String>> = production
-        .shots
-        .iter()
-        .map(|shot| {
-            let begins = format_timecode(before, production.render.rate);
-            before += shot.frames.len();
-            shot_row(shot, begins)
-        })
+fn timeline_text(production: &Production, places: &FilmPlaces, width: usize) -> String {
+    let shots = production.shots.iter().zip(&places.starts);
+    let rows: Vec<Vec<String>> = shots
+        .map(|(shot, first)| shot_row(shot, production.timecode(*first).to_string()))
         .collect();
     // One table for all scenes, so that columns align through the whole film. It has one line for
     // each shot, so headings can be put between them afterwards.

@@ -47,7 +47,7 @@ impl<'a> ShownTimeline<'a> {
     pub(super) fn text(&self, width: usize) -> String {
         let clips = self.timeline.clips.iter().enumerate();
         let clips = clips.map(|(index, clip)| self.clip_row(index, clip));
-        let titles = self.timeline.titles.iter();
+        let titles = self.sorted_titles().into_iter();
         let titles = titles.map(|title| self.title_row(title));
         let graphics = self.timeline.graphics.iter();
         let graphics = graphics.map(|graphic| self.graphic_row(graphic));
@@ -79,6 +79,13 @@ impl<'a> ShownTimeline<'a> {
             text += &format!("{}\n", cells.join(" "));
         }
         text
+    }
+
+    /// Returns the titles by their first frames. They are drawn in the order of the document.
+    fn sorted_titles(&self) -> Vec<&TimelineTitle> {
+        let mut titles: Vec<&TimelineTitle> = self.timeline.titles.iter().collect();
+        titles.sort_by_key(|title| title.start);
+        titles
     }
 
     fn heading(&self) -> String {
@@ -183,7 +190,7 @@ impl<'a> ShownTimeline<'a> {
         let timeline = &self.timeline;
         let clips = timeline.clips.iter();
         let transitions = timeline.transitions.iter();
-        let titles = timeline.titles.iter();
+        let titles = self.sorted_titles().into_iter();
         let graphics = timeline.graphics.iter();
         let lines = timeline.lines.iter();
         let effects = timeline.effects.iter();

@@ -10,7 +10,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: false,
     summary: "no title lasts beyond the last shot",
     explanation: "The title lasts longer than the shots behind its beginning, so it is cut off \
-        with the last frame, before it has gone as `leave` says. Make it shorter, or let it begin \
+        with the last frame, before it has gone as `leave` says, or is seen over the end credits. Make it shorter, or let it begin \
         earlier. A title over a colour is a clip of its own and needs no shot.",
     wrong: "\
 shots:
@@ -38,12 +38,12 @@ fn report_cut_titles(production: &Production, _: &ExternalFacts, findings: &mut 
             continue;
         }
         let message = format!(
-            "the title lasts {} frames, and the film ends {left} frames after it begins",
+            "the title lasts {} frames, and the last shot ends {left} frames after it begins",
             title.length
         );
         let finding = findings
             .finding_at(title.origin, message)
-            .with_label("cut off");
+            .with_label("beyond the last shot");
         let help = format!("write `for: {left}` or less, or let it begin earlier");
         findings.push(finding.with_help(help));
     }
@@ -64,7 +64,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "the title lasts 49 frames, and the film ends 48 frames after it begins"
+            "the title lasts 49 frames, and the last shot ends 48 frames after it begins"
         );
     }
 }
