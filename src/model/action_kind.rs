@@ -287,7 +287,8 @@ action_table! {
     /// Encode a shot for an output.
     Encode => ActionSpec {
         id: "export.encode",
-        version: 2,
+        // 3: frames are fed as planes, and their conversion rounds otherwise.
+        version: 3,
         phase: Phase::Export,
         unit_noun: "frame",
         counted_units: CountedUnits::All,

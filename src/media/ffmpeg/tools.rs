@@ -189,8 +189,8 @@ impl FfmpegTools {
         }
     }
 
-    /// Encodes raw 16-bit RGB frames (`rgb48le`, top row first) into `out`, until `next` returns
-    /// `None`.
+    /// Encodes raw 16-bit RGB frames (`gbrp16le`: planes of green, blue and red, top row first)
+    /// into `out`, until `next` returns `None`.
     ///
     /// # Errors
     /// Fails with the error of `next`, or if ffmpeg fails or is stopped.
@@ -476,10 +476,12 @@ impl FfmpegTools {
     }
 
     fn raw_input(&self, size: PixelSize, rate: FrameRate) -> FfmpegCommand {
+        // Planes, and not pixels: for `rgb48le`, swscale asks for the description of the format at
+        // each pixel, which takes four times as long as the conversion of planes.
         let mut command = self.base_command();
         command
             .format("rawvideo")
-            .pix_fmt("rgb48le")
+            .pix_fmt("gbrp16le")
             .size(size.width, size.height);
         command
             .args(["-framerate", &format!("{}/{}", rate.num, rate.den)])

@@ -6,6 +6,7 @@ use super::frame_source::FrameSource;
 use crate::media::FfmpegTools;
 use crate::media::ffmpeg::FilmStream;
 use crate::media::grey_film::{GreyFilm, grey_sample};
+use crate::media::picture::DisplayImage;
 use crate::media::video_probe;
 use crate::model::{FilmEncoding, PixelSize};
 use crate::process::CallOptions;
@@ -92,7 +93,7 @@ fn expect_same_film(
 
 /// A frame as ffmpeg takes it.
 struct RawFrame {
-    /// In `rgb48le`.
+    /// In `gbrp16le`.
     bytes: Vec<u8>,
     /// Its small grey picture.
     sample: Vec<u8>,
@@ -159,19 +160,22 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> 
             ),
         ));
     }
-    // The format is little-endian by name, so the bytes are the same on a big-endian machine.
-    let values: Vec<u16> = shown
-        .pixels
-        .as_flattened()
-        .iter()
-        .map(|value| value.to_le())
-        .collect();
     let sample_size = GreyFilm::for_pictures_of(shown.size).sample_size();
     Ok(RawFrame {
-        bytes: bytemuck::cast_slice(&values).to_vec(),
+        bytes: planes_of(&shown),
         sample: grey_sample(&shown, sample_size),
         repeats: source.pictures_showing(pick).len(),
     })
+}
+
+/// Returns the planes of green, blue and red, one behind the other, as `gbrp16le` wants them.
+fn planes_of(image: &DisplayImage) -> Vec<u8> {
+    let mut values = Vec::with_capacity(image.pixels.len() * 3);
+    for channel in [1, 2, 0] {
+        // The format is little-endian by name, so the bytes are the same on a big-endian machine.
+        values.extend(image.pixels.iter().map(|pixel| pixel[channel].to_le()));
+    }
+    bytemuck::cast_vec::<u16, u8>(values)
 }
 
 /// Yields each frame as often as it is shown.
