@@ -225,7 +225,7 @@ fn a_text_covers_another_only_in_the_shape_in_which_it_is_wide_enough() {
         format!("the title `He does not hear.` covers the title `{name}` in output `{output}`")
     };
     assert_eq!(found, [over("Mara Lind", "tall")]);
-    let long = "Mara Lind, who keeps the lighthouse";
+    let long = "Mara Lind who keeps the old lighthouse";
     let (_, found) = opened("", &fields(long), covered);
     // Once, though it does so in both.
     assert_eq!(found, [over(long, "film")]);
