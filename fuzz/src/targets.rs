@@ -255,7 +255,7 @@ pub fn gltf(bytes: &[u8]) {
             // Packing checks a picture's size and end, and reading decodes it: it may still fail.
             let _ = GltfModel::from_bytes(&packed, path);
         }
-        let _ = (gltf::clip_names(path), gltf::gltf_file_references(path));
+        let _ = (gltf::model_facts(path), gltf::gltf_file_references(path));
     });
 }
 

@@ -4,14 +4,21 @@
 use super::adapter::{self, AdapterChoice, AdapterFacts};
 use super::error::GpuError;
 use super::pipeline_cache::PipelineCache;
+use super::texture::{TextureFilter, TextureWrap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use wgpu::{Device, DeviceDescriptor, Limits, Queue};
+
+/// How a map of a material continues beyond its edges, and how it is read between its pixels.
+pub(super) type MapSampler = ([TextureWrap; 2], TextureFilter);
 
 /// One open adapter with its pipelines.
 pub struct GpuDevice {
     pub(super) device: Device,
     pub(super) queue: Queue,
     pub(super) pipelines: PipelineCache,
+    /// Samplers of materials, each created once.
+    pub(super) map_samplers: Mutex<HashMap<MapSampler, wgpu::Sampler>>,
     facts: AdapterFacts,
     uncaptured_error: Arc<Mutex<Option<wgpu::Error>>>,
 }
@@ -47,6 +54,7 @@ impl GpuDevice {
         }));
         let gpu = Self {
             pipelines: PipelineCache::new(&device),
+            map_samplers: Mutex::default(),
             device,
             queue,
             facts,

@@ -21,7 +21,7 @@ pub struct RenderFrame<'a> {
     pub key_light: Option<DirectionalKeyLight>,
     /// Everything that receives shadows. The smaller the sphere, the sharper the shadows.
     pub shadow_bounds: BoundingSphere,
-    /// Lights without shadows. Those after the first [`MAX_LAMPS`](super::lights::MAX_LAMPS) are
+    /// Lights without shadows. Those after the first [`MAX_LAMPS`](crate::model::shot_staging::MAX_LAMPS) are
     /// ignored.
     pub lamps: &'a [SphereLight],
     /// Image-based light and background.
@@ -59,7 +59,7 @@ pub struct ViewCamera {
 /// One mesh with one material at one place.
 pub struct DrawCall<'a> {
     /// Vertices and indices.
-    pub mesh: &'a GpuMesh,
+    pub mesh: GpuMesh,
     /// Material and textures.
     pub material: &'a GpuMaterial,
     /// Index of its first matrix in [`RenderFrame::transforms`]. A skinned mesh uses one matrix a

@@ -1,10 +1,10 @@
 //! Records the passes of one frame as GPU commands: shadow map, depth, occlusion, shading.
 
 use super::frame::{DrawCall, RenderFrame};
-use super::lights::MAX_LAMPS;
 use super::material::GpuMaterial;
 use super::pipeline_cache::{PassKind, PipelineVariant};
 use super::{GpuDevice, RenderTargets};
+use crate::model::shot_staging::MAX_LAMPS;
 use glam::Vec3;
 use wgpu::{
     BindGroup, Color, CommandEncoder, IndexFormat, LoadOp, Operations, RenderPass,
@@ -130,12 +130,12 @@ impl FrameRecorder<'_> {
         }
         // Far to near, because blending depends on the order.
         for index in transparent {
-            self.draw_mesh(
-                &mut pass,
-                PassKind::Surface,
-                index,
-                &self.frame.draws[index],
-            );
+            let draw = &self.frame.draws[index];
+            // One blend mode cannot both colour what is behind a glass and add its shine.
+            if draw.material.variant.transmissive {
+                self.draw_mesh(&mut pass, PassKind::Tint, index, draw);
+            }
+            self.draw_mesh(&mut pass, PassKind::Surface, index, draw);
         }
     }
 
@@ -150,7 +150,7 @@ impl FrameRecorder<'_> {
             .draws
             .iter()
             .enumerate()
-            .filter(|(_, draw)| !draw.material.variant.blended)
+            .filter(|(_, draw)| !draw.material.variant.is_transparent())
     }
 
     /// Returns the visible opaque draws, nearest first, and the transparent ones, farthest first.
@@ -169,7 +169,7 @@ impl FrameRecorder<'_> {
         visible.sort_by(|a, b| a.1.total_cmp(&b.1));
         // Transparent meshes use the same order reversed. Sorting their triangles as well would
         // need the CPU for every pose.
-        let blended = |index: &usize| self.frame.draws[*index].material.variant.blended;
+        let blended = |index: &usize| self.frame.draws[*index].material.variant.is_transparent();
         let order: Vec<usize> = visible.into_iter().map(|(index, _)| index).collect();
         let transparent = order.iter().rev().copied().filter(blended).collect();
         (

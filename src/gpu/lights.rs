@@ -24,8 +24,17 @@ pub struct SphereLight {
     pub intensity: Vec3,
     /// Distance in metres at which the light has faded to 0.
     pub range: f32,
+    /// The cone into which it shines. `None`: it shines to all sides.
+    pub cone: Option<LightCone>,
 }
 
-/// Lamps a frame can have.
-// The array in the uniforms has a fixed size, and each number of lamps compiles its own pipeline.
-pub const MAX_LAMPS: usize = 8;
+/// The cone of a spot light.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LightCone {
+    /// Unit vector along which it shines.
+    pub axis: Vec3,
+    /// Radians from the axis to which it shines in full.
+    pub inner: f32,
+    /// Radians from the axis at which it ends.
+    pub outer: f32,
+}

@@ -5,7 +5,8 @@ use super::vertex::MeshVertex;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferUsages};
 
-/// A triangle mesh on the device.
+/// A triangle mesh on the device. A clone is the same mesh.
+#[derive(Clone)]
 pub struct GpuMesh {
     pub(super) vertices: Buffer,
     pub(super) indices: Buffer,
@@ -30,6 +31,28 @@ impl GpuDevice {
             indices: buffer(bytemuck::cast_slice(indices), BufferUsages::INDEX),
             index_count: u32::try_from(indices.len()).unwrap_or(0),
             skinned,
+        }
+    }
+}
+
+impl GpuDevice {
+    /// Uploads a mesh with the triangles of another and vertices of its own.
+    #[must_use]
+    pub fn upload_vertices(
+        &self,
+        mesh: &GpuMesh,
+        vertices: &[MeshVertex],
+        skinned: bool,
+    ) -> GpuMesh {
+        let vertices = self.device.create_buffer_init(&BufferInitDescriptor {
+            label: None,
+            contents: bytemuck::cast_slice(vertices),
+            usage: BufferUsages::VERTEX,
+        });
+        GpuMesh {
+            vertices,
+            skinned,
+            ..mesh.clone()
         }
     }
 }

@@ -4,12 +4,12 @@ use super::vertex::MeshVertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{
-    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendState, BufferBindingType,
-    ColorTargetState, ColorWrites, CompareFunction, DepthBiasState, DepthStencilState, Device,
-    Face, FragmentState, MultisampleState, PipelineCompilationOptions, PipelineLayout,
-    PrimitiveState, RenderPipeline, RenderPipelineDescriptor, SamplerBindingType, ShaderModule,
-    ShaderStages, StencilState, TextureFormat, TextureSampleType, TextureViewDimension,
-    VertexState,
+    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendComponent, BlendFactor,
+    BlendOperation, BlendState, BufferBindingType, ColorTargetState, ColorWrites, CompareFunction,
+    DepthBiasState, DepthStencilState, Device, Face, FragmentState, MultisampleState,
+    PipelineCompilationOptions, PipelineLayout, PrimitiveState, RenderPipeline,
+    RenderPipelineDescriptor, SamplerBindingType, ShaderModule, ShaderStages, StencilState,
+    TextureFormat, TextureSampleType, TextureViewDimension, VertexState,
 };
 
 /// Linear light before grading.
@@ -29,6 +29,8 @@ pub(super) const SAMPLES_PER_PASS: u32 = 4;
 pub(super) enum PassKind {
     #[default]
     Surface,
+    /// What a transmissive surface leaves of the light behind it.
+    Tint,
     Depth,
     Shadow,
     Ground,
@@ -49,7 +51,12 @@ pub(super) struct PipelineVariant {
     pub(super) masked: bool,
     pub(super) blended: bool,
     pub(super) unlit: bool,
-    pub(super) maps: [bool; 5],
+    pub(super) maps: [bool; 6],
+    pub(super) second_uvs: bool,
+    pub(super) specular_glossiness: bool,
+    pub(super) transmissive: bool,
+    pub(super) clearcoat: bool,
+    pub(super) sheen: bool,
     /// Lamps of the frame. A compile-time constant, because software adapters are slow at loops.
     pub(super) lamps: u8,
 }
@@ -73,7 +80,7 @@ impl PipelineVariant {
     /// Returns the key of this material for `pass_kind`, without the features that the pass
     /// ignores.
     pub(super) fn for_pass(self, pass_kind: PassKind, skinned: bool, lamps: u8) -> Self {
-        if pass_kind == PassKind::Surface {
+        if matches!(pass_kind, PassKind::Surface | PassKind::Tint) {
             return Self {
                 pass_kind,
                 skinned,
@@ -82,7 +89,7 @@ impl PipelineVariant {
             };
         }
         // Depth and normals depend on a texture only through the holes of a mask.
-        let mut maps = [false; 5];
+        let mut maps = [false; 6];
         maps[0] = self.masked && self.maps[0];
         // Culling applies to shadows as well, so light from outside enters a room with single-sided
         // walls, as in a doll's house.
@@ -92,8 +99,14 @@ impl PipelineVariant {
             double_sided: self.double_sided,
             masked: self.masked,
             maps,
+            second_uvs: self.second_uvs && maps[0],
             ..Self::default()
         }
+    }
+
+    /// Returns whether what is behind the surface is seen through it.
+    pub(super) const fn is_transparent(self) -> bool {
+        self.blended || self.transmissive
     }
 }
 
@@ -133,12 +146,18 @@ impl PipelineCache {
                 device,
                 &[
                     uniform_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
                     sampler_binding(true),
-                    filterable_texture_binding(),
-                    filterable_texture_binding(),
-                    filterable_texture_binding(),
-                    filterable_texture_binding(),
-                    filterable_texture_binding(),
+                    sampler_binding(true),
+                    sampler_binding(true),
+                    sampler_binding(true),
+                    sampler_binding(true),
+                    sampler_binding(true),
                 ],
             ),
             light_layout: bind_group_layout(
@@ -157,7 +176,9 @@ impl PipelineCache {
                 device,
                 &[depth_texture_binding(), unfilterable_texture_binding()],
             ),
-            surface: kernel!(device, "frame", "place", "matter", "light", "surface"),
+            surface: kernel!(
+                device, "frame", "place", "matter", "light", "layers", "surface"
+            ),
             depth: kernel!(device, "frame", "place", "matter", "depth"),
             ground: kernel!(device, "frame", "light", "ground"),
             background: kernel!(device, "frame", "sky", "light", "background"),
@@ -193,7 +214,11 @@ impl PipelineCache {
         let buffers = [Some(MeshVertex::LAYOUT)];
         let modelled = matches!(
             variant.pass_kind,
-            PassKind::Surface | PassKind::Depth | PassKind::Shadow | PassKind::Normals
+            PassKind::Surface
+                | PassKind::Tint
+                | PassKind::Depth
+                | PassKind::Shadow
+                | PassKind::Normals
         );
         // Passes without a mesh draw one surface whose winding does not matter.
         let culled = modelled && !variant.double_sided;
@@ -231,7 +256,11 @@ impl PipelineCache {
         variant: PipelineVariant,
     ) -> (&ShaderModule, &'static str, Option<&'static str>) {
         match variant.pass_kind {
+            PassKind::Surface if variant.masked => {
+                (&self.surface, "surface_vertex", Some("surface_masked"))
+            }
             PassKind::Surface => (&self.surface, "surface_vertex", Some("surface")),
+            PassKind::Tint => (&self.surface, "surface_vertex", Some("tint")),
             PassKind::Depth | PassKind::Shadow => (
                 &self.depth,
                 "depth_vertex",
@@ -255,7 +284,7 @@ impl PipelineCache {
         let groups: &[Option<&BindGroupLayout>] = match pass_kind {
             // Ground and background use no material. A hole in their layout makes lavapipe read
             // stale light, so the slot stays.
-            PassKind::Surface | PassKind::Ground | PassKind::Background => &[
+            PassKind::Surface | PassKind::Tint | PassKind::Ground | PassKind::Background => &[
                 Some(&self.frame_layout),
                 Some(&self.material_layout),
                 Some(&self.light_layout),
@@ -294,7 +323,7 @@ fn primitive_state(pass_kind: PassKind) -> PrimitiveState {
 const fn sample_count(pass_kind: PassKind) -> u32 {
     if matches!(
         pass_kind,
-        PassKind::Surface | PassKind::Ground | PassKind::Background
+        PassKind::Surface | PassKind::Tint | PassKind::Ground | PassKind::Background
     ) {
         SAMPLES_PER_PASS
     } else {
@@ -306,12 +335,11 @@ const fn sample_count(pass_kind: PassKind) -> u32 {
 /// error in wgpu, hence the lists.
 fn pipeline_constants(variant: PipelineVariant) -> Vec<(&'static str, f64)> {
     let flag = |name, on: bool| (name, f64::from(u8::from(on)));
-    let [base, rough, normal, occlusion, emissive] = variant.maps;
+    let [base, rough, normal, occlusion, emissive, transmission] = variant.maps;
     match variant.pass_kind {
-        PassKind::Surface => vec![
+        PassKind::Surface | PassKind::Tint => vec![
             ("LAMPS", f64::from(variant.lamps)),
             flag("SKINNED", variant.skinned),
-            flag("MASKED", variant.masked),
             flag("BLENDED", variant.blended),
             flag("UNLIT", variant.unlit),
             flag("TWO_SIDED", variant.double_sided),
@@ -320,20 +348,45 @@ fn pipeline_constants(variant: PipelineVariant) -> Vec<(&'static str, f64)> {
             flag("NORMAL_MAP", normal),
             flag("OCCLUSION_MAP", occlusion),
             flag("EMISSIVE_MAP", emissive),
+            flag("TRANSMISSION_MAP", transmission),
+            flag("SECOND_UVS", variant.second_uvs),
+            flag("SPECULAR_GLOSSINESS", variant.specular_glossiness),
+            flag("TRANSMISSIVE", variant.transmissive),
+            flag("CLEARCOAT", variant.clearcoat),
+            flag("SHEEN", variant.sheen),
         ],
         PassKind::Depth | PassKind::Shadow => vec![
             flag("SKINNED", variant.skinned),
             flag("LIGHT", variant.pass_kind == PassKind::Shadow),
             flag("BASE_COLOUR_MAP", base),
+            flag("SECOND_UVS", variant.second_uvs),
         ],
         PassKind::Normals => vec![
             flag("SKINNED", variant.skinned),
             flag("TWO_SIDED", variant.double_sided),
             flag("MASKED", variant.masked),
             flag("BASE_COLOUR_MAP", base),
+            flag("SECOND_UVS", variant.second_uvs),
         ],
         PassKind::Ground => vec![("LAMPS", f64::from(variant.lamps))],
         _ => Vec::new(),
+    }
+}
+
+/// Multiplies the picture with a colour.
+const MULTIPLY: BlendState = blend_state(BlendFactor::Dst, BlendFactor::Zero);
+/// Adds light to the picture.
+const ADD: BlendState = blend_state(BlendFactor::One, BlendFactor::One);
+
+const fn blend_state(source: BlendFactor, picture: BlendFactor) -> BlendState {
+    let component = BlendComponent {
+        src_factor: source,
+        dst_factor: picture,
+        operation: BlendOperation::Add,
+    };
+    BlendState {
+        color: component,
+        alpha: component,
     }
 }
 
@@ -341,6 +394,8 @@ fn colour_target(variant: PipelineVariant) -> Option<ColorTargetState> {
     // Premultiplied: the ground can then darken (black with alpha) and shine in one blend mode.
     let over = Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING);
     let (format, blend) = match variant.pass_kind {
+        PassKind::Tint => (COLOUR_FORMAT, Some(MULTIPLY)),
+        PassKind::Surface if variant.transmissive => (COLOUR_FORMAT, Some(ADD)),
         PassKind::Surface => (COLOUR_FORMAT, over.filter(|_| variant.blended)),
         PassKind::Ground => (COLOUR_FORMAT, over),
         PassKind::Background | PassKind::Normals | PassKind::GroundNormals => (COLOUR_FORMAT, None),
@@ -371,8 +426,8 @@ fn depth_stencil_state(variant: PipelineVariant) -> Option<DepthStencilState> {
     };
     // The ground fades out, so it must not hide what is behind its transparent part. A transparent
     // mesh must not hide another.
-    let writes =
-        !variant.blended && !matches!(variant.pass_kind, PassKind::Background | PassKind::Ground);
+    let writes = !variant.is_transparent()
+        && !matches!(variant.pass_kind, PassKind::Background | PassKind::Ground);
     let state = DepthStencilState {
         format: DEPTH_FORMAT,
         depth_write_enabled: Some(writes),

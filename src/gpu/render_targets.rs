@@ -97,7 +97,7 @@ impl GpuDevice {
                 u64::from(row_bytes(size)) * u64::from(size.height),
                 BufferUsages::MAP_READ | BufferUsages::COPY_DST,
             ),
-            plain_material: self.upload_material(&SurfaceParameters::PLAIN, [None; 5]),
+            plain_material: self.upload_material(&SurfaceParameters::PLAIN, [None; 6]),
         }
     }
 

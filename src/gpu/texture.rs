@@ -18,6 +18,29 @@ pub struct Rgba8Pixels<'a> {
     pub rgba: &'a [u8],
     /// Whether RGB is sRGB-encoded. Alpha is always linear.
     pub srgb: bool,
+    /// Alpha below which pixels are holes. As many pixels stay solid at every mip level. `None`:
+    /// nothing is a hole.
+    pub mask_cutoff: Option<f32>,
+}
+
+/// How a texture is read between its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextureFilter {
+    /// Whether magnified pixels have hard edges.
+    pub magnified_nearest: bool,
+    /// Whether one pixel of a reduced picture is read, and no mean of four.
+    pub reduced_nearest: bool,
+    /// Whether reduced pictures are read from mip levels.
+    pub mip_levels: bool,
+}
+
+impl TextureFilter {
+    /// Means between pixels and mip levels.
+    pub const SMOOTH: Self = Self {
+        magnified_nearest: false,
+        reduced_nearest: false,
+        mip_levels: true,
+    };
 }
 
 /// Address mode beyond the edge of a texture, as in glTF.
@@ -64,14 +87,17 @@ impl GpuDevice {
         let height = level.height;
         let mut data = Vec::new();
         let mut count = 1;
+        let solid = pixels
+            .mask_cutoff
+            .map(|cutoff| (cutoff, level.solid_share(cutoff)));
         // Levels are made on the CPU, since a compute or blit pass would differ between adapters.
         while level.width.max(level.height) > 1 {
             let next = level.half_resolution(pixels.srgb);
-            data.extend_from_slice(&level.rgba);
+            data.extend_from_slice(&level.finished(count > 1, solid));
             level = next;
             count += 1;
         }
-        data.extend_from_slice(&level.rgba);
+        data.extend_from_slice(&level.finished(count > 1, solid));
         let format = if pixels.srgb {
             TextureFormat::Rgba8UnormSrgb
         } else {
@@ -141,6 +167,43 @@ impl MipLevel {
         }
     }
 
+    /// Returns the share of pixels whose alpha is not below `cutoff`.
+    fn solid_share(&self, cutoff: f32) -> f64 {
+        let solid = self
+            .alphas()
+            .filter(|alpha| f32::from(*alpha) >= cutoff * 255.0);
+        share(solid.count(), self.alphas().count())
+    }
+
+    fn alphas(&self) -> impl Iterator<Item = u8> + '_ {
+        self.rgba.iter().skip(3).step_by(4).copied()
+    }
+
+    /// Returns the pixels; of a reduced level with its alpha scaled so that the share of pixels
+    /// above the cutoff stays (Castano 2010). The mean of a thin stroke is below every cutoff, and
+    /// leaves would vanish with distance.
+    fn finished(&self, is_reduced: bool, solid: Option<(f32, f64)>) -> Vec<u8> {
+        let mut rgba = self.rgba.clone();
+        let Some((cutoff, wanted)) = solid.filter(|_| is_reduced) else {
+            return rgba;
+        };
+        let mut counts = [0_usize; 256];
+        self.alphas()
+            .for_each(|alpha| counts[usize::from(alpha)] += 1);
+        let total = self.alphas().count();
+        // The highest alpha that leaves enough pixels above itself becomes the cutoff.
+        let mut above = 0;
+        let threshold = (1..=u8::MAX).rev().find(|alpha| {
+            above += counts[usize::from(*alpha)];
+            share(above, total) >= wanted
+        });
+        let scale = cutoff * 255.0 / f32::from(threshold.unwrap_or(1));
+        for alpha in rgba.iter_mut().skip(3).step_by(4) {
+            *alpha = scaled_alpha(*alpha, scale);
+        }
+        rgba
+    }
+
     fn average_pixel(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
         let corner = |dx: u32, dy: u32| {
             let x = (2 * x + dx).min(self.width - 1);
@@ -157,6 +220,20 @@ impl MipLevel {
             }
         })
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pictures have fewer pixels")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped"
+)]
+fn scaled_alpha(alpha: u8, scale: f32) -> u8 {
+    (f32::from(alpha) * scale).round().clamp(0.0, 255.0) as u8
 }
 
 fn byte_mean(bytes: [u8; 4]) -> u8 {
@@ -177,6 +254,32 @@ fn srgb_mean(bytes: [u8; 4]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thin_stroke_of_a_mask_stays_at_every_level() {
+        // One column of eight is solid.
+        let row: Vec<u8> = (0..8)
+            .flat_map(|x| [9, 9, 9, if x == 3 { 255 } else { 0 }])
+            .collect();
+        let mut level = MipLevel {
+            width: 8,
+            height: 8,
+            rgba: row.repeat(8),
+        };
+        let solid = Some((0.5, level.solid_share(0.5)));
+        for _ in 0..2 {
+            level = level.half_resolution(true);
+            let kept = MipLevel {
+                rgba: level.finished(true, solid),
+                ..level
+            };
+            assert!(level.solid_share(0.6) == 0.0 && kept.solid_share(0.5) > 0.1);
+            level = MipLevel {
+                rgba: level.rgba,
+                ..kept
+            };
+        }
+    }
 
     #[test]
     fn halving_keeps_a_flat_colour() {

@@ -1,8 +1,9 @@
 //! Uniforms of a frame, byte for byte as `kernels/frame.wgsl` declares them.
 
 use super::frame::{BoundingSphere, RenderFrame, view_matrix};
-use super::lights::{DirectionalKeyLight, MAX_LAMPS};
+use super::lights::{DirectionalKeyLight, LightCone};
 use crate::model::frame_rate::PixelSize;
+use crate::model::shot_staging::MAX_LAMPS;
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
@@ -17,6 +18,7 @@ pub(super) const SHADOW_SIZE: u32 = 2048;
 pub(super) struct LampBlock {
     place: [f32; 4],
     intensity: [f32; 4],
+    cone: [f32; 4],
 }
 
 /// Mirrors `View` in `kernels/frame.wgsl`; its comments say what each fourth component holds.
@@ -167,6 +169,7 @@ impl ViewUniforms {
             // A radius of 0 would divide by zero on a surface that touches the lamp.
             block.place = lamp.centre.extend(lamp.radius.max(0.01)).into();
             block.intensity = lamp.intensity.extend(lamp.range.max(0.1)).into();
+            block.cone = lamp.cone.map_or([0.0, 0.0, 0.0, 1.0], cone_edge);
         }
         self.counts[0] = u32::try_from(lamps.len()).unwrap_or(0);
     }
@@ -198,6 +201,14 @@ impl ViewUniforms {
             0.0,
         ];
     }
+}
+
+/// Returns the axis times the scale of the edge, and the offset of the edge, as
+/// `KHR_lights_punctual` defines them.
+fn cone_edge(cone: LightCone) -> [f32; 4] {
+    let end = cone.outer.cos();
+    let scale = 1.0 / (cone.inner.cos() - end).max(0.001);
+    (cone.axis * scale).extend(-end * scale).into()
 }
 
 /// Moves the light to one point of its disc, so that the passes average to a penumbra.
@@ -294,7 +305,7 @@ mod tests {
     fn uniforms_have_the_size_the_kernels_expect() {
         assert_eq!(
             size_of::<ViewUniforms>(),
-            2 * 64 + 17 * 16 + 9 * 16 + 16 + MAX_LAMPS * 32
+            2 * 64 + 17 * 16 + 9 * 16 + 16 + MAX_LAMPS * 48
         );
     }
 }

@@ -13,8 +13,8 @@ pub struct MeshVertex {
     pub normal: [f32; 3],
     /// Unit tangent with handedness.
     pub tangent: [f32; 4],
-    /// Texture coordinates.
-    pub uv: [f32; 2],
+    /// Two texture coordinates, one after the other.
+    pub uvs: [f32; 4],
     /// Linear RGBA, 0 to 1 over 0 to 65535.
     pub colour: [u16; 4],
     /// Joints, counted from the draw's base.
@@ -32,5 +32,5 @@ impl MeshVertex {
 }
 
 const VERTEX_ATTRIBUTES: [VertexAttribute; 7] = vertex_attr_array![
-    0 => Float32x3, 1 => Float32x3, 2 => Float32x4, 3 => Float32x2, 4 => Unorm16x4, 5 => Uint16x4, 6 => Unorm16x4
+    0 => Float32x3, 1 => Float32x3, 2 => Float32x4, 3 => Float32x4, 4 => Unorm16x4, 5 => Uint16x4, 6 => Unorm16x4
 ];

@@ -93,7 +93,7 @@ action_table! {
     /// Bring an asset in.
     Import => ActionSpec {
         id: "asset.import",
-        version: 1,
+        version: 2,
         phase: Phase::Prepare,
         unit_noun: "asset",
         counted_units: CountedUnits::All,
@@ -137,7 +137,7 @@ action_table! {
     /// Draw the reference sheet of a character.
     Sheet => ActionSpec {
         id: "render.sheet",
-        version: 2,
+        version: 3,
         phase: Phase::Characters,
         unit_noun: "view",
         counted_units: CountedUnits::All,
@@ -149,7 +149,7 @@ action_table! {
     /// Draw the plate of a location.
     Plate => ActionSpec {
         id: "render.plate",
-        version: 2,
+        version: 3,
         phase: Phase::Locations,
         unit_noun: "plate",
         counted_units: CountedUnits::All,
@@ -171,7 +171,7 @@ action_table! {
     /// Render a chunk of a shot.
     Render => ActionSpec {
         id: "render.shot",
-        version: 2,
+        version: 3,
         phase: Phase::Shots,
         unit_noun: "frame",
         counted_units: CountedUnits::All,
@@ -204,7 +204,7 @@ action_table! {
     /// Draw one clip of a sprite sheet from one direction.
     Sprites => ActionSpec {
         id: "render.sprites",
-        version: 1,
+        version: 2,
         phase: Phase::Shots,
         unit_noun: "frame",
         counted_units: CountedUnits::All,

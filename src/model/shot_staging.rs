@@ -7,6 +7,10 @@ use super::camera::Camera;
 use super::input_slot::InputSlot;
 use serde::{Deserialize, Serialize};
 
+/// Lamps that the built-in renderer draws in a shot: the strongest at its subject.
+// The array in the uniforms has a fixed size, and each number of lamps compiles its own pipeline.
+pub const MAX_LAMPS: usize = 8;
+
 /// Everything in front of and around the camera for one shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShotStaging {

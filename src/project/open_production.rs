@@ -23,6 +23,7 @@ use crate::document::{
 };
 use crate::library::Library;
 use crate::media::{footage_files, gltf, integrity, picture, speech_voices, voice_model};
+use crate::model::shot_staging::MAX_LAMPS;
 use crate::music::{FontFacts, FontTableError};
 use crate::resolve::{
     DraftSource, RecutSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
@@ -30,8 +31,8 @@ use crate::resolve::{
 use crate::sound::{SoundFileError, probe_sound_file};
 use crate::story::Screenplay;
 use crate::validate::{
-    CheckedProduction, ContentFault, ExternalFacts, PlaceProbe, SoundFileFact, UncheckedRules,
-    ValidationOutcome, all_rules, validate_production,
+    CheckedProduction, ContentFault, ExternalFacts, ModelFileFact, PlaceProbe, SoundFileFact,
+    UncheckedRules, ValidationOutcome, all_rules, validate_production,
 };
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -341,7 +342,7 @@ impl ReadingContext<'_> {
         // The readers are passed in as functions: `validate` must not depend on the module that
         // reads media.
         let facts = ExternalFacts::gather(&production, options.search_path)
-            .read_model_clips(&production, clip_names)
+            .read_models(&production, model_file_fact)
             .read_file_ends(&production, integrity::check_file_complete)
             .read_light_pictures(&production, picture::check_light_picture)
             .read_sound_files(&production, sound_file_fact)
@@ -497,8 +498,30 @@ fn check_font(path: &Path) -> Result<(), ContentFault> {
     }
 }
 
-fn clip_names(path: &Path) -> Result<Vec<String>, String> {
-    gltf::clip_names(path).map_err(|error| error.fault.to_string())
+fn model_file_fact(path: &Path) -> Result<ModelFileFact, String> {
+    let facts = gltf::model_facts(path).map_err(|error| error.fault.to_string())?;
+    let mut left_out = facts.left_out;
+    if facts.light_count > MAX_LAMPS {
+        left_out.push(format!(
+            "it has {} lights, of which a shot shows the {MAX_LAMPS} strongest",
+            facts.light_count
+        ));
+    }
+    Ok(ModelFileFact {
+        clips: facts.clips,
+        left_out,
+        nothing_drawn: facts.nothing_drawn,
+        longest_side: facts.longest_side.map(to_micrometres),
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates"
+)]
+fn to_micrometres(metres: f32) -> u64 {
+    (f64::from(metres) * 1e6) as u64
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Facts about the world outside the document: files, output paths, tools. Plain data, gathered
 //! once before any rule runs.
 
-use super::file_facts::{ContentFault, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
+use super::file_facts::{
+    ContentFault, FileFact, ModelFileFact, OutputPathState, SoundFileFact, ToolAvailability,
+};
 use super::file_mentions::{self, FileUsage};
 use super::inspect::{self, FolderListings};
 use super::output_queries::{passes_path, report_paths};
@@ -32,6 +34,12 @@ pub struct ExternalFacts {
     pub outputs: BTreeMap<PathBuf, OutputPathState>,
     /// Animation clips of models by path as written, or why a model cannot be read.
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
+    /// What the built-in renderer leaves out of models, by path as written.
+    pub left_out: BTreeMap<PathBuf, Vec<String>>,
+    /// Why models have nothing to draw, by path as written.
+    pub nothing_drawn: BTreeMap<PathBuf, String>,
+    /// The longest sides of models in micrometres, by path as written.
+    pub longest_sides: BTreeMap<PathBuf, u64>,
     /// Pictures and Blender files that are cut short, by path as written, with what is missing.
     pub truncated: BTreeMap<PathBuf, String>,
     /// Pictures for light that cannot be decoded, by path as written, with the reason.
@@ -109,7 +117,7 @@ impl ExternalFacts {
     /// Looks at every file and output path of the production, and for tools on `search_path`, which
     /// is written like `PATH`.
     ///
-    /// Models are not parsed; see [`Self::read_model_clips`].
+    /// Models are not parsed; see [`Self::read_models`].
     #[must_use]
     pub fn gather(production: &Production, search_path: &OsStr) -> Self {
         let root = &production.root;
@@ -143,6 +151,9 @@ impl ExternalFacts {
             files,
             outputs,
             clips: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+            nothing_drawn: BTreeMap::new(),
+            longest_sides: BTreeMap::new(),
             truncated: BTreeMap::new(),
             unreadable_pictures: BTreeMap::new(),
             sound_files: BTreeMap::new(),
@@ -175,15 +186,15 @@ impl ExternalFacts {
         self
     }
 
-    /// Reads the clip names of every glTF model. `read` takes the path on disk and returns the
-    /// clips, or why the model cannot be read.
+    /// Reads every glTF model. `read` takes the path on disk, and returns what is known of the model
+    /// or why it cannot be read.
     #[must_use]
     // A function is passed in, since the glTF reader is in `media` and this module must not use
     // it.
-    pub fn read_model_clips(
+    pub fn read_models(
         mut self,
         production: &Production,
-        mut read: impl FnMut(&Path) -> Result<Vec<String>, String>,
+        mut read: impl FnMut(&Path) -> Result<ModelFileFact, String>,
     ) -> Self {
         let models = file_mentions::file_mentions(production)
             .into_iter()
@@ -198,11 +209,38 @@ impl ExternalFacts {
             let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
             // A model that several characters share is read once.
             if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
-                self.clips
-                    .insert(asset.path.clone(), read(&production.root.join(&asset.path)));
+                let fact = read(&production.root.join(&asset.path));
+                // A file that is not what its name says has its own finding.
+                let is_glb = self.files.get(&asset.path) == Some(&FileFact::Holds(FileKind::Glb));
+                let fact = fact.map(|fact| {
+                    if is_glb == asset.has_extension("glb") {
+                        return fact;
+                    }
+                    ModelFileFact {
+                        clips: fact.clips,
+                        ..ModelFileFact::default()
+                    }
+                });
+                self.add_model(&asset.path, fact);
             }
         }
         self
+    }
+
+    fn add_model(&mut self, path: &Path, fact: Result<ModelFileFact, String>) {
+        let clips = fact.map(|fact| {
+            if !fact.left_out.is_empty() {
+                self.left_out.insert(path.to_owned(), fact.left_out);
+            }
+            if let Some(why) = fact.nothing_drawn {
+                self.nothing_drawn.insert(path.to_owned(), why);
+            }
+            if let Some(side) = fact.longest_side {
+                self.longest_sides.insert(path.to_owned(), side);
+            }
+            fact.clips
+        });
+        self.clips.insert(path.to_owned(), clips);
     }
 
     /// Checks that pictures and Blender files are complete. `check` takes the path on disk and
@@ -453,8 +491,11 @@ mod tests {
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::write(directory.path().join("assets/ilya.glb"), b"").unwrap();
         let facts = ExternalFacts::gather(&production, OsStr::new(""));
-        let facts = facts.read_model_clips(&production, |path| {
-            Ok(vec![path.file_name().unwrap().display().to_string()])
+        let facts = facts.read_models(&production, |path| {
+            Ok(ModelFileFact {
+                clips: vec![path.file_name().unwrap().display().to_string()],
+                ..ModelFileFact::default()
+            })
         });
         let clips: Vec<_> = facts.clips.into_values().collect();
         assert_eq!(clips, [Ok(vec!["mara.glb".to_owned()])]);

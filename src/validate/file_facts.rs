@@ -62,6 +62,19 @@ pub struct ToolAvailability {
     pub piper: bool,
 }
 
+/// What is known of a glTF model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModelFileFact {
+    /// Names of its animation clips.
+    pub clips: Vec<String>,
+    /// What the built-in renderer leaves out of it.
+    pub left_out: Vec<String>,
+    /// Why there is nothing to draw. `None`: there is something.
+    pub nothing_drawn: Option<String>,
+    /// Its longest side in micrometres. `None`: it has no size.
+    pub longest_side: Option<u64>,
+}
+
 /// What is wrong with the content of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContentFault {

@@ -36,7 +36,9 @@ mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, ValidationOutcome, validate_production};
 pub use external_facts::{ExternalFacts, PlaceProbe, ProbedPlaces, TightText};
-pub use file_facts::{ContentFault, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
+pub use file_facts::{
+    ContentFault, FileFact, ModelFileFact, OutputPathState, SoundFileFact, ToolAvailability,
+};
 pub use file_mentions::named_files;
 pub use output_queries::{passes_path, report_paths};
 pub use reading_gaps::{ReadingGap, UncheckedRules};

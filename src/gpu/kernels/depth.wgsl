@@ -4,7 +4,7 @@ override LIGHT: bool = false;
 
 struct Point {
     @builtin(position) clip: vec4f,
-    @location(0) uv: vec2f,
+    @location(0) uv: vec4f,
     @location(1) alpha: f32,
 }
 

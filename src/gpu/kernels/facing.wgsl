@@ -6,7 +6,7 @@ override TWO_SIDED: bool = false;
 struct Point {
     @builtin(position) clip: vec4f,
     @location(0) normal: vec3f,
-    @location(1) uv: vec2f,
+    @location(1) uv: vec4f,
     @location(2) alpha: f32,
     @location(3) @interpolate(flat) mirrored: u32,
 }

@@ -3,6 +3,7 @@
 struct Lamp {
     place: vec4f,     // xyz, radius
     intensity: vec4f, // rgb at one metre, range
+    cone: vec4f,      // axis times the scale of the edge, offset of the edge; 0, 0, 0, 1 shines to all sides
 }
 
 struct View {

@@ -31,7 +31,7 @@ struct Point {
         return vec4f(0.0, 0.0, 0.0, (1.0 - ratio) * cover * 0.85);
     }
     let rough = view.ground.w;
-    let m = Matter(view.ground.rgb, vec3f(0.04), rough * rough, rough);
+    let m = Matter(view.ground.rgb, vec3f(0.04), rough * rough, rough, 1.0);
     let response = surroundings_response(rough, nv);
     let spec = mirrored_light(reflect(-v, n), rough) * (m.f0 * response.x + response.y) * open;
     var light = around * m.diffuse * (open / PI) + spec;

@@ -13,6 +13,7 @@ struct Matter {
     f0: vec3f,
     alpha: f32, // GGX width: roughness squared
     rough: f32,
+    grazing: f32, // what is reflected at a grazing angle
 }
 
 // Irradiance from the surroundings; spherical harmonics with the cosine already in.
@@ -56,7 +57,7 @@ fn reflected(matter: Matter, n: vec3f, v: vec3f, l: vec3f, nv: f32) -> vec3f {
     // The small constant avoids a division by zero at grazing angles.
     let visible = 0.5 / (mix(2.0 * nl * nv, nl + nv, matter.alpha) + 1e-4);
     let p = 1.0 - vh;
-    let fresnel = matter.f0 + (1.0 - matter.f0) * (p * p * p * p * p);
+    let fresnel = matter.f0 + (matter.grazing - matter.f0) * (p * p * p * p * p);
     // The bound on the highlight keeps single bright samples from leaving specks after averaging.
     return (matter.diffuse * (1.0 / PI) + min(fresnel * (d * visible), vec3f(40.0))) * nl;
 }
@@ -104,7 +105,10 @@ fn add_lamp(lamp: Lamp, place: vec3f, n: vec3f, sum: ptr<function, vec3f>, way: 
     let l = to * inverseSqrt(d2 + 1e-6);
     // Wraps around the terminator a little, as light from a wide source does.
     let facing = max((dot(n, l) + 0.1) / 1.1, 0.0);
-    let light = lamp.intensity.rgb * (facing * window * window / (d2 + lamp.place.w * lamp.place.w));
+    // The edge of a spot, as KHR_lights_punctual defines it.
+    let edge = clamp(lamp.cone.w - dot(lamp.cone.xyz, l), 0.0, 1.0);
+    let share = facing * window * window * edge * edge;
+    let light = lamp.intensity.rgb * (share / (d2 + lamp.place.w * lamp.place.w));
     *sum += light;
     *way += l * dot(light, vec3f(0.3333));
 }
@@ -125,7 +129,7 @@ fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f
     if (LAMPS > 6u) { add_lamp(view.lamps[6], place, n, &sum, &way); }
     if (LAMPS > 7u) { add_lamp(view.lamps[7], place, n, &sum, &way); }
     let l = normalize(way + n * 1e-4);
-    let shine = Matter(vec3f(0.0), matter.f0, max(matter.alpha, 0.03), matter.rough);
+    let shine = Matter(vec3f(0.0), matter.f0, max(matter.alpha, 0.03), matter.rough, matter.grazing);
     // Lamps from all sides cancel in the mean, and their common highlight fades accordingly.
     let focus = length(way) / max(dot(sum, vec3f(0.3333)), 1e-5);
     return sum * (matter.diffuse * (1.0 / PI) + reflected(shine, n, v, l, nv) * (focus / max(dot(n, l), 0.2)));

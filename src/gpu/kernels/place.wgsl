@@ -6,7 +6,7 @@ struct Corner {
     @location(0) position: vec3f,
     @location(1) normal: vec3f,
     @location(2) tangent: vec4f,
-    @location(3) uv: vec2f,
+    @location(3) uv: vec4f, // two texture coordinates
     @location(4) colour: vec4f,
     @location(5) joints: vec4u,
     @location(6) weights: vec4f,

@@ -1,23 +1,55 @@
 //! Reads numbers from buffers of a model. Every read is bounds-checked.
 //!
-//! The readers of the `gltf` crate panic on component types that the format forbids. These return a
-//! [`GltfFault`], so a damaged model is an error of the document.
+//! A damaged model is an error of the document and never a panic.
 
 use super::container::GltfContainer;
 use super::error::{GltfFault, check_limit, check_memory, fail_malformed};
-use gltf::accessor::sparse::IndexType;
-use gltf::accessor::{Accessor, DataType, Dimensions};
+use super::gltf_document::AccessorRecord;
 
 /// The most elements of one accessor.
 // A sparse accessor needs no bytes for its elements, so the file's size bounds nothing. This does.
 const MAX_ELEMENTS: usize = 30_000_000;
+
+/// The type of one number in a buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ComponentType {
+    I8,
+    U8,
+    I16,
+    U16,
+    U32,
+    F32,
+}
+
+impl ComponentType {
+    /// Returns the type of a number of OpenGL. `None`: glTF has no such type.
+    const fn from_gl(number: u32) -> Option<Self> {
+        Some(match number {
+            5120 => Self::I8,
+            5121 => Self::U8,
+            5122 => Self::I16,
+            5123 => Self::U16,
+            5125 => Self::U32,
+            5126 => Self::F32,
+            _ => return None,
+        })
+    }
+}
+
+/// An accessor whose type is known.
+struct TypedAccessor<'a> {
+    index: usize,
+    record: &'a AccessorRecord,
+    kind: ComponentType,
+    width: usize,
+}
 
 /// The bytes of an accessor, with the layout of its elements.
 struct AccessorSlice<'a> {
     bytes: &'a [u8],
     offset: usize,
     stride: usize,
-    kind: DataType,
+    kind: ComponentType,
     width: usize,
 }
 
@@ -38,7 +70,7 @@ impl AccessorSlice<'_> {
     fn element_values(
         &self,
         element: usize,
-        convert: fn(DataType, &[u8]) -> f64,
+        convert: fn(ComponentType, &[u8]) -> f64,
     ) -> Result<Vec<f64>, GltfFault> {
         (0..self.width)
             .map(|component| {
@@ -55,9 +87,10 @@ impl GltfContainer {
     /// Returns the elements as floats. Normalised integers become 0..1, or -1..1 if signed.
     pub(super) fn read_floats<const N: usize>(
         &self,
-        accessor: &Accessor<'_>,
+        accessor: usize,
     ) -> Result<Vec<[f32; N]>, GltfFault> {
-        let convert = if accessor.normalized() {
+        let accessor = self.typed_accessor(accessor)?;
+        let convert = if accessor.record.normalized {
             normalised_value
         } else {
             component_value
@@ -66,19 +99,20 @@ impl GltfContainer {
             clippy::cast_possible_truncation,
             reason = "vertex data is single precision"
         )]
-        self.read_elements(accessor, convert, |value| value as f32)
+        self.read_elements(&accessor, convert, |value| value as f32)
     }
 
     /// Returns the elements as whole numbers.
     pub(super) fn read_integers<const N: usize>(
         &self,
-        accessor: &Accessor<'_>,
+        accessor: usize,
     ) -> Result<Vec<[u32; N]>, GltfFault> {
+        let accessor = self.typed_accessor(accessor)?;
         // Rounding float indices would draw wrong triangles without an error.
-        if accessor.data_type() == DataType::F32 {
+        if accessor.kind == ComponentType::F32 {
             return fail_malformed(format!(
                 "accessor {} must hold whole numbers",
-                accessor.index()
+                accessor.index
             ));
         }
         #[expect(
@@ -86,29 +120,60 @@ impl GltfContainer {
             clippy::cast_sign_loss,
             reason = "`as` saturates"
         )]
-        self.read_elements(accessor, component_value, |value| value as u32)
+        self.read_elements(&accessor, component_value, |value| value as u32)
+    }
+
+    /// Returns the number of components of each element.
+    pub(super) fn component_count(&self, accessor: usize) -> Result<usize, GltfFault> {
+        self.typed_accessor(accessor).map(|accessor| accessor.width)
+    }
+
+    fn typed_accessor(&self, index: usize) -> Result<TypedAccessor<'_>, GltfFault> {
+        let Some(record) = self.document.accessors.get(index) else {
+            return fail_malformed(format!("accessor {index} is not there"));
+        };
+        let Some(kind) = ComponentType::from_gl(record.component_type) else {
+            return fail_malformed(format!(
+                "accessor {index} has the component type {}, which glTF does not have",
+                record.component_type
+            ));
+        };
+        let Some(width) = component_count(&record.shape) else {
+            return fail_malformed(format!(
+                "accessor {index} has the type `{}`, which glTF does not have",
+                record.shape
+            ));
+        };
+        Ok(TypedAccessor {
+            index,
+            record,
+            kind,
+            width,
+        })
     }
 
     fn read_elements<T: Copy + Default, const N: usize>(
         &self,
-        accessor: &Accessor<'_>,
-        convert: fn(DataType, &[u8]) -> f64,
+        accessor: &TypedAccessor<'_>,
+        convert: fn(ComponentType, &[u8]) -> f64,
         narrow: fn(f64) -> T,
     ) -> Result<Vec<[T; N]>, GltfFault> {
-        let width = component_count(accessor.dimensions());
-        if width != N {
-            return fail_malformed(format!(
-                "accessor {} has {width} components, not {N}",
-                accessor.index()
-            ));
+        let TypedAccessor {
+            index,
+            record,
+            width,
+            ..
+        } = accessor;
+        if *width != N {
+            return fail_malformed(format!("accessor {index} has {width} components, not {N}"));
         }
-        check_limit("elements in one accessor", accessor.count(), MAX_ELEMENTS)?;
-        let bytes = accessor.count().saturating_mul(size_of::<[T; N]>());
-        check_memory(format!("accessor {}", accessor.index()), bytes as u64)?;
+        check_limit("elements in one accessor", record.count, MAX_ELEMENTS)?;
+        let bytes = record.count.saturating_mul(size_of::<[T; N]>());
+        check_memory(format!("accessor {index}"), bytes as u64)?;
         let mut out = self.dense_elements(accessor, convert, narrow)?;
         // A sparse accessor is a dense one with some elements replaced.
-        for (index, row) in self.sparse_elements(accessor, convert)? {
-            let Some(slot) = out.get_mut(index) else {
+        for (element, row) in self.sparse_elements(accessor, convert)? {
+            let Some(slot) = out.get_mut(element) else {
                 return fail_malformed("a sparse accessor points past its end");
             };
             *slot = std::array::from_fn(|component| narrow(row[component]));
@@ -118,26 +183,31 @@ impl GltfContainer {
 
     fn dense_elements<T: Copy + Default, const N: usize>(
         &self,
-        accessor: &Accessor<'_>,
-        convert: fn(DataType, &[u8]) -> f64,
+        accessor: &TypedAccessor<'_>,
+        convert: fn(ComponentType, &[u8]) -> f64,
         narrow: fn(f64) -> T,
     ) -> Result<Vec<[T; N]>, GltfFault> {
-        let Some(view) = accessor.view() else {
+        let TypedAccessor { record, kind, .. } = accessor;
+        let Some(view) = record.buffer_view else {
             // Without a buffer view all elements are zero (glTF 2.0, 3.6.2.3).
-            return Ok(vec![[T::default(); N]; accessor.count()]);
+            return Ok(vec![[T::default(); N]; record.count]);
         };
-        let packed = component_size(accessor.data_type()) * N;
+        let packed = component_size(*kind) * N;
+        let stride = self.document.buffer_views.get(view);
         let slice = AccessorSlice {
-            bytes: self.view_bytes(view.index())?,
-            offset: accessor.offset(),
-            stride: view.stride().unwrap_or(packed),
-            kind: accessor.data_type(),
+            bytes: self.view_bytes(view)?,
+            offset: record.byte_offset,
+            stride: stride.and_then(|view| view.byte_stride).unwrap_or(packed),
+            kind: *kind,
             width: N,
         };
+        if record.count == 0 {
+            return Ok(Vec::new());
+        }
         // The last element is read first, so that a forged count fails before the allocation.
-        slice.component_bytes(accessor.count().saturating_sub(1), N - 1)?;
-        let mut out = Vec::with_capacity(accessor.count());
-        for element in 0..accessor.count() {
+        slice.component_bytes(record.count - 1, N - 1)?;
+        let mut out = Vec::with_capacity(record.count);
+        for element in 0..record.count {
             let mut row = [T::default(); N];
             for (component, value) in row.iter_mut().enumerate() {
                 *value = narrow(convert(
@@ -153,35 +223,40 @@ impl GltfContainer {
     /// Returns the elements that a sparse accessor replaces, each with its index.
     fn sparse_elements(
         &self,
-        accessor: &Accessor<'_>,
-        convert: fn(DataType, &[u8]) -> f64,
+        accessor: &TypedAccessor<'_>,
+        convert: fn(ComponentType, &[u8]) -> f64,
     ) -> Result<Vec<(usize, Vec<f64>)>, GltfFault> {
-        let Some(sparse) = accessor.sparse() else {
+        let Some(sparse) = &accessor.record.sparse else {
             return Ok(Vec::new());
         };
         // More replacements than elements cannot be valid, and would only take time.
-        check_limit("elements in one accessor", sparse.count(), accessor.count())?;
-        let index_kind = match sparse.indices().index_type() {
-            IndexType::U8 => DataType::U8,
-            IndexType::U16 => DataType::U16,
-            IndexType::U32 => DataType::U32,
+        let most = accessor.record.count;
+        check_limit("elements in one accessor", sparse.count, most)?;
+        let index_kind = ComponentType::from_gl(sparse.indices.component_type);
+        let Some(index_kind @ (ComponentType::U8 | ComponentType::U16 | ComponentType::U32)) =
+            index_kind
+        else {
+            return fail_malformed(format!(
+                "the sparse indices of accessor {} are no whole numbers",
+                accessor.index
+            ));
         };
-        let indices = sparse.indices();
-        let values = sparse.values();
+        let indices = &sparse.indices;
+        let values = &sparse.values;
         let index_slice =
-            self.accessor_slice(indices.view().index(), indices.offset(), index_kind, 1)?;
-        let value_slice = self.accessor_slice(
-            values.view().index(),
-            values.offset(),
-            accessor.data_type(),
-            component_count(accessor.dimensions()),
+            self.packed_slice(indices.buffer_view, indices.byte_offset, index_kind, 1)?;
+        let value_slice = self.packed_slice(
+            values.buffer_view,
+            values.byte_offset,
+            accessor.kind,
+            accessor.width,
         )?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "read from at most 32 bits"
         )]
-        (0..sparse.count())
+        (0..sparse.count)
             .map(|i| {
                 Ok((
                     index_slice.element_values(i, component_value)?[0] as usize,
@@ -191,11 +266,11 @@ impl GltfContainer {
             .collect()
     }
 
-    fn accessor_slice(
+    fn packed_slice(
         &self,
         view: usize,
         offset: usize,
-        kind: DataType,
+        kind: ComponentType,
         width: usize,
     ) -> Result<AccessorSlice<'_>, GltfFault> {
         Ok(AccessorSlice {
@@ -208,48 +283,50 @@ impl GltfContainer {
     }
 }
 
-const fn component_size(kind: DataType) -> usize {
+const fn component_size(kind: ComponentType) -> usize {
     match kind {
-        DataType::I8 | DataType::U8 => 1,
-        DataType::I16 | DataType::U16 => 2,
-        DataType::U32 | DataType::F32 => 4,
+        ComponentType::I8 | ComponentType::U8 => 1,
+        ComponentType::I16 | ComponentType::U16 => 2,
+        ComponentType::U32 | ComponentType::F32 => 4,
     }
 }
 
-const fn component_count(dimensions: Dimensions) -> usize {
-    match dimensions {
-        Dimensions::Scalar => 1,
-        Dimensions::Vec2 => 2,
-        Dimensions::Vec3 => 3,
-        Dimensions::Vec4 | Dimensions::Mat2 => 4,
-        Dimensions::Mat3 => 9,
-        Dimensions::Mat4 => 16,
-    }
+/// Returns the components of a type such as `VEC3`. `None`: glTF has no such type.
+fn component_count(shape: &str) -> Option<usize> {
+    Some(match shape {
+        "SCALAR" => 1,
+        "VEC2" => 2,
+        "VEC3" => 3,
+        "VEC4" | "MAT2" => 4,
+        "MAT3" => 9,
+        "MAT4" => 16,
+        _ => return None,
+    })
 }
 
 /// Returns the little-endian number in `raw`. A length that does not fit `kind` gives 0.
-fn component_value(kind: DataType, raw: &[u8]) -> f64 {
+fn component_value(kind: ComponentType, raw: &[u8]) -> f64 {
     match (kind, raw) {
         // `f64` holds every component exactly, `u32` included.
-        (DataType::I8, [a]) => f64::from(i8::from_le_bytes([*a])),
-        (DataType::U8, [a]) => f64::from(*a),
-        (DataType::I16, [a, b]) => f64::from(i16::from_le_bytes([*a, *b])),
-        (DataType::U16, [a, b]) => f64::from(u16::from_le_bytes([*a, *b])),
-        (DataType::U32, [a, b, c, d]) => f64::from(u32::from_le_bytes([*a, *b, *c, *d])),
-        (DataType::F32, [a, b, c, d]) => f64::from(f32::from_le_bytes([*a, *b, *c, *d])),
+        (ComponentType::I8, [a]) => f64::from(i8::from_le_bytes([*a])),
+        (ComponentType::U8, [a]) => f64::from(*a),
+        (ComponentType::I16, [a, b]) => f64::from(i16::from_le_bytes([*a, *b])),
+        (ComponentType::U16, [a, b]) => f64::from(u16::from_le_bytes([*a, *b])),
+        (ComponentType::U32, [a, b, c, d]) => f64::from(u32::from_le_bytes([*a, *b, *c, *d])),
+        (ComponentType::F32, [a, b, c, d]) => f64::from(f32::from_le_bytes([*a, *b, *c, *d])),
         _ => 0.0,
     }
 }
 
 /// Maps normalised integers as in glTF 2.0, section 3.11.
-fn normalised_value(kind: DataType, raw: &[u8]) -> f64 {
+fn normalised_value(kind: ComponentType, raw: &[u8]) -> f64 {
     let value = component_value(kind, raw);
     match kind {
         // -128 and -127 are both -1, so that zero is exact.
-        DataType::I8 => (value / 127.0).max(-1.0),
-        DataType::U8 => value / 255.0,
-        DataType::I16 => (value / 32767.0).max(-1.0),
-        DataType::U16 => value / 65535.0,
-        DataType::U32 | DataType::F32 => value,
+        ComponentType::I8 => (value / 127.0).max(-1.0),
+        ComponentType::U8 => value / 255.0,
+        ComponentType::I16 => (value / 32767.0).max(-1.0),
+        ComponentType::U16 => value / 65535.0,
+        ComponentType::U32 | ComponentType::F32 => value,
     }
 }

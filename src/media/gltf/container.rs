@@ -1,44 +1,28 @@
 //! One glTF document with all its buffers in memory, from a GLB or from JSON with files beside it.
 
 use super::error::{GltfFault, check_limit, fail_malformed};
+use super::extension_support::check_extensions;
+use super::gltf_document::GltfDocument;
 use super::gltf_file::{GltfFile, invalid_file};
 use super::index_check::check_indices;
-use super::optional_fields::fill_optional_fields;
-use super::uri;
+use super::{meshopt, uri};
 use crate::base::bounded_text::open_regular_file;
-use gltf::Document;
-use gltf::json::validation::Validate;
-use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of one file of a model.
 const MAX_FILE_BYTES: usize = 1 << 30;
 
-/// Extensions that a file may require and that are drawn as meant.
-// A required extension is one without which the model looks wrong. Any other required one is an
-// error and not a wrong picture.
-const SUPPORTED_EXTENSIONS: [&str; 5] = [
-    "KHR_materials_emissive_strength",
-    "KHR_materials_unlit",
-    "KHR_mesh_quantization",
-    "KHR_texture_transform",
-    "KHR_lights_punctual",
-];
-
 /// A document with valid indices, and its buffers.
 pub(super) struct GltfContainer {
-    pub(super) document: Document,
+    pub(super) document: GltfDocument,
     pub(super) buffers: Vec<Vec<u8>>,
+    /// Views that the file holds compressed, by index.
+    pub(super) decoded_views: BTreeMap<usize, Vec<u8>>,
     pub(super) folder: PathBuf,
     /// What the file has and is not drawn.
     pub(super) warnings: Vec<String>,
-}
-
-/// A document with valid indices, and what was left out of it.
-struct ParsedDocument {
-    document: Document,
-    warnings: Vec<String>,
 }
 
 impl GltfContainer {
@@ -50,11 +34,20 @@ impl GltfContainer {
     /// Reads a model from bytes. The files that it refers to are in `folder`.
     pub(super) fn read_bytes(bytes: &[u8], folder: PathBuf) -> Result<Self, GltfFault> {
         let mut file = GltfFile::parse(bytes)?;
-        let ParsedDocument { document, warnings } = decode_document(&mut file)?;
+        // Extensions come first, so that an error names the missing decoder and not its symptoms.
+        let warnings = check_extensions(&file.root)?;
+        check_indices(&file.root)?;
+        let tree = std::mem::take(&mut file.root);
+        let document = GltfDocument::from_tree(tree).map_err(|error| invalid_file(&error))?;
         let mut buffers = Vec::new();
-        for buffer in &document.as_json().buffers {
+        for buffer in &document.buffers {
+            let meshopt = buffer.extensions.meshopt.as_ref();
+            // Its views have their bytes elsewhere.
+            if buffer.uri.is_none() && meshopt.is_some_and(|meshopt| meshopt.fallback) {
+                buffers.push(Vec::new());
+                continue;
+            }
             let data = match &buffer.uri {
-                // The crate's own importer would follow paths out of the folder.
                 Some(uri) => read_resource(&folder, uri)?,
                 // Only the first buffer without a URI is the BIN chunk of a GLB.
                 None => file.binary.take().ok_or_else(|| {
@@ -62,7 +55,7 @@ impl GltfContainer {
                 })?,
             };
             let length = data.len() as u64;
-            let needed = buffer.byte_length.0;
+            let needed = buffer.byte_length;
             // A longer one is fine: the BIN chunk of a GLB is padded.
             if length < needed {
                 return fail_malformed(format!(
@@ -72,87 +65,54 @@ impl GltfContainer {
             }
             buffers.push(data);
         }
-        Ok(Self {
+        let mut container = Self {
             document,
             buffers,
+            decoded_views: BTreeMap::new(),
             folder,
             warnings,
-        })
+        };
+        container.decoded_views = container.decode_views()?;
+        Ok(container)
+    }
+
+    /// Returns the bytes of every view that is compressed.
+    fn decode_views(&self) -> Result<BTreeMap<usize, Vec<u8>>, GltfFault> {
+        let mut decoded = BTreeMap::new();
+        let mut total = 0_usize;
+        for (index, view) in self.document.buffer_views.iter().enumerate() {
+            let Some(record) = &view.extensions.meshopt else {
+                continue;
+            };
+            let data = self.buffer_bytes(record.buffer, record.byte_offset, record.byte_length);
+            let data = data.ok_or_else(|| outside_fault(index))?;
+            let bytes = meshopt::decode_view(record, data)?;
+            total = total.saturating_add(bytes.len());
+            check_limit("bytes in compressed views", total, 2 * MAX_FILE_BYTES)?;
+            decoded.insert(index, bytes);
+        }
+        Ok(decoded)
+    }
+
+    fn buffer_bytes(&self, buffer: usize, start: usize, length: usize) -> Option<&[u8]> {
+        let end = start.checked_add(length)?;
+        self.buffers.get(buffer)?.get(start..end)
     }
 
     /// Returns the bytes of one buffer view.
     pub(super) fn view_bytes(&self, index: usize) -> Result<&[u8], GltfFault> {
-        let outside =
-            || GltfFault::Malformed(format!("buffer view {index} lies outside its buffer"));
-        let view = self.document.views().nth(index).ok_or_else(outside)?;
-        let buffer = self
-            .buffers
-            .get(view.buffer().index())
-            .ok_or_else(outside)?;
-        let end = view
-            .offset()
-            .checked_add(view.length())
-            .ok_or_else(outside)?;
-        buffer.get(view.offset()..end).ok_or_else(outside)
-    }
-}
-
-/// Decodes and validates the JSON of a file.
-fn decode_document(file: &mut GltfFile) -> Result<ParsedDocument, GltfFault> {
-    // Extensions come before validation, so that the error names the missing decoder and not its
-    // symptoms.
-    let required = file
-        .root
-        .get("extensionsRequired")
-        .and_then(Value::as_array);
-    let mut required = required.into_iter().flatten().filter_map(Value::as_str);
-    if let Some(name) = required.find(|name| !SUPPORTED_EXTENSIONS.contains(name)) {
-        return Err(GltfFault::Extension(name.to_owned()));
-    }
-    let warnings = fill_optional_fields(&mut file.root);
-    check_indices(&file.root)?;
-    let tree = Value::Object(std::mem::take(&mut file.root));
-    let json: gltf::json::Root =
-        gltf::json::deserialize::from_value(tree).map_err(|error| invalid_file(&error))?;
-    let mut errors = Vec::new();
-    json.validate(&json, gltf::json::Path::new, &mut |path, error| {
-        let path = path();
-        // An accessor without a buffer view holds zeroes (glTF 2.0, 3.6.2.3).
-        let holds_zeroes = path.as_str().starts_with("accessors[")
-            && path.as_str().ends_with(".bufferView")
-            && error == gltf::json::validation::Error::Missing;
-        if !holds_zeroes {
-            errors.push((path, error));
+        if let Some(bytes) = self.decoded_views.get(&index) {
+            return Ok(bytes);
         }
-    });
-    if !errors.is_empty() && !only_required_extensions(&json, &errors) {
-        return Err(validation_fault(&errors));
+        let view = self.document.buffer_views.get(index);
+        let bytes = view
+            .and_then(|view| self.buffer_bytes(view.buffer, view.byte_offset, view.byte_length));
+        bytes.ok_or_else(|| outside_fault(index))
     }
-    Ok(ParsedDocument {
-        document: Document::from_json_without_validation(json),
-        warnings,
-    })
 }
 
-/// Returns whether all errors are about required extensions.
-fn only_required_extensions(
-    json: &gltf::json::Root,
-    errors: &[(gltf::json::Path, gltf::json::validation::Error)],
-) -> bool {
-    // The crate refuses every extension that it does not implement. Those that get here are in
-    // `SUPPORTED_EXTENSIONS`.
-    !json.extensions_required.is_empty()
-        && errors
-            .iter()
-            .all(|(path, _)| path.as_str().starts_with("extensionsRequired"))
-}
-
-fn validation_fault(errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> GltfFault {
-    // One error fits into a message. The others often follow from it.
-    let text = errors.first().map_or_else(String::new, |(path, error)| {
-        format!("{}: {error}", path.as_str())
-    });
-    GltfFault::Malformed(format!("not a valid glTF file: {text}"))
+fn outside_fault(view: usize) -> GltfFault {
+    GltfFault::Malformed(format!("buffer view {view} lies outside its buffer"))
 }
 
 /// Returns the bytes of a data URI, or of a file in `folder`.

@@ -1,8 +1,10 @@
 //! A model in memory: nodes, meshes, skins, clips and materials.
 
 use super::animation::AnimationClip;
-use super::material::{GltfImage, GltfMaterial};
+use super::material::GltfMaterial;
+use super::model_image::GltfImage;
 use super::primitive::GltfPrimitive;
+use super::punctual_light::GltfLight;
 use glam::{Mat4, Quat, Vec3};
 
 /// A model in memory.
@@ -18,6 +20,8 @@ pub struct GltfModel {
     pub clips: Vec<AnimationClip>,
     /// Its materials; the last one is for primitives without any.
     pub materials: Vec<GltfMaterial>,
+    /// Its lights.
+    pub lights: Vec<GltfLight>,
     /// Its pictures. Those that no material uses are empty.
     pub images: Vec<GltfImage>,
     /// What the file has and is not drawn.
@@ -37,6 +41,8 @@ pub struct GltfNode {
     pub mesh: Option<usize>,
     /// Index of the skin that deforms the mesh. `None`: the mesh is rigid.
     pub skin: Option<usize>,
+    /// Weight of each morph target of its mesh, at rest.
+    pub weights: Vec<f32>,
     /// Whether it belongs to the scene that is drawn.
     pub drawn: bool,
     pub(super) rest: NodeTransform,

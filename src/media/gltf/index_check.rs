@@ -1,7 +1,6 @@
 //! Checks every index of a JSON tree before anything follows one.
 //!
-//! The `gltf` crate validates most of them, and panics on the others: an animated node that is not
-//! there, for one. So all of them are checked here, by one table.
+//! All of them in one table, so that no reader has to think of an index that points at nothing.
 
 use super::error::{GltfFault, fail_malformed};
 use serde_json::{Map, Value};
@@ -39,6 +38,10 @@ const INDEX_PLACES: &[IndexPlace] = &[
     IndexPlace::new("nodes/*/mesh", MESHES),
     IndexPlace::new("nodes/*/skin", SKINS),
     IndexPlace::new("nodes/*/camera", CAMERAS),
+    IndexPlace::new(
+        "nodes/*/extensions/EXT_mesh_gpu_instancing/attributes/*",
+        ACCESSORS,
+    ),
     IndexPlace::new("meshes/*/primitives/*/attributes/*", ACCESSORS),
     IndexPlace::new("meshes/*/primitives/*/indices", ACCESSORS),
     IndexPlace::new("meshes/*/primitives/*/material", MATERIALS),
@@ -53,9 +56,11 @@ const INDEX_PLACES: &[IndexPlace] = &[
     IndexPlace::new("accessors/*/sparse/indices/bufferView", BUFFER_VIEWS),
     IndexPlace::new("accessors/*/sparse/values/bufferView", BUFFER_VIEWS),
     IndexPlace::new("bufferViews/*/buffer", BUFFERS),
+    IndexPlace::new("bufferViews/*/extensions/*/buffer", BUFFERS),
     IndexPlace::new("images/*/bufferView", BUFFER_VIEWS),
     IndexPlace::new("textures/*/source", IMAGES),
     IndexPlace::new("textures/*/sampler", SAMPLERS),
+    IndexPlace::new("textures/*/extensions/EXT_texture_webp/source", IMAGES),
     IndexPlace::new(
         "materials/*/pbrMetallicRoughness/baseColorTexture/index",
         TEXTURES,
@@ -67,6 +72,7 @@ const INDEX_PLACES: &[IndexPlace] = &[
     IndexPlace::new("materials/*/normalTexture/index", TEXTURES),
     IndexPlace::new("materials/*/occlusionTexture/index", TEXTURES),
     IndexPlace::new("materials/*/emissiveTexture/index", TEXTURES),
+    IndexPlace::new("materials/*/extensions/*/*/index", TEXTURES),
 ];
 
 impl IndexedList {

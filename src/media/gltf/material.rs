@@ -1,25 +1,24 @@
 //! Materials and their textures.
 
-use super::container::{GltfContainer, read_resource};
-use super::error::{GltfFault, check_limit, check_memory, fail_malformed};
-use crate::media::integrity::check_bytes_complete;
-use rayon::prelude::*;
-use std::collections::BTreeSet;
+use super::container::GltfContainer;
+use super::material_records::{
+    MaterialExtensions, MaterialRecord, SpecularGlossinessRecord, TextureInfoRecord,
+};
+use super::texture_reader::TextureReader;
 
-/// The most pixels of one picture of a model.
-const MAX_IMAGE_PIXELS: usize = 16384 * 8192;
-
-/// The metallic-roughness material of glTF 2.0.
+/// A material of glTF 2.0: metallic-roughness or specular-glossiness, with what its extensions add.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GltfMaterial {
     /// Its name in the file. Empty: it has none.
     pub name: String,
-    /// Linear RGBA, multiplied with its map.
+    /// Linear RGBA, multiplied with its map. Of specular-glossiness: the diffuse colour.
     pub base_colour: [f32; 4],
-    /// 0 (dielectric) to 1 (metal).
+    /// 0 (dielectric) to 1 (metal). Of specular-glossiness: 0.
     pub metallic: f32,
     /// Perceptual roughness, 0 to 1.
     pub roughness: f32,
+    /// How a surface that is no metal reflects.
+    pub reflectance: GltfReflectance,
     /// Linear RGB of the emission, with its strength. May exceed 1.
     pub emissive: [f32; 3],
     /// Factor on the slopes of the normal map.
@@ -32,9 +31,16 @@ pub struct GltfMaterial {
     pub double_sided: bool,
     /// Whether it is shown without lighting.
     pub unlit: bool,
+    /// The share of the light on a surface that goes through it, 0 to 1.
+    pub transmission: f32,
+    /// A layer of varnish.
+    pub clearcoat: GltfClearcoat,
+    /// A layer of fibres.
+    pub sheen: GltfSheen,
     /// Picture of the base colour, in sRGB.
     pub base_colour_map: Option<TextureRef>,
-    /// Picture of roughness (green) and metallic (blue).
+    /// Picture of roughness (green) and metallic (blue). Of specular-glossiness: the colour of
+    /// reflections in sRGB, and gloss (alpha).
     pub metallic_roughness_map: Option<TextureRef>,
     /// Picture of tangent-space normals.
     pub normal_map: Option<TextureRef>,
@@ -42,6 +48,37 @@ pub struct GltfMaterial {
     pub occlusion_map: Option<TextureRef>,
     /// Picture of the emission, in sRGB.
     pub emissive_map: Option<TextureRef>,
+    /// Picture of the transmission (red).
+    pub transmission_map: Option<TextureRef>,
+}
+
+/// How a surface that is no metal reflects.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GltfReflectance {
+    /// Linear RGB that is reflected straight ahead.
+    pub straight: [f32; 3],
+    /// What is reflected at a grazing angle, 0 to 1.
+    pub grazing: f32,
+    /// Whether the material is one of specular-glossiness.
+    pub specular_glossiness: bool,
+}
+
+/// A layer of varnish over a surface.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct GltfClearcoat {
+    /// 0 (none) to 1.
+    pub strength: f32,
+    /// Perceptual roughness, 0 to 1.
+    pub roughness: f32,
+}
+
+/// A layer of fibres over a surface.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct GltfSheen {
+    /// Linear RGB. Black: none.
+    pub colour: [f32; 3],
+    /// Perceptual roughness, 0 to 1.
+    pub roughness: f32,
 }
 
 /// How alpha is used.
@@ -66,6 +103,26 @@ pub enum GltfWrapMode {
     Mirror,
 }
 
+/// How a texture is read between its pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct GltfTextureFilter {
+    /// Whether a magnified pixel has hard edges.
+    pub magnified_nearest: bool,
+    /// Whether a reduced picture shows one of its pixels, and no mean of four.
+    pub reduced_nearest: bool,
+    /// Whether a reduced picture is read from pictures of less size.
+    pub mip_levels: bool,
+}
+
+impl GltfTextureFilter {
+    /// The filter of a texture that names none.
+    pub const SMOOTH: Self = Self {
+        magnified_nearest: false,
+        reduced_nearest: false,
+        mip_levels: true,
+    };
+}
+
 /// A picture with its texture coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextureRef {
@@ -73,19 +130,14 @@ pub struct TextureRef {
     pub image: usize,
     /// How it continues across (0) and down (1).
     pub wrap: [GltfWrapMode; 2],
+    /// How it is read between pixels.
+    pub filter: GltfTextureFilter,
+    /// Whether its coordinates are [`GltfPrimitive::second_uvs`](super::GltfPrimitive::second_uvs).
+    pub second_uvs: bool,
     /// Affine map of texture coordinates: `u' = row0 . (u, v, 1)`, `v' = row1 . (u, v, 1)`.
     pub transform: [[f32; 3]; 2],
-}
-
-/// A decoded picture, 8 bits a channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GltfImage {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-    /// Four bytes a pixel, rows from the top.
-    pub rgba: Vec<u8>,
+    /// Number of its coordinates in the file.
+    pub(super) uv_set: u32,
 }
 
 /// Reads all materials, and appends the default material of glTF for primitives without one.
@@ -93,112 +145,132 @@ pub(super) fn read_materials(
     container: &GltfContainer,
     warnings: &mut Vec<String>,
 ) -> Vec<GltfMaterial> {
-    let mut list: Vec<GltfMaterial> = container
-        .document
-        .materials()
-        .map(|material| read_material(&material, warnings))
-        .collect();
-    list.push(default_material());
-    list
+    let default = MaterialRecord::default();
+    let records = container.document.materials.iter().chain([&default]);
+    records
+        .map(|record| {
+            let mut textures = TextureReader {
+                document: &container.document,
+                warnings,
+            };
+            let material = read_material(record, &mut textures);
+            textures.number_uv_sets(material)
+        })
+        .collect()
 }
 
-fn default_material() -> GltfMaterial {
-    GltfMaterial {
-        name: String::new(),
-        // The defaults of glTF 2.0, so that a model looks as in every other viewer.
-        base_colour: [1.0; 4],
-        metallic: 1.0,
-        roughness: 1.0,
-        emissive: [0.0; 3],
-        normal_scale: 1.0,
-        occlusion_strength: 1.0,
-        alpha: GltfAlphaMode::Opaque,
-        double_sided: false,
-        unlit: false,
-        base_colour_map: None,
-        metallic_roughness_map: None,
-        normal_map: None,
-        occlusion_map: None,
-        emissive_map: None,
-    }
-}
-
-fn read_material(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> GltfMaterial {
-    let surface = material.pbr_metallic_roughness();
+fn read_material(record: &MaterialRecord, textures: &mut TextureReader<'_>) -> GltfMaterial {
+    let surface = &record.pbr_metallic_roughness;
+    let extensions = &record.extensions;
     // `KHR_materials_emissive_strength` lifts the limit of 1 for lamps and screens.
-    let strength = material.emissive_strength().unwrap_or(1.0);
-    let mut map =
-        |info: Option<gltf::texture::Info<'_>>| info.map(|info| read_texture_info(&info, warnings));
-    GltfMaterial {
-        name: material.name().unwrap_or_default().to_owned(),
-        base_colour: surface.base_color_factor(),
-        metallic: surface.metallic_factor(),
-        roughness: surface.roughness_factor(),
-        emissive: material.emissive_factor().map(|value| value * strength),
-        normal_scale: material
-            .normal_texture()
-            .map_or(1.0, |normal| normal.scale()),
-        occlusion_strength: material
-            .occlusion_texture()
-            .map_or(1.0, |occlusion| occlusion.strength()),
-        alpha: read_alpha_mode(material),
-        double_sided: material.double_sided(),
-        unlit: material.unlit(),
-        base_colour_map: map(surface.base_color_texture()),
-        metallic_roughness_map: map(surface.metallic_roughness_texture()),
-        normal_map: material
-            .normal_texture()
-            .map(|normal| read_texture(&normal.texture())),
-        occlusion_map: material
-            .occlusion_texture()
-            .map(|occlusion| read_texture(&occlusion.texture())),
-        emissive_map: map(material.emissive_texture()),
-    }
-}
-
-fn read_alpha_mode(material: &gltf::Material<'_>) -> GltfAlphaMode {
-    match material.alpha_mode() {
-        gltf::material::AlphaMode::Opaque => GltfAlphaMode::Opaque,
-        gltf::material::AlphaMode::Mask => {
-            // 0.5 is the default of glTF 2.0.
-            GltfAlphaMode::Mask(material.alpha_cutoff().unwrap_or(0.5))
-        }
-        gltf::material::AlphaMode::Blend => GltfAlphaMode::Blend,
-    }
-}
-
-fn read_texture_info(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) -> TextureRef {
-    if info.tex_coord() != 0 {
-        // Only one set is read. One map with wrong coordinates is better than a model that is
-        // refused.
-        warnings.push("a second set of texture coordinates is drawn with the first".to_owned());
-    }
-    let mut texture = read_texture(&info.texture());
-    if let Some(change) = info.texture_transform() {
-        let [x, y] = change.offset();
-        let [across, down] = change.scale();
-        let (sin, cos) = change.rotation().sin_cos();
-        // Offset times rotation times scale, as `KHR_texture_transform` defines it.
-        texture.transform = [
-            [cos * across, sin * down, x],
-            [-sin * across, cos * down, y],
-        ];
-    }
-    texture
-}
-
-fn read_texture(texture: &gltf::Texture<'_>) -> TextureRef {
-    let wrap = |mode: gltf::texture::WrappingMode| match mode {
-        gltf::texture::WrappingMode::ClampToEdge => GltfWrapMode::Clamp,
-        gltf::texture::WrappingMode::MirroredRepeat => GltfWrapMode::Mirror,
-        gltf::texture::WrappingMode::Repeat => GltfWrapMode::Repeat,
+    let strength = extensions.emissive_strength.as_ref();
+    let strength = strength.map_or(1.0, |extension| extension.emissive_strength);
+    let scale = |info: &Option<TextureInfoRecord>, value: fn(&TextureInfoRecord) -> f32| {
+        info.as_ref().map_or(1.0, value)
     };
-    let sampler = texture.sampler();
-    let transform = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
-    TextureRef {
-        image: texture.source().index(),
-        wrap: [wrap(sampler.wrap_s()), wrap(sampler.wrap_t())],
-        transform,
+    textures.warn_of_unread(extensions);
+    let material = GltfMaterial {
+        name: record.name.clone(),
+        base_colour: surface.base_color_factor,
+        metallic: surface.metallic_factor,
+        roughness: surface.roughness_factor,
+        reflectance: read_reflectance(extensions),
+        emissive: record.emissive_factor.map(|value| value * strength),
+        normal_scale: scale(&record.normal_texture, |info| info.scale),
+        occlusion_strength: scale(&record.occlusion_texture, |info| info.strength),
+        alpha: read_alpha_mode(record),
+        double_sided: record.double_sided,
+        unlit: extensions.unlit.is_some(),
+        transmission: extensions
+            .transmission
+            .as_ref()
+            .map_or(0.0, |extension| extension.transmission_factor),
+        clearcoat: extensions
+            .clearcoat
+            .as_ref()
+            .map_or_else(GltfClearcoat::default, |extension| GltfClearcoat {
+                strength: extension.clearcoat_factor,
+                roughness: extension.clearcoat_roughness_factor,
+            }),
+        sheen: extensions
+            .sheen
+            .as_ref()
+            .map_or_else(GltfSheen::default, |extension| GltfSheen {
+                colour: extension.sheen_color_factor,
+                roughness: extension.sheen_roughness_factor,
+            }),
+        base_colour_map: textures.read_texture(surface.base_color_texture.as_ref()),
+        metallic_roughness_map: textures.read_texture(surface.metallic_roughness_texture.as_ref()),
+        normal_map: textures.read_texture(record.normal_texture.as_ref()),
+        occlusion_map: textures.read_texture(record.occlusion_texture.as_ref()),
+        emissive_map: textures.read_texture(record.emissive_texture.as_ref()),
+        transmission_map: textures.read_texture(
+            extensions
+                .transmission
+                .as_ref()
+                .and_then(|extension| extension.transmission_texture.as_ref()),
+        ),
+    };
+    match &extensions.specular_glossiness {
+        Some(extension) => with_specular_glossiness(material, extension, textures),
+        None => material,
+    }
+}
+
+/// Returns a material with the surface that its specular-glossiness describes, which takes the place
+/// of the other.
+fn with_specular_glossiness(
+    material: GltfMaterial,
+    extension: &SpecularGlossinessRecord,
+    textures: &mut TextureReader<'_>,
+) -> GltfMaterial {
+    GltfMaterial {
+        base_colour: extension.diffuse_factor,
+        metallic: 0.0,
+        roughness: 1.0 - extension.glossiness_factor,
+        reflectance: GltfReflectance {
+            straight: extension.specular_factor,
+            grazing: 1.0,
+            specular_glossiness: true,
+        },
+        base_colour_map: textures.read_texture(extension.diffuse_texture.as_ref()),
+        metallic_roughness_map: textures
+            .read_texture(extension.specular_glossiness_texture.as_ref()),
+        ..material
+    }
+}
+
+/// Returns how the surface reflects where it is no metal (`KHR_materials_ior`,
+/// `KHR_materials_specular`).
+fn read_reflectance(extensions: &MaterialExtensions) -> GltfReflectance {
+    // Without an index of refraction the format says 0.04, which is that of 1.5.
+    let straight = extensions.ior.as_ref().map_or(0.04, |extension| {
+        // The format means an infinite index by 0: all is reflected.
+        if extension.ior <= 0.0 {
+            return 1.0;
+        }
+        let ratio = (extension.ior - 1.0) / (extension.ior + 1.0);
+        ratio * ratio
+    });
+    let (strength, colour) = extensions
+        .specular
+        .as_ref()
+        .map_or((1.0, [1.0; 3]), |extension| {
+            (extension.specular_factor, extension.specular_color_factor)
+        });
+    GltfReflectance {
+        straight: colour.map(|part| (straight * part).min(1.0) * strength),
+        grazing: strength,
+        specular_glossiness: false,
+    }
+}
+
+fn read_alpha_mode(record: &MaterialRecord) -> GltfAlphaMode {
+    match record.alpha_mode.as_deref() {
+        // 0.5 is the default of glTF 2.0.
+        Some("MASK") => GltfAlphaMode::Mask(record.alpha_cutoff.unwrap_or(0.5)),
+        Some("BLEND") => GltfAlphaMode::Blend,
+        _ => GltfAlphaMode::Opaque,
     }
 }
 
@@ -210,98 +282,16 @@ impl GltfMaterial {
             &self.metallic_roughness_map,
             &self.normal_map,
             &self.occlusion_map,
+            &self.emissive_map,
+            &self.transmission_map,
         ];
-        maps.into_iter().chain([&self.emissive_map]).flatten()
+        maps.into_iter().flatten()
     }
-}
 
-/// Decodes the pictures that materials use. The others stay empty, so that indices are those of the
-/// file.
-pub(super) fn decode_images(
-    container: &GltfContainer,
-    materials: &[GltfMaterial],
-) -> Result<Vec<GltfImage>, GltfFault> {
-    let used = used_images(materials);
-    let count = container.document.as_json().images.len();
-    (0..count)
-        // Pictures are independent of each other and slow to decode.
-        .into_par_iter()
-        .map(|index| {
-            if used.contains(&index) {
-                decode_picture(container, index)
-            } else {
-                Ok(GltfImage::default())
-            }
-        })
-        .collect()
-}
-
-/// Checks size and end of the pictures that materials use, without decoding them.
-pub(super) fn check_images(
-    container: &GltfContainer,
-    materials: &[GltfMaterial],
-) -> Result<(), GltfFault> {
-    let used: Vec<usize> = used_images(materials).into_iter().collect();
-    used.into_par_iter()
-        .try_for_each(|index| complete_image(container, index).map(|_| ()))
-}
-
-fn used_images(materials: &[GltfMaterial]) -> BTreeSet<usize> {
-    materials
-        .iter()
-        .flat_map(GltfMaterial::texture_maps)
-        .map(|map| map.image)
-        .collect()
-}
-
-fn decode_picture(container: &GltfContainer, index: usize) -> Result<GltfImage, GltfFault> {
-    let (bytes, [width, height]) = complete_image(container, index)?;
-    // As it is decoded, and as four channels.
-    let bytes_needed = u64::from(width) * u64::from(height) * 12;
-    check_memory(format!("picture {index} of {width}x{height}"), bytes_needed)?;
-    let image =
-        image::load_from_memory(&bytes).map_err(|error| undecodable_image(index, &error))?;
-    Ok(GltfImage {
-        width,
-        height,
-        rgba: image.into_rgba8().into_raw(),
-    })
-}
-
-/// Returns the bytes of a picture, and its width and height. Fails if it is cut short or too large.
-fn complete_image(
-    container: &GltfContainer,
-    index: usize,
-) -> Result<(Vec<u8>, [u32; 2]), GltfFault> {
-    let bytes = image_bytes(container, index)?;
-    let reader = image::ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format()?;
-    let (width, height) = reader
-        .into_dimensions()
-        .map_err(|error| undecodable_image(index, &error))?;
-    // The header is cheap. A picture of a few bytes can claim gigabytes of pixels.
-    check_limit(
-        "pixels in one picture",
-        width as usize * height as usize,
-        MAX_IMAGE_PIXELS,
-    )?;
-    // The JPEG decoder fills a missing part with grey and reports nothing.
-    check_bytes_complete(&bytes)
-        .map_err(|why| GltfFault::Malformed(format!("picture {index} {why}")))?;
-    Ok((bytes, [width, height]))
-}
-
-fn undecodable_image(index: usize, error: &image::ImageError) -> GltfFault {
-    GltfFault::Malformed(format!("picture {index} cannot be decoded: {error}"))
-}
-
-fn image_bytes(container: &GltfContainer, index: usize) -> Result<Vec<u8>, GltfFault> {
-    let image = &container.document.as_json().images[index];
-    match (&image.uri, &image.buffer_view) {
-        // The content decides about the format, since `mimeType` may be wrong.
-        (Some(uri), _) => read_resource(&container.folder, uri),
-        (None, Some(view)) => Ok(container.view_bytes(view.value())?.to_vec()),
-        (None, None) => fail_malformed(format!(
-            "picture {index} has neither a uri nor a buffer view"
-        )),
+    /// Returns the number of the second texture coordinates that the material uses. `None`: it uses
+    /// the first alone.
+    pub(super) fn second_uv_set(&self) -> Option<u32> {
+        let second = self.texture_maps().find(|map| map.second_uvs);
+        second.map(|map| map.uv_set)
     }
 }

@@ -1,4 +1,4 @@
-//! glTF 2.0 models: reads, poses and packs them. The only module that names the `gltf` crate.
+//! glTF 2.0 models: reads, poses and packs them, with readers of its own.
 //!
 //! It has files, nodes, vertices, skins, clips and materials, and no GPUs, shots or cameras.
 
@@ -6,38 +6,58 @@ mod accessor;
 mod animation;
 mod bounding_box;
 mod container;
+mod deformation;
 mod error;
+mod extension_support;
+#[cfg(test)]
+mod feature_tests;
 mod glb_file;
+mod gltf_document;
 mod gltf_file;
 mod gltf_model;
 mod index_check;
+mod influences;
+mod instancing;
 mod material;
+mod material_records;
+mod meshopt;
+mod model_facts;
 mod model_feet;
+mod model_image;
 mod model_loader;
 mod model_paint;
 mod node_pose;
-mod optional_fields;
 mod pack;
 mod picture_card;
 mod pose;
 mod primitive;
+mod punctual_light;
 #[cfg(test)]
 pub(crate) mod sample;
 mod tangent;
 #[cfg(test)]
 mod tests;
+mod texture_reader;
 mod uri;
 
 pub use animation::AnimationClip;
 pub use bounding_box::BoundingBox;
+pub use deformation::DeformedVertices;
 pub use error::{GltfFault, ModelError};
 pub use gltf_model::{GltfMesh, GltfModel, GltfNode, GltfSkin};
-pub use material::{GltfAlphaMode, GltfImage, GltfMaterial, GltfWrapMode, TextureRef};
+pub use influences::InfluenceSet;
+pub use material::{
+    GltfAlphaMode, GltfClearcoat, GltfMaterial, GltfReflectance, GltfSheen, GltfTextureFilter,
+    GltfWrapMode, TextureRef,
+};
+pub use model_facts::ModelFacts;
 pub use model_feet::ModelFoot;
-pub use model_loader::clip_names;
+pub use model_image::GltfImage;
+pub use model_loader::model_facts;
 pub use model_paint::{ModelLabel, with_body_colour};
 pub use node_pose::NodePose;
 pub use pack::{gltf_file_references, pack_glb};
 pub use picture_card::picture_card;
 pub use pose::{HeadBounds, ModelPose};
-pub use primitive::GltfPrimitive;
+pub use primitive::{GltfPrimitive, MorphTarget};
+pub use punctual_light::{GltfLight, GltfLightShape};

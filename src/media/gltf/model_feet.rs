@@ -219,12 +219,11 @@ impl GltfModel {
             }];
         };
         let skin = &self.skins[skin];
-        let pairs = part.joints[vertex].into_iter().zip(part.weights[vertex]);
-        let mut influences: Vec<PointInfluence> = pairs
-            .filter(|(_, weight)| *weight > 0.0)
+        let mut influences: Vec<PointInfluence> = part
+            .influences(vertex)
             .map(|(joint, weight)| PointInfluence {
-                node: skin.joints[joint as usize],
-                place: skin.inverse[joint as usize].transform_point3(place),
+                node: skin.joints[joint],
+                place: skin.inverse[joint].transform_point3(place),
                 weight,
             })
             .collect();

@@ -2,14 +2,16 @@
 
 use super::container::GltfContainer;
 use super::error::{GltfFault, ModelError, check_limit, fail_malformed};
+use super::gltf_document::{NodeRecord, SkinRecord};
 use super::gltf_model::{GltfMesh, GltfModel, GltfNode, GltfSkin, NodeTransform};
-use super::{animation, container, material, primitive};
+use super::model_facts::ModelFacts;
+use super::{animation, container, instancing, material, model_image, primitive, punctual_light};
 use glam::{Mat4, Quat, Vec3};
 use std::path::Path;
 
 // Limits far above any model that is drawn in a film. They bound memory for a forged or a broken
 // file.
-const MAX_NODES: usize = 200_000;
+pub(super) const MAX_NODES: usize = 200_000;
 const MAX_VERTICES: usize = 30_000_000;
 const MAX_JOINTS: usize = 4096;
 /// The most vertices over all nodes, where a mesh of two nodes counts twice.
@@ -25,7 +27,7 @@ impl GltfModel {
     ///
     /// # Errors
     /// Fails if a file is missing, malformed, too large or outside the model's folder, or if it
-    /// requires an unsupported extension. Never panics, for any bytes.
+    /// requires an extension without which nothing can be drawn. Never panics, for any bytes.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let model = GltfContainer::open(path).and_then(|container| read_model(&container));
         model.map_err(|fault| ModelError {
@@ -61,41 +63,39 @@ impl GltfModel {
     }
 }
 
-/// Returns the names of a model's clips, in file order, after checking the whole model.
+/// Returns what is known of a model without drawing it, after checking the whole model.
 ///
 /// # Errors
 /// As [`GltfModel::load`].
-pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
+pub fn model_facts(path: &Path) -> Result<ModelFacts, ModelError> {
     // `validate` calls this for every model of a document. Pictures are checked for size and end
     // only, so that it takes no longer than reading the file.
-    let model = GltfContainer::open(path).and_then(|container| read_without_pictures(&container));
-    let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());
-    names.map_err(|fault| ModelError {
-        path: path.to_owned(),
-        fault,
-    })
+    let model = GltfModel::load_shape(path)?;
+    Ok(ModelFacts::of_model(model))
 }
 
 fn read_model(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
     let model = read_without_pictures(container)?;
-    let images = material::decode_images(container, &model.materials)?;
+    let images = model_image::decode_images(container, &model.materials)?;
     Ok(GltfModel { images, ..model })
 }
 
 /// Reads a model without its pictures, of which it checks size and end.
 pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
     let mut warnings = container.warnings.clone();
-    let nodes = read_nodes(container)?;
+    let nodes = instancing::with_instances(container, read_nodes(container)?)?;
     let order = parent_first_order(&nodes)?;
     let materials = material::read_materials(container, &mut warnings);
-    material::check_images(container, &materials)?;
+    model_image::check_images(container, &materials)?;
     let model = GltfModel {
         meshes: read_meshes(container, &materials, &mut warnings)?,
         skins: container
             .document
-            .skins()
-            .map(|s| read_skin(container, &s))
+            .skins
+            .iter()
+            .map(|skin| read_skin(container, skin))
             .collect::<Result<_, _>>()?,
+        lights: punctual_light::read_lights(&container.document, &mut warnings),
         clips: animation::read_clips(container, &mut warnings)?,
         images: Vec::new(),
         materials,
@@ -107,6 +107,7 @@ pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfMod
     warnings.sort();
     warnings.dedup();
     let model = check_joint_indices(GltfModel { warnings, ..model })?;
+    let model = with_target_weights(model);
     check_extent(&model)?;
     Ok(model)
 }
@@ -135,50 +136,50 @@ fn check_extent(model: &GltfModel) -> Result<(), GltfFault> {
 }
 
 fn read_nodes(container: &GltfContainer) -> Result<Vec<GltfNode>, GltfFault> {
-    check_limit("nodes", container.document.nodes().len(), MAX_NODES)?;
-    let mut nodes: Vec<GltfNode> = container
-        .document
-        .nodes()
-        .map(|node| read_node(&node))
-        .collect();
+    let records = &container.document.nodes;
+    check_limit("nodes", records.len(), MAX_NODES)?;
+    let mut nodes: Vec<GltfNode> = records.iter().map(read_node).collect();
     // The format stores children. Poses need parents.
-    for parent in container.document.nodes() {
-        for child in parent.children() {
-            let node = &mut nodes[child.index()];
+    for (parent, record) in records.iter().enumerate() {
+        for &child in &record.children {
             // A node with two parents has two places, and could be part of a cycle.
-            if node.parent.replace(parent.index()).is_some() {
-                return fail_malformed(format!("node {} has more than one parent", child.index()));
+            if nodes[child].parent.replace(parent).is_some() {
+                return fail_malformed(format!("node {child} has more than one parent"));
             }
         }
+    }
+    for (node, record) in nodes.iter_mut().zip(records) {
+        let mesh = record
+            .mesh
+            .and_then(|mesh| container.document.meshes.get(mesh));
+        let weights = record.weights.as_ref().or(mesh.map(|mesh| &mesh.weights));
+        node.weights = weights.cloned().unwrap_or_default();
     }
     Ok(nodes)
 }
 
-fn read_node(node: &gltf::Node<'_>) -> GltfNode {
+fn read_node(node: &NodeRecord) -> GltfNode {
     GltfNode {
-        name: node.name().unwrap_or_default().to_owned(),
+        name: node.name.clone(),
         parent: None,
-        mesh: node.mesh().map(|mesh| mesh.index()),
-        skin: node.skin().map(|skin| skin.index()),
+        mesh: node.mesh,
+        skin: node.skin,
+        weights: Vec::new(),
         drawn: false,
         rest: read_transform(node),
     }
 }
 
-fn read_transform(node: &gltf::Node<'_>) -> NodeTransform {
-    let (scale, rotation, translation) = match node.transform() {
-        gltf::scene::Transform::Matrix { matrix } => {
+fn read_transform(node: &NodeRecord) -> NodeTransform {
+    let (scale, rotation, translation) = match &node.matrix {
+        Some(matrix) => {
             // Shear is lost, but the format forbids it.
-            Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation()
+            Mat4::from_cols_array(matrix).to_scale_rotation_translation()
         }
-        gltf::scene::Transform::Decomposed {
-            translation,
-            rotation,
-            scale,
-        } => (
-            Vec3::from(scale),
-            Quat::from_array(rotation),
-            Vec3::from(translation),
+        None => (
+            node.scale.map_or(Vec3::ONE, Vec3::from),
+            node.rotation.map_or(Quat::IDENTITY, Quat::from_array),
+            node.translation.map_or(Vec3::ZERO, Vec3::from),
         ),
     };
     // A node without a usable transform stays at its parent: one bad node should not cost the whole
@@ -231,27 +232,31 @@ fn parent_first_order(nodes: &[GltfNode]) -> Result<Vec<usize>, GltfFault> {
 }
 
 /// Marks the nodes of the default scene; without one, those of the first scene; without any, all.
+/// What a file hides is not among them.
 fn mark_drawn_nodes(
     container: &GltfContainer,
     mut nodes: Vec<GltfNode>,
     order: &[usize],
 ) -> Vec<GltfNode> {
     let document = &container.document;
-    match document
-        .default_scene()
-        .or_else(|| document.scenes().next())
-    {
+    let scene = document.scene.unwrap_or(0);
+    match document.scenes.get(scene) {
         Some(scene) => scene
-            .nodes()
-            .for_each(|node| nodes[node.index()].drawn = true),
+            .nodes
+            .iter()
+            .for_each(|node| nodes[*node].drawn = true),
         None => nodes.iter_mut().for_each(|node| node.drawn = true),
     }
+    let is_hidden = |index: usize| {
+        let record = document.nodes.get(index);
+        let visibility = record.and_then(|record| record.extensions.visibility.as_ref());
+        visibility.is_some_and(|visibility| !visibility.visible)
+    };
     // Scenes list roots only. Parents come first in `order`, so one pass reaches every child.
     for &index in order {
-        let inherited = nodes[index]
-            .parent
-            .is_some_and(|parent| nodes[parent].drawn);
-        nodes[index].drawn |= inherited;
+        let parent = nodes[index].parent;
+        nodes[index].drawn |= parent.is_some_and(|parent| nodes[parent].drawn);
+        nodes[index].drawn &= !is_hidden(index);
     }
     nodes
 }
@@ -264,16 +269,13 @@ fn read_meshes(
     let mut vertices = 0;
     let mut corners = 0;
     let mut meshes = Vec::new();
-    for source in container.document.meshes() {
+    for source in &container.document.meshes {
         let mut mesh = GltfMesh::default();
-        for part in source.primitives() {
+        for part in &source.primitives {
             // The default material is the last in the list.
-            let material = part.material().index().unwrap_or(materials.len() - 1);
-            // Tangents are derived only for normal maps: they cost 16 bytes a vertex.
-            let mapped = materials[material].normal_map.is_some();
-            let Some(mut primitive) =
-                primitive::read_primitive(container, &part, mapped, warnings)?
-            else {
+            let material = part.material.unwrap_or(materials.len() - 1);
+            let read = primitive::read_primitive(container, part, &materials[material], warnings)?;
+            let Some(mut primitive) = read else {
                 continue;
             };
             primitive.material = material;
@@ -288,12 +290,12 @@ fn read_meshes(
     Ok(meshes)
 }
 
-fn read_skin(container: &GltfContainer, skin: &gltf::Skin<'_>) -> Result<GltfSkin, GltfFault> {
-    let joints: Vec<usize> = skin.joints().map(|joint| joint.index()).collect();
+fn read_skin(container: &GltfContainer, skin: &SkinRecord) -> Result<GltfSkin, GltfFault> {
+    let joints = skin.joints.clone();
     check_limit("joints", joints.len(), MAX_JOINTS)?;
-    let inverse: Vec<Mat4> = match skin.inverse_bind_matrices() {
+    let inverse: Vec<Mat4> = match skin.inverse_bind_matrices {
         Some(accessor) => container
-            .read_floats::<16>(&accessor)?
+            .read_floats::<16>(accessor)?
             .iter()
             // More matrices than joints are allowed. They are dropped: many skins may share one
             // long accessor, and would take its memory each.
@@ -325,10 +327,11 @@ fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
             continue;
         };
         let count = model.skins[skin].joints.len();
-        let joints = model.meshes[mesh]
-            .primitives
-            .iter()
-            .flat_map(|part| part.joints.iter().flatten());
+        let parts = model.meshes[mesh].primitives.iter();
+        let joints = parts.flat_map(|part| {
+            let more = part.more_influences.iter().flat_map(|set| &set.joints);
+            part.joints.iter().chain(more).flatten()
+        });
         if let Some(joint) = joints.into_iter().find(|joint| **joint as usize >= count) {
             return fail_malformed(format!(
                 "a vertex follows joint {joint} of a skin with {count} joints"
@@ -336,6 +339,21 @@ fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
         }
     }
     Ok(model)
+}
+
+/// Gives each node as many weights as its mesh has morph targets.
+fn with_target_weights(mut model: GltfModel) -> GltfModel {
+    for node in &mut model.nodes {
+        let parts = node.mesh.map(|mesh| &model.meshes[mesh].primitives);
+        let counts = parts.into_iter().flatten().map(|part| part.targets.len());
+        node.weights.resize(counts.max().unwrap_or(0), 0.0);
+        // A weight that is no number would move vertices to places that are none.
+        node.weights
+            .iter_mut()
+            .filter(|weight| !weight.is_finite())
+            .for_each(|weight| *weight = 0.0);
+    }
+    model
 }
 
 /// Drops joints and weights of meshes that a node shows without a skin.
@@ -351,6 +369,7 @@ fn strip_unskinned(model: &mut GltfModel) {
         for part in &mut model.meshes[mesh].primitives {
             part.joints.clear();
             part.weights.clear();
+            part.more_influences.clear();
         }
     }
 }

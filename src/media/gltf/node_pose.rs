@@ -77,6 +77,8 @@ impl NodePose<'_> {
                     ChannelValue::Translation(value) => transform.translation = value,
                     ChannelValue::Rotation(value) => transform.rotation = value,
                     ChannelValue::Scale(value) => transform.scale = value,
+                    // Morph targets move vertices, and no node.
+                    ChannelValue::Weights(_) => {}
                 }
             }
             let parent = link.parent.map_or(Mat4::IDENTITY, |parent| globals[parent]);

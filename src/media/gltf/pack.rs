@@ -57,14 +57,46 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     let GltfFile {
         mut root, is_glb, ..
     } = GltfFile::parse(&bytes)?;
+    let is_turned = turn_to_front(&mut root);
     // Unchanged bytes keep their digest, and a large GLB is not written anew.
-    if is_glb && external_uris(&root).is_empty() {
+    let is_plain = !is_turned && container.decoded_views.is_empty();
+    if is_glb && is_plain && external_uris(&root).is_empty() {
         return Ok(bytes);
     }
-    let mut body = merge_buffers(&mut root, &container.buffers)?;
+    let mut body = merge_buffers(&mut root, &container)?;
+    drop_compression(&mut root);
     embed_images(&mut root, &folder, &mut body)?;
     root.insert("buffers".to_owned(), json!([{ "byteLength": body.len() }]));
     assemble_glb(&Value::Object(root), &body)
+}
+
+/// Turns a figure of VRM 0, which looks along -z, so that it looks along +z as glTF has it. Returns
+/// whether it was one.
+// Here and not in the reader: every renderer draws the packed model, Blender too.
+fn turn_to_front(root: &mut Map<String, Value>) -> bool {
+    let extensions = root.get("extensions").and_then(Value::as_object);
+    let is_vrm_0 = extensions.is_some_and(|extensions| {
+        extensions.contains_key("VRM") && !extensions.contains_key("VRMC_vrm")
+    });
+    let scene = root.get("scene").and_then(Value::as_u64).unwrap_or(0);
+    let scene = usize::try_from(scene).unwrap_or(usize::MAX);
+    let node_count = root.get("nodes").and_then(Value::as_array).map(Vec::len);
+    let scenes = root.get_mut("scenes").and_then(Value::as_array_mut);
+    let scene = scenes.and_then(|scenes| scenes.get_mut(scene)?.as_object_mut());
+    let (true, Some(scene), Some(node_count)) = (is_vrm_0, scene, node_count) else {
+        return false;
+    };
+    let children = scene.insert("nodes".to_owned(), json!([node_count]));
+    let turned = json!({
+        "name": "vrm_to_front",
+        "rotation": [0.0, 1.0, 0.0, 0.0],
+        "children": children.unwrap_or_else(|| json!([])),
+    });
+    let nodes = root.get_mut("nodes").and_then(Value::as_array_mut);
+    nodes
+        .into_iter()
+        .for_each(|nodes| nodes.push(turned.clone()));
+    true
 }
 
 /// Returns the URIs of all external files, in order of mention.
@@ -79,10 +111,13 @@ fn external_uris(root: &Map<String, Value>) -> Vec<String> {
 }
 
 /// Joins all buffers into one and moves every view there.
-fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<Vec<u8>, GltfFault> {
+fn merge_buffers(
+    root: &mut Map<String, Value>,
+    container: &GltfContainer,
+) -> Result<Vec<u8>, GltfFault> {
     let mut body = Vec::new();
     let mut starts = Vec::new();
-    for buffer in buffers {
+    for buffer in &container.buffers {
         // A GLB embeds one buffer only. Views keep their alignment, as each buffer starts at a
         // multiple of four.
         starts.push(body.len() as u64);
@@ -90,7 +125,18 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
         pad_to_four(&mut body, 0);
     }
     let views = root.get_mut("bufferViews").and_then(Value::as_array_mut);
-    for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
+    for (index, view) in views.into_iter().flatten().enumerate() {
+        let Some(view) = view.as_object_mut() else {
+            continue;
+        };
+        if let Some(decoded) = container.decoded_views.get(&index) {
+            view.insert("byteOffset".to_owned(), json!(body.len()));
+            view.insert("byteLength".to_owned(), json!(decoded.len()));
+            view.insert("buffer".to_owned(), json!(0));
+            body.extend_from_slice(decoded);
+            pad_to_four(&mut body, 0);
+            continue;
+        }
         let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
         let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
         // The tree is another value than the document that was validated, so the index is checked
@@ -106,6 +152,27 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
         view.insert("buffer".to_owned(), json!(0));
     }
     Ok(body)
+}
+
+/// Takes the compression out of views, which hold their decoded bytes now: other renderers may not
+/// know it.
+fn drop_compression(root: &mut Map<String, Value>) {
+    const NAMES: [&str; 2] = ["EXT_meshopt_compression", "KHR_meshopt_compression"];
+    let views = root.get_mut("bufferViews").and_then(Value::as_array_mut);
+    let views = views.into_iter().flatten();
+    for extensions in views.filter_map(|view| view.get_mut("extensions")?.as_object_mut()) {
+        extensions.retain(|name, _| !NAMES.contains(&name.as_str()));
+    }
+    for key in ["extensionsUsed", "extensionsRequired"] {
+        let Some(names) = root.get_mut(key).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        names.retain(|name| name.as_str().is_none_or(|name| !NAMES.contains(&name)));
+        // An empty list is no valid glTF.
+        if names.is_empty() {
+            root.remove(key);
+        }
+    }
 }
 
 fn embed_images(
@@ -143,9 +210,11 @@ fn embed_images(
 }
 
 fn media_type(bytes: &[u8]) -> &'static str {
-    // glTF 2.0 allows these two formats only.
+    // glTF 2.0 allows two formats, and an extension a third one.
     if bytes.starts_with(&[0xff, 0xd8]) {
         "image/jpeg"
+    } else if bytes.starts_with(b"RIFF") {
+        "image/webp"
     } else {
         "image/png"
     }

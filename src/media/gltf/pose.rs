@@ -15,6 +15,8 @@ pub struct ModelPose {
     pub globals: Vec<Mat4>,
     /// Matrices of each skin's joints, from rest to this pose, relative to the model.
     pub joints: Vec<Vec<Mat4>>,
+    /// Weights of the morph targets of each node's mesh.
+    pub weights: Vec<Vec<f32>>,
 }
 
 /// The head of a figure.
@@ -44,21 +46,33 @@ impl GltfModel {
         };
         // A clip moves only some nodes. The others stay at rest.
         let mut transforms: Vec<NodeTransform> = self.nodes.iter().map(|node| node.rest).collect();
+        let mut weights = self.rest_weights();
         for channel in &clip.channels {
             let transform = &mut transforms[channel.node];
             match channel.value_at(time) {
                 ChannelValue::Translation(value) => transform.translation = value,
                 ChannelValue::Rotation(value) => transform.rotation = value,
                 ChannelValue::Scale(value) => transform.scale = value,
+                ChannelValue::Weights(values) => {
+                    let targets = weights[channel.node].iter_mut();
+                    targets
+                        .zip(values)
+                        .for_each(|(weight, value)| *weight = value);
+                }
             }
         }
-        self.compute_pose(&transforms)
+        self.compute_pose(&transforms, weights)
     }
 
     /// Returns the pose without any clip.
     #[must_use]
     pub fn rest_pose(&self) -> ModelPose {
-        self.compute_pose(&self.nodes.iter().map(|node| node.rest).collect::<Vec<_>>())
+        let transforms: Vec<NodeTransform> = self.nodes.iter().map(|node| node.rest).collect();
+        self.compute_pose(&transforms, self.rest_weights())
+    }
+
+    fn rest_weights(&self) -> Vec<Vec<f32>> {
+        self.nodes.iter().map(|node| node.weights.clone()).collect()
     }
 
     /// Returns the clip that plays for `name`. `None`: the model has no clips.
@@ -87,7 +101,7 @@ impl GltfModel {
         })
     }
 
-    fn compute_pose(&self, transforms: &[NodeTransform]) -> ModelPose {
+    fn compute_pose(&self, transforms: &[NodeTransform], weights: Vec<Vec<f32>>) -> ModelPose {
         let mut globals = vec![Mat4::IDENTITY; self.nodes.len()];
         for &node in &self.order {
             // `order` guarantees that the parent's matrix is there already.
@@ -107,7 +121,11 @@ impl GltfModel {
                     .collect()
             })
             .collect();
-        ModelPose { globals, joints }
+        ModelPose {
+            globals,
+            joints,
+            weights,
+        }
     }
 
     /// Returns the matrix of the node `name` at rest, relative to the model.
@@ -145,18 +163,14 @@ impl GltfModel {
             .skin
             .filter(|_| !part.joints.is_empty())
             .map(|skin| pose.joints[skin].as_slice());
-        part.positions
-            .iter()
-            .enumerate()
-            .map(move |(vertex, place)| {
-                let matrix = match joints {
-                    Some(joints) => {
-                        blend_matrices(joints, part.joints[vertex], part.weights[vertex])
-                    }
-                    None => pose.globals[node],
-                };
-                matrix.transform_point3(Vec3::from(*place))
-            })
+        let weights = pose.weights[node].as_slice();
+        (0..part.positions.len()).map(move |vertex| {
+            let matrix = match joints {
+                Some(joints) => blend_matrices(joints, part.influences(vertex)),
+                None => pose.globals[node],
+            };
+            matrix.transform_point3(part.morphed_position(weights, vertex))
+        })
     }
 
     /// Returns the head: the vertices that follow the head node. `None`: no node is named like one,
@@ -215,9 +229,8 @@ impl GltfModel {
             return below[node];
         };
         let joints = &self.skins[skin].joints;
-        let pairs = part.joints[vertex].iter().zip(part.weights[vertex]);
-        pairs
-            .filter(|(joint, _)| below[joints[**joint as usize]])
+        part.influences(vertex)
+            .filter(|(joint, _)| below[joints[*joint]])
             .map(|(_, weight)| weight)
             .sum::<f32>()
             // Vertices of the neck follow several joints. The head has those that follow it mostly.
@@ -225,13 +238,12 @@ impl GltfModel {
     }
 }
 
-/// Returns the weighted sum of four joint matrices (linear blend skinning).
-fn blend_matrices(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
-    let pairs = indices.into_iter().zip(weights);
-    pairs
-        // Most vertices follow one or two of their four joints.
-        .filter(|(_, weight)| *weight > 0.0)
-        .fold(Mat4::ZERO, |sum, (index, weight)| {
-            sum + joints[index as usize] * weight
-        })
+/// Returns the weighted sum of joint matrices (linear blend skinning).
+pub(super) fn blend_matrices(
+    joints: &[Mat4],
+    influences: impl Iterator<Item = (usize, f32)>,
+) -> Mat4 {
+    influences.fold(Mat4::ZERO, |sum, (joint, weight)| {
+        sum + joints[joint] * weight
+    })
 }

@@ -1,6 +1,8 @@
 //! A small model for tests, made in code: a skinned, animated cylinder with a head, and damaged
 //! versions of it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::f32::consts::TAU;
 
@@ -154,6 +156,21 @@ pub(crate) fn sample_boxes(boxes: &[[[f32; 3]; 2]], double_sided: bool) -> Vec<u
         ]
     });
     encode_glb(&document, &body)
+}
+
+/// Returns the data URI of a PNG of one row of pixels.
+pub(crate) fn png_uri(pixels: &[[u8; 4]]) -> String {
+    picture_uri(pixels, image::ImageFormat::Png)
+}
+
+/// Returns the data URI of a picture of one row of pixels.
+pub(crate) fn picture_uri(pixels: &[[u8; 4]], format: image::ImageFormat) -> String {
+    let width = u32::try_from(pixels.len()).unwrap();
+    let image = image::RgbaImage::from_raw(width, 1, pixels.concat()).unwrap();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, format).unwrap();
+    let data = STANDARD.encode(bytes.into_inner());
+    format!("data:{};base64,{data}", format.to_mime_type())
 }
 
 fn push_floats(out: &mut Vec<u8>, values: &[f32]) {

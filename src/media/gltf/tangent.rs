@@ -10,19 +10,28 @@ impl GltfPrimitive {
         let order = std::mem::take(&mut self.indices);
         self.positions = gather_values(&self.positions, &order);
         self.uvs = gather_values(&self.uvs, &order);
+        self.second_uvs = gather_values(&self.second_uvs, &order);
         self.colours = gather_values(&self.colours, &order);
         self.joints = gather_values(&self.joints, &order);
         self.weights = gather_values(&self.weights, &order);
-        self.normals = self
-            .positions
-            .chunks(3)
-            .flat_map(|corners| [face_normal(corners); 3])
-            .collect();
+        for set in &mut self.more_influences {
+            set.joints = gather_values(&set.joints, &order);
+            set.weights = gather_values(&set.weights, &order);
+        }
+        for target in &mut self.targets {
+            target.positions = gather_values(&target.positions, &order);
+            // They change normals that are not there.
+            target.normals.clear();
+            target.tangents.clear();
+        }
+        self.normals = face_normals(&self.positions);
+        self.flat = true;
         self.indices = (0..).take(self.positions.len()).collect();
     }
 
-    /// Derives a tangent and its handedness for every vertex, by Lengyel's method.
-    pub(super) fn derive_tangents(&mut self) {
+    /// Derives a tangent and its handedness for every vertex from these texture coordinates, by
+    /// Lengyel's method.
+    pub(super) fn derived_tangents(&self, uvs: &[[f32; 2]]) -> Vec<[f32; 4]> {
         let mut along = vec![(Vec3::ZERO, Vec3::ZERO); self.positions.len()];
         for corners in self.indices.chunks_exact(3) {
             let [a, b, c] = [
@@ -31,23 +40,22 @@ impl GltfPrimitive {
                 corners[2] as usize,
             ];
             // Sums over the triangles of a vertex, so that normal maps have no seams at edges.
-            let (tangent, bitangent) = self.uv_gradients(a, b, c);
+            let (tangent, bitangent) = self.uv_gradients(uvs, [a, b, c]);
             for corner in [a, b, c] {
                 along[corner].0 += tangent;
                 along[corner].1 += bitangent;
             }
         }
-        self.tangents = self
-            .normals
+        self.normals
             .iter()
             .zip(along)
             .map(|(normal, (tangent, bitangent))| vertex_tangent(*normal, tangent, bitangent))
-            .collect();
+            .collect()
     }
 
-    fn uv_gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {
+    fn uv_gradients(&self, uvs: &[[f32; 2]], [a, b, c]: [usize; 3]) -> (Vec3, Vec3) {
         let place = |i: usize| Vec3::from(self.positions[i]);
-        let uv = |i: usize| Vec2::from(self.uvs[i]);
+        let uv = |i: usize| Vec2::from(uvs[i]);
         // Edges in space and in the texture. Their ratio is the direction in which u and v grow.
         let e1 = place(b) - place(a);
         let e2 = place(c) - place(a);
@@ -98,6 +106,14 @@ fn gather_values<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
     } else {
         order.iter().map(|index| values[*index as usize]).collect()
     }
+}
+
+/// Returns the normals of triangles with vertices of their own.
+pub(super) fn face_normals(positions: &[[f32; 3]]) -> Vec<[f32; 3]> {
+    positions
+        .chunks(3)
+        .flat_map(|corners| [face_normal(corners); 3])
+        .collect()
 }
 
 fn face_normal(corners: &[[f32; 3]]) -> [f32; 3] {

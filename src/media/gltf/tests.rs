@@ -1,7 +1,7 @@
 //! Tests of reading, posing and packing models.
 
 use super::sample::{cylinder_buffer, cylinder_document, encode_glb, sample_cylinder};
-use super::{GltfFault, GltfModel, ModelError, clip_names, gltf_file_references, pack_glb};
+use super::{GltfFault, GltfModel, ModelError, gltf_file_references, model_facts, pack_glb};
 use crate::media::integrity::sample::sample_picture;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -59,7 +59,7 @@ fn clips_are_named_without_decoding_a_picture() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.glb");
     std::fs::write(&path, textured(image::ImageFormat::Png, |all| all)).unwrap();
-    assert_eq!(clip_names(&path).unwrap(), ["bend"]);
+    assert_eq!(model_facts(&path).unwrap().clips, ["bend"]);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_picture_that_was_cut_short_is_found_though_its_decoder_fills_it_with_grey()
     for (format, expected) in formats {
         let cut = textured(format, |all| all / 2);
         std::fs::write(&path, &cut).unwrap();
-        assert_eq!(clip_names(&path).unwrap_err().fault.to_string(), expected);
+        assert_eq!(model_facts(&path).unwrap_err().fault.to_string(), expected);
         assert!(words(load(&cut)).ends_with(expected));
         assert!(load(&textured(format, |all| all)).is_ok());
     }
@@ -589,7 +589,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model.glb");
         std::fs::write(&path, &bytes).unwrap();
-        let _ = (clip_names(&path), pack_glb(&path), gltf_file_references(&path));
+        let _ = (model_facts(&path), pack_glb(&path), gltf_file_references(&path));
     }
 }
 

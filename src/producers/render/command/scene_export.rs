@@ -32,7 +32,7 @@ pub(super) fn scene_document(
         "key": key.map(|key| json!({
             "toward": vector_array(key.toward), "colour": vector_array(key.colour), "width": key.width,
         })),
-        "lamps": view.lamps.iter().map(|lamp| json!({
+        "lamps": view.glowing_lamps.iter().map(|lamp| json!({
             "centre": vector_array(lamp.centre), "radius": lamp.radius, "intensity": vector_array(lamp.intensity),
         })).collect::<Vec<_>>(),
         "frames": frames?,

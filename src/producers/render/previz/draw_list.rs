@@ -1,19 +1,47 @@
 //! The draw calls of one frame: every model of the scene, in its pose.
 
-use super::model_upload::UploadedModel;
-use crate::gpu::{BoundingSphere, DrawCall};
-use crate::media::gltf::ModelPose;
+use super::model_upload::{UploadedModel, UploadedPart};
+use crate::gpu::{BoundingSphere, DrawCall, GpuDevice, GpuMaterial};
+use crate::media::gltf::{GltfPrimitive, ModelPose};
 use crate::producers::render::scene::ModelInstance;
 use glam::{Mat4, Vec3};
 
 /// Draw calls, and the matrices that they refer to.
-#[derive(Default)]
 pub(super) struct DrawList<'a> {
+    gpu: &'a GpuDevice,
     pub(super) draws: Vec<DrawCall<'a>>,
     pub(super) transforms: Vec<Mat4>,
 }
 
+/// A model in its pose, with the indices of its matrices.
+struct PosedModel<'p> {
+    instance: &'p ModelInstance<'p>,
+    pose: &'p ModelPose,
+    /// Index of the first matrix of each skin.
+    skins: Vec<u32>,
+    /// Index of the matrix of the model itself.
+    in_model: u32,
+    /// A sphere around its joints, if it has any.
+    figure_bounds: Option<BoundingSphere>,
+}
+
+/// A node that shows a mesh.
+struct PosedNode {
+    index: usize,
+    /// Its matrix in the world, and the index of that.
+    matrix: Mat4,
+    rigid: u32,
+}
+
 impl<'a> DrawList<'a> {
+    pub(super) const fn new(gpu: &'a GpuDevice) -> Self {
+        Self {
+            gpu,
+            draws: Vec::new(),
+            transforms: Vec::new(),
+        }
+    }
+
     /// Adds the draw calls of a model at its place and in its pose.
     pub(super) fn add_instance(
         &mut self,
@@ -39,31 +67,25 @@ impl<'a> DrawList<'a> {
             .iter()
             .map(|joints| self.push_transforms(instance.root, joints))
             .collect();
-        let figure_bounds = (!skins.is_empty()).then(|| around_joints(instance.root, pose));
-        for (node, mesh) in model.drawn_meshes() {
-            let matrix = instance.root * pose.globals[node];
-            let rigid = self.push_transforms(matrix, &[Mat4::IDENTITY]);
-            for part in &uploaded.parts[mesh] {
-                let skin = model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
-                let around = match (skin, figure_bounds) {
-                    // A skinned part moves with the joints, far from its sphere at rest. With that
-                    // sphere it would be culled while it is in view.
-                    (Some(_), Some(figure_bounds)) => figure_bounds,
-                    _ => transform_sphere(part.bounding_sphere, matrix),
-                };
-                let mesh = &part.mesh;
+        let posed = PosedModel {
+            instance,
+            pose,
+            figure_bounds: (!skins.is_empty()).then(|| around_joints(instance.root, pose)),
+            skins,
+            in_model: self.push_transforms(instance.root, &[Mat4::IDENTITY]),
+        };
+        for (index, mesh) in model.drawn_meshes() {
+            let matrix = instance.root * pose.globals[index];
+            let node = PosedNode {
+                index,
+                matrix,
+                rigid: self.push_transforms(matrix, &[Mat4::IDENTITY]),
+            };
+            let parts = uploaded.parts[mesh].iter();
+            for (part, source) in parts.zip(&model.meshes[mesh].primitives) {
                 let material = &uploaded.materials[part.material];
-                let base = skin.map_or(rigid, |skin| skins[skin]);
-                // A mirrored matrix turns the winding of triangles, and culling would remove the
-                // front.
-                let mirrored = matrix.determinant() < 0.0;
-                self.draws.push(DrawCall {
-                    mesh,
-                    material,
-                    first_transform: base,
-                    mirrored,
-                    bounding_sphere: around,
-                });
+                let draw = posed.draw_part(self.gpu, &node, part, source, material);
+                self.draws.push(draw);
             }
         }
     }
@@ -73,6 +95,53 @@ impl<'a> DrawList<'a> {
         self.transforms
             .extend(matrices.iter().map(|matrix| root * *matrix));
         base
+    }
+}
+
+impl PosedModel<'_> {
+    /// Returns the draw call of one part of the mesh of a node.
+    fn draw_part<'a>(
+        &self,
+        gpu: &GpuDevice,
+        node: &PosedNode,
+        part: &UploadedPart,
+        source: &GltfPrimitive,
+        material: &'a GpuMaterial,
+    ) -> DrawCall<'a> {
+        let ModelInstance { model, root, .. } = *self.instance;
+        let deformed = model.deformed_vertices(self.pose, node.index, source);
+        // Vertices that joints have moved already are relative to the model.
+        let is_skinned = deformed
+            .as_ref()
+            .is_some_and(|deformed| deformed.is_skinned);
+        let deformed = deformed.map(|deformed| part.deformed(gpu, source, &deformed));
+        let UploadedPart {
+            mesh,
+            bounding_sphere,
+            ..
+        } = deformed.as_ref().unwrap_or(part);
+        let skin = model.nodes[node.index].skin;
+        let device_skin = skin.filter(|_| mesh.is_skinned());
+        let (first_transform, bounding_sphere) = match (device_skin, self.figure_bounds) {
+            // A skinned part moves with the joints, far from its sphere at rest. With that sphere it
+            // would be culled while it is in view.
+            (Some(skin), Some(figure_bounds)) => (self.skins[skin], figure_bounds),
+            _ if is_skinned => (self.in_model, transform_sphere(*bounding_sphere, root)),
+            _ => (node.rigid, transform_sphere(*bounding_sphere, node.matrix)),
+        };
+        // The matrix of its node does not move a skinned part, but those of its joints do.
+        let joint = skin
+            .filter(|_| device_skin.is_some() || is_skinned)
+            .and_then(|skin| self.pose.joints[skin].first());
+        let mover = joint.map_or(node.matrix, |joint| root * *joint);
+        DrawCall {
+            mesh: mesh.clone(),
+            material,
+            first_transform,
+            // A mirrored matrix turns the winding of triangles, and culling would remove the front.
+            mirrored: mover.determinant() < 0.0,
+            bounding_sphere,
+        }
     }
 }
 

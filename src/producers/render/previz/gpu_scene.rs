@@ -149,7 +149,7 @@ impl ShotRenderer<'_> {
     ) -> Result<T, JobFailure> {
         let gpu_scene = self.gpu_scene;
         let scene = &self.gpu_scene.scene;
-        let mut assembly = DrawList::default();
+        let mut assembly = DrawList::new(gpu_scene.gpu);
         for instance in self.shot_view.instances_at(index) {
             assembly.add_instance(&instance, &gpu_scene.uploaded_models[instance.model_index]);
         }

@@ -2,10 +2,11 @@
 
 use crate::gpu::{
     AlphaCoverage, BoundingSphere, GpuDevice, GpuMaterial, GpuMesh, GpuTexture, MapSource,
-    MeshVertex, Rgba8Pixels, SurfaceParameters, TextureWrap,
+    MeshVertex, Rgba8Pixels, SurfaceParameters, TextureFilter, TextureWrap,
 };
 use crate::media::gltf::{
-    self, BoundingBox, GltfImage, GltfModel, GltfPrimitive, GltfWrapMode, TextureRef,
+    self, BoundingBox, DeformedVertices, GltfImage, GltfModel, GltfPrimitive, GltfTextureFilter,
+    GltfWrapMode, TextureRef,
 };
 use glam::Vec3;
 use std::collections::HashMap;
@@ -45,15 +46,48 @@ fn upload_primitive(gpu: &GpuDevice, part: &GltfPrimitive) -> UploadedPart {
     let vertices: Vec<MeshVertex> = (0..part.positions.len())
         .map(|index| build_vertex(part, index))
         .collect();
-    let bounds = BoundingBox::from_points(part.positions.iter().map(|place| Vec3::from(*place)));
     UploadedPart {
         mesh: gpu.upload_mesh(&vertices, &part.indices, !part.joints.is_empty()),
         material: part.material,
-        bounding_sphere: BoundingSphere {
-            centre: bounds.centre(),
-            radius: bounds.size().length() * 0.5,
-        },
+        bounding_sphere: sphere_around(&part.positions),
     }
+}
+
+impl UploadedPart {
+    /// Returns the part with vertices that were moved on the processor.
+    pub(super) fn deformed(
+        &self,
+        gpu: &GpuDevice,
+        part: &GltfPrimitive,
+        deformed: &DeformedVertices,
+    ) -> Self {
+        let vertices: Vec<MeshVertex> = (0..part.positions.len())
+            .map(|index| MeshVertex {
+                position: deformed.positions[index],
+                normal: deformed.normals[index],
+                tangent: tangent_at(&deformed.tangents, index),
+                ..build_vertex(part, index)
+            })
+            .collect();
+        let skinned = self.mesh.is_skinned() && !deformed.is_skinned;
+        Self {
+            mesh: gpu.upload_vertices(&self.mesh, &vertices, skinned),
+            material: self.material,
+            bounding_sphere: sphere_around(&deformed.positions),
+        }
+    }
+}
+
+fn sphere_around(positions: &[[f32; 3]]) -> BoundingSphere {
+    let bounds = BoundingBox::from_points(positions.iter().map(|place| Vec3::from(*place)));
+    BoundingSphere {
+        centre: bounds.centre(),
+        radius: bounds.size().length() * 0.5,
+    }
+}
+
+fn tangent_at(tangents: &[[f32; 4]], index: usize) -> [f32; 4] {
+    tangents.get(index).copied().unwrap_or([1.0, 0.0, 0.0, 1.0])
 }
 
 fn build_vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
@@ -61,11 +95,14 @@ fn build_vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
     // vertex layout.
     let or = |list: &[[f32; 4]], none: [f32; 4]| list.get(index).copied().unwrap_or(none);
     let joints = part.joints.get(index).copied().unwrap_or_default();
+    let uv = |list: &[[f32; 2]]| list.get(index).copied().unwrap_or_default();
+    let [u, v] = uv(&part.uvs);
+    let [second_u, second_v] = uv(&part.second_uvs);
     MeshVertex {
         position: part.positions[index],
         normal: part.normals[index],
-        tangent: or(&part.tangents, [1.0, 0.0, 0.0, 1.0]),
-        uv: part.uvs.get(index).copied().unwrap_or_default(),
+        tangent: tangent_at(&part.tangents, index),
+        uvs: [u, v, second_u, second_v],
         // 16 bits are enough for weights and colours and halve their size on the device.
         colour: or(&part.colours, [1.0; 4]).map(to_unorm16),
         joints: joints.map(|joint| u16::try_from(joint).unwrap_or(0)),
@@ -83,17 +120,13 @@ fn to_unorm16(value: f32) -> u16 {
 }
 
 fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
-    // Textures are keyed by image and colour space: one image may be a colour map of one material
-    // and a data map of another.
-    let mut textures: HashMap<(usize, bool), GpuTexture> = HashMap::new();
+    let mut textures: HashMap<TextureKey, GpuTexture> = HashMap::new();
     for material in &model.materials {
-        for (map, srgb) in material_maps(material)
-            .into_iter()
-            .filter_map(|(map, srgb)| Some((map?, srgb)))
-        {
+        for (map, encoding) in material_maps(material) {
+            let Some(map) = map else { continue };
             textures
-                .entry((map.image, srgb))
-                .or_insert_with(|| upload_texture(gpu, &model.images[map.image], srgb));
+                .entry(encoding.texture_key(&map))
+                .or_insert_with(|| upload_texture(gpu, &model.images[map.image], encoding));
         }
     }
     model
@@ -102,13 +135,14 @@ fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
         .map(|material| {
             gpu.upload_material(
                 &material_surface(material),
-                material_maps(material).map(|(map, srgb)| {
+                material_maps(material).map(|(map, encoding)| {
                     let map = map?;
-                    let texture = textures.get(&(map.image, srgb))?;
                     Some(MapSource {
-                        texture,
+                        texture: textures.get(&encoding.texture_key(&map))?,
                         transform: map.transform,
+                        second_uvs: map.second_uvs,
                         wrap: map.wrap.map(wrap_mode),
+                        filter: texture_filter(map.filter),
                     })
                 }),
             )
@@ -116,25 +150,78 @@ fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
         .collect()
 }
 
-fn upload_texture(gpu: &GpuDevice, image: &GltfImage, srgb: bool) -> GpuTexture {
+/// What the numbers of a map mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct MapEncoding {
+    /// Whether they are colours in sRGB.
+    srgb: bool,
+    /// Alpha below which pixels are holes.
+    mask_cutoff: Option<f32>,
+}
+
+/// An image with its encoding. One image may be a colour map of one material and a data map of
+/// another, or have holes in one of them.
+type TextureKey = (usize, bool, Option<u32>);
+
+impl MapEncoding {
+    const COLOUR: Self = Self {
+        srgb: true,
+        mask_cutoff: None,
+    };
+    const DATA: Self = Self {
+        srgb: false,
+        mask_cutoff: None,
+    };
+
+    fn texture_key(self, map: &TextureRef) -> TextureKey {
+        (map.image, self.srgb, self.mask_cutoff.map(f32::to_bits))
+    }
+}
+
+fn upload_texture(gpu: &GpuDevice, image: &GltfImage, encoding: MapEncoding) -> GpuTexture {
     gpu.upload_texture(&Rgba8Pixels {
         width: image.width,
         height: image.height,
         rgba: &image.rgba,
-        srgb,
+        srgb: encoding.srgb,
+        mask_cutoff: encoding.mask_cutoff,
     })
 }
 
-/// Returns the maps in the order of the device's bindings, and whether their values are sRGB.
-fn material_maps(material: &gltf::GltfMaterial) -> [(Option<TextureRef>, bool); 5] {
+/// Returns the maps in the order of the device's bindings, and what their numbers mean.
+fn material_maps(material: &gltf::GltfMaterial) -> [(Option<TextureRef>, MapEncoding); 6] {
+    let base = MapEncoding {
+        mask_cutoff: match material.alpha {
+            // The factor is part of the alpha that is compared.
+            gltf::GltfAlphaMode::Mask(cutoff) if material.base_colour[3] > 0.0 => {
+                Some(cutoff / material.base_colour[3])
+            }
+            _ => None,
+        },
+        ..MapEncoding::COLOUR
+    };
+    let reflection = if material.reflectance.specular_glossiness {
+        MapEncoding::COLOUR
+    } else {
+        MapEncoding::DATA
+    };
     [
         // Only colours are sRGB. Decoding a normal or roughness map as sRGB would bend its values.
-        (material.base_colour_map, true),
-        (material.metallic_roughness_map, false),
-        (material.normal_map, false),
-        (material.occlusion_map, false),
-        (material.emissive_map, true),
+        (material.base_colour_map, base),
+        (material.metallic_roughness_map, reflection),
+        (material.normal_map, MapEncoding::DATA),
+        (material.occlusion_map, MapEncoding::DATA),
+        (material.emissive_map, MapEncoding::COLOUR),
+        (material.transmission_map, MapEncoding::DATA),
     ]
+}
+
+const fn texture_filter(filter: GltfTextureFilter) -> TextureFilter {
+    TextureFilter {
+        magnified_nearest: filter.magnified_nearest,
+        reduced_nearest: filter.reduced_nearest,
+        mip_levels: filter.mip_levels,
+    }
 }
 
 const fn wrap_mode(wrap: GltfWrapMode) -> TextureWrap {
@@ -146,7 +233,19 @@ const fn wrap_mode(wrap: GltfWrapMode) -> TextureWrap {
 }
 
 fn material_surface(material: &gltf::GltfMaterial) -> SurfaceParameters {
+    let [straight_r, straight_g, straight_b] = material.reflectance.straight;
+    let [sheen_r, sheen_g, sheen_b] = material.sheen.colour;
     SurfaceParameters {
+        reflectance: [
+            straight_r,
+            straight_g,
+            straight_b,
+            material.reflectance.grazing,
+        ],
+        specular_glossiness: material.reflectance.specular_glossiness,
+        transmission: material.transmission,
+        clearcoat: [material.clearcoat.strength, material.clearcoat.roughness],
+        sheen: [sheen_r, sheen_g, sheen_b, material.sheen.roughness],
         base_colour: material.base_colour,
         emissive: material.emissive,
         metallic: material.metallic,

@@ -136,7 +136,7 @@ impl<'g> SpriteStage<'g> {
             Some(_) => instance.model.pose_at(instance.clip, moment),
             None => instance.model.rest_pose(),
         };
-        let mut list = DrawList::default();
+        let mut list = DrawList::new(self.gpu);
         list.add_posed(&instance, &pose, &self.uploaded);
         let frame = RenderFrame {
             samples: self.work.samples,

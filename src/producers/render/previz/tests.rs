@@ -19,6 +19,8 @@ use crate::producers::testing::require_or_skip;
 use std::path::Path;
 use std::sync::Arc;
 
+mod model_features;
+
 const SIZE: PixelSize = PixelSize::new(96, 54);
 
 /// Opens an adapter, if there is one.

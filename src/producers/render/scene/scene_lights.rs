@@ -1,8 +1,9 @@
 //! The key light, from its angles and temperature; and lamps, from surfaces that glow.
 
 use super::ModelInstance;
-use crate::gpu::{DirectionalKeyLight, MAX_LAMPS, SphereLight};
-use crate::model::shot_staging::KeyLight;
+use crate::gpu::{DirectionalKeyLight, LightCone, SphereLight};
+use crate::media::gltf::{GltfLight, GltfLightShape};
+use crate::model::shot_staging::{KeyLight, MAX_LAMPS};
 use glam::{Mat4, Vec3};
 
 /// Triangles of one material that are closer than this, in metres, are one lamp.
@@ -12,6 +13,11 @@ const MOST_CLUSTERS: usize = 64;
 /// Gain of lamps. A lamp that a camera can look at is too dim to light a room; film crews replace
 /// its bulb with a stronger one.
 const PRACTICAL_GAIN: f32 = 8.0;
+/// Lumens of a watt of light, by which a lamp of a model becomes one of ours: Blender reads and
+/// writes them so.
+const LUMENS_PER_WATT: f32 = 683.0;
+/// Metres from which a directional light of a model shines. Its rays are parallel to a thousandth.
+const SUN_DISTANCE: f32 = 1000.0;
 /// Lamps dimmer than this, as irradiance at one metre, light nothing visibly.
 const MIN_LAMP_STRENGTH: f32 = 0.004;
 
@@ -68,15 +74,64 @@ struct EmissiveCluster {
     emission: Vec3,
 }
 
-/// Returns the strongest lamps of these models in place, strongest near `centre` first.
-pub(super) fn strongest_lamps<'a>(
+/// Returns a lamp for each surface of these models that glows.
+pub(super) fn glowing_lamps<'a>(
+    instances: impl Iterator<Item = &'a ModelInstance<'a>>,
+) -> Vec<SphereLight> {
+    instances
+        .flat_map(emissive_clusters)
+        .filter_map(|cluster| cluster_lamp(&cluster))
+        .collect()
+}
+
+/// Returns the lights that these models bring themselves. `centre` is where they matter.
+pub(super) fn model_lamps<'a>(
     instances: impl Iterator<Item = &'a ModelInstance<'a>>,
     centre: Vec3,
 ) -> Vec<SphereLight> {
-    let mut lamps: Vec<SphereLight> = instances
-        .flat_map(emissive_clusters)
-        .filter_map(|cluster| cluster_lamp(&cluster))
-        .collect();
+    let mut lamps = Vec::new();
+    for instance in instances.filter(|instance| !instance.model.lights.is_empty()) {
+        // They stand still, as lamps of glowing surfaces do.
+        let pose = instance.model.rest_pose();
+        let lights = instance.model.lights.iter();
+        let lights = lights.filter(|light| instance.model.nodes[light.node].drawn);
+        lamps.extend(
+            lights.map(|light| model_lamp(light, instance.root * pose.globals[light.node], centre)),
+        );
+    }
+    lamps
+}
+
+/// Returns a light of a model as a lamp. `node` is the matrix of its node in the world.
+fn model_lamp(light: &GltfLight, node: Mat4, centre: Vec3) -> SphereLight {
+    let axis = node
+        .transform_vector3(Vec3::NEG_Z)
+        .normalize_or(Vec3::NEG_Y);
+    let intensity = Vec3::from(light.intensity) / LUMENS_PER_WATT;
+    let lamp = SphereLight {
+        centre: node.w_axis.truncate(),
+        radius: 0.01,
+        intensity,
+        range: light.range.unwrap_or(1e9),
+        cone: None,
+    };
+    match light.shape {
+        GltfLightShape::Point => lamp,
+        GltfLightShape::Spot { inner, outer } => SphereLight {
+            cone: Some(LightCone { axis, inner, outer }),
+            ..lamp
+        },
+        GltfLightShape::Directional => SphereLight {
+            centre: centre - axis * SUN_DISTANCE,
+            intensity: intensity * (SUN_DISTANCE * SUN_DISTANCE),
+            range: 1e9,
+            ..lamp
+        },
+    }
+}
+
+/// Returns the strongest of these lamps near `centre`, strongest first.
+pub(super) fn strongest_lamps(mut lamps: Vec<SphereLight>, centre: Vec3) -> Vec<SphereLight> {
     let effect = |lamp: &SphereLight| {
         luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre))
     };
@@ -100,6 +155,7 @@ fn cluster_lamp(cluster: &EmissiveCluster) -> Option<SphereLight> {
         // The light ends where it is too weak to see, so that a renderer can skip lamps that are
         // far away.
         range: (strength / 0.002).sqrt().clamp(2.0, 25.0),
+        cone: None,
     })
 }
 
@@ -172,6 +228,32 @@ mod tests {
         assert!(cool.z > 1.2 && cool.x < 1.0, "{cool}");
         let white = blackbody_rgb(6500.0);
         assert!((white - Vec3::ONE).abs().max_element() < 0.08, "{white}");
+    }
+
+    #[test]
+    fn a_light_of_a_model_is_where_its_node_is_and_shines_along_it() {
+        let light = |shape| GltfLight {
+            node: 0,
+            intensity: [683.0, 0.0, 0.0],
+            range: None,
+            shape,
+        };
+        // Turned so that -z of the node points down.
+        let node = Mat4::from_translation(Vec3::new(1.0, 3.0, 0.0))
+            * Mat4::from_rotation_x(-std::f32::consts::FRAC_PI_2);
+        let point = model_lamp(&light(GltfLightShape::Point), node, Vec3::ZERO);
+        assert_eq!((point.centre, point.cone), (Vec3::new(1.0, 3.0, 0.0), None));
+        assert!((point.intensity - Vec3::X).length() < 1e-6);
+        let spot = GltfLightShape::Spot {
+            inner: 0.1,
+            outer: 0.5,
+        };
+        let cone = model_lamp(&light(spot), node, Vec3::ZERO).cone.unwrap();
+        assert!(cone.axis.abs_diff_eq(Vec3::NEG_Y, 1e-6), "{}", cone.axis);
+        let sun = model_lamp(&light(GltfLightShape::Directional), node, Vec3::ZERO);
+        assert!(sun.centre.y > 900.0);
+        let arrives = sun.intensity.x / sun.centre.length_squared();
+        assert!((arrives - 1.0).abs() < 1e-3, "{arrives}");
     }
 
     #[test]

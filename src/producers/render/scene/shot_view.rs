@@ -22,8 +22,10 @@ pub struct ShotView<'s> {
     rate: FrameRate,
     setup: CameraSetup,
     limits: CameraLimits,
-    /// Small lights without shadows, at surfaces that glow.
+    /// Small lights without shadows: at surfaces that glow, and those that models bring.
     pub lamps: Vec<SphereLight>,
+    /// Those at surfaces that glow. A renderer that reads the models has the others already.
+    pub glowing_lamps: Vec<SphereLight>,
     /// The sphere in which shadows are drawn.
     pub shadow_sphere: BoundingSphere,
     follows_subject: bool,
@@ -59,7 +61,11 @@ impl StagedScene {
         let glowing = fixed
             .iter()
             .filter(|instance| self.models()[instance.model_index].blend.is_none());
-        let lamps = scene_lights::strongest_lamps(glowing, setup.subject);
+        let glow = scene_lights::glowing_lamps(glowing.clone());
+        let brought = scene_lights::model_lamps(glowing, setup.subject);
+        let lamps = [glow.as_slice(), brought.as_slice()].concat();
+        let lamps = scene_lights::strongest_lamps(lamps, setup.subject);
+        let glowing_lamps = scene_lights::strongest_lamps(glow, setup.subject);
         let shadow_sphere = self.shadow_sphere(&setup, end);
         let warning = distance_warning(&planned, &setup, &obstacles);
         ShotView {
@@ -69,6 +75,7 @@ impl StagedScene {
             setup,
             limits,
             lamps,
+            glowing_lamps,
             shadow_sphere,
             follows_subject,
             warning,
@@ -125,12 +132,12 @@ impl ShotView<'_> {
         self.setup.subject + self.follow_offset(end - frame_seconds(index, self.rate))
     }
 
-    /// Returns the lamps whose light reaches the sphere of shadows.
+    /// Returns the lamps at surfaces that glow whose light reaches the sphere of shadows.
     pub fn near_lamps(&self) -> impl Iterator<Item = &SphereLight> {
         // A renderer that samples lamps at random would spend samples on a lighthouse at the
         // horizon, and leave noise where light matters.
         let BoundingSphere { centre, radius } = self.shadow_sphere;
-        self.lamps
+        self.glowing_lamps
             .iter()
             .filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
     }

@@ -3,9 +3,12 @@
 mod empty;
 mod is_folder;
 mod missing;
+mod nothing_drawn;
 mod outside_project;
+mod partly_drawn;
 mod refused;
 mod truncated;
+mod unlikely_size;
 mod unreadable_kind;
 mod unreadable_model;
 mod unreadable_picture;
@@ -17,9 +20,12 @@ pub(super) const RULES: &[ValidationRule] = &[
     empty::RULE,
     is_folder::RULE,
     missing::RULE,
+    nothing_drawn::RULE,
     outside_project::RULE,
+    partly_drawn::RULE,
     refused::RULE,
     truncated::RULE,
+    unlikely_size::RULE,
     unreadable_kind::RULE,
     unreadable_model::RULE,
     unreadable_picture::RULE,
