@@ -516,6 +516,13 @@ pub(super) fn built_in_identity() -> String {
     format!("production {}", env!("CARGO_PKG_VERSION"))
 }
 
+/// Copies a finished output of a job to the path of another.
+pub(super) fn copy_output(from: &Path, to: &Path) -> Result<(), JobFailure> {
+    std::fs::copy(from, to)
+        .map(|_| ())
+        .map_err(|error| JobFailure::from_io_error(&format!("write {}", to.display()), &error))
+}
+
 /// Returns whether `work` cannot be done without ffmpeg.
 #[must_use]
 pub const fn needs_ffmpeg(work: &JobAction) -> bool {

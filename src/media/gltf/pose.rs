@@ -9,7 +9,7 @@ use super::primitive::GltfPrimitive;
 use glam::{Mat4, Vec3};
 
 /// The matrices of all nodes and joints.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ModelPose {
     /// Matrix of each node, relative to the model.
     pub globals: Vec<Mat4>,

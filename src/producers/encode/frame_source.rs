@@ -67,10 +67,8 @@ impl<'a> FrameSource<'a> {
             // A single picture shows the middle of the shot: rates of pictures and output do not
             // matter.
             vec![frames.count / 2; count]
-        } else if frames.inputs.is_empty() {
-            shared_picks(picks, &frames.painter)
         } else {
-            picks.collect()
+            shared_picks(picks, &frames)
         };
         let mut source = Self {
             format,
@@ -289,12 +287,16 @@ impl PreparedImage {
     }
 }
 
-/// Returns the first of equal frames for each of them, so that a title over a colour is drawn once.
-fn shared_picks(picks: impl Iterator<Item = usize>, painter: &FramePainter) -> Vec<usize> {
+/// Returns the first of equal frames for each of them, so that what does not move is drawn once.
+fn shared_picks(picks: impl Iterator<Item = usize>, frames: &SourceFrames<'_>) -> Vec<usize> {
+    let path = |pick: usize| frames.inputs.get(pick).map(|input| &input.path);
     let mut shared: Vec<usize> = Vec::new();
     for pick in picks {
         let before = shared.last().copied();
-        let same = before.filter(|before| painter.is_same_picture(*before, pick));
+        // A file of the store has its digest for a name, so equal frames are one file.
+        let same = before.filter(|before| {
+            path(*before) == path(pick) && frames.painter.is_same_picture(*before, pick)
+        });
         shared.push(same.unwrap_or(pick));
     }
     shared

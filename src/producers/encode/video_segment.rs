@@ -170,12 +170,17 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> 
 
 /// Returns the planes of green, blue and red, one behind the other, as `gbrp16le` wants them.
 fn planes_of(image: &DisplayImage) -> Vec<u8> {
-    let mut values = Vec::with_capacity(image.pixels.len() * 3);
-    for channel in [1, 2, 0] {
-        // The format is little-endian by name, so the bytes are the same on a big-endian machine.
-        values.extend(image.pixels.iter().map(|pixel| pixel[channel].to_le()));
+    let plane_size = image.pixels.len() * size_of::<u16>();
+    let mut bytes = vec![0; plane_size * 3];
+    let planes = bytes.chunks_exact_mut(plane_size.max(1));
+    for (plane, channel) in planes.zip([1, 2, 0]) {
+        let values = plane.chunks_exact_mut(size_of::<u16>());
+        for (value, pixel) in values.zip(&image.pixels) {
+            // The format is little-endian by name, so the bytes are the same on every machine.
+            value.copy_from_slice(&pixel[channel].to_le_bytes());
+        }
     }
-    bytemuck::cast_vec::<u16, u8>(values)
+    bytes
 }
 
 /// Yields each frame as often as it is shown.

@@ -2,10 +2,12 @@
 
 use super::grade_chain::{self, ToneStep};
 use crate::media::picture;
+use crate::model::colour_grade::Grade;
 use crate::model::{InputFile, InputSlot, JobAction};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
+use crate::producers::producer_tools::copy_output;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,17 +53,18 @@ impl FrameGrader {
         let done = AtomicUsize::new(0);
         // Frames are independent of each other, and rayon keeps their order. The first error stops
         // the rest.
-        let outputs: Result<Vec<OutputFile>, JobFailure> = inputs
+        let outputs: Result<Vec<Vec<OutputFile>>, JobFailure> = equal_runs(inputs, grade)
             .par_iter()
-            .map(|input| {
-                let produced = grade_frame(context, grade, tone, input)?;
-                (context.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
+            .map(|run| {
+                let produced = grade_run(context, grade, tone, run)?;
+                let count = done.fetch_add(run.len(), Ordering::Relaxed) + run.len();
+                (context.progress)(count, inputs.len());
                 Ok(produced)
             })
             .collect();
         let provider = "grade (built in)".to_owned();
         Ok(ProducerOutput {
-            outputs: outputs?,
+            outputs: outputs?.into_iter().flatten().collect(),
             provider,
             mode: ExecutionMode::Real,
             warnings: Vec::new(),
@@ -69,9 +72,51 @@ impl FrameGrader {
     }
 }
 
+/// Returns the frames in runs that are graded to the same picture.
+fn equal_runs<'a>(inputs: &'a [InputFile], grade: &Grade) -> Vec<&'a [InputFile]> {
+    // A file of the store has its digest for a name, so equal frames are one file. Grain is another
+    // for each frame.
+    let is_same = |a: &InputFile, b: &InputFile| grade.grain <= 0.0 && a.path == b.path;
+    inputs.chunk_by(is_same).collect()
+}
+
+/// Grades the first frame of a run and copies it for the others.
+fn grade_run(
+    context: &JobContext,
+    grade: &Grade,
+    tone: ToneStep,
+    run: &[InputFile],
+) -> Result<Vec<OutputFile>, JobFailure> {
+    let Some((first, others)) = run.split_first() else {
+        return Ok(Vec::new());
+    };
+    let first = grade_frame(context, grade, tone, first)?;
+    let mut outputs = vec![first.clone()];
+    for input in others {
+        let name = graded_name(input);
+        let path = context.scratch.join(&name);
+        copy_output(&first.path, &path)?;
+        outputs.push(OutputFile { name, path });
+    }
+    Ok(outputs)
+}
+
+/// Returns the name of the picture that a frame becomes.
+fn graded_name(input: &InputFile) -> String {
+    format!("{}.png", frame_stem(input))
+}
+
+/// Returns the name of a frame without its extension.
+// Only the extension is cut: the stem is the frame number, which names the output and seeds its
+// grain.
+fn frame_stem(input: &InputFile) -> &str {
+    let name = input.name.as_str();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn grade_frame(
     context: &JobContext,
-    grade: &crate::model::colour_grade::Grade,
+    grade: &Grade,
     tone: ToneStep,
     input: &InputFile,
 ) -> Result<OutputFile, JobFailure> {
@@ -81,19 +126,16 @@ fn grade_frame(
             "grade: stopped on request",
         ));
     }
-    // Only the extension is cut: the stem is the frame number, which names the output and seeds its
-    // grain.
-    let stem = input
-        .name
-        .rsplit_once('.')
-        .map_or(input.name.as_str(), |(stem, _)| stem);
     let light =
         picture::read_exr(&input.path).map_err(|error| damaged_frame(&input.name, error))?;
-    let name = format!("{stem}.png");
+    let name = graded_name(input);
     let path = context.scratch.join(&name);
     // The display picture and the glow come beside the light.
     picture::expect_memory(&path, light.size)?;
-    picture::write_png16(&path, &grade_chain::grade_image(grade, tone, light, stem))?;
+    picture::write_png16(
+        &path,
+        &grade_chain::grade_image(grade, tone, light, frame_stem(input)),
+    )?;
     Ok(OutputFile { name, path })
 }
 
@@ -118,6 +160,59 @@ mod tests {
     use std::collections::BTreeMap;
     use std::path::Path;
 
+    #[test]
+    fn equal_frames_are_one_picture_unless_they_have_grain() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("blob");
+        let light = LinearImage::filled_with(PixelSize::new(32, 18), [0.18; 3]);
+        picture::write_exr(&path, &light).unwrap();
+        let files = (1..=3).map(|frame| InputFile {
+            name: format!("{frame:04}.exr"),
+            path: path.clone(),
+        });
+        let inputs = InputFiles {
+            files: BTreeMap::from([(InputSlot::frames(), files.collect())]),
+        };
+        for grain in [0.0, 0.5] {
+            let grade = Grade {
+                grain,
+                ..Grade::default()
+            };
+            let scratch = folder.path().join(format!("out{grain}"));
+            std::fs::create_dir(&scratch).unwrap();
+            let outputs = grade_all(&inputs, grade, &scratch, &CancelToken::default());
+            let outputs = outputs.unwrap().outputs;
+            assert_eq!(outputs[2].name, "0003.png");
+            let bytes: Vec<Vec<u8>> = outputs
+                .iter()
+                .map(|output| std::fs::read(&output.path).unwrap())
+                .collect();
+            assert_eq!(bytes[0] == bytes[1], grain == 0.0);
+            assert_eq!(bytes[1] == bytes[2], grain == 0.0);
+        }
+    }
+
+    fn grade_all(
+        inputs: &InputFiles,
+        grade: Grade,
+        scratch: &Path,
+        cancel: &CancelToken,
+    ) -> Result<ProducerOutput, JobFailure> {
+        let work = JobAction::Grade {
+            grade,
+            frames: FrameList::count_from(1, 3),
+            for_screen: false,
+            hdr: None,
+        };
+        FrameGrader.grade_frames(&JobContext {
+            action: &work,
+            inputs,
+            scratch,
+            watch: crate::process::CallOptions::new(cancel),
+            progress: &|_, _| {},
+        })
+    }
+
     fn run(folder: &Path, count: u32, cancel: &CancelToken) -> Result<ProducerOutput, JobFailure> {
         let size = PixelSize::new(32, 18);
         let files = (1..=count).map(|frame| {
@@ -133,22 +228,10 @@ mod tests {
             }
         });
         let files = BTreeMap::from([(InputSlot::frames(), files.collect())]);
-        let work = JobAction::Grade {
-            grade: Default::default(),
-            frames: FrameList::count_from(1, 3),
-            for_screen: false,
-            hdr: None,
-        };
-        let materials = InputFiles { files };
+        let inputs = InputFiles { files };
         let scratch = folder.join("out");
         std::fs::create_dir_all(&scratch).unwrap();
-        FrameGrader.grade_frames(&JobContext {
-            action: &work,
-            inputs: &materials,
-            scratch: &scratch,
-            watch: crate::process::CallOptions::new(cancel),
-            progress: &|_, _| {},
-        })
+        grade_all(&inputs, Grade::default(), &scratch, cancel)
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::media::tone::tonemap_image;
 use crate::model::{FrameList, FrameRate, JobAction, PixelSize, RenderPass, ShotStaging};
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
 use crate::producers::output_check::frame_name;
-use std::path::Path;
+use crate::producers::producer_tools::copy_output;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The pictures that a job asks for.
@@ -248,6 +249,29 @@ impl<'a> FrameWriter<'a> {
             self.sheet_pictures.push(picture);
         }
         Ok(())
+    }
+
+    /// Writes the next picture as a copy of the one before, with its passes. Returns false and
+    /// writes nothing if there is none, or if pictures are not files of frames.
+    pub(super) fn repeat_frame(&mut self, name: &str) -> Result<bool, JobFailure> {
+        let files = 1 + self.request.passes.len();
+        let is_frames = self.request.output_kind == RenderOutputKind::Frames;
+        let Some(first) = self.outputs.len().checked_sub(files).filter(|_| is_frames) else {
+            return Ok(false);
+        };
+        let before: Vec<PathBuf> = self.outputs[first..]
+            .iter()
+            .map(|output| output.path.clone())
+            .collect();
+        self.count += 1;
+        let passes = self.request.passes.iter();
+        let names = passes.map(|pass| pass.file_name_beside(name));
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(names).collect();
+        for (name, path) in names.into_iter().zip(before) {
+            let output = self.add_output(name);
+            copy_output(&path, &output.path)?;
+        }
+        Ok(true)
     }
 
     /// Returns the number of pictures written; passes do not count.

@@ -191,7 +191,8 @@ impl ShotWriter<'_> {
         effects.filter_map(|effect| effect_use(&effect.value))
     }
 
-    /// Returns the move of the camera: that of the description, of an effect, else a slow one.
+    /// Returns the move of the camera: that of the description, of an effect, else a slow one towards
+    /// a person and none before a plain backdrop.
     fn camera_move(&self) -> String {
         let camera = self
             .planned
@@ -210,7 +211,10 @@ impl ShotWriter<'_> {
             (Some(CameraWish::Pull), None) => ("dolly_out", "0.15"),
             (Some(CameraWish::Pan), None) => ("pan_right", "10"),
             (Some(CameraWish::Tilt), None) => ("tilt_up", "8"),
-            (None, None) => ("dolly_in", "0.06"),
+            (None, None) if shows_person(self.planned) => ("dolly_in", "0.06"),
+            // No one sees a move before a plain backdrop, and a shot in which nothing moves is drawn
+            // once for all of its frames.
+            (None, None) => ("static", "0"),
         };
         match kind {
             "static" => "{kind: static}".to_owned(),

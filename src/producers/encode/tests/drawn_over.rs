@@ -114,6 +114,23 @@ fn a_title_changes_its_own_frames_and_no_others() {
 }
 
 #[test]
+fn a_title_over_one_picture_that_stays_is_on_its_own_frames() {
+    let bench = TestBench::new();
+    let format = output_format(Codec::Png, SMALL, FILM);
+    // One file of the store, six times.
+    let mut frames = bench.graded_frames(SMALL, 6, 0);
+    let path = frames[0].path.clone();
+    for frame in &mut frames {
+        frame.path = path.clone();
+    }
+    let work = encode_work(&format, 6, vec![text(2, 3, Vec::new())]);
+    let made = pictures(&encode(&bench, &work, vec![("frames", frames)]).unwrap());
+    let titled: Vec<usize> = (1..6).filter(|index| made[*index] != made[0]).collect();
+    assert_eq!(titled, [2, 3, 4]);
+    assert!(made[2] == made[4] && made[5] == made[0]);
+}
+
+#[test]
 fn white_over_a_film_of_high_range_is_reference_white() {
     let bench = TestBench::new();
     let mut format = output_format(Codec::Png, SMALL, FILM);

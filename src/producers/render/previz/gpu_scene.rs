@@ -2,13 +2,15 @@
 
 use super::draw_list::DrawList;
 use super::model_upload::UploadedModel;
-use crate::gpu::{EnvironmentLight, GpuDevice, GpuError, RenderFrame, RenderTargets};
+use crate::gpu::{EnvironmentLight, GpuDevice, GpuError, RenderFrame, RenderTargets, ViewCamera};
 use crate::media::LinearImage;
+use crate::media::gltf::ModelPose;
 use crate::model::pass::BACKGROUND_DEPTH;
 use crate::model::{FrameRate, InputFiles, PixelSize, RenderPass, ShotStaging};
 use crate::producers::contract::{FailureClass, JobFailure};
 use crate::producers::render::depth_passes::world_positions;
 use crate::producers::render::scene::{ShotView, StagedScene};
+use glam::Mat4;
 
 /// A staging with its models on the device.
 pub struct GpuScene<'g> {
@@ -25,6 +27,14 @@ pub struct ShotRenderer<'s> {
     shot_view: ShotView<'s>,
     samples: u32,
     targets: RenderTargets,
+}
+
+/// All that differs between two frames of a shot.
+#[derive(Debug, PartialEq)]
+pub struct FrameState {
+    camera: ViewCamera,
+    /// The model, the place and the pose of everything in the scene, in the order of drawing.
+    instances: Vec<(usize, Mat4, ModelPose)>,
 }
 
 impl<'g> GpuScene<'g> {
@@ -85,6 +95,20 @@ impl ShotRenderer<'_> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.shot_view.warnings()
+    }
+
+    /// Returns what decides how frame `index` looks. Frames of equal states are the same picture.
+    #[must_use]
+    pub fn frame_state(&self, index: i64) -> FrameState {
+        let instances = self.shot_view.instances_at(index);
+        let instances = instances.into_iter().map(|instance| {
+            let pose = instance.model.pose_at(instance.clip, instance.seconds);
+            (instance.model_index, instance.root, pose)
+        });
+        FrameState {
+            camera: self.shot_view.camera_at(index),
+            instances: instances.collect(),
+        }
     }
 
     /// Draws frame `index` of the shot, counted from 0.

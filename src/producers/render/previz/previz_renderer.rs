@@ -79,10 +79,17 @@ impl<'g> PrevizRenderer<'g> {
                 request.size,
                 request.samples,
             )?;
+            let mut drawn = None;
             for FrameRequest { name, index, .. } in &shot.pictures {
                 stop_if_halting(context)?;
-                let passes = renderer.render_passes(*index, &request.passes)?;
-                writer.write_frame(name, renderer.render_frame(*index)?, &passes)?;
+                // Where nothing moves, a shot is one picture: a card behind titles, a product on a
+                // table. Copies of its file are the same bytes, so later jobs read it once too.
+                let state = Some(renderer.frame_state(*index));
+                if state != drawn || !writer.repeat_frame(name)? {
+                    let passes = renderer.render_passes(*index, &request.passes)?;
+                    writer.write_frame(name, renderer.render_frame(*index)?, &passes)?;
+                    drawn = state;
+                }
                 (context.progress)(writer.frames_written(), request.frame_count());
             }
             warnings = renderer.warnings();

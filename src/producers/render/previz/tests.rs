@@ -3,16 +3,17 @@
 use super::PrevizRenderer;
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
-use crate::media::gltf::sample::sample_cylinder;
+use crate::media::gltf::sample::{sample_boxes, sample_cylinder};
 use crate::media::picture::read_picture;
 use crate::model::InputSlot;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::shot_staging::{
     FacingDirection, FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
-    StagedPerformer,
+    StagedPerformer, StagedProp,
 };
 use crate::model::{
-    Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
+    Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, RenderPass,
+    ShotStaging,
 };
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, ProducerOutput};
 use crate::producers::testing::require_or_skip;
@@ -155,6 +156,51 @@ fn a_frame_is_the_same_in_every_chunk() {
         bytes(&whole) != std::fs::read(whole.join("0000.exr")).unwrap(),
         "the camera moves"
     );
+}
+
+/// Draws six frames of a prop before a camera that does not move, and returns their bytes and those
+/// of their depth.
+fn frames_of_a_prop(gpu: &GpuDevice, model: &[u8]) -> Vec<[Vec<u8>; 2]> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model");
+    std::fs::write(&path, model).unwrap();
+    let mut still = staging();
+    let mark = still.cast.pop().unwrap().mark;
+    let model = InputSlot::cast(0);
+    still.props.push(StagedProp { model, mark });
+    still.subject = FramingSubject::Prop(0);
+    still.camera.travel.kind = MoveKind::Static;
+    let mut work = render(FrameList::from_bounds(-1, 4));
+    if let JobAction::Render {
+        staging, passes, ..
+    } = &mut work
+    {
+        *staging = Arc::new(still);
+        *passes = Arc::from([RenderPass::Depth]);
+    }
+    let finished = perform(gpu, &work, &path, folder.path()).unwrap();
+    let files: Vec<Vec<u8>> = finished
+        .outputs
+        .iter()
+        .map(|output| std::fs::read(&output.path).unwrap())
+        .collect();
+    assert_eq!(finished.outputs.len(), 12);
+    files
+        .chunks(2)
+        .map(|pair| [pair[0].clone(), pair[1].clone()])
+        .collect()
+}
+
+#[test]
+fn what_does_not_move_is_one_picture_and_what_moves_is_not() {
+    let Some(gpu) = gpu() else { return };
+    let boxes = sample_boxes(&[[[-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]]], false);
+    let still = frames_of_a_prop(&gpu, &boxes);
+    assert!(still.iter().all(|frame| *frame == still[0]));
+    assert!(still[0][0] != still[0][1], "a picture and its depth");
+    // The cylinder bends while the camera stands.
+    let moving = frames_of_a_prop(&gpu, &sample_cylinder());
+    assert!(moving.windows(2).all(|pair| pair[0][0] != pair[1][0]));
 }
 
 #[test]
