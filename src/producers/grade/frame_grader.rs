@@ -199,7 +199,7 @@ mod tests {
         cancel: &CancelToken,
     ) -> Result<ProducerOutput, JobFailure> {
         let work = JobAction::Grade {
-            grade,
+            grade: grade.into(),
             frames: FrameList::count_from(1, 3),
             for_screen: false,
             hdr: None,
