@@ -68,6 +68,9 @@ const SECRET_LABELS: &[&str] = &[
 const LONG_WORD: usize = 24;
 /// Fewest characters of a key of base64, in which digits may be rare. Secret keys of AWS have 40.
 const LONG_BASE64: usize = 32;
+/// Fewest capitals of a key of base64 that a capital or a digit follows. Forty random characters have
+/// nine or ten.
+const LEAST_CAPITAL_PAIRS: usize = 3;
 
 /// Returns text without its URLs and secrets, and adds what was removed. The second value has the
 /// URLs, for the list of files.
@@ -248,7 +251,10 @@ fn is_long_base64(word: &str) -> bool {
         .filter(|pair| pair[0] != pair[1] && !pair.contains(&0));
     let has_all = (1..=3).all(|kind| kinds.contains(&kind));
     let capitals = kinds.iter().filter(|kind| **kind == 2).count();
-    has_all && capitals * 4 >= word.len() && changes.count() * 4 >= word.len()
+    // In joined words a capital begins a word, so a small letter follows it.
+    let is_no_beginning = |pair: &&[u8]| pair[0] == 2 && matches!(pair[1], 1 | 2);
+    let is_random = kinds.windows(2).filter(is_no_beginning).count() >= LEAST_CAPITAL_PAIRS;
+    has_all && is_random && capitals * 4 >= word.len() && changes.count() * 4 >= word.len()
 }
 
 /// Whether a word is long, and mixes letters and digits as no language does.
