@@ -418,7 +418,7 @@ fn the_same_words_again_change_only_what_they_changed() {
     assert!(told(&same).contains("nothing changed"), "{}", told(&same));
     // Edits of a person: a look, a camera, a comment, a shot of their own.
     edit(folder, |text| {
-        text.replace("style: documentary", "style: noir # ours")
+        text.replace("style: explainer_clean", "style: noir # ours")
             .replacen("amount: 0.06", "amount: 0.3", 1)
             .replace(
                 "  # Texts over the pictures",

@@ -193,7 +193,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 31] = [
+const FILES: [(&str, &[u8]); 34] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -228,6 +228,18 @@ const FILES: [(&str, &[u8]); 31] = [
     (
         "assets/cut_short.hdr",
         include_bytes!("invalid/assets/cut_short.hdr"),
+    ),
+    (
+        "assets/no_mesh.gltf",
+        include_bytes!("invalid/assets/no_mesh.gltf"),
+    ),
+    (
+        "assets/iridescent.gltf",
+        include_bytes!("invalid/assets/iridescent.gltf"),
+    ),
+    (
+        "assets/centimetres.gltf",
+        include_bytes!("invalid/assets/centimetres.gltf"),
     ),
     ("assets/empty.glb", b""),
     ("assets/text.glb", include_bytes!("invalid/assets/text.glb")),

@@ -108,8 +108,14 @@ fn joined_seconds(word: &str) -> Option<u32> {
     number.parse::<u32>().ok()?.checked_mul(unit)
 }
 
+/// Shapes of pictures that look like minutes and seconds.
+const SHAPES: [&str; 4] = ["9:16", "9:19", "9:21", "16:10"];
+
 /// Returns the seconds of `1:30`.
 fn clock_seconds(word: &str) -> Option<u32> {
+    if SHAPES.contains(&word) {
+        return None;
+    }
     let (minutes, seconds) = word.split_once(':')?;
     let is_clock = seconds.len() == 2 && minutes.len() <= 2;
     let seconds: u32 = seconds
@@ -153,6 +159,7 @@ mod tests {
 
     #[test]
     fn other_numbers_are_no_lengths() {
+        assert!(seconds("an upright 9:16 film of 16:10 screens").is_empty());
         assert!(seconds("iPhone 15 in 4k at 24fps, 3 colours, 100% wool").is_empty());
         assert!(seconds("99999999999 seconds").is_empty());
     }

@@ -165,6 +165,13 @@ impl CliSettings {
         }
     }
 
+    /// Prints to standard output what a command did, unless only errors and results are printed.
+    pub(super) fn print_summary(&self, text: &str) {
+        if !self.is_quiet() {
+            self.print_stdout(text);
+        }
+    }
+
     /// Returns how to draw diagnostics on standard error.
     pub(super) const fn diagnostic_style(&self) -> DiagnosticStyle {
         DiagnosticStyle {

@@ -262,21 +262,19 @@ shot_list: cut.edl
         explanation: "An editor may drop a shot, or cut frames away. What the document has for them goes with them: titles, graphics, music of these shots alone, and outputs that show nothing else. A title over a colour stays if the timeline has its clip. Put the shot into the timeline to bring them back, or name another shot.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
-  - {name: close, template: character_cu, character: mara, location: pier, duration: 4s}
 titles:
-  - {text: Mara Lind, style: lower_third, shot: close}
+  - {text: Mara Lind, style: lower_third, shot: wide, at: 80, for: 12}
 shot_list: cut.edl
 # cut.edl
-001  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:00:00 00:00:04:00
+001  WIDE     V     C        00:00:41:17 00:00:43:17 00:00:00:00 00:00:02:00
 "#,
         right: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
-  - {name: close, template: character_cu, character: mara, location: pier, duration: 4s}
 titles:
-  - {text: Mara Lind, style: lower_third, shot: wide}
+  - {text: Mara Lind, style: lower_third, shot: wide, at: 20, for: 24}
 shot_list: cut.edl
 # cut.edl
-001  WIDE     V     C        00:00:41:17 00:00:45:17 00:00:00:00 00:00:04:00
+001  WIDE     V     C        00:00:41:17 00:00:43:17 00:00:00:00 00:00:02:00
 "#,
     },
 ];

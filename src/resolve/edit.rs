@@ -12,6 +12,7 @@ use crate::model::cut::{
     EditSettings, MOST_TRANSITION_FRAMES, ScreenColour, ShotTransition, Timecode, TransitionKind,
     WipeDirection,
 };
+use crate::model::production::Shot;
 use crate::model::{FrameRate, value_ranges};
 
 /// Where a transition is written, which decides what it may be.
@@ -178,6 +179,24 @@ pub(super) fn resolve_edit(
         counting,
         handles: usize::try_from(handles.unwrap_or_default()).unwrap_or_default(),
     }
+}
+
+/// Gives files that a timeline refers to at least the frames that transitions show beyond a cut.
+/// Without them, the timeline would refer to frames that are not in its files.
+pub(super) fn fit_handles(edit: &mut EditSettings, shots: &[Shot]) {
+    if shots.len() < 2 {
+        return;
+    }
+    let own = shots
+        .iter()
+        .flat_map(|shot| [&shot.transition_in, &shot.transition_out]);
+    let needed = own
+        .chain([&edit.transition])
+        .flatten()
+        .filter(|transition| transition.kind.needs_handles())
+        .map(ShotTransition::frames_after_cut)
+        .max();
+    edit.handles = edit.handles.max(needed.unwrap_or(0));
 }
 
 fn parse_timecode(

@@ -244,7 +244,10 @@ impl ResolvedDeliverables {
         titles.fonts = fonts.into_fonts();
         let cards = resolved.recut_cards.as_deref();
         recut::follow_recut_cards(context, cards, &mut titles, &absent, shots);
-        let edit = edit::resolve_edit(context, draft, rate);
+        let mut edit = edit::resolve_edit(context, draft, rate);
+        if exports.iter().any(|export| export.media.is_some()) {
+            edit::fit_handles(&mut edit, shots);
+        }
         text_exports::mark_media(&mut outputs, &exports, &edit);
         let sound = resolved.sound.as_ref();
         let language = sound.map_or(DEFAULT_LANGUAGE, |sound| &sound.language);

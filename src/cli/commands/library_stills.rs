@@ -16,6 +16,7 @@ use crate::model::Production;
 use crate::model::beats::BeatInstance;
 use crate::project::{OpenedProduction, open};
 use crate::session::{PlannedRun, RunEnding, RunOptions, RunOutputs};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -57,6 +58,10 @@ pub(super) fn draw_stills(
             "draw stills of {}: only beats and archetypes are seen as pictures",
             request.kind
         )));
+    }
+    if request.folder.exists() && !request.folder.is_dir() {
+        let message = format!("draw into {}: it is no folder", request.folder.display());
+        return Err(CliError::Usage(message));
     }
     for name in &request.names {
         let path = still_path(request.folder, name);
@@ -142,10 +147,16 @@ fn draw_beats(
     for (shot, name) in shots.iter().zip(names) {
         let to = still_path(request.folder, name);
         let from = place.path().join(STILLS).join(format!("{shot}.jpg"));
-        std::fs::copy(from, &to).map_err(io)?;
+        copy_new_file(&from, &to).map_err(io)?;
         made.push(to);
     }
     Ok(Some(made))
+}
+
+/// Copies to a path at which there is nothing. What someone put there meanwhile stays.
+fn copy_new_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    let bytes = std::fs::read(from)?;
+    std::fs::File::create_new(to)?.write_all(&bytes)
 }
 
 /// Opens the production of stills.

@@ -5,8 +5,9 @@
 use super::container::GltfContainer;
 use super::error::{GltfFault, check_limit, check_memory, fail_malformed};
 use super::gltf_document::AccessorRecord;
+use std::sync::atomic::Ordering;
 
-/// The most elements of one accessor.
+/// The most elements of one accessor, and of all of a file that no bytes stand for.
 // A sparse accessor needs no bytes for its elements, so the file's size bounds nothing. This does.
 const MAX_ELEMENTS: usize = 30_000_000;
 
@@ -189,7 +190,13 @@ impl GltfContainer {
     ) -> Result<Vec<[T; N]>, GltfFault> {
         let TypedAccessor { record, kind, .. } = accessor;
         let Some(view) = record.buffer_view else {
-            // Without a buffer view all elements are zero (glTF 2.0, 3.6.2.3).
+            // Without a buffer view all elements are zero (glTF 2.0, 3.6.2.3). A few bytes can ask for
+            // them again and again, so they are counted over the whole file.
+            let before = self
+                .zero_elements
+                .fetch_add(record.count, Ordering::Relaxed);
+            let total = before.saturating_add(record.count);
+            check_limit("elements without bytes", total, MAX_ELEMENTS)?;
             return Ok(vec![[T::default(); N]; record.count]);
         };
         let packed = component_size(*kind) * N;
@@ -197,7 +204,11 @@ impl GltfContainer {
         let slice = AccessorSlice {
             bytes: self.view_bytes(view)?,
             offset: record.byte_offset,
-            stride: stride.and_then(|view| view.byte_stride).unwrap_or(packed),
+            // Some writers say 0 for elements without gaps, as glTF 1.0 did.
+            stride: stride
+                .and_then(|view| view.byte_stride)
+                .filter(|stride| *stride > 0)
+                .unwrap_or(packed),
             kind: *kind,
             width: N,
         };

@@ -10,6 +10,7 @@ use crate::base::bounded_text::open_regular_file;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 
 /// The most bytes of one file of a model.
 const MAX_FILE_BYTES: usize = 1 << 30;
@@ -23,6 +24,8 @@ pub(super) struct GltfContainer {
     pub(super) folder: PathBuf,
     /// What the file has and is not drawn.
     pub(super) warnings: Vec<String>,
+    /// Elements read so far that no bytes of the file stand for.
+    pub(super) zero_elements: AtomicUsize,
 }
 
 impl GltfContainer {
@@ -71,6 +74,7 @@ impl GltfContainer {
             decoded_views: BTreeMap::new(),
             folder,
             warnings,
+            zero_elements: AtomicUsize::new(0),
         };
         container.decoded_views = container.decode_views()?;
         Ok(container)

@@ -11,6 +11,8 @@ use serde::Serialize;
 pub struct ScriptBreakdown {
     /// Its title, if the title page has one.
     pub title: Option<String>,
+    /// Who wrote it, if the title page says so.
+    pub author: Option<String>,
     /// Its length: the sum of its scenes.
     pub eighths: PageEighths,
     /// Its estimated duration, in seconds.
@@ -47,7 +49,8 @@ impl ScriptBreakdown {
         }
         let eighths = scenes.iter().map(|scene| scene.eighths.0).sum();
         Self {
-            title: page_title(screenplay),
+            title: title_page_value(screenplay, &["title"]),
+            author: title_page_value(screenplay, &["author", "authors"]),
             eighths: PageEighths(eighths),
             seconds: rounded_seconds(scenes.iter().map(|scene| scene.seconds).sum()),
             speech_seconds: rounded_seconds(scenes.iter().map(|scene| scene.speech_seconds).sum()),
@@ -62,10 +65,11 @@ impl ScriptBreakdown {
     }
 }
 
-fn page_title(screenplay: &Screenplay) -> Option<String> {
+/// Returns the first value of the title page under one of these keys, in one line.
+fn title_page_value(screenplay: &Screenplay, keys: &[&str]) -> Option<String> {
     let mut page = screenplay.title_page.iter();
-    let (_, title) = page.find(|(key, _)| key.eq_ignore_ascii_case("title"))?;
-    let title = strip_emphasis(title);
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!title.is_empty()).then_some(title)
+    let (_, value) = page.find(|(key, _)| keys.iter().any(|own| key.eq_ignore_ascii_case(own)))?;
+    let value = strip_emphasis(value);
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!value.is_empty()).then_some(value)
 }

@@ -67,9 +67,11 @@ pub(in crate::treatment) fn parse_length(text: &str) -> Option<TimeMatch> {
     if let Some(found) = parse_times(text) {
         return Some(found);
     }
-    // Behind a label for durations, a bare number is seconds.
+    // Behind a label for durations, a bare number is seconds. With digits behind it that are no
+    // number, as in `15-2O`, no one knows what it is.
     let token = time_tokens(text).into_iter().next()?;
-    Some(single_match(text, &token))
+    let is_alone = !text[token.end..].contains(|c: char| c.is_ascii_digit());
+    is_alone.then(|| single_match(text, &token))
 }
 
 fn single_match(text: &str, token: &TimeToken) -> TimeMatch {
@@ -209,6 +211,8 @@ fn read_token(text: &str, start: usize) -> Option<TimeToken> {
             number.len() + length,
             TimeForm::Length,
         ),
+        // `1o sec` is a slip of the finger and no second.
+        None if behind.starts_with(char::is_alphabetic) => return None,
         None => token(to_milliseconds(value), number.len(), TimeForm::Bare),
     })
 }
@@ -352,6 +356,14 @@ mod tests {
         ] {
             assert_eq!(times(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_length_with_a_letter_in_its_number_is_none() {
+        for text in ["1o sec", "1O", "15-2O seconds", "l5 s2"] {
+            assert!(parse_length(text).is_none(), "{text}");
+        }
+        assert_eq!(parse_length("30").unwrap().timing.length.0, 30_000);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::creation_day;
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
+use super::next_steps;
 use super::production_answers::ProductionAnswers;
 use super::renewal_text::renewal_text;
 use crate::base::json::to_pretty_json;
@@ -53,15 +54,15 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     let plan = planned_ad(args, &library)?;
     let made = made_ad(args, &plan, &library)?;
     let outcome = target.write(args, &made, settings)?;
-    settings.print_stdout(&match &outcome.renewal {
+    settings.print_summary(&match &outcome.renewal {
         Some(renewal) => renewal_text(&target.folder, "these words", renewal),
         None => created_text(&target.folder, &plan),
     });
     for assumption in &plan.assumptions {
-        settings.print_stderr(&format!("assumed: {assumption}"));
+        settings.print_notice(&format!("assumed: {assumption}"));
     }
     if let Some(note) = plan.unknown_words_note() {
-        settings.print_stderr(&format!("note: {note}"));
+        settings.print_notice(&format!("note: {note}"));
     }
     Ok(outcome.exit_code)
 }
@@ -76,13 +77,13 @@ fn print_plan(plan: &AdPlan, format: ResultFormat, settings: &CliSettings) {
 
 fn created_text(folder: &Path, plan: &AdPlan) -> String {
     format!(
-        "made {0}: {1} s of {2}, {3} beats, {4}\n\n  edit      {0}/production.yaml\n  \
-         check     production validate {0}\n  make      production run {0}",
+        "made {0}: {1} s of {2}, {3} beats, {4}{5}",
         folder.display(),
         plan.intent.seconds,
         plan.words.product_name,
         plan.beats.len(),
         plan.archetype.title().to_lowercase(),
+        next_steps(folder),
     )
 }
 

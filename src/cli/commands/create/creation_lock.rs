@@ -28,6 +28,13 @@ impl CreationLock {
         let io = |source| CliError::io_error(format!("lock {}", folder.display()), source);
         let path = folder.join(LOCK);
         std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(io)?;
+        // To open a pipe for writing waits for a reader.
+        if path.symlink_metadata().is_ok_and(|facts| !facts.is_file()) {
+            return Err(CliError::Usage(format!(
+                "lock {}: {LOCK} is no file; remove it",
+                folder.display()
+            )));
+        }
         let mut options = File::options();
         options.write(true).create(true).truncate(false);
         let file = options.open(path).map_err(io)?;

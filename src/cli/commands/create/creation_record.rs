@@ -19,6 +19,8 @@ const DOCUMENT: &str = "production.yaml";
 pub(super) const BEFORE: &str = "before.yaml";
 /// What would have come of a renewal that was refused.
 pub(super) const REFUSED: &str = "refused.yaml";
+/// Where the digest of the words is while a renewal replaces their copy.
+pub(super) const PENDING: &str = "pending";
 /// The options, as JSON.
 const OPTIONS: &str = "options.json";
 

@@ -6,7 +6,7 @@ use super::creation_lock::{
     CREATE_PREFIX, CreationLock, remove_partial_files, remove_partial_productions,
 };
 use super::creation_record::{
-    BEFORE, CreationKind, CreationOptions, CreationRecord, FOLDER, REFUSED, keep_document,
+    BEFORE, CreationKind, CreationOptions, CreationRecord, FOLDER, PENDING, REFUSED, keep_document,
 };
 use super::{check_name, open_default};
 use crate::base::paths::escapes_root;
@@ -71,6 +71,12 @@ impl CreationTarget {
                 record: None,
                 _lock: None,
             });
+        }
+        if folder.join(FOLDER).is_symlink() {
+            return Err(CliError::Usage(format!(
+                "renew {0}: {0}/.created is a link; replace it by the folder that it leads to",
+                folder.display()
+            )));
         }
         // Before the record is read: another command may be about to replace it.
         let lock = CreationRecord::is_in(&folder).then(|| CreationLock::acquire(&folder));
@@ -261,6 +267,7 @@ impl CreationTarget {
             self.check_inside(&file.path)?;
         }
         let was_valid = open_default(&self.folder, settings)?.checked.is_some();
+        let words = self.replace_words(made)?;
         for file in &files {
             replace_plain_file(&self.folder.join(&file.path), &file.bytes)?;
         }
@@ -275,6 +282,7 @@ impl CreationTarget {
         if was_valid && !is_valid {
             let renewed = keep_document(&self.folder, REFUSED, &merged.text)?;
             replace_document(&document, &edited)?;
+            words.restore()?;
             return Err(CliError::Usage(format!(
                 "renew {0}: the result would have these errors, so the document is as it was; what would have come of \
                  it is in {1}",
@@ -287,6 +295,7 @@ impl CreationTarget {
             document: renewed,
         };
         record.write(&self.folder)?;
+        words.finish();
         let files = files.iter().map(|file| file.path.clone()).collect();
         Ok(CreationOutcome {
             exit_code: if is_valid {
@@ -299,6 +308,23 @@ impl CreationTarget {
                 files,
                 before,
             }),
+        })
+    }
+
+    /// Notes that the copy of the words is about to be replaced, and remembers it.
+    fn replace_words(&self, made: &CreatedProduction) -> Result<WordsReplacement, CliError> {
+        let copy = made.source.as_ref().map(|file| {
+            let path = self.folder.join(&file.path);
+            let bytes = std::fs::read(&path).ok();
+            (path, bytes)
+        });
+        if let Some(file) = &made.source {
+            let digest = Digest::hash_bytes(&file.bytes).hex_string();
+            keep_document(&self.folder, PENDING, &digest)?;
+        }
+        Ok(WordsReplacement {
+            copy,
+            pending: self.folder.join(FOLDER).join(PENDING),
         })
     }
 
@@ -341,7 +367,7 @@ impl CreationTarget {
             return Ok(());
         }
         Err(CliError::Usage(format!(
-            "renew {0}: {0}/{path} leads out of the folder; replace the link by a folder",
+            "renew {0}: {0}/{path} leads out of the folder; replace the link by what it leads to",
             self.folder.display()
         )))
     }
@@ -386,6 +412,13 @@ impl CreationTarget {
             return Ok(files);
         };
         let copy = self.folder.join(&source.path);
+        if copy.exists() && !copy.is_file() {
+            return Err(CliError::Usage(format!(
+                "renew {}: {} is no file; move it away",
+                self.folder.display(),
+                copy.display()
+            )));
+        }
         let Ok(present) = std::fs::read(&copy) else {
             files.push(source);
             return Ok(files);
@@ -394,8 +427,12 @@ impl CreationTarget {
             return Ok(files);
         }
         let known = record.options.source.as_ref();
+        let digest = Digest::hash_bytes(&present).hex_string();
+        let pending = || std::fs::read_to_string(self.folder.join(FOLDER).join(PENDING));
         let is_ours = known.is_some_and(|known| {
-            known.path == source.path && known.digest == Digest::hash_bytes(&present).hex_string()
+            let is_recorded = || known.digest == digest;
+            // A renewal that was killed or refused may have replaced it and not the record.
+            known.path == source.path && (is_recorded() || pending().is_ok_and(|own| own == digest))
         });
         if !is_ours {
             return Err(CliError::Usage(format!(
@@ -406,6 +443,30 @@ impl CreationTarget {
         }
         files.push(source);
         Ok(files)
+    }
+}
+
+/// The copy of the words while a renewal replaces it.
+struct WordsReplacement {
+    /// Its path, and what was there.
+    copy: Option<(PathBuf, Option<Vec<u8>>)>,
+    pending: PathBuf,
+}
+
+impl WordsReplacement {
+    /// Puts back what was there.
+    fn restore(self) -> Result<(), CliError> {
+        if let Some((path, Some(bytes))) = &self.copy {
+            replace_plain_file(path, bytes)?;
+        }
+        self.finish();
+        Ok(())
+    }
+
+    /// Forgets what was there.
+    fn finish(self) {
+        // A note that stays names words that are recorded anyway.
+        let _ = std::fs::remove_file(self.pending);
     }
 }
 

@@ -16,6 +16,7 @@ mod script_film;
 mod treatment_film;
 
 use super::schema;
+use crate::base::shell_quoting::readable_shell_word;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::CreateArgs;
@@ -88,7 +89,7 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         let _ = std::fs::remove_dir_all(&folder);
     }
     result?;
-    settings.print_stdout(&next_steps(&folder, &request.start, args));
+    settings.print_summary(&created_summary(&folder, &request.start, args));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -425,7 +426,7 @@ fn check_name(name: &str) -> Result<(), String> {
     })
 }
 
-fn next_steps(folder: &Path, start: &StartingPoint, args: &CreateArgs) -> String {
+fn created_summary(folder: &Path, start: &StartingPoint, args: &CreateArgs) -> String {
     let origin = match (start, &args.from) {
         (StartingPoint::Template(name), _) => format!("from the template `{name}`"),
         (StartingPoint::ExistingProduction(_), from) => {
@@ -435,9 +436,15 @@ fn next_steps(folder: &Path, start: &StartingPoint, args: &CreateArgs) -> String
             )
         }
     };
-    let folder = folder.display();
+    format!("made {} {origin}{}", folder.display(), next_steps(folder))
+}
+
+/// Returns what to do with a new production, as commands that can be pasted.
+fn next_steps(folder: &Path) -> String {
+    let document = readable_shell_word(&folder.join("production.yaml").display().to_string());
+    let folder = readable_shell_word(&folder.display().to_string());
     format!(
-        "made {folder} {origin}\n\n  edit      {folder}/production.yaml\n  check     production validate {folder}\n  \
+        "\n\n  edit      {document}\n  check     production validate {folder}\n  \
          make      production run {folder}"
     )
 }

@@ -5,6 +5,7 @@ use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
+use super::next_steps;
 use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::{Clock, SystemClock};
@@ -63,7 +64,7 @@ pub(super) fn create_from_script(
     let bytes = read_input_file(path, "a script", MAX_READ)?;
     let made = made_film(args, path, bytes, &breakdown);
     let outcome = target.write(args, &made, settings)?;
-    settings.print_stdout(&match &outcome.renewal {
+    settings.print_summary(&match &outcome.renewal {
         Some(renewal) => {
             let words = path.display().to_string();
             renewal_text(&target.folder, &words, renewal)
@@ -101,7 +102,8 @@ fn made_film(
         models,
     };
     let text = format!("{MODELINE}{}", script_document(breakdown, &facts));
-    made.document = with_author(text, args.author.as_deref());
+    let author = args.author.as_ref().or(breakdown.author.as_ref());
+    made.document = with_author(text, author.map(String::as_str));
     made.source = Some(CreatedFile {
         path: name.into_owned(),
         bytes,
@@ -110,13 +112,13 @@ fn made_film(
 }
 
 fn created_text(folder: &Path, path: &Path, breakdown: &ScriptBreakdown) -> String {
-    let folder = folder.display();
     format!(
-        "made {folder} from {}: {}, {}, about {:.0} s\n\n  edit      {folder}/production.yaml\n  \
-         check     production validate {folder}\n  make      production run {folder}",
+        "made {} from {}: {}, {}, about {:.0} s{}",
+        folder.display(),
         path.display(),
         format_count(breakdown.kept_scenes().count(), "scene"),
         format_count(breakdown.cast.len(), "speaker"),
-        breakdown.seconds
+        breakdown.seconds,
+        next_steps(folder),
     )
 }

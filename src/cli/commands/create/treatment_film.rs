@@ -6,6 +6,7 @@ use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_record::CreationKind;
 use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
+use super::next_steps;
 use super::production_answers::{MODELINE, title_from_name, with_author};
 use super::renewal_text::renewal_text;
 use crate::base::paths::escapes_root;
@@ -132,7 +133,7 @@ pub(super) fn create_from_treatment(
     }
     let made = made_film(args, path, bytes, &planned)?;
     let outcome = target.write(args, &made, settings)?;
-    settings.print_stdout(&match &outcome.renewal {
+    settings.print_summary(&match &outcome.renewal {
         Some(renewal) => {
             let words = path.display().to_string();
             renewal_text(&target.folder, &words, renewal)
@@ -309,7 +310,11 @@ fn print_findings(diagnostics: Diagnostics, sources: &SourceMap, settings: &CliS
     for found in diagnostics.into_sorted() {
         let is_note = found.severity == Severity::Info;
         notes += usize::from(is_note);
-        if !is_note || (notes <= MAX_NOTES && !settings.is_quiet()) {
+        let is_shown = match settings.is_quiet() {
+            true => found.severity == Severity::Error,
+            false => !is_note || notes <= MAX_NOTES,
+        };
+        if is_shown {
             shown.push(found);
         }
     }
@@ -462,11 +467,11 @@ fn made_film(
 }
 
 fn created_text(folder: &Path, path: &Path, plan: &TreatmentPlan) -> String {
-    let folder = folder.display();
     format!(
-        "made {folder} from {}\n{}\n\n  edit      {folder}/production.yaml\n  check     production validate {folder}\n  \
-         make      production run {folder}",
+        "made {} from {}\n{}{}",
+        folder.display(),
         path.display(),
-        film_line(plan)
+        film_line(plan),
+        next_steps(folder)
     )
 }

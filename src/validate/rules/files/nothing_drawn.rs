@@ -17,12 +17,12 @@ pub(super) const RULE: ValidationRule = ValidationRule {
         selection, or scales something to zero. Select what belongs to the model and export it \
         again.",
     wrong: "\
-props:
-  - {name: lantern, model: assets/empty_selection.glb}
+characters:
+  - {name: mara, model: assets/no_mesh.gltf}
 ",
     right: "\
-props:
-  - {name: lantern, model: assets/lantern.glb}
+characters:
+  - {name: mara, model: assets/mara.glb}
 ",
     check: report_empty_models,
 };

@@ -18,14 +18,14 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     wrong: "\
 render_settings:
   engine: previz
-props:
-  - {name: ring, model: assets/iridescent_ring.glb}
+characters:
+  - {name: mara, model: assets/iridescent.gltf}
 ",
     right: "\
 render_settings:
   engine: cycles
-props:
-  - {name: ring, model: assets/iridescent_ring.glb}
+characters:
+  - {name: mara, model: assets/iridescent.gltf}
 ",
     check: report_partly_drawn_models,
 };

@@ -19,7 +19,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
         or apply a scale of 0.01 before the export.",
     wrong: "\
 characters:
-  - {name: mara, model: assets/mara_in_centimetres.glb}
+  - {name: mara, model: assets/centimetres.gltf}
 ",
     right: "\
 characters:
