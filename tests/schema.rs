@@ -29,6 +29,7 @@ const REFUSED: &[&str] = &[
     "document-out_of_range",
     "document-unknown_field",
     "document-unknown_variant",
+    "document-unknown_variant+format",
     "document-wrong_length",
     "document-wrong_type",
     "document-wrong_type+unit",

@@ -16,6 +16,7 @@ const FOUNTAIN: &str = "Title: The Last Light
 FADE IN:
 
 EXT. HARBOUR PIER - DUSK #1#
+
 = Mara finds the lamp dark.
 
 Wind in the ropes. MARA waits, the lantern beside her.
