@@ -550,7 +550,7 @@ fn shared_accessors_are_counted_as_often_as_they_are_used() {
     tree["animations"][0]["samplers"] = json!([{ "input": 7, "output": 8 }]);
     let channel = json!({ "sampler": 0, "target": { "node": 2, "path": "rotation" } });
     tree["animations"][0]["channels"] = Value::Array(vec![channel; 4]);
-    assert!(words(load_tree(&tree)).contains("keys; the limit is"));
+    assert!(words(load_tree(&tree)).contains("elements without bytes; the limit is"));
 }
 
 proptest! {
