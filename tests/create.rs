@@ -419,7 +419,7 @@ fn the_same_words_again_change_only_what_they_changed() {
     // Edits of a person: a look, a camera, a comment, a shot of their own.
     edit(folder, |text| {
         text.replace("style: explainer_clean", "style: noir # ours")
-            .replacen("amount: 0.06", "amount: 0.3", 1)
+            .replacen("move: {kind: static}", "move: {kind: orbit, amount: 20}", 1)
             .replace(
                 "  # Texts over the pictures",
                 "    - {name: ours, duration: 30, location: backdrop}\n\n  # Texts over the pictures",
@@ -432,7 +432,7 @@ fn the_same_words_again_change_only_what_they_changed() {
     let text = document(folder);
     for part in [
         "style: noir # ours",
-        "amount: 0.3",
+        "kind: orbit",
         "name: ours",
         "Every second bite is a bee.",
         "name: what_to_do",
