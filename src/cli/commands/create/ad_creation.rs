@@ -54,10 +54,13 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     let plan = planned_ad(args, &library)?;
     let made = made_ad(args, &plan, &library)?;
     let outcome = target.write(args, &made, settings)?;
-    settings.print_summary(&match &outcome.renewal {
-        Some(renewal) => renewal_text(&target.folder, "these words", renewal),
-        None => created_text(&target.folder, &plan),
-    });
+    match &outcome.renewal {
+        // What changed and what was kept is the result.
+        Some(renewal) => {
+            settings.print_stdout(&renewal_text(&target.folder, "these words", renewal));
+        }
+        None => settings.print_summary(&created_text(&target.folder, &plan)),
+    }
     for assumption in &plan.assumptions {
         settings.print_notice(&format!("assumed: {assumption}"));
     }

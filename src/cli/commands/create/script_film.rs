@@ -64,13 +64,14 @@ pub(super) fn create_from_script(
     let bytes = read_input_file(path, "a script", MAX_READ)?;
     let made = made_film(args, path, bytes, &breakdown);
     let outcome = target.write(args, &made, settings)?;
-    settings.print_summary(&match &outcome.renewal {
+    match &outcome.renewal {
+        // What changed and what was kept is the result.
         Some(renewal) => {
             let words = path.display().to_string();
-            renewal_text(&target.folder, &words, renewal)
+            settings.print_stdout(&renewal_text(&target.folder, &words, renewal));
         }
-        None => created_text(&target.folder, path, &breakdown),
-    });
+        None => settings.print_summary(&created_text(&target.folder, path, &breakdown)),
+    }
     Ok(outcome.exit_code)
 }
 
