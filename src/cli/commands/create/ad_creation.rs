@@ -7,7 +7,7 @@ use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
 use super::next_steps;
 use super::production_answers::ProductionAnswers;
-use super::renewal_text::renewal_text;
+use super::renewal_text::print_outcome;
 use crate::base::json::to_pretty_json;
 use crate::base::{Diagnostics, SourceMap};
 use crate::beats::{
@@ -54,13 +54,9 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     let plan = planned_ad(args, &library)?;
     let made = made_ad(args, &plan, &library)?;
     let outcome = target.write(args, &made, settings)?;
-    match &outcome.renewal {
-        // What changed and what was kept is the result.
-        Some(renewal) => {
-            settings.print_stdout(&renewal_text(&target.folder, "these words", renewal));
-        }
-        None => settings.print_summary(&created_text(&target.folder, &plan)),
-    }
+    print_outcome(&target.folder, "these words", &outcome, settings, || {
+        created_text(&target.folder, &plan)
+    });
     for assumption in &plan.assumptions {
         settings.print_notice(&format!("assumed: {assumption}"));
     }

@@ -1,6 +1,7 @@
 //! What a renewal changed, in words.
 
-use super::creation_target::ProductionRenewal;
+use super::creation_target::{CreationOutcome, ProductionRenewal};
+use crate::cli::cli_settings::CliSettings;
 use crate::report::text_format::format_count;
 use crate::report::text_table::fit_columns;
 use std::path::Path;
@@ -8,8 +9,23 @@ use std::path::Path;
 /// The longest value that is shown, in characters. What changed in a sentence is often its end.
 const MOST_SHOWN: usize = 400;
 
+/// Prints what a renewal did, or that a production was made.
+pub(super) fn print_outcome(
+    folder: &Path,
+    words: &str,
+    outcome: &CreationOutcome,
+    settings: &CliSettings,
+    created: impl FnOnce() -> String,
+) {
+    match &outcome.renewal {
+        // What changed and what was kept is the result.
+        Some(renewal) => settings.print_stdout(&renewal_text(folder, words, renewal)),
+        None => settings.print_summary(&created()),
+    }
+}
+
 /// Returns what changed in the folder, with a line for each value, and what was left as it is.
-pub(super) fn renewal_text(folder: &Path, words: &str, renewal: &ProductionRenewal) -> String {
+fn renewal_text(folder: &Path, words: &str, renewal: &ProductionRenewal) -> String {
     let merged = &renewal.merged;
     let folder = folder.display();
     if merged.changes.is_empty() && merged.conflicts.is_empty() && renewal.files.is_empty() {

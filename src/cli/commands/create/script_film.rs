@@ -7,7 +7,7 @@ use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
 use super::next_steps;
 use super::production_answers::{MODELINE, title_from_name, with_author};
-use super::renewal_text::renewal_text;
+use super::renewal_text::print_outcome;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::CreateArgs;
 use crate::cli::cli_settings::CliSettings;
@@ -64,14 +64,13 @@ pub(super) fn create_from_script(
     let bytes = read_input_file(path, "a script", MAX_READ)?;
     let made = made_film(args, path, bytes, &breakdown);
     let outcome = target.write(args, &made, settings)?;
-    match &outcome.renewal {
-        // What changed and what was kept is the result.
-        Some(renewal) => {
-            let words = path.display().to_string();
-            settings.print_stdout(&renewal_text(&target.folder, &words, renewal));
-        }
-        None => settings.print_summary(&created_text(&target.folder, path, &breakdown)),
-    }
+    print_outcome(
+        &target.folder,
+        &path.display().to_string(),
+        &outcome,
+        settings,
+        || created_text(&target.folder, path, &breakdown),
+    );
     Ok(outcome.exit_code)
 }
 

@@ -8,7 +8,7 @@ use super::creation_target::CreationTarget;
 use super::input_file::read_input_file;
 use super::next_steps;
 use super::production_answers::{MODELINE, title_from_name, with_author};
-use super::renewal_text::renewal_text;
+use super::renewal_text::print_outcome;
 use crate::base::paths::escapes_root;
 use crate::base::{Clock, Diagnostics, Severity, SourceMap, SystemClock};
 use crate::cli::args::{CreateArgs, ResultFormat};
@@ -133,14 +133,13 @@ pub(super) fn create_from_treatment(
     }
     let made = made_film(args, path, bytes, &planned)?;
     let outcome = target.write(args, &made, settings)?;
-    match &outcome.renewal {
-        // What changed and what was kept is the result.
-        Some(renewal) => {
-            let words = path.display().to_string();
-            settings.print_stdout(&renewal_text(&target.folder, &words, renewal));
-        }
-        None => settings.print_summary(&created_text(&target.folder, path, &planned.plan)),
-    }
+    print_outcome(
+        &target.folder,
+        &path.display().to_string(),
+        &outcome,
+        settings,
+        || created_text(&target.folder, path, &planned.plan),
+    );
     Ok(outcome.exit_code)
 }
 
