@@ -311,6 +311,69 @@ fn another_language_is_planned_with_what_is_understood() {
     assert_eq!(spec["product"]["category"], "shoe");
 }
 
+/// A line that takes about seven and a half seconds.
+const LONG_LINE: &str = "10s watch \"Ten seconds are not very long, but people do write lines that are \
+    this long for them, and more.\"";
+
+#[test]
+fn a_line_longer_than_a_beat_begins_earlier_and_the_length_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(folder.path(), &["ad", "--prompt", LONG_LINE]);
+    assert!(made.status.success(), "{made:?}");
+    // Without a warning that it is too long for its shot, too.
+    let info = info(&folder.path().join("ad"));
+    assert_eq!(frame_count(&info), 300);
+    let opened = open(&folder.path().join("ad"), &ProjectOptions::default()).unwrap();
+    let checked = opened.checked.unwrap();
+    let speaking = checked.shots.iter().position(|shot| !shot.lines.is_empty());
+    assert_eq!(speaking, Some(0));
+    assert_eq!(checked.shots[0].lines[0].excess_frames, 0);
+}
+
+#[test]
+fn a_line_longer_than_the_ad_is_refused_with_both_lengths() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(
+        folder.path(),
+        &["ad", "--prompt", LONG_LINE, "--duration", "5s"],
+    );
+    let error = error_text(&made);
+    assert!(
+        error.contains("an ad of 5 s: the line in quotes takes about 8 s to say"),
+        "{error}"
+    );
+    assert!(error.contains("`--duration 10s`"), "{error}");
+    assert!(!folder.path().join("ad").exists());
+}
+
+#[test]
+fn the_narrator_has_the_language_of_the_line() {
+    for (line, language) in [
+        ("عطر الليل", "ar"),
+        ("Всё впереди, друзья мои.", "ru"),
+        ("Ο χρόνος σου", "el"),
+        ("הזמן שלך", "he"),
+        ("आपका समय", "hi"),
+        ("당신의 시간", "ko"),
+        ("Die Uhr für den, der nicht auf die Zeit wartet.", "de"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let prompt = format!("15s watch elegant \"{line}\"");
+        let made = create(folder.path(), &["ad", "--prompt", &prompt]);
+        if !made.status.success() {
+            // No font of this machine has the letters, which `create` says.
+            assert!(error_text(&made).contains("font"), "{made:?}");
+            continue;
+        }
+        let document = std::fs::read_to_string(folder.path().join("ad/production.yaml")).unwrap();
+        assert!(
+            document.contains(&format!("language: {language}\n")),
+            "{document}"
+        );
+        info(&folder.path().join("ad"));
+    }
+}
+
 #[test]
 fn a_logo_is_the_last_picture_of_the_ad() {
     let folder = tempfile::tempdir().unwrap();
@@ -399,4 +462,42 @@ fn the_example_runs_at_a_small_size() {
     assert!(light(16) > light(1) * 2, "{} {}", light(16), light(1));
     assert!(light(60) < light(50), "{} {}", light(60), light(50));
     assert!(!folder.path().join("out/000061.png").exists());
+}
+
+#[test]
+fn a_storyboard_has_a_folder_of_stills_and_its_beats_one_status() {
+    if !machine::makes_films() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let made = create(
+        folder.path(),
+        &["ad", "--prompt", "10s red sneakers urban \"Run.\""],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let document = folder.path().join("ad/production.yaml");
+    let text = std::fs::read_to_string(&document).unwrap();
+    std::fs::write(&document, text.replace("1280x720", "160x90")).unwrap();
+    let place = folder.path().join("ad");
+    let place = place.to_str().unwrap();
+    let storyboard = ["--up-to", "storyboard", "--quality", "draft"];
+    let run = production(&[&["run", place], &storyboard[..]].concat());
+    assert!(run.status.success(), "{run:?}");
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let stills = printed
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("stills  "));
+    let stills = std::fs::read_dir(stills.unwrap()).unwrap();
+    let count = stills
+        .filter(|entry| entry.as_ref().unwrap().path().extension().unwrap() == "jpg")
+        .count();
+    assert_eq!(count, 2, "{printed}");
+    let steps = |command: &str| -> Vec<Value> {
+        let printed = production(&[command, place, "--format", "json"]);
+        let printed: Value = serde_json::from_slice(&printed.stdout).unwrap();
+        let beats = printed["beats"].as_array().unwrap().iter();
+        beats.map(|beat| beat["status"].clone()).collect()
+    };
+    assert_eq!(steps("status"), ["generating_chunks", "generating_chunks"]);
+    assert_eq!(steps("info"), steps("status"));
 }

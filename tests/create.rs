@@ -472,6 +472,48 @@ fn what_words_and_person_both_changed_stays_with_the_person_and_is_told() {
 }
 
 #[test]
+fn a_model_of_ours_is_made_again_and_one_of_a_person_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let make = |name: &str, words: &str| {
+        let made = create(folder, &[name, "--prompt", words]);
+        assert!(made.status.success(), "{made:?}");
+        told(&made)
+    };
+    let model = |name: &str| folder.join(name).join("models/product_shoe.glb");
+    let read = |name: &str| std::fs::read(model(name)).unwrap();
+    make("ad", "15s Nike sneakers");
+    make("fresh", "15s red Adidas sneakers");
+    let changes = make("ad", "15s red Adidas sneakers");
+    assert!(changes.contains("models/product_shoe.glb"), "{changes}");
+    assert!(read("ad") == read("fresh"), "the model has the old brand");
+    // The same words again have nothing to do.
+    let same = make("ad", "15s red Adidas sneakers");
+    assert!(same.contains("nothing changed"), "{same}");
+    make("other", "15s green Vans sneakers");
+    let own = read("other");
+    std::fs::write(model("ad"), &own).unwrap();
+    for words in ["15s blue Puma sneakers", "15s red Adidas sneakers"] {
+        let kept = make("ad", words);
+        assert!(
+            kept.contains("kept") && kept.contains("you changed it"),
+            "{kept}"
+        );
+        assert!(read("ad") == own, "a model of a person was replaced");
+    }
+    // A record of before says nothing about models, so nobody knows whose one is.
+    let options = folder.join("fresh/.created/options.json");
+    let mut record: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&options).unwrap()).unwrap();
+    record.as_object_mut().unwrap().remove("files").unwrap();
+    std::fs::write(&options, record.to_string()).unwrap();
+    let before = read("fresh");
+    let kept = make("fresh", "15s blue Puma sneakers");
+    assert!(kept.contains("you may have changed it"), "{kept}");
+    assert!(read("fresh") == before, "the model was replaced");
+}
+
+#[test]
 fn edited_words_in_the_production_are_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -610,15 +652,15 @@ fn a_renewal_that_would_break_the_document_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     assert!(create_bees(folder, BEES).status.success());
-    // An edited title keeps its place, and the words remove its scene.
+    // A long transition out of a scene that the words make short.
     edit(folder, |text| {
-        text.replace(
-            "{text: The numbers, style: chapter",
-            "{text: My numbers, style: chapter",
-        )
+        let place = text.find("transition_out: dissolve ").unwrap() + 25;
+        let end = place + text[place..].find('\n').unwrap();
+        format!("{}120{}", &text[..place], &text[end..])
     });
+    info(&folder.join("film"));
     let before = document(folder);
-    let refused = create_bees(folder, &BEES.replace("## The numbers", "## The figures"));
+    let refused = create_bees(folder, &BEES.replace("12 sec", "4 sec"));
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
     assert!(
         told(&refused).contains("the document is as it was"),
@@ -627,7 +669,372 @@ fn a_renewal_that_would_break_the_document_changes_nothing() {
     );
     assert_eq!(document(folder), before);
     let renewed = std::fs::read_to_string(folder.join("film/.created/refused.yaml")).unwrap();
-    assert!(renewed.contains("name: the_figures"), "{renewed}");
+    assert!(renewed.contains("dissolve 120"), "{renewed}");
+    info(&folder.join("film"));
+}
+
+#[test]
+fn what_an_edited_entry_is_about_stays_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    edit(folder, |text| {
+        text.replace(
+            "{text: The numbers, style: chapter",
+            "{text: My numbers, style: chapter",
+        )
+    });
+    // The words remove the scene that the title is over.
+    let renewed = create_bees(folder, &BEES.replace("## The numbers", "## The figures"));
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert!(
+        told(&renewed).contains("something that you wrote is about it"),
+        "{}",
+        told(&renewed)
+    );
+    let text = document(folder);
+    for part in ["text: My numbers", "name: the_numbers", "name: the_figures"] {
+        assert_eq!(text.matches(part).count(), 1, "{part}: {text}");
+    }
+    info(&folder.join("film"));
+}
+
+const HONEY: &str = "# Honey\n\nDuration: 12 sec\n\n## In the jar\n\nNarration: Most honey is a blend.\n\n\
+                     ## Mixed up\n\nPie chart: Local 30%, Blend 60%, Sugar syrup 10%\n\n\
+                     ## End\n\nKPI: 0 g added sugar\n";
+
+/// Removes the lines from one that contains `from` to the one before that which contains `to`.
+fn without_lines(text: &str, from: &str, to: &str) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let start = lines.iter().position(|line| line.contains(from)).unwrap();
+    let length = lines[start + 1..].iter().position(|line| line.contains(to));
+    let end = start + 1 + length.unwrap();
+    lines[..start].concat() + &lines[end..].concat()
+}
+
+#[test]
+fn a_removed_chart_stays_removed_and_an_edited_one_is_not_doubled() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, HONEY).status.success());
+    edit(folder, |text| {
+        let text = without_lines(text, "# 2. Mixed up", "# 3. End");
+        let text = without_lines(&text, "- kind: pie", "- kind: kpi");
+        let (before, kpi) = text.split_once("- kind: kpi").unwrap();
+        let accent = kpi.find("accent: ").unwrap();
+        let (data, look) = kpi.split_at(accent);
+        let rest = look.split_once('\n').unwrap().1;
+        format!("{before}- kind: kpi{data}accent: \"00ff00\"\n{rest}")
+    });
+    info(&folder.join("film"));
+    for words in [
+        HONEY.replace("0 g added", "1 g added"),
+        HONEY.replace("Blend 60%, Sugar syrup 10%", "Blend 50%, Sugar syrup 20%"),
+        HONEY.replace("Pie chart: Local", "Bar chart: Local"),
+    ] {
+        let renewed = create_bees(folder, &words);
+        assert!(renewed.status.success(), "{}", told(&renewed));
+        let text = document(folder);
+        assert_eq!(text.matches("- kind: kpi").count(), 1, "{text}");
+        assert!(text.contains("accent: \"00ff00\""), "{text}");
+        assert!(
+            !text.contains("kind: pie") && !text.contains("kind: bar"),
+            "{text}"
+        );
+        info(&folder.join("film"));
+    }
+    assert!(
+        !document(folder).contains("1 g added"),
+        "the last words say 0"
+    );
+}
+
+/// Copies a production, its record included.
+fn copy_production(from: &Path, to: &Path) {
+    for file in files(from) {
+        let target = to.join(&file);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(from.join(&file), target).unwrap();
+    }
+}
+
+/// An edit of a film of [`HONEY`], and what must be in the document afterwards, whatever the words say.
+type Edit = (fn(&str) -> String, &'static str);
+
+const EDITS: [Edit; 8] = [
+    (|text| without_lines(text, "- kind: pie", "- kind: kpi"), ""),
+    (
+        |text| {
+            let text = without_lines(text, "# 2. Mixed up", "# 3. End");
+            without_lines(&text, "- kind: pie", "- kind: kpi")
+        },
+        "",
+    ),
+    (
+        |text| text.replacen("- kind: kpi\n", "- kind: kpi # mine\n", 1),
+        "# mine",
+    ),
+    (
+        |text| {
+            text.replacen(
+                "    - kind: pie\n",
+                "    - kind: pie\n      # The share of each.\n",
+                1,
+            )
+        },
+        "# The share of each.",
+    ),
+    (
+        |text| text.replace("who: NARRATOR, ", "who: 'NARRATOR',  "),
+        "who: 'NARRATOR', ",
+    ),
+    (|text| text.replace('\n', " \n"), "title: Honey \n"),
+    (
+        |text| {
+            text.replacen(
+                "      title: Mixed up\n",
+                "      title: My own mixture\n",
+                1,
+            )
+        },
+        "My own mixture",
+    ),
+    (
+        |text| {
+            text.replacen(
+                "- {who: NARRATOR, text: \"Most honey is a blend.\"}",
+                "- { # low\n            who: NARRATOR, text: \"Most honey is a blend.\"}",
+                1,
+            )
+        },
+        "# low",
+    ),
+];
+
+#[test]
+fn every_edit_survives_every_change_of_the_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let first = folder.join("first");
+    std::fs::create_dir(&first).unwrap();
+    assert!(create_bees(&first, HONEY).status.success());
+    let words = [
+        HONEY.replace("0 g added", "1 g added"),
+        HONEY.replace("Blend 60%", "Blend 61%"),
+        HONEY.replace(
+            "## Mixed up\n\nPie chart: Local 30%, Blend 60%, Sugar syrup 10%\n\n",
+            "",
+        ),
+        HONEY.replace("## Mixed up", "## All mixed"),
+        HONEY.replace("Most honey is a blend.", "Nearly all honey is a blend.")
+            + "\nKPI: 3 g of salt\n",
+        HONEY.replace("## End", "## More\n\nPie chart: A 40%, B 60%\n\n## End"),
+    ];
+    for (number, (edited, mark)) in EDITS.iter().enumerate() {
+        let text = std::fs::read_to_string(first.join("film/production.yaml")).unwrap();
+        let text = edited(&text);
+        for (change, words) in words.iter().enumerate() {
+            // Half of the pairs, each edit and each change in several: every one starts two programs.
+            if (number + change) % 2 == 1 {
+                continue;
+            }
+            let place = folder.join(format!("film_{number}_{change}"));
+            copy_production(&first, &place);
+            std::fs::write(place.join("film/production.yaml"), &text).unwrap();
+            let renewed = create_bees(&place, words);
+            let shown = format!(
+                "edit {number}, change {change}: {}{}",
+                told(&renewed),
+                document(&place)
+            );
+            assert!(renewed.status.success(), "{shown}");
+            assert!(document(&place).contains(mark), "{shown}");
+            let pies = if number < 2 { 0 } else { 1 } + usize::from(change == 5);
+            assert!(
+                document(&place).matches("kind: pie").count() <= pies,
+                "{shown}"
+            );
+            let checked = production(&["validate", place.join("film").to_str().unwrap(), "-q"]);
+            assert!(checked.status.success(), "{shown}{}", told(&checked));
+        }
+    }
+}
+
+#[test]
+fn a_record_that_create_did_not_write_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let record = folder.join("film/.created/production.yaml");
+    let options = folder.join("film/.created/options.json");
+    let written = std::fs::read_to_string(&record).unwrap();
+    let known = std::fs::read_to_string(&options).unwrap();
+    let words = BEES.replace("Every third", "Every second");
+    let before = document(folder);
+    let half = written[..written.len() / 2].to_owned();
+    let edited = written.replace("Every third", "Each third");
+    for wrong in [half, edited, String::new()] {
+        std::fs::write(&record, &wrong).unwrap();
+        let refused = create_bees(folder, &words);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(
+            told(&refused).contains("is not as `create` wrote it"),
+            "{}",
+            told(&refused)
+        );
+        assert_eq!(document(folder), before);
+        assert_eq!(std::fs::read_to_string(&record).unwrap(), wrong);
+    }
+    std::fs::write(&record, [0xff, 0xfe]).unwrap();
+    assert_eq!(create_bees(folder, &words).status.code(), Some(2));
+    // Git may have changed its line ends.
+    std::fs::write(&record, written.replace('\n', "\r\n")).unwrap();
+    assert!(create_bees(folder, &words).status.success());
+    assert!(document(folder).contains("Every second"));
+    // A record of before has no digest.
+    let mut old: serde_json::Value = serde_json::from_str(&known).unwrap();
+    old.as_object_mut().unwrap().remove("documents").unwrap();
+    std::fs::write(&options, old.to_string()).unwrap();
+    let renewed = create_bees(folder, &BEES.replace("Every third", "Every fourth"));
+    assert_eq!(
+        renewed.status.code(),
+        Some(2),
+        "the copy of the words is newer: {renewed:?}"
+    );
+    std::fs::remove_file(folder.join("film/bees.md")).unwrap();
+    let renewed = create_bees(folder, &BEES.replace("Every third", "Every fourth"));
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert!(document(folder).contains("Every fourth"));
+    // Half of one is found all the same.
+    std::fs::write(&options, old.to_string()).unwrap();
+    std::fs::write(&record, written[..written.len() / 2].trim_end()).unwrap();
+    let refused = create_bees(folder, BEES);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+}
+
+#[test]
+fn of_two_that_make_one_name_one_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("bees.md"), BEES).unwrap();
+    for (name, arguments) in [
+        ("new", &["--from", "bees.md"][..]),
+        ("empty", &["--from", "bees.md"]),
+        ("template", &["--title", "A"]),
+    ] {
+        if name == "empty" {
+            std::fs::create_dir(folder.join(name)).unwrap();
+        }
+        let both: Vec<_> = (0..2)
+            .map(|_| {
+                let mut command = Command::new(BINARY);
+                command.arg("create").arg(name).args(arguments);
+                command.current_dir(folder).stdout(Stdio::piped());
+                command.stderr(Stdio::piped()).spawn().unwrap()
+            })
+            .collect();
+        let ends: Vec<Output> = both
+            .into_iter()
+            .map(|child| child.wait_with_output().unwrap())
+            .collect();
+        let made = |end: &&Output| end.status.success() && told(end).contains("made ");
+        assert_eq!(ends.iter().filter(made).count(), 1, "{ends:?}");
+        for other in ends.iter().filter(|end| !made(end)) {
+            // It came too late, or after the first had ended.
+            let text = told(other);
+            let is_told = text.contains("meanwhile")
+                || text.contains("already")
+                || text.contains("up to date");
+            assert!(
+                is_told || text.contains("another `production create`"),
+                "{text}"
+            );
+        }
+        info(&folder.join(name));
+    }
+    let left = files(folder);
+    assert!(
+        !left
+            .iter()
+            .any(|path| path.to_string_lossy().contains(".partial-")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn git_gets_the_record_and_not_the_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(arguments).current_dir(folder.join("film"));
+        command.output().unwrap()
+    };
+    if !git(&["init", "-q"]).status.success() {
+        return;
+    }
+    let listed = git(&["ls-files", "--others", "--exclude-standard"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains(".created/options.json"), "{listed}");
+    assert!(!listed.contains(".created/lock"), "{listed}");
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let words = BEES.replace("Every third", "Every second");
+    let path = folder.join("film/production.yaml");
+    std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
+    assert_eq!(create_bees(folder, &words).status.code(), Some(2));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(create_bees(folder, &words).status.code(), Some(2));
+    for place in [path, folder.join("bees.md")] {
+        let listed = production(&["list", place.to_str().unwrap()]);
+        assert_eq!(listed.status.code(), Some(2), "{listed:?}");
+    }
+    #[cfg(target_os = "linux")]
+    for arguments in [&["ad", "--prompt", "15s watch elegant"][..], &["plain"]] {
+        let refused = create(Path::new("/proc"), arguments);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let text = told(&refused);
+        assert!(
+            text.contains("nothing can be written there") && !text.contains(".partial"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_mistake_in_the_document_is_named_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let words = BEES.replace("Every third", "Every second");
+    edit(folder, |text| {
+        text.replace("  title: Bees\n", "  title: Bees\n  title: Ours\n")
+    });
+    let line = document(folder)
+        .lines()
+        .position(|line| line == "  title: Ours")
+        .unwrap()
+        + 1;
+    let refused = create_bees(folder, &words);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains(&format!("line {line} of ")),
+        "{}",
+        told(&refused)
+    );
+    // Line ends of old Macs are no mistake.
+    edit(folder, |text| {
+        text.replace("  title: Ours\n", "").replace('\n', "\r")
+    });
+    let renewed = create_bees(folder, &words);
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert!(document(folder).contains("Every second") && !document(folder).contains('\n'));
     info(&folder.join("film"));
 }
 
@@ -691,6 +1098,48 @@ fn a_renewal_never_writes_through_a_link_and_never_waits_for_a_pipe() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_partial_file_of_a_renewal_is_never_a_link_that_lay_there() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_bees(folder, BEES).status.success());
+    let own = folder.join("own.txt");
+    std::fs::write(&own, "mine").unwrap();
+    symlink("../own.txt", folder.join("film/.partial-create-bees.md")).unwrap();
+    let renewed = create_bees(
+        folder,
+        &BEES.replace("Every third bite", "Every second bite"),
+    );
+    assert!(renewed.status.success(), "{renewed:?}");
+    assert_eq!(std::fs::read_to_string(&own).unwrap(), "mine");
+    assert!(!folder.join("film/bees.md").is_symlink());
+}
+
+#[test]
+fn titles_and_authors_with_a_secret_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for option in ["--title", "--author"] {
+        let words = [
+            "ad",
+            "--prompt",
+            "15s watch",
+            option,
+            "Zebra password: Zebra99x",
+        ];
+        let refused = create(folder, &words);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let text = told(&refused);
+        assert!(
+            text.contains(option) && !text.contains("Zebra99x"),
+            "{text}"
+        );
+    }
+    assert!(!folder.join("ad").exists());
+}
+
 #[test]
 fn secrets_of_words_are_neither_shown_nor_copied() {
     let folder = tempfile::tempdir().unwrap();
@@ -709,6 +1158,21 @@ fn secrets_of_words_are_neither_shown_nor_copied() {
     let ad = create(folder, &["ad", "--prompt", "15s watch password: hunter2"]);
     assert_eq!(ad.status.code(), Some(2));
     assert!(!told(&ad).contains("hunter2"), "{}", told(&ad));
+    // A script is part of its production as it is, so nothing can be taken out of it.
+    let script = folder.join("s.fountain");
+    std::fs::write(
+        &script,
+        "INT. PIER - NIGHT\n\nMARA\nThe Passwort: hunter2hunter2\n",
+    )
+    .unwrap();
+    let refused = create(folder, &["script", "--from", script.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    let text = told(&refused);
+    assert!(
+        text.contains("line 4 of ") && !text.contains("hunter2"),
+        "{text}"
+    );
+    assert!(!folder.join("script").exists());
 }
 
 #[test]
@@ -790,6 +1254,87 @@ fn words_that_mean_nothing_are_noted_in_text_json_and_document() {
     let made = create(folder.path(), &["film", "--prompt", words]);
     assert!(told(&made).contains(note), "{}", told(&made));
     assert!(document(folder.path()).contains("# Note: these words were not understood: mountain"));
+}
+
+#[test]
+fn a_file_that_is_no_words_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (file, bytes, message) in [
+        (
+            "honey.doc",
+            &b"# Honey\n"[..],
+            "it is plain text; give it the extension `.md`",
+        ),
+        ("logo.png", b"\x89PNG\r\n\x1a\n", "it is a picture;"),
+        (
+            "film.pdf",
+            b"%PDF-1.4\n",
+            "it is a PDF file; save it as plain text",
+        ),
+        ("film.md", b"%PDF-1.4\n", "is a PDF file, and no text"),
+    ] {
+        let path = folder.join(file);
+        std::fs::write(&path, bytes).unwrap();
+        let refused = create(folder, &["film", "--from", path.to_str().unwrap()]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(
+            told(&refused).contains(message),
+            "{file}: {}",
+            told(&refused)
+        );
+    }
+    let script = folder.join("two.fountain");
+    std::fs::write(&script, "INT. ATTIC - NIGHT\n\nMara waits.\n").unwrap();
+    for command in ["plan", "validate", "info", "run"] {
+        let refused = production(&[command, script.to_str().unwrap()]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let text = told(&refused);
+        assert!(
+            text.contains("it is a script, and no document") && text.contains("create NAME --from"),
+            "{command}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_prompt_of_megabytes_is_refused_by_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = folder.path().join("words.txt");
+    std::fs::write(&words, "sneakers urban ".repeat(700_000)).unwrap();
+    let refused = create(
+        folder.path(),
+        &["--prompt-file", words.to_str().unwrap(), "--dry-run"],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        told(&refused).contains("the limit is 10000"),
+        "{}",
+        told(&refused)
+    );
+}
+
+#[test]
+fn an_upright_ad_is_upright_in_plan_and_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = "10s TikTok drone \"Look up.\"";
+    let plan = create(
+        folder.path(),
+        &["--prompt", words, "--dry-run", "--format", "json"],
+    );
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+    assert_eq!(plan["resolution"], serde_json::json!([720, 1280]));
+    assert_eq!(plan["aspect"], "9:16");
+    // What a drone is for is not known, so it is no ad for families.
+    assert_eq!(plan["template"], "feature_demo");
+    let why = plan["reasoning"]["assumptions"].to_string();
+    assert!(why.contains("“TikTok” asks for an upright film"), "{why}");
+    assert!(why.contains("“Drone”"), "{why}");
+    let made = create(folder.path(), &["film", "--prompt", words]);
+    assert!(made.status.success(), "{made:?}");
+    let document = document(folder.path());
+    assert!(document.contains("format: social_vertical\n      resolution: 720x1280"));
+    info(&folder.path().join("film"));
 }
 
 #[test]
@@ -905,7 +1450,7 @@ fn node_json(tree: &SpanTree, node: NodeId) -> serde_json::Value {
 }
 
 #[test]
-fn characters_that_no_font_has_are_named_and_so_is_a_bad_picture() {
+fn characters_are_drawn_by_a_font_of_the_machine_or_named_and_so_is_a_bad_picture() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let cyrillic = create(
@@ -925,15 +1470,19 @@ fn characters_that_no_font_has_are_named_and_so_is_a_bad_picture() {
             "\u{62a}",
         ),
     ] {
-        let refused = create(folder, &[name, "--prompt", words]);
-        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
-        let text = told(&refused);
-        assert!(
-            text.contains(character) && text.contains("no font"),
-            "{text}"
-        );
-        assert!(!text.contains("production.yaml"), "{text}");
-        assert!(!folder.join(name).exists());
+        // A font of this machine draws it, and the document names it; or the message says what to do.
+        let made = create(folder, &[name, "--prompt", words]);
+        let text = told(&made);
+        assert!(text.contains(character), "{text}");
+        if made.status.success() {
+            let document = std::fs::read_to_string(folder.join(name).join("production.yaml"));
+            assert!(document.unwrap().contains("\n  fonts: ["));
+            info(&folder.join(name));
+        } else {
+            assert_eq!(made.status.code(), Some(2), "{made:?}");
+            assert!(text.contains("names it under `fonts:`"), "{text}");
+            assert!(!folder.join(name).exists());
+        }
     }
     std::fs::write(folder.join("broken.png"), "no picture").unwrap();
     let made = create_bees(folder, &format!("{BEES}\n![a bee](broken.png)\n"));

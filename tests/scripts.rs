@@ -155,6 +155,27 @@ fn what_is_no_script_is_refused_with_its_kind() {
 }
 
 #[test]
+fn a_text_without_scenes_is_no_script_and_a_huge_one_none_either() {
+    let desk = Desk::new();
+    let plain = "The last bus\n\nEvery evening the last bus leaves.\n";
+    fs::write(desk.path("plain.txt"), plain).unwrap();
+    let huge = "INT. ATTIC - NIGHT\n\nMara waits.\n\n".repeat(300_000);
+    fs::write(desk.path("huge.fountain"), huge).unwrap();
+    for (path, message) in [
+        (
+            "plain.txt",
+            "it has no scene and no dialogue, so it is no script",
+        ),
+        ("huge.fountain", "the limit for scripts in Fountain is 8 MB"),
+    ] {
+        let refused = desk.call(&["story", path]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let text = String::from_utf8(refused.stderr).unwrap();
+        assert!(text.contains(message), "{text}");
+    }
+}
+
+#[test]
 fn an_unchanged_film_has_its_script_as_it_was_written() {
     let desk = Desk::new();
     assert_eq!(desk.printed(&["export", "fountain"]), FOUNTAIN);
@@ -203,4 +224,85 @@ fn a_film_without_a_script_has_one_from_its_shots() {
         desk.printed(&["export", "fountain"]),
         "Title: The Last Light\nAuthor: A. Keeper\n\n.HARBOUR PIER #1#\n\nRain.\n\nMARA\nYes.\n\nILYA\nNo.\n"
     );
+}
+
+/// A narrator whom nobody sees, a voice behind a door, and somebody who is there.
+const VOICES: &str = "INT. ROOM - DAY
+
+ANNA waits.
+
+NARRATOR (V.O./CONT'D)
+It was a dark night, and nobody came.
+
+ANNA
+Hello.
+
+NEIGHBOUR (O.S.)
+Anybody in?
+
+RADIO (V.O.)
+She was wrong.
+";
+
+/// The same in Final Draft.
+const FINAL_DRAFT_VOICES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<FinalDraft DocumentType=\"Script\" Version=\"5\"><Content>
+<Paragraph Type=\"Scene Heading\"><Text>INT. ROOM - DAY</Text></Paragraph>
+<Paragraph Type=\"Action\"><Text>ANNA waits.</Text></Paragraph>
+<Paragraph Type=\"Character\"><Text>NARRATOR (V.O.) (CONT'D)</Text></Paragraph>
+<Paragraph Type=\"Dialogue\"><Text>It was a dark night, and nobody came.</Text></Paragraph>
+<Paragraph Type=\"Character\"><Text>ANNA</Text></Paragraph>
+<Paragraph Type=\"Dialogue\"><Text>Hello.</Text></Paragraph>
+<Paragraph Type=\"Character\"><Text>NEIGHBOUR (O.S.)</Text></Paragraph>
+<Paragraph Type=\"Dialogue\"><Text>Anybody in?</Text></Paragraph>
+<Paragraph Type=\"Character\"><Text>RADIO (V.O.)</Text></Paragraph>
+<Paragraph Type=\"Dialogue\"><Text>She was wrong.</Text></Paragraph>
+</Content></FinalDraft>
+";
+
+#[test]
+fn voices_that_nobody_sees_have_no_figure_and_are_in_no_shot() {
+    for (file, script) in [
+        ("voices.fountain", VOICES),
+        ("voices.fdx", FINAL_DRAFT_VOICES),
+    ] {
+        let desk = Desk::new();
+        fs::write(desk.path(file), script).unwrap();
+        let made = desk.call(&["create", "film", "--from", file]);
+        assert!(made.status.success(), "{made:?}");
+        let document = fs::read_to_string(desk.path("film/production.yaml")).unwrap();
+        assert_eq!(document.matches("model: ").count(), 1, "{document}");
+        assert!(!document.contains("name: narrator"), "{document}");
+        assert!(document.contains("name: neighbour"), "{document}");
+        let found = desk.call(&["validate", "film", "--format", "short"]);
+        let printed = String::from_utf8_lossy(&found.stdout).into_owned();
+        assert!(!printed.contains("warning["), "{printed}");
+        let info = desk.call(&["info", "film", "--format", "json"]);
+        let info: Value = serde_json::from_slice(&info.stdout).unwrap();
+        for shot in info["shots"].as_array().unwrap() {
+            assert_eq!(shot["cast"], serde_json::json!(["anna"]), "{shot}");
+        }
+        let said = info["shots"].to_string();
+        for words in [
+            "It was a dark night",
+            "Hello.",
+            "Anybody in?",
+            "She was wrong.",
+        ] {
+            assert!(said.contains(words), "{words} is not said: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_script_has_voices_of_its_language() {
+    let desk = Desk::new();
+    let script = "INT. ROOM - DAY\n\n@АННА\nЗдравствуй, ночь. Никто не пришёл.\n";
+    fs::write(desk.path("night.fountain"), script).unwrap();
+    let made = desk.call(&["create", "film", "--from", "night.fountain"]);
+    assert!(made.status.success(), "{made:?}");
+    let document = fs::read_to_string(desk.path("film/production.yaml")).unwrap();
+    assert!(document.contains("language: ru"), "{document}");
+    let notice = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert!(notice.contains("the lines are in `ru`"), "{notice}");
 }

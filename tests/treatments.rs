@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "treatments/created_films.rs"]
+mod created_films;
 #[path = "support/machine.rs"]
 mod machine;
 #[path = "support/skip.rs"]
@@ -369,6 +371,109 @@ fn what_is_said_fits_into_its_scene_whenever_the_film_has_room() {
 }
 
 #[test]
+fn a_chart_of_a_short_film_has_time_to_be_read() {
+    let film = |length: &str, chart: &str| {
+        let scenes: String = (0..5)
+            .map(|scene| format!("## Hive {scene}\n\nVisual: A hive\n\n"))
+            .collect();
+        format!(
+            "# Bees\n\nDuration: {length}\n\n{scenes}## Numbers{chart}\n\n| Year | Lost |\n|---|---|\n| 2012 | 22% |\n| 2019 | 38% |\n"
+        )
+    };
+    // The film has room: the pictures give it.
+    let reading = read(&film("6 sec", ""));
+    let plan = reading.plan();
+    let last = plan.scenes.last().unwrap();
+    assert!(plan.seconds(last.frames) >= 2.0, "{:#?}", plan.scenes);
+    assert_eq!(plan.seconds(plan.frame_count()), 6.0);
+    assert!(!reading.codes().contains(&"graphic_too_short"));
+    // Its length is written, or nothing has time.
+    for short in [film("30 sec", " (0.5 sec)"), film("1 sec", "")] {
+        let reading = read(&short);
+        assert!(
+            reading.codes().contains(&"graphic_too_short"),
+            "{:?}",
+            reading.codes()
+        );
+    }
+}
+
+#[test]
+fn the_name_of_who_speaks_is_not_said() {
+    let said = |text: &str| -> Vec<(Option<String>, String)> {
+        let scenes = read(text).treatment.scenes;
+        let lines = scenes.into_iter().flat_map(|scene| scene.narration);
+        lines
+            .map(|line| (line.speaker.map(|name| name.value), line.text.value))
+            .collect()
+    };
+    let narrator = |text: &str| (None, text.to_owned());
+    let other = |name: &str, text: &str| (Some(name.to_owned()), text.to_owned());
+    let table = "| Visual | Narration |\n|---|---|\n| A hive | Narrator: Bees dance. |\n\
+                 | A flower | Mara (smiling): Sow. |\n| A jar | Dr. Lind: Taste. |\n\
+                 | A bee | Remember: bees sting. |\n| A man | Speaker 2: No. |\n";
+    assert_eq!(
+        said(table),
+        [
+            narrator("Bees dance."),
+            other("Mara (smiling)", "Sow."),
+            other("Dr. Lind", "Taste."),
+            narrator("Remember: bees sting."),
+            other("Speaker 2", "No."),
+        ]
+    );
+    for line in [
+        "Narration: Narrator: Bees dance.",
+        "Narration: Voice-over: Bees dance.",
+        "Sprecher: Sprecherin: Bees dance.",
+        "Narration: NARRATOR (V.O.): Bees dance.",
+        "Narration: 旁白：Bees dance.",
+    ] {
+        let text = format!("## One\n\n{line}\nVisual: A hive\n");
+        assert_eq!(said(&text), [narrator("Bees dance.")], "{line}");
+    }
+    let two = "## One\n\nNarration: NARRATOR: One.\nMARA: Two.\nAnd more.\n\nJONAS: Three.\n";
+    assert_eq!(
+        said(two),
+        [
+            narrator("One."),
+            other("MARA", "Two. And more."),
+            other("JONAS", "Three.")
+        ]
+    );
+}
+
+#[test]
+fn a_row_without_a_number_is_noted_and_the_chart_is_drawn() {
+    let text = "# Honey\n\n## Numbers\n\n| Year | Tonnes |\n|---|---:|\n| 2014 | 1,200 |\n| 2019 | n/a |\n\
+                | 2020 | 1,500 |\n| 2024 | 2,450 |\n\nKPI: 0 g added sugar\n";
+    let reading = read(text);
+    assert!(
+        reading.document.contains("kind: line"),
+        "{}",
+        reading.document
+    );
+    assert!(
+        reading.document.contains("shown: \"1,200 tonnes\""),
+        "{}",
+        reading.document
+    );
+    assert!(
+        reading
+            .document
+            .contains("unit: g\n      data:\n        - {label: added sugar, value: 0"),
+        "{}",
+        reading.document
+    );
+    let note = reading
+        .found
+        .as_slice()
+        .iter()
+        .find(|one| one.code.ends_with("not_drawn"));
+    assert_eq!(note.unwrap().message, "row 2, `2019`, has no number");
+}
+
+#[test]
 fn another_language_is_read_by_its_own_labels() {
     let text = "# Bienen\n\n## Szene 1: Auftakt (5 Sekunden)\n\nSprecher: Die Biene ist klein, und sie ist nicht allein.\n\
                 Bild: Ein Bienenstock\n\n## Szene 2: Ende (3,5 Sek)\n\nSprecher: Das ist der Tanz.\n";
@@ -404,6 +509,75 @@ fn secrets_and_urls_are_in_no_document_and_no_job() {
         );
     }
     assert!(json.contains("https://x.org/a"));
+}
+
+#[test]
+fn a_secret_of_any_form_is_taken_out_wherever_it_is() {
+    let places = [
+        "Narration: {}",
+        "## Scene 2: {}\n\nNarration: hi",
+        "Notes: {}",
+        "```\n{}\n```",
+        "Text: {}",
+        "| Y | V |\n|--|--|\n| {} | 3 |\n| b | 4 |",
+        "- {}\n- more",
+        "> {}",
+    ];
+    let forms = [
+        "password: hunter2hunter2",
+        "pass\u{200b}word: hunter2hunter2",
+        "**password**: hunter2hunter2",
+        "**Password:** `hunter2hunter2`",
+        "| password | hunter2hunter2 |",
+        "Passwort: hunter2hunter2",
+        "mot de passe : hunter2hunter2",
+        "contraseña: hunter2hunter2",
+        "пароль: hunter2hunter2",
+        "密码：hunter2hunter2",
+        "`password=hunter2hunter2`",
+        "SECRET_KEY=\"hunter2hunter2\"",
+        "export DB_PASSWORD='hunter2hunter2'",
+        "{\"password\": \"hunter2hunter2\"}",
+        "pwd hunter2hunter2",
+        "[x](https://u:hunter2hunter2@e.com)",
+        "![p](https://u:hunter2hunter2@e.com/a.png)",
+        "mongodb+srv://u:hunter2hunter2@h/db",
+        "postgres+psycopg2://u:hunter2hunter2@h/db",
+        "//u:hunter2hunter2@h/x",
+        "Server=db;User Id=sa;Password=hunter2hunter2;",
+        "Authorization: Bearer hunter2hunter2",
+        "AKIAhunter2hunter2AB",
+    ];
+    for form in forms {
+        for place in places {
+            let text = format!(
+                "# T\n\nDuration: 20 sec\n\n## Scene 1: A\n\nNarration: Hello there.\n\n{}\n",
+                place.replace("{}", form)
+            );
+            let reading = read(&text);
+            let secrets = reading.treatment.redactions.iter();
+            assert!(secrets.filter(|one| one.is_secret).count() > 0, "{text}");
+            let json = reading.plan.as_ref().map_or_else(String::new, |plan| {
+                planner_json(plan, &reading.found, &reading.sources, None).to_string()
+            });
+            let shown = json + &reading.document;
+            assert!(!shown.contains("unter2"), "{text}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_under_or_beside_the_name_of_a_secret_is_taken_out() {
+    let text = "## Scene 1: A\n\n| user | Password | Token |\n|--|--|--|\n| bob | swordfish | none |\n| eva | tigers | a1b2c3d4 |\n\n\
+                | what | value |\n|--|--|\n| API key | zebras |\n| colour | yellow |\n\nPassword:\nhunter2hunter2\n\n\
+                Narration: Say hunter2hunter2 again.\n";
+    let reading = read(text);
+    let shown = planner_json(reading.plan(), &reading.found, &reading.sources, None).to_string()
+        + &reading.document;
+    for secret in ["swordfish", "tigers", "a1b2c3d4", "zebras", "hunter2"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    assert!(shown.contains("yellow"), "{shown}");
 }
 
 #[test]
@@ -524,6 +698,16 @@ fn treatment_line() -> impl Strategy<Value = String> {
         ".{0,40}",
         Just(String::new()),
     ]
+}
+
+#[test]
+fn a_finding_about_a_long_line_ends_between_letters() {
+    for letter in ["x", "é", "日", "𐀀"] {
+        for length in 20..100 {
+            check_reading(&format!("Duration: {}", letter.repeat(length)));
+            check_reading(&format!("\u{feff}{}", format!("{letter} ").repeat(length)));
+        }
+    }
 }
 
 proptest! {

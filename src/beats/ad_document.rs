@@ -1,8 +1,10 @@
 //! Writes the plan of an ad as a document: commented, complete, and to be edited by people.
 
 use super::ad_plan::{AdPlan, PlannedBeat};
-use super::ad_spec::{SPEC_RATE, SPEC_SIZE};
+use super::ad_spec::SPEC_RATE;
 use super::library_beat::text_of;
+use super::prompt_shape::AdShape;
+use super::spoken_line::speaking_beat;
 use crate::document::ScalarOrList;
 use crate::document::beat_draft::{BeatDraft, BeatNeed, BeatShotDraft};
 use crate::document::draft::{LocationDraft, ShotDraft};
@@ -12,8 +14,6 @@ use std::fmt::Write;
 
 /// The longest line of a comment.
 const COMMENT_WIDTH: usize = 110;
-/// Words a second of a narrator.
-const WORDS_PER_SECOND: f64 = 2.5;
 
 /// The top of the built-in plinth, as a mark.
 const PLINTH_TOP: &str = "[0, 0.95, 0]";
@@ -35,6 +35,8 @@ pub struct AdFiles {
     pub stage_set: Option<String>,
     /// The set of the place where people are seen with it.
     pub setting_set: Option<String>,
+    /// Installed fonts that draw what the font of the program lacks.
+    pub fonts: Vec<String>,
 }
 
 /// What the beats of a plan show.
@@ -139,6 +141,7 @@ pub fn ad_document(plan: &AdPlan, title: &str, files: &AdFiles, library: &Librar
         ),
     );
     text.push_str(&look_fields(plan));
+    text.push_str(&font_fields(&files.fonts));
     text.push_str(&sound_fields(plan));
     text.push_str(&cast_fields(plan, files, needs));
     text.push_str(&place_fields(plan, files, needs, library));
@@ -228,10 +231,25 @@ fn look_fields(plan: &AdPlan) -> String {
     )
 }
 
+fn font_fields(fonts: &[String]) -> String {
+    if fonts.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = fonts.iter().map(|name| yaml_inline_scalar(name)).collect();
+    format!(
+        "\n  # Fonts of this machine, for letters that the font of the program lacks. A file such as `fonts/Title.otf` works\n  \
+         # on every machine.\n  fonts: [{}]\n",
+        names.join(", ")
+    )
+}
+
 fn sound_fields(plan: &AdPlan) -> String {
+    let language = plan
+        .language
+        .map_or_else(String::new, |tag| format!("    language: {tag}\n"));
     format!(
         "\n  # Music is composed for the mood and the cuts. Another `seed` is another piece; a file of your own works too.\n  \
-         sound:\n    loudness: streaming\n    music: {{mood: {}, seed: {}}}\n",
+         sound:\n{language}    loudness: streaming\n    music: {{mood: {}, seed: {}}}\n",
         yaml_inline_scalar(&plan.words.mood),
         plan.seed % 1_000_000
     )
@@ -364,7 +382,7 @@ fn beat_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
          # `production info .` the shots that these become. To change one of those shots, write it under `shots:` by its\n  \
          # name, with what differs: `shots: [{name: hero_shot_2, lens: 50}]`\n  beats:\n",
     );
-    let speaking = speaking_beat(plan, library, files.logo.is_some());
+    let speaking = narrated_beat(plan, library, files.logo.is_some());
     for (index, beat) in plan.beats.iter().enumerate() {
         let _ = writeln!(text, "    # {:>3} s: {}", beat.start, beat.beat.description);
         let said = plan.intent.quoted.as_ref().filter(|_| index == speaking);
@@ -393,48 +411,64 @@ fn beat_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
     text
 }
 
-/// Returns the beat in which the narrator speaks: the one with the longest shot, the last of equals,
-/// since a sentence is remembered from the end.
-fn speaking_beat(plan: &AdPlan, library: &Library, has_logo: bool) -> usize {
-    let longest = plan.beats.iter().enumerate().max_by(|left, right| {
-        let length = |beat: &PlannedBeat| longest_shot(beat, library, has_logo);
-        length(left.1).total_cmp(&length(right.1))
-    });
-    longest.map_or(0, |(index, _)| index)
+/// Returns the beat in which the narrator begins to speak.
+fn narrated_beat(plan: &AdPlan, library: &Library, has_logo: bool) -> usize {
+    let seconds: Vec<Vec<f64>> = plan
+        .beats
+        .iter()
+        .map(|beat| shot_seconds(beat, library, has_logo))
+        .collect();
+    let line = plan.intent.quoted.as_deref().unwrap_or_default();
+    speaking_beat(&seconds, line)
 }
 
-/// Returns the seconds of the longest shot of a beat.
-fn longest_shot(beat: &PlannedBeat, library: &Library, has_logo: bool) -> f64 {
+/// Returns the seconds of each shot of a beat.
+fn shot_seconds(beat: &PlannedBeat, library: &Library, has_logo: bool) -> Vec<f64> {
     let shares: Vec<f64> = recipe_shots(beat, library, has_logo)
         .map(|shot| f64::from(shot.share.map_or(1.0, |share| share.value)))
         .collect();
-    let whole: f64 = shares.iter().sum();
-    let longest = shares.into_iter().fold(0.0, f64::max);
-    f64::from(beat.beat.seconds) * longest / whole.max(0.01)
-}
-
-/// Returns about how long a narrator needs for a line, in seconds.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "a line has few words")]
-pub fn spoken_estimate(line: &str) -> f64 {
-    line.split_whitespace().count() as f64 / WORDS_PER_SECOND
+    let whole = shares.iter().sum::<f64>().max(0.01);
+    let beat_seconds = f64::from(beat.beat.seconds);
+    if shares.is_empty() {
+        return vec![beat_seconds];
+    }
+    let shares = shares.into_iter();
+    shares.map(|share| beat_seconds * share / whole).collect()
 }
 
 fn output_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
-    let [width, height] = SPEC_SIZE;
+    let [width, height] = plan.intent.shape.size;
+    let (format, other) = output_presets(plan.intent.shape);
     let shots: Vec<String> = plan
         .beats
         .iter()
         .map(|beat| key_shot(beat, library, files.logo.is_some()))
         .collect();
     format!(
-        "\n  outputs:\n    - name: ad\n      format: youtube_1080p\n      resolution: {width}x{height}\n      \
+        "\n  outputs:\n    - name: ad\n      format: {format}\n      resolution: {width}x{height}\n      \
          path: deliverables/ad.mp4\n    # The storyboard: one still for each beat.\n    - name: storyboard\n      \
          codec: poster\n      resolution: {width}x{height}\n      \
-         shots: [{}]\n      path: \"deliverables/storyboard/${{shot}}.jpg\"\n    # For phones: the shots are framed anew.\n    \
-         # - {{name: upright, format: social_vertical, fit: reframe, path: deliverables/upright.mp4}}\n",
+         shots: [{}]\n      path: \"deliverables/storyboard/${{shot}}.jpg\"\n    {other}\n",
         shots.join(", ")
     )
+}
+
+/// Returns the preset of outputs that suits a shape, and a comment with one of another shape.
+const fn output_presets(shape: AdShape) -> (&'static str, &'static str) {
+    let (width, height) = shape.aspect;
+    if width > height {
+        let other = "# For phones: the shots are framed anew.\n    \
+             # - {name: upright, format: social_vertical, fit: reframe, path: deliverables/upright.mp4}";
+        return ("youtube_1080p", other);
+    }
+    let other = "# For wide screens: the shots are framed anew.\n    \
+         # - {name: wide, format: youtube_1080p, fit: reframe, path: deliverables/wide.mp4}";
+    let format = if width == height {
+        "social_square"
+    } else {
+        "social_vertical"
+    };
+    (format, other)
 }
 
 /// Returns the name of the longest shot of a beat, the last of equals: it stands for the beat.

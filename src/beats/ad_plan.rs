@@ -3,10 +3,14 @@
 use super::ad_words::AdWords;
 use super::archetype_choice::{ArchetypeChoice, ArchetypeScore, choose_archetype};
 use super::beat_sequence::{BeatSequence, SequenceError, best_sequence, template_sequence};
+use super::is_ad_length;
 use super::library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, text_of, words};
-use super::prompt_intent::{PromptError, PromptIntent, read_intent};
+use super::prompt_intent::{MOST_SECONDS, PromptError, PromptIntent, read_intent};
 use super::sequence_score::SequenceScore;
+use super::spoken_line::narrated_seconds;
 use super::unknown_words::unknown_words_note;
+use crate::model::beats::BEAT_STEP_SECONDS;
+use crate::model::sound::{DEFAULT_LANGUAGE, guess_language};
 
 /// Creativity if nothing says another (B-11).
 pub const DEFAULT_CREATIVITY: f32 = 0.5;
@@ -33,6 +37,18 @@ pub enum AdPlanError {
     /// No beats have the length.
     #[error(transparent)]
     Sequence(#[from] SequenceError),
+    /// The line in quotes takes longer than the ad.
+    #[error(
+        "plan an ad of {seconds} s: the line in quotes takes about {needed} s to say at a natural pace; {remedy}"
+    )]
+    LineTooLong {
+        /// Seconds that the line takes.
+        needed: f64,
+        /// Seconds of the ad.
+        seconds: u32,
+        /// What helps.
+        remedy: String,
+    },
     /// The creativity is not from 0 to 1.
     #[error("plan an ad with creativity {0}: it must be from 0 to 1")]
     BadCreativity(f32),
@@ -81,6 +97,8 @@ pub struct AdPlan {
     pub creativity: f32,
     /// As requested.
     pub seed: u64,
+    /// The language of the narrator, as in BCP 47. `None`: the usual one.
+    pub language: Option<&'static str>,
 }
 
 impl AdPlan {
@@ -101,11 +119,13 @@ pub fn plan_ad(request: &AdRequest<'_>, library: &AdLibrary) -> Result<AdPlan, A
         return Err(AdPlanError::BadCreativity(request.creativity));
     }
     let intent = read_intent(request.prompt, request.seconds, library)?;
+    check_line_length(&intent)?;
     let choice = choose_archetype(&intent, library).ok_or(AdPlanError::NoArchetypes)?;
     let sequence = find_sequence(request, &intent, &choice, library)?;
     let mut assumptions = intent.assumptions.clone();
     assumptions.extend(range_note(choice.archetype, intent.seconds));
     let words = ad_words(&intent, choice.archetype, &mut assumptions);
+    let language = narrator_language(&intent, &mut assumptions);
     let beats = planned_beats(&sequence, library, choice.archetype, &intent, &words);
     Ok(AdPlan {
         prompt: request.prompt.to_owned(),
@@ -119,7 +139,47 @@ pub fn plan_ad(request: &AdRequest<'_>, library: &AdLibrary) -> Result<AdPlan, A
         intent,
         creativity: request.creativity,
         seed: request.seed,
+        language,
     })
+}
+
+/// Fails if the narrator cannot say the line within the ad at a natural pace.
+fn check_line_length(intent: &PromptIntent) -> Result<(), AdPlanError> {
+    let Some(line) = &intent.quoted else {
+        return Ok(());
+    };
+    let needed = narrated_seconds(line);
+    if needed <= f64::from(intent.seconds) {
+        return Ok(());
+    }
+    let longer = (BEAT_STEP_SECONDS..=MOST_SECONDS)
+        .filter(|seconds| is_ad_length(*seconds))
+        .find(|seconds| needed <= f64::from(*seconds));
+    let remedy = longer.map_or_else(
+        || "say it in fewer words".to_owned(),
+        |seconds| {
+            format!("say it in fewer words, or make the ad longer, such as `--duration {seconds}s`")
+        },
+    );
+    Err(AdPlanError::LineTooLong {
+        needed: needed.ceil(),
+        seconds: intent.seconds,
+        remedy,
+    })
+}
+
+/// Returns the language that the line is probably in, which is then an assumption. `None`: the usual
+/// one.
+fn narrator_language(intent: &PromptIntent, assumptions: &mut Vec<String>) -> Option<&'static str> {
+    let (language, why) = guess_language(intent.quoted.as_deref()?)?;
+    if language == DEFAULT_LANGUAGE {
+        return None;
+    }
+    assumptions.push(format!(
+        "The line in quotes is probably in `{language}`: {why}. A voice of that language says it; another `language` \
+         under `sound` changes it."
+    ));
+    Some(language)
 }
 
 fn find_sequence(
@@ -187,6 +247,7 @@ fn ad_words(
         lighting: text_of(&archetype.fields.lighting, ""),
         key_message,
         call_to_action: text_of(&archetype.fields.call_to_action, ""),
+        aspect: intent.shape.name(),
     }
 }
 

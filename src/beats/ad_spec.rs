@@ -6,16 +6,13 @@ use super::chunk_record::{
     AdCost, BUILT_IN_PRICES, CATALOGUE_PRICES, ChunkRecord, TimedBeat, chunk_records,
     storyboard_path,
 };
-use super::prompt_intent::PromptProduct;
+use super::prompt_product::PromptProduct;
 use super::unknown_words::UnknownWord;
 use crate::model::beats::{BeatPosition, EnergyLevel};
 use serde::Serialize;
 
 /// Frames a second of a spec.
 pub(super) const SPEC_RATE: u32 = 30;
-/// Width and height of a spec.
-pub(super) const SPEC_SIZE: [u32; 2] = [1280, 720];
-
 /// The plan of an ad, for other programs.
 #[derive(Debug, Clone, Serialize)]
 pub struct AdSpec {
@@ -29,6 +26,8 @@ pub struct AdSpec {
     pub fps: u32,
     /// Width and height.
     pub resolution: [u32; 2],
+    /// Width and height as a ratio, such as `16:9`.
+    pub aspect: String,
     /// The product.
     pub product: PromptProduct,
     /// The look.
@@ -37,6 +36,9 @@ pub struct AdSpec {
     pub key_message: String,
     /// What the narrator says.
     pub voice_over: Option<String>,
+    /// The language of the narrator, as in BCP 47, if it is not the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'static str>,
     /// The text of the end card.
     pub call_to_action: String,
     /// The beats.
@@ -134,7 +136,8 @@ impl AdSpec {
             template: plan.archetype.id.clone(),
             duration: plan.intent.seconds,
             fps: SPEC_RATE,
-            resolution: SPEC_SIZE,
+            resolution: plan.intent.shape.size,
+            aspect: plan.intent.shape.name(),
             product: plan.intent.product.clone(),
             style: AdStyle {
                 aesthetic: plan.words.aesthetic.clone(),
@@ -145,6 +148,7 @@ impl AdSpec {
             },
             key_message: plan.words.key_message.clone(),
             voice_over: plan.intent.quoted.clone(),
+            language: plan.language,
             call_to_action: plan.words.call_to_action.clone(),
             beats: plan.beats.iter().map(spec_beat).collect(),
             reasoning: AdReasoning {

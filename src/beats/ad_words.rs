@@ -22,6 +22,8 @@ pub struct AdWords {
     pub key_message: String,
     /// The text of the end card.
     pub call_to_action: String,
+    /// The shape of the picture, such as `16:9`.
+    pub aspect: String,
 }
 
 impl AdWords {
@@ -57,7 +59,8 @@ impl AdWords {
             parts.push(format!("lighting: {}", self.lighting));
         }
         if !shot_type.is_empty() {
-            parts.push(format!("{} framing, 16:9", shot_type.replace('_', " ")));
+            let framing = shot_type.replace('_', " ");
+            parts.push(format!("{framing} framing, {}", self.aspect));
         }
         parts.join(". ")
     }

@@ -16,17 +16,20 @@ mod chunk_record;
 mod library_beat;
 mod placeholder_text;
 mod plan_text;
+mod product_brand;
+mod product_colour;
 mod prompt_intent;
 mod prompt_length;
+mod prompt_product;
+mod prompt_shape;
 mod prompt_words;
 mod sequence_score;
+mod spoken_line;
 #[cfg(test)]
 mod tests;
 mod unknown_words;
 
-pub use ad_document::{
-    AdFiles, AdNeeds, ad_document, needs_plinth, plan_setting, plan_stage, spoken_estimate,
-};
+pub use ad_document::{AdFiles, AdNeeds, ad_document, needs_plinth, plan_setting, plan_stage};
 pub use ad_plan::{AdPlan, AdPlanError, AdRequest, DEFAULT_CREATIVITY, PlannedBeat, plan_ad};
 pub use ad_spec::{AdReasoning, AdSpec, AdStyle, SpecBeat};
 pub use ad_words::{AdWords, IMAGE_PARAMETERS, ImageParameters, NEGATIVE_PROMPT};
@@ -42,5 +45,9 @@ pub use chunk_record::{
 pub use library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, LibraryProduct};
 pub use placeholder_text::AdPlaceholders;
 pub use plan_text::plan_text;
-pub use prompt_intent::{PromptError, PromptIntent, PromptProduct, product_colour};
+pub use product_colour::product_colour;
+pub use prompt_intent::{PromptError, PromptIntent, check_prompt_size};
+pub use prompt_product::PromptProduct;
+pub use prompt_shape::AdShape;
+pub use spoken_line::{narrated_seconds, speaking_beat, speaking_shot};
 pub use unknown_words::UnknownWord;

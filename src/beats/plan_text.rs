@@ -2,6 +2,7 @@
 
 use super::ad_plan::AdPlan;
 use super::ad_spec::AdSpec;
+use crate::base::count_text::format_count;
 use std::fmt::Write;
 
 /// Returns the plan in words.
@@ -17,12 +18,14 @@ pub fn plan_text(plan: &AdPlan) -> String {
     row(
         "length",
         &format!(
-            "{} s, {} beats, {} chunks",
+            "{} s, {}, {}",
             spec.duration,
-            spec.beats.len(),
-            spec.chunks.len()
+            format_count(spec.beats.len(), "beat"),
+            format_count(spec.chunks.len(), "chunk")
         ),
     );
+    let [width, height] = spec.resolution;
+    row("shape", &format!("{}, {width}x{height}", spec.aspect));
     row(
         "product",
         &format!("{} ({})", spec.product.name, spec.product.category),

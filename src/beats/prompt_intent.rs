@@ -1,22 +1,21 @@
 //! What a prompt asks for (B-13): product, length, style, mood, message. By tables of words; what is
 //! not said is assumed, and the assumption is said.
 
-use super::library_beat::{AdLibrary, LibraryProduct, words};
+use super::library_beat::{AdLibrary, words};
 use super::prompt_length::{PromptLength, prompt_lengths};
+use super::prompt_product::{PromptProduct, find_product};
+use super::prompt_shape::{AdShape, prompt_shape};
 use super::prompt_words::{MOST_PROMPT_BYTES, PromptWords};
 use super::unknown_words::{UnknownWord, unknown_words};
 use super::{is_ad_length, nearest_ad_lengths};
-use serde::Serialize;
-use std::ops::Range;
+use crate::model::beats::BEAT_STEP_SECONDS;
+use std::collections::BTreeSet;
 
 /// The length of an ad whose prompt says none, in seconds (B-12).
 pub(super) const DEFAULT_SECONDS: u32 = 30;
 /// The longest ad that is planned, in seconds.
 // Longer films have a script. The search grows with the length, too.
 pub(super) const MOST_SECONDS: u32 = 180;
-/// The most characters of a product's name.
-const MOST_NAME: usize = 40;
-
 /// Why no ad can be planned from a prompt. The text reads after "failed to".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PromptError {
@@ -49,6 +48,14 @@ pub enum PromptError {
         /// The nearest lengths.
         nearest: String,
     },
+    /// The ad would be too short.
+    #[error(
+        "plan an ad of {seconds} s: the shortest is {BEAT_STEP_SECONDS} s, the length of one beat"
+    )]
+    TooFewSeconds {
+        /// The length.
+        seconds: u32,
+    },
     /// The ad would be too long.
     #[error(
         "plan an ad of {seconds} s: the limit is {MOST_SECONDS} s; write a longer film as a script"
@@ -59,23 +66,6 @@ pub enum PromptError {
     },
 }
 
-/// The product of an ad.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PromptProduct {
-    /// Its name, for titles.
-    pub name: String,
-    /// Its kind in the library.
-    pub category: String,
-    /// What beats and archetypes call it.
-    pub categories: Vec<String>,
-    /// The brand: the part of its name that is written with capitals. `None`: there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand: Option<String>,
-    /// The colour that the prompt gives it, such as `red`. `None`: there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub colour: Option<String>,
-}
-
 /// What a prompt asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromptIntent {
@@ -83,6 +73,8 @@ pub struct PromptIntent {
     pub product: PromptProduct,
     /// Seconds.
     pub seconds: u32,
+    /// The shape of the picture.
+    pub shape: AdShape,
     /// Words of the prompt for the look, in its order.
     pub style_keywords: Vec<String>,
     /// What the ad says in one sentence: the line in quotes. `None`: there is none.
@@ -95,6 +87,19 @@ pub struct PromptIntent {
     pub unknown_words: Vec<UnknownWord>,
 }
 
+/// Refuses a prompt that is too long. Everything that reads one needs this before.
+///
+/// # Errors
+/// Fails if it has more bytes than a prompt.
+pub const fn check_prompt_size(prompt: &str) -> Result<(), PromptError> {
+    if prompt.len() > MOST_PROMPT_BYTES {
+        return Err(PromptError::TooLong {
+            bytes: prompt.len(),
+        });
+    }
+    Ok(())
+}
+
 /// Returns what a prompt asks for. `seconds` is a length from elsewhere, which wins.
 ///
 /// # Errors
@@ -104,11 +109,7 @@ pub(super) fn read_intent(
     seconds: Option<u32>,
     library: &AdLibrary,
 ) -> Result<PromptIntent, PromptError> {
-    if prompt.len() > MOST_PROMPT_BYTES {
-        return Err(PromptError::TooLong {
-            bytes: prompt.len(),
-        });
-    }
+    check_prompt_size(prompt)?;
     let prompt_words = PromptWords::from_prompt(prompt);
     if prompt_words.typed.is_empty() && prompt_words.quoted.is_empty() {
         return Err(PromptError::Empty);
@@ -117,21 +118,29 @@ pub(super) fn read_intent(
     let lengths = prompt_lengths(&prompt_words);
     let seconds = chosen_length(&lengths, seconds, &mut assumptions)?;
     let style_keywords = style_keywords(&prompt_words, library);
-    let (product, name) = find_product(
-        &prompt_words,
-        &lengths,
-        &style_keywords,
-        library,
-        &mut assumptions,
-    );
-    let unknown_words = unknown_words(&prompt_words, &lengths, &name, library);
-    let quoted = prompt_words.quoted.first().cloned();
-    if prompt_words.quoted.len() > 1 {
+    let shape = prompt_shape(&prompt_words, library, &mut assumptions);
+    let mut taken: BTreeSet<usize> = lengths
+        .iter()
+        .flat_map(|length| length.at.clone())
+        .collect();
+    taken.extend(&shape.words);
+    let mut not_in_name = taken.clone();
+    let words = prompt_words.lower.iter().enumerate();
+    let styled = words.filter(|(_, word)| style_keywords.contains(*word));
+    not_in_name.extend(styled.map(|(index, _)| index));
+    let found = find_product(&prompt_words, &not_in_name, library, &mut assumptions);
+    taken.extend(&found.brand_words);
+    let unknown_words = unknown_words(&prompt_words, &taken, &found.name, library);
+    let lines = prompt_words.quoted.iter().enumerate();
+    let mut lines = lines.filter(|(index, _)| Some(*index) != found.quoted_brand);
+    let quoted = lines.next().map(|(_, line)| line.clone());
+    if lines.next().is_some() {
         assumptions.push("Of several lines in quotes, the first is said.".to_owned());
     }
     Ok(PromptIntent {
-        product,
+        product: found.product,
         seconds,
+        shape: shape.shape.unwrap_or(AdShape::USUAL),
         style_keywords,
         quoted,
         words: prompt_words.lower,
@@ -166,14 +175,18 @@ fn chosen_length(
             });
         }
     };
+    // Before its steps: the nearest step may be none that an ad has.
+    if seconds > MOST_SECONDS {
+        return Err(PromptError::TooManySeconds { seconds });
+    }
+    if seconds < BEAT_STEP_SECONDS {
+        return Err(PromptError::TooFewSeconds { seconds });
+    }
     if !is_ad_length(seconds) {
         return Err(PromptError::BadLength {
             seconds,
             nearest: nearest_ad_lengths(seconds),
         });
-    }
-    if seconds > MOST_SECONDS {
-        return Err(PromptError::TooManySeconds { seconds });
     }
     Ok(seconds)
 }
@@ -196,213 +209,6 @@ fn style_keywords(prompt: &PromptWords, library: &AdLibrary) -> Vec<String> {
     }
     found
 }
-
-/// Returns the product that the prompt names, and which of its words are the name. Without a product,
-/// a box with a label is shown for it, and no word is known to be a name.
-fn find_product(
-    prompt: &PromptWords,
-    lengths: &[PromptLength],
-    style_keywords: &[String],
-    library: &AdLibrary,
-    assumptions: &mut Vec<String>,
-) -> (PromptProduct, Range<usize>) {
-    let named = prompt.lower.iter().enumerate().find_map(|(index, word)| {
-        let kind = library.products.iter().find(|kind| has_word(kind, word))?;
-        Some((index, kind))
-    });
-    let is_other = |index: usize| {
-        let word = &prompt.lower[index];
-        lengths.iter().any(|length| length.at.contains(&index))
-            || style_keywords.contains(word)
-            || product_colour(&prompt.typed[index]).is_some()
-            || STOP_WORDS.contains(&word.as_str())
-    };
-    let Some((index, kind)) = named else {
-        let words = (0..prompt.typed.len()).filter(|index| !is_other(*index));
-        let name: Vec<&str> = words
-            .take(3)
-            .map(|index| prompt.typed[index].as_str())
-            .collect();
-        let kind = library.products.last();
-        assumptions.push(format!(
-            "No word of the prompt is a known product, so {} is shown for it; `--product FILE.glb` shows your own.",
-            kind.map_or("a box".to_owned(), |kind| format!("a {}", kind.name))
-        ));
-        let name = if name.is_empty() {
-            "Our product".to_owned()
-        } else {
-            product_title(&name)
-        };
-        let brand = brand_name(&name.split(' ').collect::<Vec<_>>(), None);
-        return (prompt_product(prompt, name, brand, kind), 0..0);
-    };
-    // The words before it belong to its name: `Nike sneakers`, `smart thermostat`.
-    let mut first = index;
-    while first > 0 && index - first < 2 && !is_other(first - 1) {
-        first -= 1;
-    }
-    let name: Vec<&str> = prompt.typed[first..=index]
-        .iter()
-        .map(String::as_str)
-        .collect();
-    let brand = name
-        .split_last()
-        .and_then(|(kind_word, before)| brand_name(before, Some(kind_word)));
-    let product = prompt_product(prompt, product_title(&name), brand, Some(kind));
-    (product, first..index + 1)
-}
-
-/// Returns the words that are written with capitals, as names are. Without one, the word for the
-/// kind of product if it is a name itself, such as `iPhone`.
-fn brand_name(before: &[&str], kind_word: Option<&str>) -> Option<String> {
-    let is_name = |word: &&&str| word.chars().any(char::is_uppercase);
-    let names: Vec<&str> = before.iter().filter(is_name).copied().collect();
-    if !names.is_empty() {
-        return Some(names.join(" "));
-    }
-    let has_inner_capital = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
-    kind_word.filter(has_inner_capital).map(str::to_owned)
-}
-
-fn prompt_product(
-    prompt: &PromptWords,
-    name: String,
-    brand: Option<String>,
-    kind: Option<&LibraryProduct>,
-) -> PromptProduct {
-    let mut typed = prompt.typed.iter();
-    PromptProduct {
-        brand,
-        // With a capital it is a name, as in `Red Wing`.
-        colour: typed.find(|word| product_colour(word).is_some()).cloned(),
-        name,
-        category: kind.map_or("product".to_owned(), |kind| kind.name.clone()),
-        categories: kind.map_or_else(Vec::new, |kind| words(&kind.fields.categories)),
-    }
-}
-
-/// Colours that a prompt can give a product, as screens show them.
-const COLOURS: &[(&str, [u8; 3])] = &[
-    ("black", [26, 26, 28]),
-    ("white", [236, 234, 228]),
-    ("grey", [128, 130, 134]),
-    ("gray", [128, 130, 134]),
-    ("silver", [190, 193, 198]),
-    ("gold", [201, 162, 90]),
-    ("red", [190, 28, 34]),
-    ("orange", [222, 106, 24]),
-    ("yellow", [234, 190, 40]),
-    ("green", [42, 116, 66]),
-    ("teal", [18, 118, 118]),
-    ("blue", [30, 72, 160]),
-    ("navy", [24, 36, 78]),
-    ("purple", [96, 52, 140]),
-    ("pink", [222, 122, 154]),
-    ("brown", [104, 66, 40]),
-    ("beige", [206, 186, 154]),
-];
-
-/// Returns the colour of a word, as screens show it. `None`: the word is no colour.
-#[must_use]
-pub fn product_colour(word: &str) -> Option<[u8; 3]> {
-    let found = COLOURS.iter().find(|(name, _)| *name == word)?;
-    Some(found.1)
-}
-
-/// Returns the words for colours.
-pub(super) fn colour_names() -> impl Iterator<Item = &'static str> {
-    COLOURS.iter().map(|(name, _)| *name)
-}
-
-/// Returns whether a word of a prompt names products of this kind.
-pub(super) fn has_word(kind: &LibraryProduct, word: &str) -> bool {
-    let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
-    let word = bare.unwrap_or(word);
-    let words = kind.fields.words.iter();
-    words.clone().any(|each| each.value == word) || kind.name == word
-}
-
-/// Returns the name with a capital at its start, no longer than a title.
-fn product_title(words: &[&str]) -> String {
-    let name: String = words.join(" ").chars().take(MOST_NAME).collect();
-    let mut letters = name.chars();
-    match letters.next() {
-        // `iPhone` is written as it is.
-        Some(first) if !name.chars().any(char::is_uppercase) => {
-            first.to_uppercase().collect::<String>() + letters.as_str()
-        }
-        _ => name,
-    }
-}
-
-/// Words that are no part of a product's name.
-pub(super) const STOP_WORDS: &[&str] = &[
-    "a",
-    "ad",
-    "advert",
-    "advertisement",
-    "advertising",
-    "an",
-    "and",
-    "are",
-    "as",
-    "at",
-    "by",
-    "clip",
-    "commercial",
-    "create",
-    "das",
-    "der",
-    "die",
-    "ein",
-    "eine",
-    "film",
-    "for",
-    "für",
-    "from",
-    "give",
-    "great",
-    "have",
-    "i",
-    "in",
-    "is",
-    "it",
-    "its",
-    "make",
-    "me",
-    "my",
-    "need",
-    "new",
-    "of",
-    "on",
-    "or",
-    "our",
-    "please",
-    "pour",
-    "short",
-    "show",
-    "spot",
-    "that",
-    "the",
-    "this",
-    "to",
-    "un",
-    "una",
-    "une",
-    "und",
-    "video",
-    "want",
-    "we",
-    "werbung",
-    "with",
-    "you",
-    "your",
-    "about",
-    "people",
-    "features",
-    "long",
-    "like",
-];
 
 #[cfg(test)]
 mod tests {
@@ -457,6 +263,92 @@ mod tests {
         assert_eq!(found("20s iPhone minimalist"), (text("iPhone"), None));
         assert_eq!(found("15s Red Wing boots"), (text("Red Wing"), None));
         assert_eq!(found("15s Quantum flux").0, text("Quantum"));
+        for (prompt, brand) in [
+            ("15s vegan skateboard wax", None),
+            ("Vegan skateboard wax, 15s", None),
+            ("15s Vegan skateboard wax", None),
+            ("Leather boots", None),
+            ("Skateboard wax, gritty", None),
+            ("VEGAN BURGER 15S", None),
+            ("Nike sneakers", Some("Nike")),
+            ("a watch by Meridian", Some("Meridian")),
+            ("an ad for Meridian Watch Co", Some("Meridian")),
+            ("sneakers for Christmas", None),
+            ("sneakers for Berlin runners", None),
+            ("10s watch by H&M", Some("H&M")),
+            ("10s watch by Grünwald & Söhne", Some("Grünwald & Söhne")),
+            ("15s Marks & Spencer boots", Some("Marks & Spencer")),
+            ("sneakers & socks", None),
+            ("15s \"Lumen\" lamp", Some("Lumen")),
+            ("15s lamp \"Light up.\"", None),
+            ("10s vegan burger", None),
+        ] {
+            assert_eq!(found(prompt).0.as_deref(), brand, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn a_brand_is_in_the_name_of_its_product_and_understood() {
+        for (prompt, name) in [
+            ("10s watch by H&M", "H&M watch"),
+            ("10s watch by Grünwald & Söhne", "Grünwald & Söhne watch"),
+            ("15s Marks & Spencer boots, urban", "Marks & Spencer boots"),
+            ("a watch by Meridian", "Meridian watch"),
+            ("Nike sneakers", "Nike sneakers"),
+            ("skateboard wax by Bones", "Bones skateboard wax"),
+        ] {
+            let intent = read_intent(prompt, None, &library()).unwrap();
+            assert_eq!(intent.product.name, name, "{prompt}");
+            if intent.product.category != "box" {
+                assert_eq!(intent.unknown_words, [], "{prompt}");
+            }
+        }
+        let bones = read_intent("skateboard wax by Bones", None, &library()).unwrap();
+        let unknown: Vec<&str> = bones
+            .unknown_words
+            .iter()
+            .map(|unknown| unknown.word.as_str())
+            .collect();
+        assert_eq!(unknown, ["skateboard", "wax"]);
+    }
+
+    #[test]
+    fn a_product_is_called_by_one_phrase() {
+        for (prompt, name) in [
+            (
+                "15s electric toothbrush, kids, funny",
+                "Electric toothbrush",
+            ),
+            ("funny, zorb 3000", "Zorb 3000"),
+            ("urban, kids; sneakers", "Sneakers"),
+            ("launch of our product, quantum flux", "Quantum flux"),
+        ] {
+            assert_eq!(product(prompt).0, name, "{prompt}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_quotes_before_the_product_is_its_brand_and_no_line() {
+        let intent = read_intent("15s \"Lumen\" lamp \"Light up.\"", None, &library()).unwrap();
+        assert_eq!(intent.product.name, "Lumen lamp");
+        assert_eq!(intent.quoted.as_deref(), Some("Light up."));
+    }
+
+    #[test]
+    fn a_film_has_the_shape_that_the_prompt_asks_for() {
+        let intent = read_intent("15s TikTok sneakers urban", None, &library()).unwrap();
+        assert_eq!(intent.shape.size, [720, 1280]);
+        assert_eq!(
+            (intent.product.name.as_str(), intent.product.brand),
+            ("Sneakers", None)
+        );
+        assert_eq!(intent.unknown_words, []);
+        assert_eq!(
+            intent.assumptions,
+            ["“TikTok” asks for an upright film, so it is 9:16, 720x1280 pixels."]
+        );
+        let intent = read_intent("15s sneakers", None, &library()).unwrap();
+        assert_eq!(intent.shape, AdShape::USUAL);
     }
 
     #[test]
@@ -464,7 +356,13 @@ mod tests {
         let intent = read_intent("15s quantum flux", None, &library()).unwrap();
         assert_eq!(intent.product.category, "box");
         assert_eq!(intent.product.name, "Quantum flux");
+        assert!(intent.product.categories.is_empty());
         assert!(intent.assumptions[0].contains("No word of the prompt is a known product"));
+        assert!(intent.assumptions[0].contains("“Quantum flux”"));
+        assert_eq!(
+            product("15s bank account for young people").0,
+            "Bank account"
+        );
     }
 
     #[test]
@@ -508,7 +406,9 @@ mod tests {
         assert!(failure(&"word ".repeat(2_000_000)).contains("10000000 bytes"));
         assert!(failure("15s shoes in 30 seconds").contains("`15s` and `30 seconds`"));
         assert!(failure("17s shoes").contains("15 s and 20 s"));
-        assert!(failure("0s shoes").contains("the nearest are 5 s"));
+        assert!(failure("0s shoes").contains("the shortest is 5 s"));
+        assert!(failure("183s shoes").contains("the limit is 180 s"));
+        assert!(failure("9999s shoes").contains("the limit is 180 s"));
         assert!(failure("10 minutes of shoes").contains("the limit is 180 s"));
     }
 

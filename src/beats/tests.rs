@@ -262,6 +262,16 @@ fn the_same_words_give_the_same_plan_and_a_quoted_line_is_said() {
     assert_eq!(names(&plan), names(&self::plan(prompt)));
 }
 
+#[test]
+fn the_language_of_a_quoted_line_is_an_assumption_unless_it_is_usual() {
+    let plan = self::plan("15s watch elegant \"Всё впереди, друзья мои.\"");
+    assert_eq!(plan.language, Some("ru"));
+    let said = plan.assumptions.join(" ");
+    assert!(said.contains("probably in `ru`"), "{said}");
+    let usual = self::plan("15s watch \"The time that is yours and that you have.\"");
+    assert_eq!(usual.language, None);
+}
+
 fn score_for(
     library: &AdLibrary,
     archetype: usize,

@@ -2,9 +2,9 @@
 //! them. Without this note, a misspelt look would be a look that nobody sees.
 
 use super::library_beat::{AdLibrary, words};
-use super::prompt_intent::{STOP_WORDS, colour_names, has_word, product_colour};
-use super::prompt_length::PromptLength;
-use super::prompt_words::PromptWords;
+use super::product_colour::{colour_names, product_colour};
+use super::prompt_product::has_word;
+use super::prompt_words::{PromptWords, STOP_WORDS};
 use crate::base::suggestions::nearest_match;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,10 +26,10 @@ pub struct UnknownWord {
 }
 
 /// Returns the words that decide nothing, each once, in the order of the prompt. `name` are those
-/// that are the name of a known product.
+/// that are the name of a known product, `taken` those that say a length or a shape.
 pub(super) fn unknown_words(
     prompt: &PromptWords,
-    lengths: &[PromptLength],
+    taken: &BTreeSet<usize>,
     name: &Range<usize>,
     library: &AdLibrary,
 ) -> Vec<UnknownWord> {
@@ -38,7 +38,7 @@ pub(super) fn unknown_words(
     let mut unknown = Vec::new();
     for (index, (typed, lower)) in prompt.typed.iter().zip(&prompt.lower).enumerate() {
         let is_understood = name.contains(&index)
-            || lengths.iter().any(|length| length.at.contains(&index))
+            || taken.contains(&index)
             || known.contains(lower.as_str()) && !is_name_of_colour(typed, lower)
             || library.products.iter().any(|kind| has_word(kind, lower))
             || STOP_WORDS.contains(&lower.as_str())
@@ -104,7 +104,7 @@ pub(super) fn unknown_words_note(unknown: &[UnknownWord]) -> Option<String> {
 }
 
 /// Words that say nothing about an ad, beside those that are no part of a name.
-const FILLING_WORDS: &[&str] = &[
+pub(super) const FILLING_WORDS: &[&str] = &[
     "aesthetic",
     "all",
     "also",

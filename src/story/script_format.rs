@@ -38,6 +38,37 @@ impl ScriptFormat {
         }
     }
 
+    /// Returns the most bytes of a script that is read. One of 300 pages has less than 1 MB as text,
+    /// and a few as XML.
+    #[must_use]
+    pub const fn most_bytes(self) -> usize {
+        match self {
+            Self::Fountain => 8 << 20,
+            Self::FinalDraft => 32 << 20,
+        }
+    }
+
+    /// Returns why a text is too large to be a script, as a sentence. `None`: it is not.
+    #[must_use]
+    pub fn size_fault(self, text: &str) -> Option<String> {
+        let megabytes = |bytes: usize| bytes.div_ceil(1 << 20);
+        (text.len() > self.most_bytes()).then(|| {
+            format!(
+                "it has {} MB, and the limit for {} is {} MB",
+                megabytes(text.len()),
+                self.noun(),
+                megabytes(self.most_bytes())
+            )
+        })
+    }
+
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Fountain => "scripts in Fountain",
+            Self::FinalDraft => "scripts of Final Draft",
+        }
+    }
+
     /// Reads a script. `None`: it cannot be read, which only XML can be.
     pub fn parse(
         self,
@@ -61,4 +92,19 @@ pub fn is_foreign_script(bytes: &[u8]) -> bool {
 fn head_of(bytes: &[u8]) -> &[u8] {
     let head_bytes = usize::try_from(FileKind::HEAD_BYTES).unwrap_or(usize::MAX);
     &bytes[..bytes.len().min(head_bytes)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_has_a_largest_size() {
+        let format = ScriptFormat::Fountain;
+        assert_eq!(format.size_fault(&"a".repeat(8 << 20)), None);
+        assert_eq!(
+            format.size_fault(&"a".repeat(40 << 20)).as_deref(),
+            Some("it has 40 MB, and the limit for scripts in Fountain is 8 MB")
+        );
+    }
 }

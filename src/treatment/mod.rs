@@ -21,9 +21,9 @@ mod writing;
 
 pub use parsing::parse_treatment;
 pub use planning::{
-    AssetPlan, FilmSettings, MusicPlan, PlanStatus, PlannerJob, PlannerPayload, ProfileFacts,
-    ScenePlan, TreatmentOptions, TreatmentPlan, TreatmentRepair, USUAL_PROFILE, plan_treatment,
-    planner_json, profile_name,
+    AssetPlan, FilmFonts, FilmSettings, MusicPlan, PlanStatus, PlannerJob, PlannerPayload,
+    ProfileFacts, ScenePlan, TreatmentOptions, TreatmentPlan, TreatmentRepair, USUAL_PROFILE,
+    is_pictograph, plan_treatment, planner_json, profile_name,
 };
 pub use reading::{TextRedaction, TreatmentFormat, TreatmentText, may_have_secret, treatment_text};
 pub use treatment_codes::PAGES;

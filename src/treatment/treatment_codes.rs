@@ -546,6 +546,36 @@ Visual: A hive
 ",
     },
     CodeExplanation {
+        code: "production::treatment::graphic_too_short",
+        severity: Severity::Warning,
+        summary: "charts, other graphics and texts are seen long enough to be read",
+        explanation: "Nobody reads a chart in less than 2 seconds, a list, a quote or code in less than 1.5, or a text \
+            in less than 1; more words need more. Those that take turns need that time each. Give the scene or the film more time, or \
+            put fewer scenes into it.",
+        wrong: "\
+# treatment.md
+## One (1 sec)
+
+Visual: A hive
+
+| Winter | Lost |
+|--------|------|
+| 2012   | 22%  |
+| 2019   | 38%  |
+",
+        right: "\
+# treatment.md
+## One (4 sec)
+
+Visual: A hive
+
+| Winter | Lost |
+|--------|------|
+| 2012   | 22%  |
+| 2019   | 38%  |
+",
+    },
+    CodeExplanation {
         code: "production::treatment::text_too_long",
         severity: Severity::Warning,
         summary: "texts on screen are short",
@@ -641,6 +671,51 @@ Visual: C
 ## One
 
 Narration: Bees dance in the dark of the hive.
+",
+    },
+    CodeExplanation {
+        code: "production::treatment::no_whole",
+        severity: Severity::Warning,
+        summary: "the parts of a pie are a whole",
+        explanation: "A pie shows shares of a whole: no part is negative, and percentages add up to 100. Drawn as a \
+            pie, these would show shares that nobody wrote, so they are bars. Correct the numbers, add what is \
+            missing as a part, or ask for bars.",
+        wrong: "\
+# treatment.md
+## One
+
+Narration: Who takes what.
+Pie chart: Farm 10%, Trade 30%, Roast 60%, Shop 20%
+",
+        right: "\
+# treatment.md
+## One
+
+Narration: Who takes what.
+Pie chart: Farm 10%, Trade 20%, Roast 50%, Shop 20%
+",
+    },
+    CodeExplanation {
+        code: "production::treatment::no_font",
+        severity: Severity::Warning,
+        summary: "every letter that is shown has a font",
+        explanation: "The font of the program has Latin, Greek and Cyrillic letters. For others `create` looks among the \
+            fonts of the machine, and names those that have them under `fonts:` of the document. Here none has, so \
+            the text is not shown. Install the font that the message names, and type the command again. What is \
+            said is spoken and captioned all the same.",
+        wrong: "\
+# treatment.md
+## One
+
+Narration: Good evening.
+Text: \u{591c}\u{306e}\u{5e02}\u{5834}
+",
+        right: "\
+# treatment.md
+## One
+
+Narration: Good evening.
+Text: Yoru no ichiba
 ",
     },
     CodeExplanation {

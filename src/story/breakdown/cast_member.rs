@@ -5,7 +5,8 @@ use crate::base::name_form::script_name_form;
 use crate::model::SceneNumber;
 use crate::model::sound::LineDelivery;
 use crate::model::speaker_names::bare_speaker_name;
-use crate::story::fountain::DialogueSpeech;
+use crate::story::fountain::{DialogueSpeech, ScriptScene};
+use crate::story::shot_coverage::{named_in_action, speech_delivery};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -26,6 +27,9 @@ pub struct CastMember {
     pub unseen_speeches: u32,
     /// The scenes with a speech, in order.
     pub scenes: Vec<SceneNumber>,
+    /// Whether the audience ever sees who speaks: in a speech, or in action that names them.
+    #[serde(skip)]
+    pub is_seen: bool,
 }
 
 /// The speakers so far, in the order of their first speech.
@@ -47,8 +51,35 @@ impl CastCount {
         member.characters += length.characters;
         member.seconds += speech.estimated_seconds();
         member.unseen_speeches += u32::from(is_unseen);
+        member.is_seen |= speech_delivery(speech, &|_| None) == LineDelivery::OnScreen;
         if let Some(scene) = scene.filter(|scene| member.scenes.last() != Some(scene)) {
             member.scenes.push(scene.clone());
+        }
+    }
+
+    /// Notes who is seen in the action of these scenes, though only heard in their speeches.
+    pub(super) fn find_seen_in_action<'s>(
+        &mut self,
+        scenes: impl Iterator<Item = &'s ScriptScene>,
+    ) {
+        let heard = self.members.iter().filter(|member| !member.is_seen);
+        let mut forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
+        for scene in scenes {
+            if forms.is_empty() {
+                return;
+            }
+            let find =
+                |name: &str| Some(script_name_form(name)).filter(|form| forms.contains(form));
+            for form in named_in_action(scene, &forms, &find) {
+                if let Some(index) = self.by_name.get(&form) {
+                    self.members[*index].is_seen = true;
+                }
+            }
+            let members = &self.members;
+            forms.retain(|form| {
+                let index = self.by_name.get(form);
+                index.is_some_and(|index| !members[*index].is_seen)
+            });
         }
     }
 
@@ -67,6 +98,7 @@ impl CastCount {
                     seconds: 0.0,
                     unseen_speeches: 0,
                     scenes: Vec::new(),
+                    is_seen: false,
                 });
                 self.members.len() - 1
             });

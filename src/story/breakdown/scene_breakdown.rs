@@ -104,7 +104,8 @@ impl SceneBreakdown {
 /// Returns seconds to the millisecond. Estimates are never more exact, and sums of them would have
 /// digits that say nothing.
 pub(super) fn rounded_seconds(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
+    // The sum of nothing is -0.
+    (seconds * 1000.0).round() / 1000.0 + 0.0
 }
 
 fn added_seconds(speech: &DialogueSpeech, seconds: f64, before: f64) -> f64 {

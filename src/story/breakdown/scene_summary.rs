@@ -1,6 +1,6 @@
 //! The line about a scene: what its writer says about it, else how it begins.
 
-use crate::story::fountain::{SceneElement, ScriptScene, strip_emphasis};
+use crate::story::fountain::{SceneElement, ScriptScene, is_page_furniture, strip_emphasis};
 
 /// Most characters of a line.
 const MOST_CHARACTERS: usize = 90;
@@ -12,7 +12,9 @@ pub(super) fn scene_summary(scene: &ScriptScene) -> String {
         return shortened(&one_line(&strip_emphasis(synopsis)));
     }
     let action = scene.elements.iter().find_map(|element| match element {
-        SceneElement::Action(text) => Some(one_line(&strip_emphasis(&text.value))),
+        SceneElement::Action(text) if !is_page_furniture(&text.value) => {
+            Some(one_line(&strip_emphasis(&text.value)))
+        }
         _ => None,
     });
     let sentence = action.as_deref().map(first_sentence);

@@ -47,6 +47,8 @@ impl ScriptBreakdown {
             }
             scenes.push(counted);
         }
+        let shown = screenplay.scenes.iter().filter(|scene| !scene.omitted);
+        cast.find_seen_in_action(shown);
         let eighths = scenes.iter().map(|scene| scene.eighths.0).sum();
         Self {
             title: title_page_value(screenplay, &["title"]),

@@ -77,6 +77,12 @@ fn a_line_about_a_scene_is_its_synopsis_its_first_sentence_or_its_first_speech()
         "Mr. Keeper waits here."
     );
     assert_eq!(summary("MARA\nWho is it?\n"), "MARA: Who is it?");
+    assert_eq!(summary("CONTINUED:\n\nShe packs.\n"), "She packs.");
+    assert_eq!(
+        summary("FADE IN:\n\nMARA\nWho is it?\n"),
+        "MARA: Who is it?"
+    );
+    assert_eq!(summary("> THE END <\n\nFADE OUT.\n"), "");
     assert_eq!(summary(""), "");
     let long = summary(&"word ".repeat(60));
     assert!(

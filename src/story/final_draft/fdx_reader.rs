@@ -12,7 +12,7 @@ use crate::story::film_script::spoken_line;
 use crate::story::fountain::{SceneElement, Screenplay, SpeechPart, escape_marks};
 use crate::story::script_findings::report_duplicate_numbers;
 use roxmltree::Node;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The file is not of the format, or is damaged.
@@ -33,7 +33,7 @@ pub fn parse_final_draft(
     let document = match parse_xml(text) {
         Ok(document) => document,
         Err(fault) => {
-            diagnostics.push(no_xml(file, text, &fault));
+            diagnostics.push(xml_finding(file, text, &fault));
             return None;
         }
     };
@@ -57,13 +57,17 @@ pub fn parse_final_draft(
     Some(screenplay)
 }
 
-fn no_xml(file: FileId, text: &str, fault: &XmlFault) -> Diagnostic {
+fn xml_finding(file: FileId, text: &str, fault: &XmlFault) -> Diagnostic {
     let end = text[fault.offset..]
         .chars()
         .next()
         .map_or(0, char::len_utf8);
     let origin = file_span(file, fault.offset..fault.offset + end);
-    let message = format!("the script is no XML: {}", fault.reason);
+    let message = if fault.is_limit {
+        format!("the script is not read: {}", fault.reason)
+    } else {
+        format!("the script is no XML: {}", fault.reason)
+    };
     Diagnostic::error(UNREADABLE, origin, message)
         .with_label("reading ended here")
         .with_help("open it in the program that wrote it, and save it again as Final Draft (.fdx)")
@@ -95,7 +99,7 @@ fn script_content<'a, 'i>(
 }
 
 /// Returns the names of the sets of revisions by their identifiers.
-fn revision_sets(root: Node<'_, '_>) -> Vec<(String, String)> {
+fn revision_sets(root: Node<'_, '_>) -> HashMap<String, String> {
     let lists = root
         .children()
         .filter(|child| child.has_tag_name("Revisions"));
@@ -125,7 +129,7 @@ struct FdxReader<'d> {
     file: FileId,
     builder: ScriptBuilder<'d>,
     notes: ScriptNotes,
-    revision_sets: Vec<(String, String)>,
+    revision_sets: HashMap<String, String>,
     left_out: BTreeMap<&'static str, LeftOutPart>,
     /// Characters before the present paragraph, as notes count them.
     units: usize,
@@ -198,8 +202,8 @@ impl FdxReader<'_> {
 
     fn push_revisions(&mut self, text: &ParagraphText) {
         let names = text.revisions.iter().map(|id| {
-            let set = self.revision_sets.iter().find(|(known, _)| known == id);
-            set.map_or_else(|| format!("revision {id}"), |(_, name)| name.clone())
+            let set = self.revision_sets.get(id);
+            set.map_or_else(|| format!("revision {id}"), String::clone)
         });
         self.builder.push_revisions(names);
     }

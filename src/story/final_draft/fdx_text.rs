@@ -3,6 +3,7 @@
 use crate::base::{FileId, FileSpan};
 use crate::story::fountain::{escape_all_marks, escape_marks, strip_emphasis, without_marks};
 use roxmltree::Node;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How a run of text is printed.
@@ -53,21 +54,20 @@ impl ParagraphText {
     /// Reads the runs that are directly in a paragraph.
     pub(super) fn read(paragraph: Node<'_, '_>) -> Self {
         let mut read = Self::default();
+        let mut known = HashSet::new();
         for run in paragraph
             .children()
             .filter(|child| child.has_tag_name("Text"))
         {
+            let revision = run.attribute("RevisionID").filter(|id| *id != "0");
+            let new = revision.filter(|revision| known.insert(*revision));
+            read.revisions.extend(new.map(str::to_owned));
             read.push_run(run);
         }
         read
     }
 
     fn push_run(&mut self, run: Node<'_, '_>) {
-        if let Some(revision) = run.attribute("RevisionID").filter(|id| *id != "0")
-            && self.revisions.iter().all(|known| known != revision)
-        {
-            self.revisions.push(revision.to_owned());
-        }
         let parts = run.descendants().filter(Node::is_text);
         let text: String = parts.clone().filter_map(|part| part.text()).collect();
         if text.is_empty() {

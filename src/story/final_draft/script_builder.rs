@@ -6,6 +6,7 @@ use crate::story::fountain::{
     DialogueSpeech, SceneElement, Screenplay, ScriptScene, SpeechPart, parse_cue,
 };
 use crate::story::script_findings::{cue_without_dialogue, dialogue_without_scene};
+use std::collections::HashSet;
 
 /// The screenplay so far.
 pub(super) struct ScriptBuilder<'d> {
@@ -14,6 +15,8 @@ pub(super) struct ScriptBuilder<'d> {
     speech: Option<DialogueSpeech>,
     /// Notes that wait for the end of the speech.
     notes: Vec<SceneElement>,
+    /// The revisions of the scene.
+    known_revisions: HashSet<String>,
     /// Within a dual dialogue: whether a speech of it was read.
     dual: Option<bool>,
     diagnostics: &'d mut Diagnostics,
@@ -25,6 +28,7 @@ impl<'d> ScriptBuilder<'d> {
             screenplay: Screenplay::default(),
             speech: None,
             notes: Vec::new(),
+            known_revisions: HashSet::new(),
             dual: None,
             diagnostics,
         }
@@ -36,6 +40,7 @@ impl<'d> ScriptBuilder<'d> {
 
     pub(super) fn begin_scene(&mut self, scene: ScriptScene) {
         self.end_speech();
+        self.known_revisions = scene.revisions.iter().cloned().collect();
         self.screenplay.scenes.push(scene);
     }
 
@@ -71,7 +76,7 @@ impl<'d> ScriptBuilder<'d> {
             return;
         };
         for name in names {
-            if !scene.revisions.contains(&name) {
+            if self.known_revisions.insert(name.clone()) {
                 scene.revisions.push(name);
             }
         }

@@ -190,8 +190,21 @@ fn a_file_that_is_cut_off_or_foreign_says_where() {
 
 #[test]
 fn a_hostile_file_is_refused_and_not_followed() {
-    let deep = format!("<FinalDraft><Content>{}", "<Paragraph>".repeat(100_000));
+    let deep = format!(
+        "<FinalDraft><Content>{}{}</Content></FinalDraft>",
+        "<Paragraph>".repeat(100_000),
+        "</Paragraph>".repeat(100_000)
+    );
     assert!(read(&deep).1.contains("too deep"));
+    let attributes: String = (0..80_000)
+        .map(|index| format!(" a{index}=\"x\""))
+        .collect();
+    let (screenplay, found) = read(&script(&format!("<Paragraph{attributes}/>")));
+    assert!(screenplay.is_none());
+    assert!(
+        found.contains("the script is not read: an element has more than 256 attributes"),
+        "{found}"
+    );
     let entity = "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><FinalDraft><Content><Paragraph Type=\"Action\"><Text>&x;</Text></Paragraph></Content></FinalDraft>";
     assert!(read(entity).0.is_none_or(|read| read.opening.is_empty()));
 }

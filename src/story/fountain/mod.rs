@@ -8,6 +8,7 @@ mod character_cue;
 mod emphasis;
 mod fountain_writer;
 mod manuscript;
+mod page_furniture;
 mod reader;
 mod scene_count;
 mod scene_heading;
@@ -25,6 +26,7 @@ pub(super) use character_cue::parse_cue;
 pub use emphasis::strip_emphasis;
 pub(super) use emphasis::{escape_all_marks, escape_marks};
 pub use fountain_writer::fountain_text;
+pub use page_furniture::is_page_furniture;
 pub use reader::parse_screenplay;
 pub(super) use scene_heading::{
     HeadingLine, is_omitted, parse_heading, parse_omission, parse_place, without_marks,

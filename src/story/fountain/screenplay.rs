@@ -1,6 +1,7 @@
 //! A screenplay as data: scenes, their places, and their elements, each with its place in the file.
 
 use super::emphasis::strip_emphasis;
+use super::page_furniture::is_page_furniture;
 use super::scene_count::number_scenes;
 use super::scene_heading::place_names;
 use super::timing::{self, SpokenLength, action_seconds, speech_seconds};
@@ -200,6 +201,7 @@ impl SceneElement {
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
         match self {
+            Self::Action(text) if is_page_furniture(&text.value) => 0.0,
             Self::Action(text) => action_seconds(&strip_emphasis(&text.value)),
             Self::Dialogue(dialogue) => dialogue.estimated_seconds(),
             Self::Lyrics(text) => speech_seconds(&strip_emphasis(&text.value)),

@@ -3,9 +3,11 @@
 
 mod place_words;
 
-use super::breakdown::{DayPart, SceneBreakdown, ScriptBreakdown};
+use super::breakdown::{CastMember, DayPart, SceneBreakdown, ScriptBreakdown};
+use crate::base::count_text::format_count;
 use crate::base::name_form::{free_name, name_slug, script_name_form};
 use crate::document::yaml_edit::{yaml_comment, yaml_inline_scalar};
+use crate::model::speaker_names::is_narrator;
 use place_words::place_preset;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +20,10 @@ pub struct ScriptDocumentFacts {
     pub script: String,
     /// The day of its creation, such as `2026-11-30`.
     pub created: String,
-    /// Paths of models of people. The cast gets them in turn.
+    /// Paths of models of people. Those of the cast who are seen get them in turn.
     pub models: Vec<String>,
+    /// The language in which people speak, as in BCP 47. `None`: the usual one.
+    pub language: Option<&'static str>,
 }
 
 /// A place of the script, with every heading that is there.
@@ -66,7 +70,7 @@ fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> Strin
         &format!(
             "Made from {}: {}, about {:.0} s. It runs as it is: `production run .`",
             facts.script,
-            scene_count_text(breakdown.kept_scenes().count()),
+            format_count(breakdown.kept_scenes().count(), "scene"),
             breakdown.seconds
         ),
     );
@@ -99,28 +103,36 @@ fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> Strin
         "  ",
         "Scratch voices speak every line, and a shot lasts as long as its line. Music has a mood, such as `music: emotional`; see `production library moods`.",
     ));
-    text.push_str("  sound: {loudness: streaming, music: off}\n\n");
+    let language = facts
+        .language
+        .map_or_else(String::new, |tag| format!("language: {tag}, "));
+    text.push_str(&format!(
+        "  sound: {{{language}loudness: streaming, music: off}}\n\n"
+    ));
     text
 }
 
-fn scene_count_text(count: usize) -> String {
-    match count {
-        1 => "1 scene".to_owned(),
-        count => format!("{count} scenes"),
-    }
-}
-
 fn cast_lines(breakdown: &ScriptBreakdown, models: &[String]) -> String {
-    if breakdown.cast.is_empty() || models.is_empty() {
+    // A narrator needs no entry: the voice belongs to nobody.
+    let mut cast = breakdown.cast.iter().filter(|member| has_entry(member));
+    let mut models = models.iter().cycle();
+    let mut entries = cast.clone().peekable();
+    if entries.peek().is_none() {
         return String::new();
     }
     let mut text = yaml_comment(
         "  ",
         "Everybody who speaks, who speaks longest first. Put models of your own here; `voice:` chooses a voice.",
     );
+    if cast.any(|member| !member.is_seen) {
+        text.push_str(&yaml_comment(
+            "  ",
+            "Who is only heard, such as `(V.O.)`, has no model and is never shown.",
+        ));
+    }
     text.push_str("  characters:\n");
     let mut taken = BTreeSet::new();
-    for (member, model) in breakdown.cast.iter().zip(models.iter().cycle()) {
+    for member in entries {
         let name = entry_name(&member.name, "speaker", &mut taken);
         text.push_str(&format!("    - name: {}\n", yaml_inline_scalar(&name)));
         if script_name_form(&name) != script_name_form(&member.name) {
@@ -129,10 +141,18 @@ fn cast_lines(breakdown: &ScriptBreakdown, models: &[String]) -> String {
                 yaml_inline_scalar(&member.name)
             ));
         }
-        text.push_str(&format!("      model: {}\n", yaml_inline_scalar(model)));
+        let model = if member.is_seen { models.next() } else { None };
+        if let Some(model) = model {
+            text.push_str(&format!("      model: {}\n", yaml_inline_scalar(model)));
+        }
     }
     text.push('\n');
     text
+}
+
+/// Whether somebody gets an entry: all but a narrator who is never seen.
+fn has_entry(member: &CastMember) -> bool {
+    member.is_seen || !is_narrator(&member.name)
 }
 
 fn place_lines(breakdown: &ScriptBreakdown) -> String {

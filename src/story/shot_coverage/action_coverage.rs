@@ -1,15 +1,12 @@
 //! Scenes in which nobody talks: action, montages, and passages of one shot.
 
-use super::coverage_builder::{BREATH_SECONDS, CoverageBuilder, SILENT_SECONDS};
+use super::coverage_builder::{CoverageBuilder, SILENT_SECONDS};
 use super::coverage_kind::begins_montage;
 use super::scene_contents::{people_in_text, props_in_text};
 use super::scene_coverage::CastLookup;
-use super::speech_lines::line_draft;
+use super::speech_lines::push_voice;
 use crate::base::{FileSpan, Spanned};
-use crate::document::{OneOrMany, TextOr};
-use crate::story::fountain::{
-    DialogueSpeech, SceneElement, ScriptScene, action_seconds, strip_emphasis,
-};
+use crate::story::fountain::{SceneElement, ScriptScene, action_seconds, strip_emphasis};
 
 /// Shortest and longest shot of a montage, in seconds.
 const MONTAGE_SECONDS: (f64, f64) = (1.5, 3.0);
@@ -23,17 +20,20 @@ pub(super) fn cover_transition(coverage: &mut CoverageBuilder, scene: &ScriptSce
     coverage.push_establishing(scene.heading.origin, scene.estimated_seconds());
 }
 
-/// Covers action: the place with its first paragraph, then what each paragraph names.
+/// Covers action: the place with its first paragraph, then what each paragraph names. Voices go over
+/// the pictures.
 pub(super) fn cover_action(
     coverage: &mut CoverageBuilder,
     scene: &ScriptScene,
     casting: &CastLookup<'_>,
 ) {
-    let mut paragraphs = scene
+    let mut elements = scene
         .elements
         .iter()
-        .filter(|element| element.estimated_seconds() > 0.0);
-    let first = paragraphs.next();
+        .filter(|element| element.estimated_seconds() > 0.0)
+        .peekable();
+    let is_shown = |element: &&SceneElement| !matches!(element, SceneElement::Dialogue(_));
+    let first = elements.next_if(is_shown);
     let seconds = first.map_or(0.0, SceneElement::estimated_seconds);
     coverage.push_establishing(scene.heading.origin, seconds);
     // What the first shot has no time for is action, too.
@@ -41,8 +41,11 @@ pub(super) fn cover_action(
     if let Some(first) = first.filter(|_| rest >= SILENT_SECONDS.0) {
         push_paragraph(coverage, first, rest, casting);
     }
-    for paragraph in paragraphs {
-        push_paragraph(coverage, paragraph, paragraph.estimated_seconds(), casting);
+    for element in elements {
+        match element {
+            SceneElement::Dialogue(speech) => push_voice(coverage, speech, casting),
+            shown => push_paragraph(coverage, shown, shown.estimated_seconds(), casting),
+        }
     }
 }
 
@@ -124,26 +127,5 @@ fn push_picture(
     }
     if let Some(shot) = coverage.shots.last_mut() {
         shot.description = Some(Spanned::new(plain, origin));
-    }
-}
-
-/// Adds a speech to the picture before it: in a montage, the voice goes on over the pictures.
-fn push_voice(coverage: &mut CoverageBuilder, speech: &DialogueSpeech, casting: &CastLookup<'_>) {
-    let origin = speech.character.origin;
-    let seconds = speech.estimated_seconds() + BREATH_SECONDS;
-    let is_taken = coverage
-        .shots
-        .last()
-        .is_none_or(|shot| shot.lines.is_some());
-    if is_taken {
-        coverage.push_wide(origin, seconds);
-    }
-    coverage.extend_last(seconds, origin);
-    let line = coverage
-        .is_heard
-        .then(|| line_draft(speech, casting))
-        .flatten();
-    if let (Some(shot), Some(line)) = (coverage.shots.last_mut(), line) {
-        shot.lines = Some(OneOrMany(vec![TextOr::Full(line)]));
     }
 }

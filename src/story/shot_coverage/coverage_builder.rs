@@ -32,9 +32,18 @@ pub(super) struct CoverageBuilder {
     /// Who the last shot shows alone, and at which size.
     pub(super) last: Option<(String, ShotSize)>,
     pub(super) is_heard: bool,
+    /// Whether somebody speaks in the last shot, and whether it is a voice that is not seen there.
+    pub(super) is_last_spoken: bool,
+    pub(super) is_last_voice: bool,
     /// Shots of one person in action so far.
     figures: u32,
+    /// Pictures under voices so far.
+    pictures: u32,
 }
+
+/// The most people in one shot. More are a crowd in which nobody is found, and a script that lists
+/// thousands would need a figure of each in each shot.
+const MOST_TOGETHER: usize = 24;
 
 impl CoverageBuilder {
     pub(super) const fn new(
@@ -51,7 +60,10 @@ impl CoverageBuilder {
             seconds: Vec::new(),
             last: None,
             is_heard,
+            is_last_spoken: false,
+            is_last_voice: false,
             figures: 0,
+            pictures: 0,
         }
     }
 
@@ -77,6 +89,7 @@ impl CoverageBuilder {
     pub(super) fn push_people(&mut self, names: &[String], origin: FileSpan, seconds: f64) {
         let cast: Vec<_> = names
             .iter()
+            .take(MOST_TOGETHER)
             .map(|name| TextOr::Full(performer_draft(name, "idle", origin)))
             .collect();
         let [only] = names else {
@@ -93,6 +106,24 @@ impl CoverageBuilder {
         self.figures += 1;
         let shot = self.new_shot(template, origin, seconds, cast);
         self.push(shot, seconds, Some((only.clone(), size)));
+    }
+
+    /// Adds a picture of the scene while a voice is heard: its people and the whole in turn, or the place
+    /// if nobody is in it.
+    pub(super) fn push_picture(&mut self, origin: FileSpan, seconds: f64) {
+        self.pictures += 1;
+        if self.people.is_empty() || self.pictures.is_multiple_of(2) {
+            return self.push_wide(origin, seconds);
+        }
+        let people = self.people.clone();
+        self.push_people(&people, origin, seconds);
+    }
+
+    /// Adds a wide shot of the place without anybody.
+    pub(super) fn push_place(&mut self, origin: FileSpan, seconds: f64) {
+        let mut shot = self.new_shot("action_wide", origin, seconds, Vec::new());
+        shot.subject = Some(Spanned::new(SubjectDraft::Place, origin));
+        self.push(shot, seconds, None);
     }
 
     /// Adds a shot of one thing that fills the frame.
@@ -128,8 +159,16 @@ impl CoverageBuilder {
                 action
             }
         };
-        self.people
+        let first = &self.people[..self.people.len().min(MOST_TOGETHER)];
+        // Who is talking is seen, however many others are.
+        let talker = talking.filter(|name| !first.iter().any(|one| one == name));
+        let talker = self
+            .people
             .iter()
+            .find(|name| Some(name.as_str()) == talker);
+        first
+            .iter()
+            .chain(talker)
             .map(|name| TextOr::Full(performer_draft(name, action(name), origin)))
             .collect()
     }
@@ -174,6 +213,8 @@ impl CoverageBuilder {
     ) {
         // After a shot of several characters, the next single may have any size.
         self.last = subject;
+        self.is_last_spoken = false;
+        self.is_last_voice = false;
         self.shots.push(shot);
         self.seconds.push(seconds);
     }

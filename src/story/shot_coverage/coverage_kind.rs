@@ -1,6 +1,7 @@
 //! What kind of scene is covered.
 
-use crate::story::fountain::{SceneElement, SceneSetting, ScriptScene};
+use crate::model::sound::LineDelivery;
+use crate::story::fountain::{DialogueSpeech, SceneElement, SceneSetting, ScriptScene};
 
 /// Seconds up to which a scene without speech is a passage.
 const MOST_PASSAGE_SECONDS: f64 = 5.0;
@@ -16,7 +17,7 @@ pub enum CoverageKind {
     Group,
     /// One person talks.
     Monologue,
-    /// Nobody talks, and things happen.
+    /// Nobody who is there talks, and things happen.
     Action,
     /// Pictures that belong together and are short.
     Montage,
@@ -25,18 +26,28 @@ pub enum CoverageKind {
 }
 
 impl CoverageKind {
-    /// Returns the kind of a scene with this many people.
+    /// Returns the kind of a scene with this many people. `delivery` says of a speech where its voice
+    /// comes from.
     #[must_use]
-    pub fn from_scene(scene: &ScriptScene, people: usize) -> Self {
+    pub(super) fn from_scene(
+        scene: &ScriptScene,
+        people: usize,
+        delivery: &dyn Fn(&DialogueSpeech) -> LineDelivery,
+    ) -> Self {
         if is_montage(scene) {
             return Self::Montage;
         }
-        if scene.dialogue_speeches().next().is_some() {
+        let is_there = |speech| delivery(speech) != LineDelivery::VoiceOver;
+        if scene.dialogue_speeches().any(is_there) {
             return match people {
                 0 | 1 => Self::Monologue,
                 2 => Self::Conversation,
                 _ => Self::Group,
             };
+        }
+        // What a voice tells about is shown as if it was silent.
+        if scene.dialogue_speeches().next().is_some() {
+            return Self::Action;
         }
         let is_short = scene.estimated_seconds() <= MOST_PASSAGE_SECONDS;
         if is_short || scene.place.setting == SceneSetting::Establishing {

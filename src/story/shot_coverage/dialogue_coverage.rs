@@ -5,7 +5,7 @@ use super::coverage_builder::{
 };
 use super::scene_contents::{people_in_text, props_in_text};
 use super::scene_coverage::CastLookup;
-use super::speech_lines::line_draft;
+use super::speech_lines::{line_draft, push_voice, speech_delivery};
 use crate::base::{FileSpan, Spanned};
 use crate::document::{OneOrMany, TextOr};
 use crate::model::camera::ShotSize;
@@ -61,10 +61,12 @@ fn is_speech(element: &&SceneElement) -> bool {
     matches!(element, SceneElement::Dialogue(_))
 }
 
-/// Returns how many speeches each character has.
+/// Returns how many speeches each character has in view.
 fn speech_counts(scene: &ScriptScene, casting: &CastLookup<'_>) -> HashMap<String, u32> {
     let mut counts = HashMap::new();
-    for speech in scene.dialogue_speeches() {
+    let is_seen =
+        |speech: &&DialogueSpeech| speech_delivery(speech, casting) == LineDelivery::OnScreen;
+    for speech in scene.dialogue_speeches().filter(is_seen) {
         if let Some(speaker) = casting(&speech.character.value) {
             *counts.entry(speaker).or_insert(0) += 1;
         }
@@ -153,13 +155,23 @@ impl DialogueCoverage<'_, '_> {
         let origin = speech.character.origin;
         let text = format!("{}: {}", speech.character.value, speech.spoken_text());
         let speaker = (self.casting)(&speech.character.value);
+        let delivery = speech_delivery(speech, self.casting);
+        let is_joined = self.coverage.is_heard && speech.dual;
+        // Without anybody who could hear it, a voice from out of view goes over the place, too.
+        let is_over = delivery == LineDelivery::VoiceOver
+            || delivery == LineDelivery::OffScreen && self.coverage.people.is_empty();
+        if is_over && !is_joined {
+            return push_voice(self.coverage, speech, self.casting);
+        }
+        let is_seen = delivery == LineDelivery::OnScreen;
         if let Some(left) = speaker
             .as_ref()
+            .filter(|_| is_seen)
             .and_then(|speaker| self.speeches_left.get_mut(speaker))
         {
             *left = left.saturating_sub(1);
         }
-        if self.coverage.is_heard && speech.dual && self.join_last_shot(speech, &text) {
+        if is_joined && self.join_last_shot(speech, &text) {
             self.last_speaker = speaker;
             return;
         }
@@ -174,6 +186,7 @@ impl DialogueCoverage<'_, '_> {
             shot.description = Some(Spanned::new(text.clone(), origin));
             shot.lines = line.clone().map(|line| OneOrMany(vec![TextOr::Full(line)]));
         }
+        self.coverage.is_last_spoken = true;
         self.last_speaker = speaker;
     }
 
@@ -181,7 +194,15 @@ impl DialogueCoverage<'_, '_> {
     /// whether there is one.
     fn join_last_shot(&mut self, speech: &DialogueSpeech, text: &str) -> bool {
         let origin = speech.character.origin;
-        let everyone = self.coverage.full_cast("talk", None, origin);
+        let is_seen = speech_delivery(speech, self.casting) == LineDelivery::OnScreen;
+        let speaker = (self.casting)(&speech.character.value).filter(|_| is_seen);
+        // Beside a voice from elsewhere, the one who speaks is seen alone.
+        let talking = match &speaker {
+            Some(speaker) if self.coverage.is_last_voice => {
+                vec![TextOr::Full(performer_draft(speaker, "talk", origin))]
+            }
+            _ => self.coverage.full_cast("talk", None, origin),
+        };
         let Some(last) = self.coverage.shots.last_mut() else {
             return false;
         };
@@ -190,11 +211,18 @@ impl DialogueCoverage<'_, '_> {
         };
         lines.0.push(TextOr::Full(line));
         // Both are seen, since both speak.
-        if everyone.len() > 1 {
-            last.template = Some(Spanned::new("two_shot".to_owned(), origin));
-            last.characters = Some(everyone);
+        let template = if talking.len() > 1 {
+            "two_shot"
+        } else {
+            "character_mcu"
+        };
+        if is_seen && (talking.len() > 1 || self.coverage.is_last_voice && speaker.is_some()) {
+            last.template = Some(Spanned::new(template.to_owned(), origin));
+            last.characters = Some(talking);
             last.size = None;
+            last.subject = None;
             self.coverage.last = None;
+            self.coverage.is_last_voice = false;
         }
         if let Some(description) = &mut last.description {
             description.value = format!("{} / {text}", description.value);
@@ -206,6 +234,9 @@ impl DialogueCoverage<'_, '_> {
     fn push_speech_shot(&mut self, speech: &DialogueSpeech, speaker: Option<&str>) {
         let origin = speech.character.origin;
         let seconds = speech.estimated_seconds() + BREATH_SECONDS;
+        if speech_delivery(speech, self.casting) != LineDelivery::OnScreen {
+            return self.push_listeners(speaker, origin, seconds);
+        }
         let Some(speaker) = speaker else {
             // The voice has no body that a single could show, so the shot is of everyone who
             // listens.
@@ -216,10 +247,6 @@ impl DialogueCoverage<'_, '_> {
             shot.subject = Some(self.coverage.wide_subject(origin));
             return self.coverage.push(shot, seconds, None);
         };
-        let extension = speech.extension.as_deref().unwrap_or_default();
-        if LineDelivery::from_extension(extension) == LineDelivery::OffScreen {
-            return self.push_listeners(speaker, origin, seconds);
-        }
         if self.coverage.people.len() > 1 {
             // Once in a scene: the master shows who is where, and singles cut in from it. In a long
             // scene everyone is seen again.
@@ -240,11 +267,14 @@ impl DialogueCoverage<'_, '_> {
     }
 
     /// Adds a shot of those who hear a voice from outside of the picture, else of the place.
-    fn push_listeners(&mut self, speaker: &str, origin: FileSpan, seconds: f64) {
+    fn push_listeners(&mut self, speaker: Option<&str>, origin: FileSpan, seconds: f64) {
         let people = self.coverage.people.iter();
-        let listeners: Vec<String> = people.filter(|name| *name != speaker).cloned().collect();
+        let listeners: Vec<String> = people
+            .filter(|name| Some(name.as_str()) != speaker)
+            .cloned()
+            .collect();
         match listeners.as_slice() {
-            [] => self.coverage.push_establishing(origin, seconds),
+            [] => self.coverage.push_place(origin, seconds),
             [one] => self.push_single(one.clone(), "listen", origin, seconds),
             several => self.coverage.push_people(several, origin, seconds),
         }

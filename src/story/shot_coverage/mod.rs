@@ -1,10 +1,12 @@
 //! Coverage: derives shots for a scene that has none.
 //!
-//! The kind of a scene decides. A conversation of two opens wide, has a master of the first speech,
-//! and then the speaker: over the shoulder of the other first, in close-up later, so that each has a
-//! close-up. A group has a master, singles, and everyone again after a while. A scene without speech
-//! is action, which follows its paragraphs; a montage, with a short shot for each of its pictures;
-//! or a passage of one shot. Two consecutive shots never show the same character at the same size.
+//! The kind of a scene decides. Only who is in view counts for it: a voice over (`V.O.`) goes over
+//! pictures of the scene, one from out of view (`O.S.`) over those who hear it. A conversation of
+//! two opens wide, has a master of the first speech, and then the speaker: over the shoulder of
+//! the other first, in close-up later, so that each has a close-up. A group has a master, singles,
+//! and everyone again after a while. A scene without speech is action, which follows its
+//! paragraphs; a montage, with a short shot for each of its pictures; or a passage of one shot.
+//! Two consecutive shots never show the same character at the same size.
 //!
 //! All cameras are on the audience's side of the line between two who talk: the first looks to
 //! screen right, the second to screen left, and nobody is seen from behind the line. Over-shoulders
@@ -27,5 +29,7 @@ mod tests;
 
 pub use coverage_builder::LEAD_SECONDS;
 pub use coverage_kind::CoverageKind;
+pub(super) use scene_contents::named_in_action;
 pub use scene_coverage::{CastLookup, CoverageContext, cover_scene};
 pub use script_transitions::ends_with_fade_in;
+pub(super) use speech_lines::speech_delivery;

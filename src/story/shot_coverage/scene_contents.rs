@@ -1,18 +1,23 @@
 //! Who and what is in a scene, and in a paragraph of its action.
 
 use super::scene_coverage::CastLookup;
+use super::speech_lines::speech_delivery;
 use crate::base::name_form::name_form;
-use crate::story::fountain::{SceneElement, ScriptScene};
+use crate::model::sound::LineDelivery;
+use crate::story::fountain::{DialogueSpeech, SceneElement, ScriptScene};
+use std::collections::HashSet;
 
 /// Most words of a name that is looked for in action.
 const MOST_NAME_WORDS: usize = 3;
 
-/// Returns who is in the scene: its speakers in order, then characters that action names in
-/// capitals.
+/// Returns who is seen in the scene: its speakers in order, then characters that action names in
+/// capitals. Whoever is only heard there, `(V.O.)` or `(O.S.)`, is seen if action names them at all.
 pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
-    let speakers = scene
-        .dialogue_speeches()
-        .map(|speech| speech.character.value.clone());
+    let is_seen =
+        |speech: &&DialogueSpeech| speech_delivery(speech, casting) == LineDelivery::OnScreen;
+    let speakers = scene.dialogue_speeches().filter(is_seen);
+    let speakers = speakers.map(|speech| speech.character.value.clone());
+    let mut unseen = unseen_speakers(scene, casting);
     let action = scene.elements.iter().filter_map(|element| match element {
         // Accents must be part of their letters, or they would split the words.
         SceneElement::Action(text) => Some(name_form(&text.value)),
@@ -27,12 +32,61 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
             .collect::<Vec<_>>()
     });
     let mut people: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for name in speakers.chain(capitals) {
-        if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
-            people.push(name);
-        }
+        let name = casting(&name).filter(|name| !unseen.contains(name));
+        people.extend(name.filter(|name| known.insert(name.clone())));
+    }
+    if !unseen.is_empty() {
+        let shown = named_in_action(scene, &unseen, casting);
+        unseen.retain(|name| shown.contains(name));
+        people.extend(unseen);
     }
     people
+}
+
+/// Returns the characters of whom a scene has the voice alone, in order.
+fn unseen_speakers(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
+    let mut unseen: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
+    let mut seen = HashSet::new();
+    for speech in scene.dialogue_speeches() {
+        let Some(name) = casting(&speech.character.value) else {
+            continue;
+        };
+        if speech_delivery(speech, casting) == LineDelivery::OnScreen {
+            seen.insert(name);
+        } else if known.insert(name.clone()) {
+            unseen.push(name);
+        }
+    }
+    unseen.retain(|name| !seen.contains(name));
+    unseen
+}
+
+/// Returns which of these people the action of a scene names. `Ilya's voice` names nobody.
+pub(in crate::story) fn named_in_action(
+    scene: &ScriptScene,
+    people: &[String],
+    casting: &CastLookup<'_>,
+) -> Vec<String> {
+    let mut named: Vec<String> = Vec::new();
+    for element in &scene.elements {
+        let SceneElement::Action(text) = element else {
+            continue;
+        };
+        let words = text.value.split_whitespace();
+        let kept: Vec<&str> = words.filter(|word| !is_possessive(word)).collect();
+        named.extend(people_in_text(&kept.join(" "), people, casting));
+    }
+    named
+}
+
+fn is_possessive(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '\'');
+    ["'s", "'S", "’s", "’S"]
+        .iter()
+        .any(|end| word.ends_with(end))
 }
 
 /// Returns the props that the action names, word by word: `lantern_lit` is in "the lantern, lit".

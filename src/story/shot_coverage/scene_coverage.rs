@@ -6,6 +6,7 @@ use super::coverage_kind::CoverageKind;
 use super::dialogue_coverage::cover_dialogue;
 use super::scene_contents::{people_in_scene, props_in_scene};
 use super::script_transitions::closing_transition;
+use super::speech_lines::speech_delivery;
 use crate::document::draft::ShotDraft;
 use crate::model::SceneNumber;
 use crate::story::fountain::ScriptScene;
@@ -38,7 +39,9 @@ pub fn cover_scene(
 ) -> Vec<ShotDraft> {
     let people = people_in_scene(scene, context.casting);
     let props = props_in_scene(scene, context.props);
-    let kind = CoverageKind::from_scene(scene, people.len());
+    let kind = CoverageKind::from_scene(scene, people.len(), &|speech| {
+        speech_delivery(speech, context.casting)
+    });
     let mut coverage = CoverageBuilder::new(number.clone(), people, props, context.is_heard);
     match kind {
         CoverageKind::Conversation | CoverageKind::Group | CoverageKind::Monologue => {

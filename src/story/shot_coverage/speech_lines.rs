@@ -1,11 +1,57 @@
-//! A speech as a line of a shot.
+//! A speech as a line of a shot, and the picture that a voice without a figure goes over.
 
-use super::coverage_builder::LEAD_SECONDS;
+use super::coverage_builder::{BREATH_SECONDS, CoverageBuilder, LEAD_SECONDS};
 use super::scene_coverage::CastLookup;
 use crate::base::Spanned;
-use crate::document::{LineDraft, OrderedMap, RawScalar};
+use crate::document::{LineDraft, OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::sound::LineDelivery;
+use crate::model::speaker_names::is_narrator;
 use crate::story::fountain::DialogueSpeech;
+
+/// Returns where the voice of a speech comes from. A narrator who is no character is seen nowhere,
+/// whatever the cue says.
+pub(in crate::story) fn speech_delivery(
+    speech: &DialogueSpeech,
+    casting: &CastLookup<'_>,
+) -> LineDelivery {
+    let extension = speech.extension.as_deref().unwrap_or_default();
+    let delivery = LineDelivery::from_extension(extension);
+    let name = &speech.character.value;
+    let is_seen = delivery == LineDelivery::OnScreen;
+    if is_seen && is_narrator(name) && casting(name).is_none() {
+        return LineDelivery::VoiceOver;
+    }
+    delivery
+}
+
+/// Adds a speech of somebody who is not seen: over the picture before it if nobody speaks there, else
+/// over one of the scene.
+pub(super) fn push_voice(
+    coverage: &mut CoverageBuilder,
+    speech: &DialogueSpeech,
+    casting: &CastLookup<'_>,
+) {
+    let origin = speech.character.origin;
+    let seconds = speech.estimated_seconds() + BREATH_SECONDS;
+    if coverage.is_last_spoken || coverage.shots.is_empty() {
+        coverage.push_picture(origin, seconds);
+    }
+    coverage.extend_last(seconds, origin);
+    coverage.is_last_spoken = true;
+    coverage.is_last_voice = true;
+    let is_heard = coverage.is_heard;
+    let Some(shot) = coverage.shots.last_mut() else {
+        return;
+    };
+    if shot.description.is_none() {
+        let text = format!("{}: {}", speech.character.value, speech.spoken_text());
+        shot.description = Some(Spanned::new(text, origin));
+    }
+    let line = line_draft(speech, casting).filter(|_| is_heard);
+    if let Some(line) = line {
+        shot.lines = Some(OneOrMany(vec![TextOr::Full(line)]));
+    }
+}
 
 /// Returns a speech as a line of a shot. `None`: it has no words.
 pub(super) fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> Option<LineDraft> {
@@ -16,7 +62,6 @@ pub(super) fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> O
     let cue = speech.character.origin;
     let speaker = casting(&speech.character.value);
     let speaker = speaker.unwrap_or_else(|| speech.character.value.clone());
-    let extension = speech.extension.as_deref().unwrap_or_default();
     let field = |key: &str, value: Spanned<String>| {
         let key = Spanned::new(key.to_owned(), cue);
         (key, RawScalar(value))
@@ -28,7 +73,7 @@ pub(super) fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> O
         let pause = format!("{:.2}s", wait + LEAD_SECONDS);
         texts.push(field("pause", word(&pause)));
     }
-    let delivery = LineDelivery::from_extension(extension);
+    let delivery = speech_delivery(speech, casting);
     let switch = |is_on: bool| is_on.then(|| Spanned::new(true, cue));
     Some(LineDraft {
         texts: OrderedMap(texts),

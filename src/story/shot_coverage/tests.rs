@@ -269,3 +269,157 @@ fn transitions_of_the_script_are_those_of_the_shots() {
     // Nothing follows the last scene that it could dissolve to.
     assert_eq!(ends(&format!("{scene}DISSOLVE TO:\n")).1, "");
 }
+
+/// Covers the first scene of a script, in a film with sound.
+fn cover_first_scene(script: &str, casting: &dyn Fn(&str) -> Option<String>) -> Vec<ShotDraft> {
+    let screenplay = parse_screenplay(FileId(0), script, &mut Diagnostics::default());
+    let context = CoverageContext {
+        casting: &casting,
+        props: &[],
+        is_heard: true,
+        fades_in: false,
+        is_last: true,
+    };
+    cover_scene(&screenplay.scenes[0], &SceneNumber::from_count(1), &context)
+}
+
+/// As [`covered`], in a film with sound.
+fn heard(script: &str) -> Vec<ShotDraft> {
+    cover_first_scene(script, &|name| {
+        let known = ["mara", "ilya", "radio"];
+        Some(name.to_lowercase()).filter(|name| known.contains(&name.as_str()))
+    })
+}
+
+/// Returns the template and the characters of each shot, and what is said in it.
+fn voices(shots: &[ShotDraft]) -> Vec<String> {
+    let said = shots.iter().map(|shot| {
+        let lines = shot.lines.iter().flat_map(|lines| lines.iter());
+        let texts: Vec<String> = lines
+            .filter_map(|line| match line {
+                TextOr::Full(line) => line.texts.get("text").map(|text| text.value.clone()),
+                TextOr::Text(text) => Some(text.value.clone()),
+            })
+            .collect();
+        texts.join(" ")
+    });
+    casts(shots)
+        .into_iter()
+        .zip(said)
+        .map(|(cast, said)| format!("{cast}: {said}"))
+        .collect()
+}
+
+#[test]
+fn a_voice_over_is_heard_over_pictures_and_never_shown() {
+    for mark in [
+        "V.O.",
+        "VO",
+        "v.o.",
+        "V.O./CONT'D",
+        "V.O. CONT'D",
+        "voice-over",
+    ] {
+        let shots = heard(&format!(
+            "INT. ROOM - DAY\n\nMARA waits.\n\nRADIO ({mark})\nIt was dark.\n\nMARA\nHello.\n\nRADIO ({mark})\nShe was wrong.\n"
+        ));
+        assert_eq!(
+            voices(&shots),
+            [
+                "establishing_wide mara: It was dark.",
+                "character_mcu mara: Hello.",
+                "character_full mara: She was wrong.",
+            ],
+            "{mark}"
+        );
+    }
+}
+
+#[test]
+fn a_narrator_who_is_no_character_is_heard_without_a_mark() {
+    let shots = heard("INT. ROOM - DAY\n\nMARA waits.\n\nNARRATOR\nIt was dark.\n\nMARA\nHello.\n");
+    assert_eq!(
+        voices(&shots),
+        [
+            "establishing_wide mara: It was dark.",
+            "character_mcu mara: Hello.",
+        ]
+    );
+}
+
+#[test]
+fn a_scene_of_voices_alone_is_its_place_and_its_action() {
+    let shots = heard(
+        "EXT. SEA - DAY\n\nRADIO (V.O.)\nGale warning.\n\nWaves on the bow, one after the other.\n\nRADIO (V.O.)\nAll areas.\n\nRADIO (V.O.)\nOut.\n",
+    );
+    assert_eq!(
+        voices(&shots),
+        [
+            "establishing_wide : Gale warning.",
+            "action_wide : All areas.",
+            "action_wide : Out.",
+        ]
+    );
+    assert_eq!(shots[2].subject.unwrap().value, SubjectDraft::Place);
+}
+
+#[test]
+fn a_voice_from_out_of_view_is_heard_by_who_is_there() {
+    for mark in ["O.S.", "OS", "O.C.", "off-screen"] {
+        let shots = heard(&format!(
+            "INT. ROOM - DAY\n\nMARA\nWho is it?\n\nILYA ({mark})\nMe.\n\nMARA\nCome in.\n"
+        ));
+        assert_eq!(
+            casts(&shots),
+            [
+                "establishing_wide mara",
+                "character_mcu mara",
+                "character_mcu mara",
+                "character_mcu mara",
+            ],
+            "{mark}"
+        );
+    }
+    let alone = heard("INT. ROOM - DAY\n\nDust.\n\nILYA (O.S.)\nAnybody?\n");
+    assert_eq!(voices(&alone), ["establishing_wide : Anybody?"]);
+}
+
+#[test]
+fn who_is_heard_and_named_by_action_is_seen() {
+    let seen = heard("EXT. PIER - DAY\n\nMara walks to the end.\n\nMARA (V.O.)\nThat was me.\n");
+    assert_eq!(casts(&seen), ["establishing_wide mara"]);
+    let voice = heard("INT. ROOM - DAY\n\nILYA's voice from behind.\n\nILYA (O.S.)\nMe.\n");
+    assert_eq!(casts(&voice), ["establishing_wide "]);
+}
+
+#[test]
+fn who_speaks_at_once_with_a_voice_over_is_seen_alone() {
+    let shots = heard(
+        "INT. ROOM - DAY\n\nMARA and ILYA wait.\n\nRADIO (V.O.)\nGale warning.\n\nMARA ^\nSwitch it off.\n",
+    );
+    assert_eq!(
+        voices(&shots),
+        ["character_mcu mara: Gale warning. Switch it off."]
+    );
+}
+
+#[test]
+fn what_a_page_prints_is_no_shot() {
+    let shots = covered(
+        "EXT. PIER - DAY\n\nMARA runs along the whole pier and back again, twice, and then she stops and looks.\n\nMara runs to the end of the pier and looks down.\n\nCONTINUED:\n\n12.\n\nFADE OUT.\n",
+    );
+    assert_eq!(templates(&shots), ["establishing_wide", "character_full"]);
+}
+
+#[test]
+fn a_crowd_is_shown_in_part_and_the_speaker_with_it() {
+    let names: Vec<String> = (0..1000).map(|number| format!("SAILOR{number}")).collect();
+    let speeches = names.iter().map(|name| format!("{name}\nAye.\n\n"));
+    let script = format!("EXT. PIER - DAY\n\n{}", speeches.collect::<String>());
+    let shots = cover_first_scene(&script, &|name| Some(name.to_lowercase()));
+    let counts = shots
+        .iter()
+        .map(|shot| shot.characters.iter().flatten().count());
+    assert_eq!(counts.max(), Some(25));
+    assert!(casts(&shots).last().unwrap().contains("sailor999"));
+}

@@ -1,9 +1,11 @@
 //! Charts from tables, lists and lines. A number that is not written is never drawn.
 
+use super::chart_rows::{PassedRow, ReadRows, drawn_rows, list_rows, numbered_rows};
+use super::chart_units::{KPI_UNITS, TOUCHING_UNITS, column_unit};
 use crate::base::{FileSpan, Spanned};
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{ChartKind, ChartRow, SceneChart};
-use crate::treatment::words::parse_number;
+use crate::treatment::words::{digits_end, parse_number};
 use std::ops::Range;
 
 /// What a label says about a chart whose data may follow.
@@ -19,7 +21,7 @@ pub(super) struct ChartHead {
 pub(super) fn read_chart_line(
     kind: Option<ChartKind>,
     value: &LocatedText,
-) -> (ChartHead, Vec<ChartRow>) {
+) -> (ChartHead, ReadRows) {
     let (kind, from) = kind.map_or_else(|| leading_kind(&value.text), |kind| (Some(kind), 0));
     let rest = value.part(from..value.text.len());
     let origin = value.full_span();
@@ -27,17 +29,20 @@ pub(super) fn read_chart_line(
     let (title, rows) = match rest.text.split_once(':') {
         Some((title, _)) => {
             let data = rest.part(title.len() + 1..rest.text.len());
-            (rest.part(0..title.len()), inline_rows(&data))
+            (
+                rest.part(0..title.len()),
+                inline_rows(&data, kind.is_some()),
+            )
         }
-        None => (rest.clone(), Vec::new()),
+        None => (rest.clone(), ReadRows::default()),
     };
-    let (title, rows) = if rows.is_empty() {
-        (rest.clone(), inline_rows(&rest))
+    let (title, rows) = if rows.0.is_empty() {
+        (rest.clone(), inline_rows(&rest, kind.is_some()))
     } else {
         (title, rows)
     };
     // Data without a title: the whole value is rows.
-    let title = if rows.len() >= 2 && title.text == rest.text {
+    let title = if rows.0.len() >= 2 && title.text == rest.text {
         None
     } else {
         Some(title)
@@ -88,12 +93,22 @@ fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
 }
 
 /// Reads rows such as `2019 10, 2020 14` or `Cats: 40%; Dogs = 60 %`. Empty unless every part is a
-/// row.
-fn inline_rows(value: &LocatedText) -> Vec<ChartRow> {
-    let text = &value.text;
+/// row, or one whose number nobody has. With a kind in front of them, a few may have words.
+fn inline_rows(value: &LocatedText, has_kind: bool) -> ReadRows {
+    let parts: Vec<LocatedText> = inline_parts(&value.text)
+        .into_iter()
+        .map(|part| value.part(part))
+        .collect();
+    let read = list_rows(&parts, true);
+    let read = read.or_else(|| has_kind.then(|| numbered_rows(&parts)).flatten());
+    read.unwrap_or_default()
+}
+
+/// Returns the parts of a line between its marks.
+fn inline_parts(text: &str) -> Vec<Range<usize>> {
     // A comma inside of a number divides nothing.
     let mark = if text.contains(';') { ';' } else { ',' };
-    let mut rows = Vec::new();
+    let mut parts = Vec::new();
     let mut start = 0;
     for end in text
         .match_indices(mark)
@@ -108,13 +123,10 @@ fn inline_rows(value: &LocatedText) -> Vec<ChartRow> {
         if is_thousands {
             continue;
         }
-        match labelled_row(value, start..end) {
-            Some(row) => rows.push(row),
-            None => return Vec::new(),
-        }
+        parts.push(start..end);
         start = end + 1;
     }
-    rows
+    parts
 }
 
 /// Reads one row: a label, and a number behind a mark or at the end.
@@ -181,43 +193,52 @@ pub(super) fn read_kpi(value: &LocatedText) -> Option<ChartRow> {
 /// Returns where the number of a KPI ends: behind its digits and a sign or magnitude that touches
 /// them.
 fn kpi_end(text: &str, start: usize) -> usize {
-    let digits = text[start..]
-        .find(|c: char| !c.is_ascii_digit() && !".,".contains(c))
-        .map_or(text.len(), |length| start + length);
-    let digits = start + text[start..digits].trim_end_matches(['.', ',']).len();
+    let digits = start + digits_end(&text[start..]);
+    let digits = start
+        + text[start..digits]
+            .trim_end_matches(['.', ',', ' ', '\''])
+            .len();
     let rest = &text[digits..];
     let spaced = rest.trim_start();
     let skipped = rest.len() - spaced.len();
-    let is_end = |tail: &str| !tail.starts_with(char::is_alphanumeric);
-    let units = ["%", "‰", "x", "×", "k", "K", "M", "B", "bn", "°"];
-    let found = units.iter().find(|unit| {
-        let sign = !unit.starts_with(char::is_alphabetic);
-        spaced.strip_prefix(**unit).is_some_and(is_end) && (skipped == 0 || sign)
+    let is_end =
+        |tail: &str| !tail.starts_with(|c: char| c.is_alphanumeric() || "/²³-’'".contains(c));
+    let found = KPI_UNITS.iter().filter(|unit| {
+        let may_be_spaced = !TOUCHING_UNITS.contains(unit);
+        spaced.strip_prefix(**unit).is_some_and(is_end) && (skipped == 0 || may_be_spaced)
     });
+    // `°C` is more than `°`.
+    let found = found.max_by_key(|unit| unit.len());
     found.map_or(digits, |unit| digits + skipped + unit.len())
 }
 
-/// Makes a chart of a table.
+/// Makes a chart of a table, and returns the rows that it passes over.
 pub(super) fn chart_from_table(
     head: Option<ChartHead>,
     header: &[LocatedText],
     rows: &[Vec<LocatedText>],
     origin: FileSpan,
-) -> SceneChart {
+) -> (SceneChart, Vec<PassedRow>) {
     let columns: Vec<_> = header.iter().map(LocatedText::full_value).collect();
     let rows: Vec<ChartRow> = rows
         .iter()
         .filter(|row| row.iter().any(|cell| !cell.is_blank()))
         .map(|row| table_row(row, &columns))
         .collect();
-    let kind = head.as_ref().and_then(|head| head.kind);
-    SceneChart {
-        kind: kind.unwrap_or_else(|| guess_kind(&rows)),
+    let written = head.as_ref().and_then(|head| head.kind);
+    let (drawn, passed) = if written == Some(ChartKind::Table) {
+        (rows, Vec::new())
+    } else {
+        drawn_rows(rows, written.is_some())
+    };
+    let chart = SceneChart {
+        kind: written.unwrap_or_else(|| guess_kind(&drawn)),
         title: head.and_then(|head| head.title),
         columns,
-        rows,
+        rows: drawn,
         origin,
-    }
+    };
+    (chart, passed)
 }
 
 fn table_row(row: &[LocatedText], columns: &[Spanned<String>]) -> ChartRow {
@@ -235,141 +256,6 @@ fn table_row(row: &[LocatedText], columns: &[Spanned<String>]) -> ChartRow {
         value: number.map(|(_, number)| number.value),
         unit: unit.unwrap_or_default(),
     }
-}
-
-/// Words that are units of measure or of money, in the spelling that is usual.
-const UNIT_WORDS: &[&str] = &[
-    "A",
-    "AUD",
-    "BRL",
-    "CAD",
-    "CHF",
-    "CNY",
-    "CO2",
-    "CZK",
-    "DKK",
-    "EUR",
-    "GB",
-    "GBP",
-    "GW",
-    "GWh",
-    "HUF",
-    "Hz",
-    "INR",
-    "J",
-    "JPY",
-    "K",
-    "KB",
-    "KRW",
-    "L",
-    "MB",
-    "MHz",
-    "MW",
-    "MWh",
-    "MXN",
-    "Mt",
-    "NOK",
-    "PLN",
-    "RUB",
-    "SEK",
-    "TB",
-    "TRY",
-    "TW",
-    "TWh",
-    "USD",
-    "V",
-    "W",
-    "Wh",
-    "ZAR",
-    "bar",
-    "bn",
-    "cm",
-    "d",
-    "days",
-    "g",
-    "h",
-    "ha",
-    "hours",
-    "hrs",
-    "k",
-    "kB",
-    "kHz",
-    "kV",
-    "kW",
-    "kWh",
-    "kcal",
-    "kg",
-    "km",
-    "km2",
-    "km/h",
-    "kt",
-    "l",
-    "lb",
-    "lbs",
-    "m",
-    "m2",
-    "m3",
-    "mg",
-    "mi",
-    "min",
-    "minutes",
-    "ml",
-    "mm",
-    "mn",
-    "months",
-    "mph",
-    "ms",
-    "percent",
-    "ppm",
-    "s",
-    "sec",
-    "seconds",
-    "t",
-    "tonnes",
-    "tons",
-    "units",
-    "weeks",
-    "years",
-    "billion",
-    "billions",
-    "million",
-    "millions",
-    "thousand",
-    "thousands",
-    "people",
-    "points",
-    "dollars",
-    "euros",
-    "pounds",
-    "Jahre",
-    "Tage",
-    "Stunden",
-    "Mio",
-    "Mrd",
-    "Mio.",
-    "Mrd.",
-    "Prozent",
-    "Stück",
-];
-
-/// Returns the unit that the title of a column has in brackets, or behind `in`: that of
-/// `Revenue (EUR m)` is `EUR m`. `None`: it has none, and other words in brackets are no unit.
-fn column_unit(title: &str) -> Option<String> {
-    let title = title.trim();
-    let in_brackets = [('(', ')'), ('[', ']')]
-        .into_iter()
-        .find_map(|(open, close)| {
-            let inner = title.strip_suffix(close)?;
-            Some(&inner[inner.rfind(open)? + open.len_utf8()..])
-        });
-    let behind = title.rsplit_once(" in ").map(|(_, unit)| unit);
-    let unit = in_brackets.or(behind)?.trim().trim_start_matches("in ");
-    let is_unit =
-        |word: &str| UNIT_WORDS.contains(&word) || word.chars().any(|c| "%‰$€£¥°²³µ".contains(c));
-    let mut words = unit.split_whitespace();
-    let count = words.clone().count();
-    ((1..=3).contains(&count) && words.all(|word| word.split('/').all(is_unit) || is_unit(word)))
-        .then(|| unit.to_owned())
 }
 
 /// Returns the kind of chart that suits the data.
@@ -421,7 +307,7 @@ mod tests {
     }
 
     fn shown(text: &str) -> (Option<ChartKind>, Option<String>, Vec<(String, f64)>) {
-        let (head, rows) = read_chart_line(None, &located(text));
+        let (head, (rows, _)) = read_chart_line(None, &located(text));
         let rows = rows
             .into_iter()
             .map(|row| (row.label.value, row.value.unwrap()));
@@ -430,6 +316,18 @@ mod tests {
             head.title.map(|title| title.value),
             rows.collect(),
         )
+    }
+
+    #[test]
+    fn of_a_line_that_is_a_chart_a_part_without_a_number_is_passed_over() {
+        let (_, (rows, passed)) =
+            read_chart_line(None, &located("bar - Apples 3, Pears 2, Plums ten"));
+        assert_eq!(rows.len(), 2);
+        assert_eq!(passed.len(), 1);
+        // Words with numbers in them are no chart unless they say so.
+        let (_, (rows, _)) =
+            read_chart_line(None, &located("what people in 2019, and 40 bees, like"));
+        assert!(rows.is_empty());
     }
 
     #[test]
@@ -472,20 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unit_of_a_column_is_that_of_its_numbers() {
-        for (title, unit) in [
-            ("Revenue (EUR m)", Some("EUR m")),
-            ("Lost [%]", Some("%")),
-            ("Umsatz in Mio. €", Some("Mio. €")),
-            ("Speed (km/h)", Some("km/h")),
-            ("Emissions (t)", Some("t")),
-            ("Revenue (2024)", None),
-            ("Sales (forecast)", None),
-            ("People in need", None),
-            ("Honey", None),
-        ] {
-            assert_eq!(column_unit(title).as_deref(), unit, "{title}");
-        }
+    fn a_number_has_the_unit_of_its_column_unless_it_has_one() {
         let row = [located("2019"), located("12")];
         let columns = [
             Spanned::default(),
@@ -508,5 +393,27 @@ mod tests {
             (Some(3_500_000.0), "Revenue")
         );
         assert!(read_kpi(&located("a lot")).is_none());
+        for (text, value, unit, label) in [
+            ("0 g added sugar", 0.0, "g", "added sugar"),
+            ("0 g added", 0.0, "g", "added"),
+            ("12 kg of honey", 12.0, "kg", "of honey"),
+            ("Saved: 1,200 kWh", 1200.0, "kWh", "Saved"),
+            ("5 € a month", 5.0, "€", "a month"),
+            ("1.2 million users", 1_200_000.0, "", "users"),
+            ("21 °C inside", 21.0, "°C", "inside"),
+            ("12 000 bees", 12_000.0, "", "bees"),
+            ("3 days left", 3.0, "", "days left"),
+            ("5 M students", 5.0, "", "M students"),
+            ("2 m-high doors", 2.0, "", "m-high doors"),
+            ("24/7 support", 24.0, "", "/7 support"),
+        ] {
+            let row = read_kpi(&located(text)).unwrap();
+            assert_eq!(row.value, Some(value), "{text}");
+            assert_eq!(
+                (row.unit.as_str(), row.label.value.as_str()),
+                (unit, label),
+                "{text}"
+            );
+        }
     }
 }

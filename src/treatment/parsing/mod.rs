@@ -6,6 +6,8 @@
 mod block_redaction;
 mod brief_labels;
 mod chart_reader;
+mod chart_rows;
+mod chart_units;
 mod label_lines;
 mod parse_notes;
 mod scene_division;

@@ -7,7 +7,7 @@ use super::scene_prose::{read_visual, spoken_line};
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{
-    ChartKind, OverlayKind, ReferenceRole, SceneChart, SceneOverlay, ScenePurpose,
+    ChartKind, ChartRow, OverlayKind, ReferenceRole, SceneChart, SceneOverlay, ScenePurpose,
     TreatmentReference, TreatmentScene,
 };
 use crate::treatment::words::{
@@ -56,7 +56,7 @@ impl OpenScene {
             LabelKind::Title => scene.heading = Some(text),
             LabelKind::Duration => set_timing(scene, value, diagnostics),
             LabelKind::Language => scene.language = read_language(&text, diagnostics),
-            LabelKind::Narration => scene.narration.extend(spoken_line(value)),
+            LabelKind::Narration => scene.narration.extend(spoken_line(value, diagnostics)),
             LabelKind::Visual => scene.visuals.push(read_visual(&text)),
             LabelKind::Background => scene.visuals.push(read_visual(&text)),
             LabelKind::Text | LabelKind::Logo | LabelKind::LowerThird => {
@@ -102,7 +102,8 @@ impl OpenScene {
             | LabelKind::Table => chart_kind(kind),
             _ => return false,
         };
-        let (head, rows) = read_chart_line(kind, value);
+        let (head, (rows, passed)) = read_chart_line(kind, value);
+        passed.iter().for_each(|row| row.note(diagnostics));
         if rows.is_empty() {
             self.set_chart_head(head, diagnostics);
         } else {
@@ -143,17 +144,27 @@ impl OpenScene {
         }
     }
 
+    /// Reads one number with its words, or several: `$3.5M lost; 40% up`.
     fn push_kpi(&mut self, value: &LocatedText, diagnostics: &mut Diagnostics) -> bool {
-        match read_kpi(value) {
-            Some(row) => self.scene.charts.push(SceneChart {
-                kind: ChartKind::Kpi,
-                title: None,
-                columns: Vec::new(),
-                rows: vec![row],
-                origin: value.full_span(),
-            }),
-            None => warn_no_data(diagnostics, value.full_span(), "KPI"),
+        let parts = divided_parts(value, &["; ", " | ", " / "]);
+        let rows: Vec<Option<ChartRow>> = parts.iter().map(read_kpi).collect();
+        // A mark between words of one number divides nothing.
+        let is_several = rows.len() > 1 && rows.iter().all(Option::is_some);
+        let rows: Vec<ChartRow> = match is_several {
+            true => rows.into_iter().flatten().collect(),
+            false => read_kpi(value).into_iter().collect(),
+        };
+        if rows.is_empty() {
+            warn_no_data(diagnostics, value.full_span(), "KPI");
+            return true;
         }
+        self.scene.charts.push(SceneChart {
+            kind: ChartKind::Kpi,
+            title: None,
+            columns: Vec::new(),
+            rows,
+            origin: value.full_span(),
+        });
         true
     }
 
@@ -286,6 +297,22 @@ fn divided(value: &LocatedText, marks: &[&str], most: usize) -> Vec<Spanned<Stri
         .map(unquoted)
         .filter(|part| !part.value.is_empty())
         .collect()
+}
+
+/// Returns the parts of a value between the first of the marks that it has.
+fn divided_parts(value: &LocatedText, marks: &[&str]) -> Vec<LocatedText> {
+    let Some(mark) = marks.iter().find(|mark| value.text.contains(**mark)) else {
+        return vec![value.clone()];
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, found) in value.text.match_indices(mark) {
+        parts.push(value.part(start..at));
+        start = at + found.len();
+    }
+    parts.push(value.part(start..value.text.len()));
+    parts.retain(|part| !part.is_blank());
+    parts
 }
 
 /// Returns a text without the quotes around it.

@@ -1,14 +1,19 @@
 //! What prose without a label means in a scene: narration, a picture, or a text to show.
 
-use super::chart_reader::{chart_from_table, guess_kind, kind_reason, labelled_row};
+use super::chart_reader::{chart_from_table, guess_kind, kind_reason};
+use super::chart_rows::list_rows;
 use super::parse_notes::note_guess;
 use super::scene_labels::{OpenScene, overlay, unquoted, warn_no_data};
 use crate::base::{Diagnostics, FileSpan, Spanned};
+use crate::document::quote::quote_value;
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{
-    ChartRow, OverlayKind, SceneChart, SceneNarration, SceneVisual, TreatmentScene, VisualSource,
+    OverlayKind, SceneChart, SceneNarration, SceneVisual, TreatmentScene, VisualSource,
 };
-use crate::treatment::words::{camera_words, focal_words, is_person, is_picture_prose, is_stock};
+use crate::treatment::words::{
+    camera_words, focal_words, is_narrator_name, is_person, is_person_name, is_picture_prose,
+    is_stock, name_before_speech,
+};
 
 /// Reads the description of a picture.
 pub(super) fn read_visual(text: &Spanned<String>) -> SceneVisual {
@@ -30,27 +35,48 @@ pub(super) fn read_visual(text: &Spanned<String>) -> SceneVisual {
     }
 }
 
-/// Reads narration. A name in capitals before a colon is the speaker.
-pub(super) fn spoken_line(value: &LocatedText) -> Option<SceneNarration> {
-    let (speaker, rest) = match speaker_end(&value.text) {
-        Some(end) => (
+/// Reads narration. The name of a speaker before a colon is not said.
+pub(super) fn spoken_line(
+    value: &LocatedText,
+    diagnostics: &mut Diagnostics,
+) -> Option<SceneNarration> {
+    let name = speech_start(&value.text).or_else(|| {
+        let end = name_before_speech(&value.text)?;
+        let guess = format!("{} says this", quote_value(value.text[..end].trim()));
+        let reason = "a name is before it; write `Narrator:` in front if the narrator says it";
+        note_guess(diagnostics, value.span(0..end), guess, reason);
+        Some((end, end + 1))
+    });
+    let (speaker, rest) = match name {
+        Some((end, after)) => (
             Some(value.value(0..end)),
-            value.part(end + 1..value.text.len()),
+            value.part(after..value.text.len()),
         ),
         None => (None, value.clone()),
     };
     let text = unquoted(rest.full_value());
-    let is_narrator = |name: &str| ["NARRATOR", "VO", "V.O.", "VOICEOVER"].contains(&name);
     // A dash or a note of music says that nobody speaks.
     let is_said = text.value.contains(char::is_alphanumeric);
     is_said.then(|| SceneNarration {
-        speaker: speaker.filter(|name| !is_narrator(&name.value)),
+        speaker: speaker.filter(|name| !is_narrator_name(&name.value)),
         text,
     })
 }
 
+/// Returns where the name of a speaker ends before what is said, and where that begins, if it surely is
+/// one. The narrator and people with a title or a direction need no capitals.
+pub(super) fn speech_start(text: &str) -> Option<(usize, usize)> {
+    if let Some(end) = speaker_end(text) {
+        return Some((end, end + 1));
+    }
+    let (end, mark) = text.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = text[..end].trim();
+    let is_name = is_narrator_name(name) || is_person_name(name);
+    is_name.then_some((end, end + mark.len_utf8()))
+}
+
 /// Returns where the name of a speaker ends: capitals before a colon.
-pub(super) fn speaker_end(text: &str) -> Option<usize> {
+fn speaker_end(text: &str) -> Option<usize> {
     let end = text.find(':')?;
     let name = text[..end].trim();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
@@ -94,13 +120,10 @@ impl OpenScene {
     }
 
     fn place_list(&mut self, lines: &[LocatedText], diagnostics: &mut Diagnostics) {
-        let rows: Option<Vec<ChartRow>> = lines
-            .iter()
-            .map(|line| labelled_row(line, 0..line.text.len()))
-            .collect();
         let origin = joined_span(lines);
-        match rows.filter(|rows| rows.len() >= 2 || self.chart.is_some()) {
-            Some(rows) => {
+        match list_rows(lines, self.chart.is_some()) {
+            Some((rows, passed)) => {
+                passed.iter().for_each(|row| row.note(diagnostics));
                 let head = self.chart.take();
                 let written = head.as_ref().and_then(|head| head.kind);
                 let kind = written.unwrap_or_else(|| guess_kind(&rows));
@@ -141,7 +164,8 @@ impl OpenScene {
     ) {
         let head = self.chart.take();
         let is_guess = head.as_ref().is_none_or(|head| head.kind.is_none());
-        let chart = chart_from_table(head, header, rows, origin);
+        let (chart, passed) = chart_from_table(head, header, rows, origin);
+        passed.iter().for_each(|row| row.note(diagnostics));
         if is_guess {
             let guess = format!("the table is a {} chart", chart.kind.name());
             note_guess(diagnostics, origin, guess, kind_reason(chart.kind));
@@ -162,14 +186,18 @@ impl OpenScene {
                 let reason = "it begins as descriptions of pictures do";
                 note_guess(diagnostics, text.origin, "this is what is seen", reason);
                 self.scene.visuals.push(read_visual(&text));
-            } else if !has_narration || is_quoted {
-                let reason = if is_quoted {
+            } else if !has_narration || is_quoted || speech_start(&text.value).is_some() {
+                let reason = if speech_start(&text.value).is_some() {
+                    "the name of who says it is before it"
+                } else if is_quoted {
                     "it is in quotes"
                 } else {
                     "no label says what it is, and the scene has no narration"
                 };
                 note_guess(diagnostics, text.origin, "this is what is said", reason);
-                self.scene.narration.extend(spoken_line(&paragraph));
+                self.scene
+                    .narration
+                    .extend(spoken_line(&paragraph, diagnostics));
             } else if self.scene.visuals.is_empty() {
                 let reason = "no label says what it is, and the scene has narration already";
                 note_guess(diagnostics, text.origin, "this is what is seen", reason);

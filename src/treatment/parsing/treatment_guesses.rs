@@ -4,11 +4,12 @@
 use super::parse_notes::note_guess;
 use super::scene_division::SceneDivision;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
+use crate::model::sound::guess_language;
 use crate::treatment::reading::TreatmentText;
 use crate::treatment::treatment_value::{
     ReferenceRole, ScenePurpose, Treatment, TreatmentScene, VisualSource,
 };
-use crate::treatment::words::{guess_language, is_cta_word, is_hook_word, parse_platform};
+use crate::treatment::words::{is_cta_word, is_hook_word, parse_platform};
 
 /// Adds what only the whole treatment shows: purposes, the language, pictures of files, and whether
 /// there is anything to film.
@@ -20,8 +21,7 @@ pub(super) fn finish_treatment(
 ) {
     treatment.scenes.retain(has_content);
     let Some(first) = treatment.scenes.first() else {
-        let end = u32::try_from(text.text.trim_end().len().min(80)).unwrap_or(0);
-        let origin = FileSpan::new(text.file, 0, end.min(first_line_end(&text.text)));
+        let origin = FileSpan::new(text.file, 0, beginning_end(&text.text));
         let message = "the treatment has nothing to film";
         let help = "write at least one scene: a heading, and below it `Narration:` or `Visual:`";
         let code = "production::treatment::empty";
@@ -44,8 +44,11 @@ pub(super) fn finish_treatment(
     use_pictures(&mut treatment.scenes);
 }
 
-fn first_line_end(text: &str) -> u32 {
-    let end = text.find('\n').unwrap_or(text.len());
+/// Returns the byte at which the beginning of a text ends that is shown for the whole: its first line,
+/// and no more than 80 characters of it.
+fn beginning_end(text: &str) -> u32 {
+    let line = text.lines().next().unwrap_or_default().trim_end();
+    let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
     u32::try_from(end).unwrap_or(u32::MAX)
 }
 

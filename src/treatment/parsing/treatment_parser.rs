@@ -10,7 +10,7 @@ use super::scene_labels::{
     OpenScene, names_file, overlay, quote_overlay, reference, warn_reversed,
 };
 use super::scene_marks::{begins_with_times, read_scene_mark, scene_word_rank};
-use super::scene_prose::speaker_end;
+use super::scene_prose::speech_start;
 use super::scene_slugs::name_scenes;
 use super::scene_table::{label_rows, scene_columns};
 use super::treatment_guesses::finish_treatment;
@@ -25,7 +25,8 @@ use crate::treatment::treatment_value::{
     TreatmentReference, TreatmentScene,
 };
 use crate::treatment::words::{
-    LabelKind, is_brief_section, is_cta_word, is_hook_word, label_kind, nearest_label, parse_times,
+    LabelKind, is_brief_section, is_cta_word, is_hook_word, label_kind, name_before_speech,
+    nearest_label, parse_times,
 };
 
 /// Most scenes of a treatment. A film of a second each would last over half an hour.
@@ -39,7 +40,7 @@ const MAX_HEADING: usize = 80;
 pub fn parse_treatment(text: &TreatmentText, diagnostics: &mut Diagnostics) -> Treatment {
     let blocks = read_blocks(&text.text, text.file, text.format);
     let mut redactions = Vec::new();
-    let mut blocks = redact_blocks(blocks, &mut redactions);
+    let mut blocks = redact_blocks(blocks, text, &mut redactions);
     note_redactions(&redactions, diagnostics);
     raise_title(&mut blocks, diagnostics);
     let division = scene_division(&blocks);
@@ -63,6 +64,13 @@ fn capitalised(label: &str) -> String {
     let mut letters = label.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Whether a line begins with the name of who says it.
+fn begins_speech(text: &str) -> bool {
+    let is_label =
+        || label_end(text).is_some_and(|(end, _)| label_kind(text[..end].trim()).is_some());
+    speech_start(text).is_some() || (name_before_speech(text).is_some() && !is_label())
 }
 
 /// Returns a title without the time in it, and without the marks that set the time apart.
@@ -98,7 +106,7 @@ fn raise_title(blocks: &mut [TreatmentBlock], diagnostics: &mut Diagnostics) {
     let is_short =
         text.chars().count() <= MAX_HEADING && !text.ends_with(['.', '!', '?', ':', ']', ')']);
     let is_content = label_of(line).is_some()
-        || speaker_end(text).is_some()
+        || speech_start(text).is_some()
         || scene_word_rank(text).is_some()
         || begins_with_times(text);
     if has_title || !is_followed || !is_short || is_content {
@@ -364,6 +372,9 @@ impl<'a> TreatmentParser<'a> {
         // The label that the lines below it go on with.
         let mut last: Option<(LabelKind, LocatedText)> = None;
         let mut prose = LocatedText::default();
+        // One line with a name before it may be prose; two of them talk.
+        let talking = lines.iter().filter(|line| begins_speech(&line.text));
+        let is_dialogue = talking.count() > 1;
         for line in lines {
             if self.line_begins_scene(line) {
                 self.end_label(&mut last);
@@ -373,9 +384,18 @@ impl<'a> TreatmentParser<'a> {
                 self.end_label(&mut last);
                 self.end_prose(&mut prose);
                 last = Some((kind, value));
-            } else if let Some((_, value)) = &mut last {
-                join_line(value, line);
-            } else if speaker_end(&line.text).is_some() {
+            } else if let Some((kind, value)) = &mut last {
+                let is_next_speaker = *kind == LabelKind::Narration && begins_speech(&line.text);
+                if is_next_speaker {
+                    let said = std::mem::replace(value, line.clone());
+                    self.apply_label(LabelKind::Narration, &said);
+                } else {
+                    join_line(value, line);
+                }
+            } else if is_dialogue && begins_speech(&line.text) {
+                self.end_prose(&mut prose);
+                last = Some((LabelKind::Narration, line.clone()));
+            } else if speech_start(&line.text).is_some() {
                 self.end_prose(&mut prose);
                 prose = line.clone();
             } else {

@@ -54,5 +54,6 @@ fn title_scene(title: &str, origin: FileSpan, frames: i64) -> ScenePlan {
         is_length_written: true,
         narration_frames: 0,
         reading_frames: 0,
+        least_reading_frames: 0,
     }
 }

@@ -174,12 +174,14 @@ fn speech_provider(treatment: &Treatment) -> String {
 /// Words of titles, tones and styles, each with the profile that suits such films.
 const PROFILE_WORDS: &[(&str, &str)] = &[
     ("testimonial", "ugc_testimonial"),
+    ("unboxing", "ugc_testimonial"),
     ("review", "ugc_testimonial"),
     ("reaction", "ugc_reaction"),
     ("trailer", "cinematic_trailer"),
     ("teaser", "cinematic_trailer"),
     ("cinematic", "cinematic_trailer"),
     ("launch", "marketing_dynamic"),
+    ("advert", "marketing_dynamic"),
     ("commercial", "marketing_dynamic"),
     ("promo", "marketing_dynamic"),
     ("marketing", "marketing_dynamic"),
@@ -187,30 +189,46 @@ const PROFILE_WORDS: &[(&str, &str)] = &[
     ("spot", "marketing_dynamic"),
 ];
 
-/// Returns the name of the profile: the one that is written, else the one that a word of title, tone
-/// or style suggests, with a note.
-pub fn profile_name(treatment: &Treatment, diagnostics: &mut Diagnostics) -> String {
+/// Returns the name of the profile: the one that is written, else the one that a word of it, of title,
+/// tone or style suggests, with a note. `is_known` says whether a profile has this name.
+pub fn profile_name(
+    treatment: &Treatment,
+    is_known: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> String {
     let brief = &treatment.brief;
     if let Some(wanted) = &brief.profile {
-        return wanted.value.to_lowercase().replace([' ', '-'], "_");
+        let form = profile_form(&wanted.value);
+        // A warning says then which one is taken.
+        let suggested = || suggested_profile(&wanted.value).map(|(_, profile)| profile.to_owned());
+        return match is_known(&form) {
+            true => form,
+            false => suggested().filter(|name| is_known(name)).unwrap_or(form),
+        };
     }
     let texts = [&brief.title, &brief.style, &brief.tone];
     for text in texts.into_iter().flatten() {
-        let form = text.value.to_lowercase();
-        let words: Vec<&str> = form.split(|c: char| !c.is_alphanumeric()).collect();
-        let found = PROFILE_WORDS.iter().find(|(word, _)| words.contains(word));
-        if let Some((word, profile)) = found {
+        if let Some((word, profile)) = suggested_profile(&text.value) {
             let message = format!("the profile is `{profile}`");
-            note(
-                diagnostics,
-                text.origin,
-                message,
-                &format!("by the word `{word}`"),
-            );
-            return (*profile).to_owned();
+            let reason = format!("by the word `{word}`");
+            note(diagnostics, text.origin, message, &reason);
+            return profile.to_owned();
         }
     }
     USUAL_PROFILE.to_owned()
+}
+
+/// Returns the name of a profile as the library writes it.
+fn profile_form(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+/// Returns the profile that a word of a text suggests, with the word.
+fn suggested_profile(text: &str) -> Option<(&'static str, &'static str)> {
+    let form = text.to_lowercase();
+    let words: Vec<&str> = form.split(|c: char| !c.is_alphanumeric()).collect();
+    let found = PROFILE_WORDS.iter().find(|(word, _)| words.contains(word));
+    found.copied()
 }
 
 /// Warns about a profile that is not known.
@@ -222,16 +240,20 @@ pub(super) fn warn_unknown_profile(
     let Some(wanted) = &treatment.brief.profile else {
         return;
     };
-    let form = wanted.value.to_lowercase().replace([' ', '-'], "_");
-    if form == profile.name {
+    if profile_form(&wanted.value) == profile.name {
         return;
     }
     let message = format!("{} is no profile", quote_value(&wanted.value));
     let code = "production::treatment::unknown_profile";
-    let warning = Diagnostic::warning(code, wanted.origin, message);
-    diagnostics.push(
-        warning
-            .with_label(format!("`{}` is used", profile.name))
-            .with_help("`production library profiles` lists them"),
+    let suggested = suggested_profile(&wanted.value).filter(|(_, name)| *name == profile.name);
+    let label = match suggested {
+        Some((word, name)) => format!("`{name}` is used, by the word `{word}`"),
+        None => format!("`{}` is used", profile.name),
+    };
+    let help = format!(
+        "write `Profile: {}`, or another that `production library profiles` lists",
+        profile.name
     );
+    let warning = Diagnostic::warning(code, wanted.origin, message);
+    diagnostics.push(warning.with_label(label).with_help(help));
 }

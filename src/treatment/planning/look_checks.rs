@@ -18,6 +18,7 @@ const MAX_POINTS: usize = 6;
 pub(super) fn check_look(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) {
     for scene in &plan.scenes {
         check_narration(plan, scene, diagnostics);
+        check_reading(plan, scene, diagnostics);
         check_texts(scene, diagnostics);
         check_effects(plan, scene, diagnostics);
     }
@@ -43,6 +44,44 @@ fn check_narration(plan: &TreatmentPlan, scene: &ScenePlan, diagnostics: &mut Di
     let warning = Diagnostic::warning("production::treatment::narration_too_long", origin, message);
     let help = "shorten the words, or give the scene or the film more time";
     diagnostics.push(warning.with_label("too long for its scene").with_help(help));
+}
+
+/// Charts and other graphics are looked at for some time, or they say nothing.
+fn check_reading(plan: &TreatmentPlan, scene: &ScenePlan, diagnostics: &mut Diagnostics) {
+    if scene.frames >= scene.least_reading_frames {
+        return;
+    }
+    let charts = scene
+        .scene
+        .charts
+        .iter()
+        .map(|chart| (chart.origin, "chart"));
+    let overlays = scene.scene.overlays.iter().filter_map(|overlay| {
+        let is_read = overlay.kind != OverlayKind::Logo;
+        let line = overlay.lines.first().filter(|_| is_read)?;
+        Some((line.origin, overlay_noun(overlay.kind)))
+    });
+    let shown: Vec<_> = charts.chain(overlays).collect();
+    let Some((origin, noun)) = shown.first() else {
+        return;
+    };
+    let seen = seconds(plan, scene.frames);
+    let message = match shown.len() {
+        1 => format!("the {noun} is seen for {seen} s"),
+        count => format!("{count} graphics and texts are seen for {seen} s together"),
+    };
+    let warning = Diagnostic::warning("production::treatment::graphic_too_short", *origin, message);
+    let least = seconds(plan, scene.least_reading_frames);
+    let help = format!("give the scene at least {least} s, or the film more time or fewer scenes");
+    diagnostics.push(warning.with_label("too short to be read").with_help(help));
+}
+
+/// Returns the noun for an overlay in messages.
+const fn overlay_noun(kind: OverlayKind) -> &'static str {
+    match kind {
+        OverlayKind::LowerThird => "lower third",
+        kind => kind.name(),
+    }
 }
 
 fn check_texts(scene: &ScenePlan, diagnostics: &mut Diagnostics) {

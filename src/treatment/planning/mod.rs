@@ -7,6 +7,7 @@
 mod asset_checks;
 mod card_timing;
 mod fallback;
+mod film_fonts;
 mod film_settings;
 mod look_checks;
 mod narration_timing;
@@ -18,6 +19,7 @@ mod profile_facts;
 mod repair_ladder;
 mod timing_checks;
 
+pub use film_fonts::{FilmFonts, is_pictograph};
 pub use film_settings::{USUAL_PROFILE, profile_name};
 pub(in crate::treatment) use narration_timing::narrator_rate;
 pub use plan_draft::{

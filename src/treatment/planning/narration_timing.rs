@@ -1,7 +1,7 @@
 //! How long narration probably takes. The voice decides in the end; a plan is made before anybody
 //! has spoken.
 
-use crate::model::sound::{USUAL_WORDS_PER_MINUTE, spoken_seconds};
+use crate::model::sound::{MOST_HURRY, USUAL_WORDS_PER_MINUTE, spoken_seconds};
 use crate::treatment::treatment_value::TreatmentScene;
 
 /// Words a minute of a narrator who is fast, and of one who is slow.
@@ -48,6 +48,18 @@ pub(super) fn narration_milliseconds(scene: &TreatmentScene, words_per_minute: u
         .map(|line| line_milliseconds(&line.text.value, words_per_minute))
         .sum();
     spoken + BEFORE + AFTER + BETWEEN * (lines - 1)
+}
+
+/// Returns the fewest frames of a narration that takes so many at its own pace: a run speaks faster
+/// where a scene is too short.
+pub(super) fn hurried_frames(frames: i64) -> i64 {
+    let count = u32::try_from(frames).unwrap_or(u32::MAX);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no more than the frames that it began with"
+    )]
+    let hurried = (f64::from(count) / f64::from(MOST_HURRY)).ceil() as i64;
+    hurried
 }
 
 /// Returns the milliseconds of a line: at least those that a run counts on for this voice, or

@@ -1,5 +1,6 @@
 //! The plan of a film: settings, scenes with their frames, pictures, music, jobs.
 
+use super::film_fonts::FilmFonts;
 use super::plan_finding::TreatmentRepair;
 use super::planner_job::PlannerJob;
 use super::profile_facts::ProfileFacts;
@@ -81,6 +82,8 @@ pub struct ScenePlan {
     pub narration_frames: i64,
     /// How many frames people need to read what it shows.
     pub reading_frames: i64,
+    /// Below how many frames its graphics cannot be read. Zero without any.
+    pub least_reading_frames: i64,
 }
 
 /// One picture of the plan.
@@ -144,6 +147,8 @@ pub struct TreatmentPlan {
     pub logo: Option<String>,
     /// The font.
     pub font: Option<String>,
+    /// What draws unusual letters. The caller, who knows the fonts of the machine, sets it.
+    pub fonts: FilmFonts,
     /// Whether words are shown. `None` if that is not written.
     pub subtitles: Option<bool>,
     /// The jobs.

@@ -2,8 +2,9 @@
 //! smallest film if an error is left.
 
 use super::asset_checks::{check_pictures, check_voice, repair_pictures, repair_voice};
-use super::card_timing::reading_milliseconds;
+use super::card_timing::{least_reading_milliseconds, reading_milliseconds};
 use super::fallback::fall_back;
+use super::film_fonts::FilmFonts;
 use super::film_settings::{film_settings, warn_unknown_profile};
 use super::look_checks::check_look;
 use super::narration_timing::{narration_milliseconds, narrator_rate};
@@ -16,6 +17,7 @@ use super::profile_facts::ProfileFacts;
 use super::timing_checks::{
     check_lengths, check_starts, fewest_frames, fill_estimates, repair_lengths, repair_starts,
 };
+use crate::base::count_text::format_count;
 use crate::base::{Diagnostic, Diagnostics, Digest, Spanned};
 use crate::document::quote::quote_value;
 use crate::treatment::treatment_value::{ScenePurpose, Treatment, TreatmentScene, TreatmentTime};
@@ -75,8 +77,13 @@ fn climb_ladder(
     if !fits {
         let least = fewest_frames(plan) * i64::try_from(plan.scenes.len()).unwrap_or(i64::MAX);
         let reason = format!(
-            "{} scenes of a tenth of a second take {:.1} s, more than is asked for",
-            plan.scenes.len(),
+            "{} of a tenth of a second {} {:.1} s, more than is asked for",
+            format_count(plan.scenes.len(), "scene"),
+            if plan.scenes.len() == 1 {
+                "takes"
+            } else {
+                "take"
+            },
             plan.seconds(least)
         );
         fall_back(plan, &reason, diagnostics);
@@ -126,6 +133,7 @@ fn draft_plan(
         voice_id: text(&brief.voice_id),
         logo: text(&brief.logo),
         font: text(&brief.font),
+        fonts: FilmFonts::default(),
         subtitles: brief.subtitles.map(|on| on.value),
         jobs: Vec::new(),
         repairs: Vec::new(),
@@ -162,6 +170,7 @@ fn scene_plan(scene: &TreatmentScene, index: usize, rate: u32, words_per_minute:
         is_length_written: written.is_some(),
         narration_frames,
         reading_frames,
+        least_reading_frames: frames(least_reading_milliseconds(scene)),
         scene: scene.clone(),
     }
 }

@@ -1,6 +1,8 @@
 //! Checks and repairs of lengths and places in the film.
 
-use super::plan_draft::{TreatmentPlan, time_frames};
+use super::card_timing::LEAST_PICTURE;
+use super::narration_timing::hurried_frames;
+use super::plan_draft::{ScenePlan, TreatmentPlan, time_frames};
 use super::plan_finding::{PlanFinding, TreatmentRepair};
 use crate::base::DiagnosticCode;
 
@@ -209,44 +211,86 @@ pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
     if open.is_empty() || left < fewest.saturating_mul(count) {
         return;
     }
-    let scenes = || open.iter().map(|index| &plan.scenes[*index]);
-    let estimates: Vec<i64> = scenes().map(|scene| scene.frames).collect();
-    let spoken: Vec<i64> = scenes()
-        .map(|scene| scene.narration_frames.max(fewest))
-        .collect();
-    let lengths = shared_lengths(&estimates, &spoken, left, fewest);
+    let scenes: Vec<&ScenePlan> = open.iter().map(|index| &plan.scenes[*index]).collect();
+    let estimates: Vec<i64> = scenes.iter().map(|scene| scene.frames).collect();
+    let rungs = length_rungs(&scenes, plan.settings.rate, fewest);
+    let lengths = shared_lengths(&estimates, &rungs, left, fewest);
     for (index, frames) in open.into_iter().zip(lengths) {
         plan.scenes[index].frames = frames;
     }
 }
 
-/// Divides the time of scenes by their estimates. If that is too short for what is said somewhere,
-/// every scene gets the time of its words, and the rest goes to those that show more than that.
-fn shared_lengths(estimates: &[i64], spoken: &[i64], total: i64, fewest: i64) -> Vec<i64> {
+/// Returns what scenes may last, from too little to enough, each no shorter than the one before: a
+/// moment; the words, spoken as fast as a run may; that, and a glimpse of everything; that, and the words
+/// at their own pace; that, and time to read.
+fn length_rungs(scenes: &[&ScenePlan], rate: u32, fewest: i64) -> [Vec<i64>; 5] {
+    let glimpse = i64::from(rate) * LEAST_PICTURE / 1000;
+    // What a scene was written to have, it need not exceed.
+    let rung = |least: &dyn Fn(&ScenePlan) -> i64| -> Vec<i64> {
+        let capped = scenes.iter().map(|scene| match scene.is_length_written {
+            true => least(scene).min(scene.frames),
+            false => least(scene),
+        });
+        capped.map(|least| least.max(fewest)).collect()
+    };
+    let hurried = |scene: &ScenePlan| hurried_frames(scene.narration_frames);
+    let read = |scene: &ScenePlan| match (scene.least_reading_frames, scene.narration_frames) {
+        // Only a picture is seen.
+        (0, 0) => glimpse,
+        (least, _) => least,
+    };
+    [
+        rung(&|_| fewest),
+        rung(&hurried),
+        rung(&|scene| hurried(scene).max(read(scene).min(glimpse))),
+        rung(&|scene| scene.narration_frames.max(read(scene).min(glimpse))),
+        rung(&|scene| scene.narration_frames.max(read(scene))),
+    ]
+}
+
+/// Divides the time of scenes by their estimates. If that is too short for what is read or said
+/// somewhere, every scene gets the time of that, and the rest goes to those that show more. If there is
+/// no time for that either, all are short by the same share of what they would need, so that none is
+/// left with a scrap. The rungs are the least lengths of the scenes, from too little to enough.
+fn shared_lengths(estimates: &[i64], rungs: &[Vec<i64>], total: i64, fewest: i64) -> Vec<i64> {
     let lengths = scaled(estimates, total, fewest);
-    let has_room = lengths
+    let Some(enough) = rungs.last() else {
+        return lengths;
+    };
+    let sum = |lengths: &[i64]| lengths.iter().sum::<i64>();
+    if lengths
         .iter()
-        .zip(spoken)
-        .all(|(length, spoken)| length >= spoken);
-    let rest = total - spoken.iter().sum::<i64>();
-    if has_room {
+        .zip(enough)
+        .all(|(length, least)| length >= least)
+    {
         return lengths;
     }
-    if rest < 0 {
-        // Not all words fit. What is shown beside them takes no time from them.
-        return scaled(spoken, total, fewest);
+    if sum(enough) <= total {
+        return spread_lengths(estimates, enough, total);
     }
-    let wanted = estimates.iter().zip(spoken);
+    let between = rungs
+        .windows(2)
+        .find(|pair| sum(&pair[0]) <= total && total < sum(&pair[1]));
+    match between {
+        Some([low, high]) => spread_lengths(high, low, total),
+        _ => scaled(enough, total, fewest),
+    }
+}
+
+/// Gives every scene its least length, and the rest of the time to those whose estimate is more.
+fn spread_lengths(estimates: &[i64], least: &[i64], total: i64) -> Vec<i64> {
+    let rest = total - least.iter().sum::<i64>();
+    let wanted = estimates.iter().zip(least);
     let wanted: Vec<i64> = wanted
-        .map(|(estimate, spoken)| (estimate - spoken).max(0))
+        .map(|(estimate, least)| (estimate - least).max(0))
         .collect();
     let sum: i64 = wanted.iter().sum();
-    let mut lengths: Vec<i64> = spoken
+    let mut lengths: Vec<i64> = least
         .iter()
         .zip(&wanted)
-        .map(|(spoken, wanted)| {
+        .map(|(least, wanted)| {
             let share = i128::from(rest) * i128::from(*wanted) / i128::from(sum.max(1));
-            spoken + i64::try_from(share).unwrap_or(0)
+            least + i64::try_from(share).unwrap_or(0)
         })
         .collect();
     let given: i64 = lengths.iter().sum();
@@ -283,8 +327,11 @@ pub(super) fn repair_lengths(plan: &mut TreatmentPlan) -> bool {
             seconds(plan, plan.frame_count()),
             seconds(plan, wanted)
         );
+        let scenes: Vec<&ScenePlan> = plan.scenes.iter().collect();
+        let rungs = length_rungs(&scenes, plan.settings.rate, fewest);
+        let fitted = shared_lengths(&lengths, &rungs, wanted, fewest);
         let mut end = 0;
-        for (index, frames) in scaled(&lengths, wanted, fewest).into_iter().enumerate() {
+        for (index, frames) in fitted.into_iter().enumerate() {
             end += lengths[index];
             let timing = plan.scenes[index].scene.timing;
             let has_start = timing.is_some_and(|timing| timing.value.start.is_some());

@@ -1,11 +1,12 @@
 //! URLs and secrets are taken out of the text before it goes anywhere: to a voice, to a document, to
 //! a model.
 //!
-//! Secrets are known by their form: prefixes of well-known keys, labels such as `password:`, and long
-//! mixed words that no language has. A word that only looks like a secret is lost with a note, which
-//! is better than a key that is spoken in a film.
+//! `secrets` finds the secrets of a text; this file finds its URLs, which may have some in them. A word
+//! that only looks like a secret is lost with a note, which is better than a key that is spoken in a
+//! film.
 
 use super::located_text::LocatedText;
+use super::secrets::{is_key, joined_ranges, secret_ranges};
 use crate::base::{FileSpan, Spanned};
 use std::ops::Range;
 
@@ -17,60 +18,6 @@ pub struct TextRedaction {
     /// Whether it may be a secret. Otherwise it is a URL.
     pub is_secret: bool,
 }
-
-/// Beginnings of keys, as the services write them.
-const KEY_PREFIXES: &[&str] = &[
-    "sk-",
-    "sk_live_",
-    "sk_test_",
-    "pk_live_",
-    "rk_live_",
-    "ghp_",
-    "gho_",
-    "ghs_",
-    "ghu_",
-    "github_pat_",
-    "glpat-",
-    "xoxb-",
-    "xoxp-",
-    "xoxa-",
-    "AKIA",
-    "ASIA",
-    "AIza",
-    "ya29.",
-    "eyJ",
-    "hf_",
-    "r8_",
-    "SG.",
-    "npm_",
-    "whsec_",
-    "-----BEGIN",
-];
-
-/// Words before a colon or an equals sign that name a secret.
-const SECRET_LABELS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "api-key",
-    "access_key",
-    "client_secret",
-    "authorization",
-    "bearer",
-    "pwd",
-];
-
-/// Fewest characters of a word that may be a key without a prefix.
-const LONG_WORD: usize = 24;
-/// Fewest characters of a key of base64, in which digits may be rare. Secret keys of AWS have 40.
-const LONG_BASE64: usize = 32;
-/// Fewest capitals of a key of base64 that a capital or a digit follows. Forty random characters have
-/// nine or ten.
-const LEAST_CAPITAL_PAIRS: usize = 3;
 
 /// Returns text without its URLs and secrets, and adds what was removed. The second value has the
 /// URLs, for the list of files.
@@ -101,8 +48,17 @@ pub(in crate::treatment) fn redact_text(
 /// Returns whether a text has what may be a secret, also within a URL.
 #[must_use]
 pub fn may_have_secret(text: &str) -> bool {
-    let mut found = findings(text).into_iter();
-    found.any(|(range, is_secret)| is_secret || url_has_secret(text.get(range).unwrap_or_default()))
+    let is_key = text.contains("-----BEGIN") && text.contains("PRIVATE KEY");
+    is_key || text.lines().any(|line| !secrets_of_line(line).is_empty())
+}
+
+/// Returns the bytes of what may be a secret in a line, with the URLs that have one.
+pub(in crate::treatment) fn secrets_of_line(line: &str) -> Vec<Range<usize>> {
+    let found = findings(line).into_iter();
+    let secrets = found.filter(|(range, is_secret)| {
+        *is_secret || url_has_secret(line.get(range.clone()).unwrap_or_default())
+    });
+    secrets.map(|(range, _)| range).collect()
 }
 
 /// Whether a URL has a password, or a key in its query.
@@ -129,6 +85,7 @@ pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
         parts.any(|part| name.contains(part))
     };
     user.contains(':')
+        || is_hook(rest)
         || fields.any(|(name, value)| (value.len() >= 6 && names_key(name)) || is_key(value))
         || rest.split('/').any(is_key)
 }
@@ -142,10 +99,18 @@ pub(in crate::treatment) fn without_secrets(url: &str) -> String {
     };
     let host_end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..host_end].rsplit('@').next().unwrap_or_default();
+    if is_hook(rest) {
+        return format!("{scheme}//{host}");
+    }
     let path = rest[host_end..]
         .split('/')
         .map(|part| if is_key(part) { "" } else { part });
     format!("{scheme}//{host}{}", path.collect::<Vec<_>>().join("/"))
+}
+
+/// Whether an address, without its scheme, is a secret as a whole.
+fn is_hook(rest: &str) -> bool {
+    HOOKS.iter().any(|hook| rest.contains(hook))
 }
 
 /// Returns a URL before and behind its `//`. The scheme, with its colon, may be missing.
@@ -156,28 +121,122 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
 
 /// Returns the ranges to remove, in order, each with whether it may be a secret.
 fn findings(text: &str) -> Vec<(Range<usize>, bool)> {
-    let mut found = Vec::new();
-    let mut is_labelled = false;
-    for range in word_ranges(text) {
-        let word = &text[range.clone()];
-        let start = range.start + (word.len() - word.trim_start_matches(OPENING).len());
-        let core = text[start..range.end].trim_end_matches(CLOSING);
-        let core_range = start..start + core.len();
-        if let Some(value) = labelled_value(core) {
-            found.push((core_range.end - value.len()..core_range.end, true));
-        } else if is_url(core) {
-            found.push((core_range, false));
-        } else if has_password(core) || is_key(core) || (is_labelled && looks_secret(core)) {
-            found.push((core_range, true));
+    let urls = url_ranges(text);
+    let mut secrets = secret_ranges(text);
+    secrets.extend(password_ranges(text));
+    let mut secrets = joined_ranges(secrets);
+    // What is in a URL goes with it.
+    let is_apart = |range: &Range<usize>| {
+        !urls
+            .iter()
+            .any(|url| url.start <= range.start && range.end <= url.end)
+    };
+    secrets.retain(is_apart);
+    let mut found: Vec<(Range<usize>, bool)> =
+        secrets.into_iter().map(|range| (range, true)).collect();
+    for url in urls {
+        let overlaps =
+            |(range, _): &(Range<usize>, bool)| range.start < url.end && url.start < range.end;
+        match found.iter_mut().find(|known| overlaps(known)) {
+            Some((range, _)) => *range = range.start.min(url.start)..range.end.max(url.end),
+            None => found.push((url, false)),
         }
-        // `api key: xyz` and `Bearer xyz`: the secret is the next word.
-        is_labelled = names_secret(core);
     }
+    found.sort_unstable_by_key(|(range, _)| range.start);
+    // Two secrets may have grown into each other over one URL.
+    found.dedup_by(|next, last| {
+        let is_inside = next.0.start < last.0.end;
+        if is_inside {
+            last.0.end = last.0.end.max(next.0.end);
+            last.1 |= next.1;
+        }
+        is_inside
+    });
     found
 }
 
-const OPENING: [char; 6] = ['(', '<', '[', '"', '\'', '“'];
-const CLOSING: [char; 12] = [')', '>', ']', '"', '\'', '”', '.', ',', ';', ':', '!', '?'];
+/// Returns the bytes of every URL.
+fn url_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices("://") {
+        let scheme = text[..at]
+            .chars()
+            .rev()
+            .take_while(|c| c.is_ascii_alphanumeric() || "+.-".contains(*c))
+            .count();
+        let start = at - scheme;
+        let is_new = found.last().is_none_or(|last| last.end <= start);
+        // The end is looked for once: a word may consist of nothing but beginnings of URLs.
+        if is_new && (1..=LONGEST_SCHEME).contains(&scheme) {
+            let end = url_end(text, start);
+            if end > at + 3 {
+                found.push(start..end);
+            }
+        }
+    }
+    for (range, word) in core_words(text) {
+        let is_inside = found
+            .iter()
+            .any(|url| url.start < range.end && range.start < url.end);
+        if !is_inside && is_url(word) {
+            found.push(range);
+        }
+    }
+    found.sort_unstable_by_key(|range| range.start);
+    found
+}
+
+/// Returns where a URL ends: before a blank, a quote, or a bracket that was open in front of it.
+fn url_end(text: &str, start: usize) -> usize {
+    let mut open = 0_i32;
+    let mut end = text.len();
+    for (offset, c) in text[start..].char_indices() {
+        open += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if c.is_whitespace() || "<>\"`|“”{}".contains(c) || open < 0 {
+            end = start + offset;
+            break;
+        }
+    }
+    start + text[start..end].trim_end_matches(CLOSING).len()
+}
+
+/// Returns the bytes of every address with a password, such as `user:pw@host`.
+fn password_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let words = core_words(text);
+    words
+        .filter(|(_, word)| has_password(word))
+        .map(|(range, _)| range)
+}
+
+/// Returns the words of a text without quotes and brackets around them.
+fn core_words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    word_ranges(text).map(|range| {
+        let word = &text[range.clone()];
+        let start = range.start + (word.len() - word.trim_start_matches(OPENING).len());
+        let core = text[start..range.end].trim_end_matches(CLOSING);
+        (start..start + core.len(), core)
+    })
+}
+
+/// The longest scheme of a URL, in characters.
+const LONGEST_SCHEME: usize = 32;
+/// Addresses that are secrets as a whole: who knows them may write there.
+const HOOKS: [&str; 6] = [
+    "hooks.slack.com/services/",
+    "/api/webhooks/",
+    "webhook.office.com/",
+    "hooks.zapier.com/hooks/",
+    "/webhookb2/",
+    "chat.googleapis.com/v1/spaces/",
+];
+const OPENING: [char; 8] = ['(', '<', '[', '"', '\'', '“', '`', '*'];
+const CLOSING: [char; 14] = [
+    ')', '>', ']', '"', '\'', '”', '.', ',', ';', ':', '!', '?', '`', '*',
+];
 
 fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut rest = 0;
@@ -192,19 +251,20 @@ fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a word is a URL without a scheme, or an address of mail.
 fn is_url(word: &str) -> bool {
-    let has_scheme = word.split_once("://").is_some_and(|(scheme, rest)| {
-        !rest.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric()) && scheme.len() < 12
-    });
     let is_host = |rest: &str| {
         let host = rest.split('/').next().unwrap_or_default();
         host.contains(['.', '@'])
     };
     let is_without_scheme = word.strip_prefix("//").is_some_and(is_host);
-    has_scheme
-        || is_without_scheme
-        || word.starts_with("mailto:")
-        || (word.starts_with("www.") && word.len() > 8)
+    is_without_scheme || word.starts_with("mailto:") || (word.starts_with("www.") && word.len() > 8)
+}
+
+/// Whether a text is the number of a machine: four numbers with points between them.
+fn is_numeric_host(text: &str) -> bool {
+    let host = text.split(':').next().unwrap_or_default();
+    host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok())
 }
 
 /// Whether a word is an address with a password, such as `user:pw@host`.
@@ -216,92 +276,7 @@ fn has_password(word: &str) -> bool {
     let has_letter = |text: &str| text.chars().any(char::is_alphabetic);
     user.split_once(':')
         .is_some_and(|(name, password)| has_letter(name) && !password.is_empty())
-        && has_letter(host)
-}
-
-fn is_key(word: &str) -> bool {
-    let known = KEY_PREFIXES.iter().any(|prefix| {
-        word.strip_prefix(prefix).is_some_and(|rest| {
-            // Short beginnings are also those of words.
-            let is_sure = prefix.len() > 3 || has_digit(rest);
-            prefix.starts_with('-') || (rest.len() >= 12 && is_sure)
-        })
-    });
-    known || is_long_mixture(word) || is_long_base64(word)
-}
-
-/// Whether a word is long, has as many capitals as no words have that are joined by them, and changes
-/// between small letters, capitals and digits as often as base64 does.
-fn is_long_base64(word: &str) -> bool {
-    let is_plain = word
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "+/=-_".contains(c));
-    if word.len() < LONG_BASE64 || !is_plain {
-        return false;
-    }
-    let kind = |byte: &u8| match byte {
-        b'0'..=b'9' => 1,
-        b'A'..=b'Z' => 2,
-        b'a'..=b'z' => 3,
-        _ => 0,
-    };
-    let kinds: Vec<u8> = word.as_bytes().iter().map(kind).collect();
-    let changes = kinds
-        .windows(2)
-        .filter(|pair| pair[0] != pair[1] && !pair.contains(&0));
-    let has_all = (1..=3).all(|kind| kinds.contains(&kind));
-    let capitals = kinds.iter().filter(|kind| **kind == 2).count();
-    // In joined words a capital begins a word, so a small letter follows it.
-    let is_no_beginning = |pair: &&[u8]| pair[0] == 2 && matches!(pair[1], 1 | 2);
-    let is_random = kinds.windows(2).filter(is_no_beginning).count() >= LEAST_CAPITAL_PAIRS;
-    has_all && is_random && capitals * 4 >= word.len() && changes.count() * 4 >= word.len()
-}
-
-/// Whether a word is long, and mixes letters and digits as no language does.
-fn is_long_mixture(word: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_+/=.".contains(c);
-    if word.len() < LONG_WORD || !word.chars().all(plain) || word.contains('/') && is_path(word) {
-        return false;
-    }
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    let letters = word.chars().filter(char::is_ascii_alphabetic).count();
-    digits >= 4 && letters >= 4 && word.chars().filter(|c| "-_.".contains(*c)).count() <= 2
-}
-
-fn is_path(word: &str) -> bool {
-    word.rsplit('.')
-        .next()
-        .is_some_and(|end| (2..=5).contains(&end.len()))
-}
-
-fn has_digit(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit())
-}
-
-/// Returns the secret of a word such as `password=abc`.
-fn labelled_value(word: &str) -> Option<&str> {
-    let (label, value) = word.split_once(['=', ':'])?;
-    (is_secret_label(label) && value.len() >= 4).then_some(value)
-}
-
-/// Whether a label is that of a secret, or ends with one: `DB_PASSWORD`, `aws_secret_access_key`.
-fn is_secret_label(label: &str) -> bool {
-    let label = label.to_lowercase();
-    SECRET_LABELS.iter().any(|known| {
-        let before = label.strip_suffix(known);
-        before.is_some_and(|before| before.is_empty() || before.ends_with(['_', '-', '.']))
-    })
-}
-
-/// Whether a word says that the next one is a secret.
-fn names_secret(word: &str) -> bool {
-    let word = word.trim_end_matches([':', '=']);
-    is_secret_label(word) || word.eq_ignore_ascii_case("key")
-}
-
-/// Whether a word behind `password` or `key` is one. Words of prose are not.
-fn looks_secret(word: &str) -> bool {
-    word.len() >= 6 && has_digit(word) && word.chars().any(char::is_alphabetic)
+        && (has_letter(host) || is_numeric_host(host))
 }
 
 #[cfg(test)]
@@ -365,6 +340,194 @@ mod tests {
     }
 
     #[test]
+    fn labels_of_many_languages_and_forms_are_known() {
+        let forms = [
+            "Password: swordfish",
+            "wifi password is swordfish7",
+            "passphrase = \"correct horse battery\"",
+            "const apiKey = 'swordfish';",
+            "client_secret: \"swordfish\"",
+            "MYSQLPASSWORD=swordfish",
+            "PASSWORD_PROD: swordfish7",
+            "Password (WLAN): swordfish7",
+            "my_password = swordfish",
+            "setx AWS_SECRET_ACCESS_KEY swordfish77",
+            "\"token\": \"swordfish\"",
+            "secret => 'swordfish77'",
+            "<b>Password</b>: swordfish",
+            "__Password__: swordfish7",
+            "API\\_KEY=swordfish",
+            "Kennwort lautet swordfish7",
+            "Benutzerpasswort: swordfish7",
+            "mot de passe : swordfish7",
+            "clé API : swordfish7",
+            "contraseña: swordfish7",
+            "senha: swordfish7",
+            "wachtwoord: swordfish7",
+            "lösenord: swordfish7",
+            "hasło: swordfish7",
+            "şifre: swordfish7",
+            "пароль: swordfish7",
+            "секретный ключ: swordfish7",
+            "κωδικός: swordfish7",
+            "סיסמה: swordfish7",
+            "كلمة المرور: swordfish7",
+            "पासवर्ड: swordfish7",
+            "รหัสผ่าน: swordfish7",
+            "mật khẩu: swordfish7",
+            "密码是swordfish7",
+            "密碼：swordfish7",
+            "パスワードは swordfish7",
+            "비밀번호: swordfish7",
+            "ｐａｓｓｗｏｒｄ：swordfish7",
+            "Authorization: Basic c3dvcmRmaXNo",
+            "authorization: token swordfish7",
+            "X-Api-Key: swordfish7",
+            "curl -u admin:swordfish https",
+            "mysql --password swordfish7",
+            "Data Source=x;Pwd=swordfish;",
+            "AccountName=a;AccountKey=swordfishswordfish==;",
+            "redis://:swordfish@cache:6379",
+            "git+https://u:swordfish@h/r.git",
+            "amqp://u:swordfish@h",
+            "jdbc:postgresql://h/db?user=a&password=swordfish",
+        ];
+        for form in forms {
+            let (text, secrets, _) = redacted(form);
+            assert!(secrets > 0, "{form}");
+            assert!(
+                !text.contains("swordfish") && !text.contains("c3dv"),
+                "{form} -> {text}"
+            );
+            assert!(may_have_secret(form), "{form}");
+        }
+    }
+
+    #[test]
+    fn keys_of_services_are_known_by_their_form() {
+        // Joined here, so that no scanner takes them for keys of ours.
+        let letters = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hJ7kL9";
+        let hexadecimal = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+        let forms = [
+            ("ghp_", letters),
+            ("github_pat_", letters),
+            ("gho_", letters),
+            ("glpat-", letters),
+            ("xoxb-123456789012-", letters),
+            ("xapp-1-", letters),
+            ("sk-", letters),
+            ("sk-ant-api03-", letters),
+            ("sk-proj-", letters),
+            ("AIza", letters),
+            ("ya29.", letters),
+            ("GOCSPX-", letters),
+            ("npm_", letters),
+            ("pypi-AgEIcHlwaS5vcmc", letters),
+            ("hf_", letters),
+            ("sk_live_", letters),
+            ("rk_test_", letters),
+            ("whsec_", letters),
+            ("SG.", letters),
+            ("key-", hexadecimal),
+            ("SK", hexadecimal),
+            ("AC", hexadecimal),
+            ("dop_v1_", hexadecimal),
+            ("shpat_", hexadecimal),
+            ("sq0csp-", letters),
+            ("ATATT3xFf", letters),
+            ("dckr_pat_", letters),
+            ("hvs.", letters),
+            ("dapi", hexadecimal),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.", letters),
+            ("123456789:AA", letters),
+            ("abc8Q~", letters),
+            ("PMAK-", letters),
+            ("lin_api_", letters),
+            ("figd_", letters),
+            ("AGE-SECRET-KEY-1", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"),
+            ("AKIA", "IOSFODNN7EXAMPLQ"),
+        ];
+        for (beginning, rest) in forms {
+            let key = format!("{beginning}{rest}");
+            for form in [
+                key.clone(),
+                format!("(use `{key}`)"),
+                format!("x={key};"),
+                format!("\"{key}\","),
+            ] {
+                let (text, secrets, _) = redacted(&form);
+                assert!(secrets > 0, "{form}");
+                assert!(!text.contains(&key[key.len() - 12..]), "{form} -> {text}");
+            }
+        }
+        let mail = format!("{hexadecimal}-us14");
+        assert_eq!(redacted(&mail).1, 1);
+        let hook = format!("https://hooks.slack.com/services/T0000/B0000/{letters}");
+        assert_eq!(redacted(&hook).1, 1);
+    }
+
+    #[test]
+    fn prose_about_secrets_is_no_secret() {
+        for prose in [
+            "the secret: patience",
+            "The secret: patience. And honey.",
+            "password is not needed",
+            "Password: required",
+            "No password, no token, no key.",
+            "Your password is safe with us, and passwords are long.",
+            "The password must have 12 characters, 256-bit encryption and 2 factors.",
+            "Token economy: growth of 40% by 2030",
+            "The key: work. The key to 2024 was season3finale",
+            "Key: C major",
+            "Secret ingredient: 2 spoons of honey",
+            "A secret-sauce recipe from 1950s",
+            "Bearer of bad news arrives at 10:30",
+            "The token ring network of 1985 and the pass of 2nd street",
+            "Keys of success in 2025: focus",
+            "Das Passwort ist vergessen, der Schlüssel liegt unter der Matte.",
+            "Le mot de passe est oublié, la clé est sous le paillasson.",
+            "Parola: amore. Heslo: kvalita. Hasło: jakość.",
+            "他忘记了密码。",
+            "password_file and token_url are names",
+            "Reset your password at the desk by 5pm on 2024-05-11",
+            "Authorization: pending",
+            "PASSWORD=${DB_PASSWORD} and API_KEY=<your-key>",
+            "password: ********",
+            "The cookie: chocolate chip, 200g",
+            "MARA: The pin is in the map.",
+            "resolution: 1920x1080, codec: h264, shot sq010_sh020_v003",
+            "uuid 550e8400-e29b-41d4-a716-446655440000",
+            "footage/A001_C003_20240511_R1AB.mov and IMG_20240511123456789.jpg",
+        ] {
+            assert_eq!(redacted(prose), (prose.to_owned(), 0, 0), "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_secret_ends_with_its_quote() {
+        for text in [
+            r#"Password = "kedi\"ler99x" now"#,
+            "password: 'kedi''ler99x' now",
+            r#"{\"password\": \"kediler99x\"} now"#,
+        ] {
+            let (kept, secrets, _) = redacted(text);
+            assert!(secrets == 1 && !kept.contains("ler99x"), "{kept}");
+            assert!(kept.ends_with("now"), "{kept}");
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_looked_at_in_parts_and_taken_out_whole() {
+        // Every part of such a word could begin a key or a URL.
+        for part in ["/a", "=a", "$a", ":a", "http://"] {
+            let word = part.repeat(20_000);
+            assert!(secrets_of_line(&word).len() <= 1, "{part}");
+        }
+        let key = format!("see sk-{} there", "aB3".repeat(400));
+        assert_eq!(redacted(&key).0.split_whitespace().count(), 2);
+    }
+
+    #[test]
     fn words_of_prose_are_no_secrets() {
         let prose =
             "The secret of honey: bees dance 2019-2024, the key idea is assets/bees-2024.png";
@@ -381,5 +544,7 @@ mod tests {
             "https://x.org/a/b.png"
         );
         assert_eq!(without_secrets("//me:pw@x.org/b.png"), "//x.org/b.png");
+        let hook = "https://hooks.slack.com/services/T00000000/B00000000/abcd";
+        assert_eq!(without_secrets(hook), "https://hooks.slack.com");
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use crate::model::file_kind::FileKind;
+use crate::model::office_format::OfficeFormat;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,8 +68,7 @@ pub fn treatment_text(
         return None;
     }
     let Some(text) = decode(bytes) else {
-        let message = format!("`{}` is not UTF-8 text", path.display());
-        let help = "save it as plain text or Markdown in UTF-8";
+        let (message, help) = not_text_words(path, bytes);
         let code = "production::treatment::not_text";
         diagnostics.push(refuse(sources, code, message, help));
         return None;
@@ -78,6 +78,26 @@ pub fn treatment_text(
     Some(TreatmentText { file, text, format })
 }
 
+/// Returns what a file is that is no text, and what to do with it.
+fn not_text_words(path: &Path, bytes: &[u8]) -> (String, &'static str) {
+    let shown = path.display();
+    let kind = FileKind::from_head(head_of(bytes));
+    if kind == FileKind::Office(OfficeFormat::FinalDraft) {
+        let message = format!("`{shown}` is a script of Final Draft");
+        return (message, "give it the extension `.fdx`");
+    }
+    let help = "save it as plain text or Markdown in UTF-8";
+    match kind.foreign_script_noun() {
+        Some(noun) => (format!("`{shown}` is {noun}, and no text"), help),
+        None => (format!("`{shown}` is not UTF-8 text"), help),
+    }
+}
+
+fn head_of(bytes: &[u8]) -> &[u8] {
+    let head_bytes = usize::try_from(FileKind::HEAD_BYTES).unwrap_or(usize::MAX);
+    &bytes[..bytes.len().min(head_bytes)]
+}
+
 fn megabytes(bytes: usize) -> f64 {
     let kilobytes = u32::try_from(bytes / 1024).unwrap_or(u32::MAX);
     f64::from(kilobytes) / 1024.0
@@ -85,11 +105,11 @@ fn megabytes(bytes: usize) -> f64 {
 
 /// Returns the text of bytes in UTF-8, or in UTF-16 with a byte-order mark, as Notepad saves it.
 fn decode(bytes: &[u8]) -> Option<String> {
-    let head_bytes = usize::try_from(FileKind::HEAD_BYTES).unwrap_or(usize::MAX);
     if let Some(text) = decode_utf16(bytes) {
         return Some(text);
     }
-    if !FileKind::from_head(&bytes[..bytes.len().min(head_bytes)]).may_be_script() {
+    let kind = FileKind::from_head(head_of(bytes));
+    if !kind.may_be_script() || kind == FileKind::Office(OfficeFormat::FinalDraft) {
         return None;
     }
     let text = std::str::from_utf8(bytes).ok()?;
@@ -132,6 +152,10 @@ mod tests {
             read(b"\x89PNG\r\n\x1a\n\0\0").1,
             ["production::treatment::not_text"]
         );
+        assert_eq!(read(b"<FinalDraft>").1, ["production::treatment::not_text"]);
+        let words = |bytes: &[u8]| not_text_words(Path::new("a.md"), bytes).0;
+        assert_eq!(words(b"%PDF-1.4"), "`a.md` is a PDF file, and no text");
+        assert_eq!(words(b"caf\xe9"), "`a.md` is not UTF-8 text");
         assert_eq!(read(b"caf\xe9").1, ["production::treatment::not_text"]);
         assert_eq!(read(b"a\0b").1, ["production::treatment::not_text"]);
         let large = vec![b'a'; MAX_BYTES + 1];

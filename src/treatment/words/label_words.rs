@@ -367,6 +367,87 @@ const LABELS: &[(&str, LabelKind)] = &[
     ("notiz", L::Note),
 ];
 
+/// What the narrator is called where the name of a speaker is.
+const NARRATOR_NAMES: &[&str] = &[
+    "narrator",
+    "narration",
+    "narrator voice",
+    "the narrator",
+    "voiceover",
+    "voice over",
+    "vo",
+    "v o",
+    "off",
+    "sprecher",
+    "sprecherin",
+    "sprechertext",
+    "erzähler",
+    "erzählerin",
+    "aus dem off",
+    "voix off",
+    "narrateur",
+    "narratrice",
+    "narrador",
+    "narradora",
+    "voz en off",
+    "locutor",
+    "locutora",
+    "narratore",
+    "voce fuori campo",
+    "narração",
+    "verteller",
+    "рассказчик",
+    "диктор",
+    "旁白",
+    "ナレーション",
+    "ナレーター",
+    "내레이션",
+];
+
+/// Parts that somebody plays. As the name of a speaker they need no capitals.
+const ROLE_NAMES: &[&str] = &[
+    "host",
+    "cohost",
+    "presenter",
+    "announcer",
+    "interviewer",
+    "interviewee",
+    "moderator",
+    "moderatorin",
+    "reporter",
+    "speaker",
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "child",
+    "mann",
+    "frau",
+    "kind",
+    "junge",
+    "mädchen",
+];
+
+/// Titles before the name of a person.
+const PERSON_TITLES: &[&str] = &[
+    "dr",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "herr",
+    "frau",
+    "mme",
+    "mlle",
+    "m",
+    "sr",
+    "sra",
+    "sir",
+    "lady",
+];
+
 /// Words that begin a scene, before its number.
 pub(in crate::treatment) const SCENE_WORDS: &[&str] = &[
     "scene",
@@ -440,7 +521,7 @@ const BRIEF_SECTIONS: &[&str] = &[
 ];
 
 /// Returns a word of the text as the tables have it: lower case, single spaces, no marks.
-fn label_form(text: &str) -> String {
+pub(super) fn label_form(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
@@ -471,6 +552,33 @@ pub(in crate::treatment) fn nearest_label(text: &str) -> Option<(&'static str, L
     }
     let near = nearest_match(&form, LABELS.iter().map(|(word, _)| *word))?;
     LABELS.iter().find(|(word, _)| *word == near).copied()
+}
+
+/// Whether a name in the place of a speaker is that of the narrator.
+pub(in crate::treatment) fn is_narrator_name(text: &str) -> bool {
+    let (name, _) = text.split_once('(').unwrap_or((text, ""));
+    NARRATOR_NAMES.contains(&label_form(name).as_str())
+}
+
+/// Whether a name before a colon is surely that of a speaker, though it is not in capitals: it is a
+/// part such as `Host` or `Speaker 2`, has a title, or a direction in brackets behind it.
+pub(in crate::treatment) fn is_person_name(text: &str) -> bool {
+    let text = text.trim();
+    let (name, direction) = text.split_once('(').unwrap_or((text, ""));
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_capital =
+        |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    if !(1..=3).contains(&words.len()) || text.len() > 60 || !words.iter().all(is_capital) {
+        return false;
+    }
+    let form = label_form(name);
+    let role = form.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let first = form.split(' ').next().unwrap_or_default();
+    ROLE_NAMES.contains(&role)
+        || words.len() > 1 && PERSON_TITLES.contains(&first)
+        || direction
+            .strip_suffix(')')
+            .is_some_and(|said| !said.is_empty())
 }
 
 /// Whether a heading is about the whole film.

@@ -46,7 +46,7 @@ pub(in crate::treatment) fn parse_number(text: &str) -> Option<ParsedNumber> {
 
 /// Returns where the digits of a number end. A space or an apostrophe goes on with it only as a mark
 /// of thousands: `12 000` is one number, and `2007 32` are two.
-fn digits_end(text: &str) -> usize {
+pub(in crate::treatment) fn digits_end(text: &str) -> usize {
     let mut end = 0;
     let mut group = 0;
     for (at, c) in text.char_indices() {

@@ -147,8 +147,10 @@ fn time_tokens(text: &str) -> Vec<TimeToken> {
     let mut tokens: Vec<TimeToken> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let starts_word = at == 0 || !is_word_byte(bytes[at - 1]);
-        match starts_word.then(|| read_token(text, at)).flatten() {
+        match starts_word(text, at)
+            .then(|| read_token(text, at))
+            .flatten()
+        {
             Some(token) => {
                 at = token.end;
                 push_token(&mut tokens, text, token);
@@ -174,6 +176,16 @@ fn push_token(tokens: &mut Vec<TimeToken>, text: &str, token: TimeToken) {
     } else {
         tokens.push(token);
     }
+}
+
+/// Whether a word may begin at a byte.
+fn starts_word(text: &str, at: usize) -> bool {
+    // A dash of typography, as in `0:00–0:06`, has several bytes.
+    let is_behind_dash = || {
+        let before = text.get(..at);
+        before.is_some_and(|before| before.ends_with(['–', '—', '−']))
+    };
+    at == 0 || !is_word_byte(text.as_bytes()[at - 1]) || is_behind_dash()
 }
 
 fn is_word_byte(byte: u8) -> bool {
@@ -336,6 +348,9 @@ mod tests {
             ("01:02:03", (None, 3_723_000)),
             ("0:00-0:05", (Some(0), 5000)),
             ("[0:05 – 0:12.5]", (Some(5000), 7500)),
+            ("(0:00–0:06)", (Some(0), 6000)),
+            ("(0–6 s)", (Some(0), 6000)),
+            ("0:02—0:05", (Some(2000), 3000)),
             ("0-5s", (Some(0), 5000)),
             ("5s-10s", (Some(5000), 5000)),
             ("5-7 seconds", (None, 6000)),

@@ -1,12 +1,14 @@
 //! The whole document of a planned film.
 
+use super::film_voices::{FilmVoice, film_voices};
 use super::output_lines::output_lines;
 use super::scene_graphics::scene_graphics;
 use super::scene_shot::{scene_shot, shows_person};
 use super::scene_titles::scene_titles;
 use super::stage_lines::stage_lines;
-use super::yaml_text::comment;
+use super::yaml_text::{comment, list};
 use crate::base::Diagnostics;
+use crate::base::count_text::format_count;
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::model::graphics::IconWords;
 use crate::model::sound::USUAL_WORDS_PER_MINUTE;
@@ -39,10 +41,12 @@ pub fn write_production(
         .scenes
         .iter()
         .any(|scene| !scene.scene.narration.is_empty());
+    plan.warn_missing_letters(diagnostics);
     let mut text = head_lines(plan, source, created);
     text.push_str(&sound_lines(plan));
-    text.push_str(&stage_lines(plan, has_person));
-    text.push_str(&shot_lines(plan, diagnostics));
+    let voices = film_voices(plan);
+    text.push_str(&stage_lines(plan, has_person, &voices));
+    text.push_str(&shot_lines(plan, &voices, diagnostics));
     text.push_str(&title_lines(plan, icons, diagnostics));
     text.push_str(&output_lines(plan, is_spoken));
     CreatedDocument {
@@ -86,8 +90,8 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
     text.push_str(&format!(
         "  description: {}\n",
         yaml_inline_scalar(&format!(
-            "{} scenes, {seconds:.1} s, by the profile {}",
-            plan.scenes.len(),
+            "{}, {seconds:.1} s, by the profile {}",
+            format_count(plan.scenes.len(), "scene"),
             settings.profile.name
         ))
     ));
@@ -106,11 +110,29 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
         "  style: {}\n\n",
         yaml_inline_scalar(&settings.profile.style)
     ));
+    text.push_str(&font_lines(plan));
     text.push_str("  render_settings:\n");
     text.push_str(
         "    quality_tier: preview # `production` for delivery; deliverables keep their size\n",
     );
     text.push_str(&format!("    frame_rate: {}\n\n", settings.rate));
+    text
+}
+
+/// Returns the fonts of the film, if it needs others than that of the program.
+fn font_lines(plan: &TreatmentPlan) -> String {
+    let families = &plan.fonts.families;
+    if families.is_empty() {
+        return String::new();
+    }
+    let mut text = comment(
+        "  ",
+        "Fonts of this machine, for letters that `Noto Sans`, the font of the program, lacks. A file such as \
+         `fonts/Title.otf` works on every machine.",
+    );
+    // The first font draws what several have, so words in Latin letters stay as they are elsewhere.
+    let names = std::iter::once("Noto Sans").chain(families.iter().map(String::as_str));
+    text.push_str(&format!("  fonts: {}\n\n", list(names)));
     text
 }
 
@@ -198,7 +220,7 @@ const ESPEAK_LANGUAGES: [(&str, &str); 19] = [
 
 /// Returns the name of a language in `espeak-ng`. `None` for one whose name is not known here, which
 /// then has the usual voice.
-fn espeak_language(tag: &str) -> Option<&'static str> {
+pub(super) fn espeak_language(tag: &str) -> Option<&'static str> {
     let tag = tag.to_lowercase();
     let is_prefix = |prefix: &str| {
         let rest = tag.strip_prefix(prefix);
@@ -237,7 +259,7 @@ fn music_lines(plan: &TreatmentPlan) -> String {
     }
 }
 
-fn shot_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
+fn shot_lines(plan: &TreatmentPlan, voices: &[FilmVoice], diagnostics: &mut Diagnostics) -> String {
     let starts = plan.scene_starts();
     let mut text = "\n".to_owned();
     text.push_str(&comment(
@@ -246,7 +268,7 @@ fn shot_lines(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) -> String {
     ));
     text.push_str("  shots:\n");
     for (index, start) in starts.iter().take(plan.scenes.len()).enumerate() {
-        text.push_str(&scene_shot(plan, index, *start, diagnostics));
+        text.push_str(&scene_shot(plan, voices, (index, *start), diagnostics));
     }
     text
 }

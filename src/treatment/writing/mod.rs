@@ -4,6 +4,7 @@
 //! a note, so that nothing of the treatment is lost.
 
 mod document_writer;
+mod film_voices;
 mod output_lines;
 mod scene_graphics;
 mod scene_shot;

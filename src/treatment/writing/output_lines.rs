@@ -1,6 +1,6 @@
 //! The deliverables of a film: its file, captions, a contact sheet and a poster.
 
-use super::yaml_text::{comment, is_drawable};
+use super::yaml_text::comment;
 use crate::treatment::planning::TreatmentPlan;
 use crate::treatment::treatment_value::TreatmentPlatform;
 
@@ -9,9 +9,9 @@ pub(super) fn output_lines(plan: &TreatmentPlan, is_spoken: bool) -> String {
     let (width, height) = film_size(plan.settings.aspect);
     let rate = plan.settings.rate;
     let said = plan.scenes.iter().flat_map(|scene| &scene.scene.narration);
-    let mut letters = said.flat_map(|line| line.text.value.chars());
-    // Captions in letters that the font lacks cannot be drawn; a player has fonts of its own.
-    let shown = plan.subtitles.unwrap_or(false) && letters.all(is_drawable);
+    let mut said = said.map(|line| line.text.value.as_str());
+    // Captions in letters that no font has cannot be drawn; a player has fonts of its own.
+    let shown = plan.subtitles.unwrap_or(false) && said.all(|text| plan.fonts.has_all(text));
     let mut text = comment(
         "  ",
         &format!(

@@ -1,6 +1,6 @@
 //! Charts, numbers, lists, quotes and code of a scene, as graphics of the document.
 
-use super::yaml_text::{drawable, drawable_letters, is_drawable, quoted};
+use super::yaml_text::quoted;
 use crate::base::{Diagnostic, Diagnostics};
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::model::cut::ScreenColour;
@@ -8,7 +8,7 @@ use crate::model::graphics::{
     IconWords, LEAST_CONTRAST, colour_contrast, decimals_of, mixed_colour, number_text,
     number_with_unit, readable_on,
 };
-use crate::treatment::planning::{ScenePlan, TreatmentPlan};
+use crate::treatment::planning::{FilmFonts, ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{
     ChartKind, ChartRow, OverlayKind, SceneChart, SceneOverlay,
 };
@@ -44,16 +44,17 @@ pub(super) fn scene_graphics(
     diagnostics: &mut Diagnostics,
 ) -> SceneGraphics {
     let scene = &planned.scene;
+    let fonts = &plan.fonts;
     let mut graphics = Vec::new();
     let (numbers, charts): (Vec<&SceneChart>, Vec<&SceneChart>) = scene
         .charts
         .iter()
         .partition(|chart| chart.kind == ChartKind::Kpi);
     for chart in charts {
-        note_chart_letters(chart, diagnostics);
-        graphics.extend(chart_fields(chart, diagnostics));
+        note_chart_letters(chart, fonts, diagnostics);
+        graphics.extend(chart_fields(chart, fonts, diagnostics));
     }
-    graphics.extend(number_fields(&numbers, icons, diagnostics));
+    graphics.extend(number_fields(&numbers, (fonts, icons), diagnostics));
     for overlay in &scene.overlays {
         graphics.extend(overlay_fields(plan, overlay, icons));
     }
@@ -62,9 +63,9 @@ pub(super) fn scene_graphics(
     if let [only] = graphics.as_mut_slice()
         && only.title.is_none()
     {
-        let text = short_text(planned);
+        let text = short_text(planned, fonts);
         has_text = text.is_some();
-        only.title = text.or_else(|| heading_title(planned, only.kind));
+        only.title = text.or_else(|| heading_title(planned, fonts, only.kind));
     }
     let is_covered = !has_text && has_other_text(planned);
     let count = graphics.len();
@@ -79,21 +80,21 @@ pub(super) fn scene_graphics(
 }
 
 /// Returns the text of a scene, if it is a single short one.
-fn short_text(planned: &ScenePlan) -> Option<String> {
+fn short_text(planned: &ScenePlan, fonts: &FilmFonts) -> Option<String> {
     let texts = planned.scene.overlays.iter();
     let mut texts = texts.filter(|overlay| overlay.kind == OverlayKind::Text);
     let only = texts.next().filter(|_| texts.next().is_none())?;
     let [line] = only.lines.as_slice() else {
         return None;
     };
-    let text = drawable(&line.value);
+    let text = fonts.drawable(&line.value);
     (!text.is_empty() && text.chars().count() <= MAX_TITLE).then_some(text)
 }
 
-fn heading_title(planned: &ScenePlan, kind: &str) -> Option<String> {
+fn heading_title(planned: &ScenePlan, fonts: &FilmFonts, kind: &str) -> Option<String> {
     // Words of somebody and numbers need no heading to be understood.
     let heading = planned.scene.heading.as_ref().filter(|_| kind != "quote")?;
-    let text = drawable(&heading.value);
+    let text = fonts.drawable(&heading.value);
     (!text.is_empty() && text.chars().count() <= MAX_TITLE).then_some(text)
 }
 
@@ -163,7 +164,7 @@ fn graphic_entry(
         .source
         .as_ref()
         .filter(|_| has_numbers(graphic.kind));
-    let source = source.map(|source| drawable(&source.value));
+    let source = source.map(|source| plan.fonts.drawable(&source.value));
     let source = source.filter(|source| has_letters(source));
     lines.extend(source.map(|source| {
         format!(
@@ -226,11 +227,15 @@ impl GraphicPalette {
 }
 
 /// Returns a chart, or a table of its words where it has no numbers.
-fn chart_fields(chart: &SceneChart, diagnostics: &mut Diagnostics) -> Option<GraphicFields> {
+fn chart_fields(
+    chart: &SceneChart,
+    fonts: &FilmFonts,
+    diagnostics: &mut Diagnostics,
+) -> Option<GraphicFields> {
     let title = chart
         .title
         .as_ref()
-        .map(|title| drawable(&title.value))
+        .map(|title| fonts.drawable(&title.value))
         .filter(|title| !title.is_empty());
     let rows: Vec<&ChartRow> = chart.rows.iter().filter(|row| has_number(row)).collect();
     if chart.kind == ChartKind::Table || rows.is_empty() {
@@ -238,7 +243,7 @@ fn chart_fields(chart: &SceneChart, diagnostics: &mut Diagnostics) -> Option<Gra
             kind: "table",
             title,
             at: None,
-            lines: table_lines(chart),
+            lines: table_lines(chart, fonts),
         });
     }
     for row in chart.rows.iter().filter(|row| !has_number(row)) {
@@ -247,8 +252,10 @@ fn chart_fields(chart: &SceneChart, diagnostics: &mut Diagnostics) -> Option<Gra
         let note = Diagnostic::info(code, row.label.origin, message);
         diagnostics.push(note.with_label(format!("left out of the {} chart", chart.kind.name())));
     }
+    if chart.kind == ChartKind::Pie {
+        warn_no_whole(chart, &rows, diagnostics);
+    }
     let kind = match chart.kind {
-        // Parts of a whole are 0 or more.
         ChartKind::Pie if !is_whole(&rows) => "bar",
         kind => kind.name(),
     };
@@ -256,7 +263,7 @@ fn chart_fields(chart: &SceneChart, diagnostics: &mut Diagnostics) -> Option<Gra
         kind,
         title,
         at: None,
-        lines: data_lines(&rows, None),
+        lines: data_lines(&rows, fonts, None),
     })
 }
 
@@ -265,20 +272,50 @@ fn has_number(row: &ChartRow) -> bool {
         .is_some_and(|value| value.is_finite() && value.abs() <= MOST_NUMBER)
 }
 
+/// Whether rows are the parts of one whole: 0 or more, and percentages that add up to 100.
 fn is_whole(rows: &[&ChartRow]) -> bool {
     let values = rows.iter().filter_map(|row| row.value);
-    values.clone().all(|value| value >= 0.0) && values.sum::<f64>() > 0.0
+    let is_complete = percent_sum(rows).is_none_or(|sum| {
+        // Each may be rounded.
+        let most = 0.5 * f64::from(u32::try_from(rows.len()).unwrap_or(u32::MAX)) + 0.01;
+        (sum - 100.0).abs() <= most.max(1.0)
+    });
+    values.clone().all(|value| value >= 0.0) && values.sum::<f64>() > 0.0 && is_complete
+}
+
+/// Returns the sum of rows that are percentages. `None`: they are something else.
+fn percent_sum(rows: &[&ChartRow]) -> Option<f64> {
+    let is_percent = rows.iter().all(|row| row.unit == "%");
+    is_percent.then(|| rows.iter().filter_map(|row| row.value).sum())
+}
+
+/// Warns about a pie of parts that are no whole: as a pie they would show shares that nobody wrote.
+fn warn_no_whole(chart: &SceneChart, rows: &[&ChartRow], diagnostics: &mut Diagnostics) {
+    if is_whole(rows) {
+        return;
+    }
+    let message = match percent_sum(rows) {
+        Some(sum) => format!(
+            "the parts of this pie add up to {} %",
+            number_text(sum, decimals_of(sum).min(2))
+        ),
+        None => "the parts of this pie are no parts of a whole".to_owned(),
+    };
+    let code = "production::treatment::no_whole";
+    let warning = Diagnostic::warning(code, chart.origin, message);
+    let help = "correct the numbers, or add what is missing as a part; of numbers that overlap, bars say more";
+    diagnostics.push(warning.with_label("drawn as bars").with_help(help));
 }
 
 /// Returns the numbers of a scene, side by side.
 fn number_fields(
     charts: &[&SceneChart],
-    icons: &IconWords,
+    (fonts, icons): (&FilmFonts, &IconWords),
     diagnostics: &mut Diagnostics,
 ) -> Option<GraphicFields> {
     let mut rows: Vec<ChartRow> = Vec::new();
     for chart in charts {
-        note_chart_letters(chart, diagnostics);
+        note_chart_letters(chart, fonts, diagnostics);
         for row in chart.rows.iter().filter(|row| has_number(row)) {
             let mut row = row.clone();
             let title = chart.title.as_ref().filter(|_| row.label.value.is_empty());
@@ -293,13 +330,13 @@ fn number_fields(
         kind: "kpi",
         title: None,
         at: None,
-        lines: data_lines(&rows, Some(icons)),
+        lines: data_lines(&rows, fonts, Some(icons)),
     })
 }
 
 /// Returns the numbers of a chart. They are shown as they are written, unless they are written as
 /// they would be shown anyway.
-fn data_lines(rows: &[&ChartRow], icons: Option<&IconWords>) -> Vec<String> {
+fn data_lines(rows: &[&ChartRow], fonts: &FilmFonts, icons: Option<&IconWords>) -> Vec<String> {
     let values = || rows.iter().filter_map(|row| row.value);
     let decimals = values().map(decimals_of).max().unwrap_or(0);
     let unit = rows.first().map_or("", |row| row.unit.as_str());
@@ -309,18 +346,21 @@ fn data_lines(rows: &[&ChartRow], icons: Option<&IconWords>) -> Vec<String> {
     });
     let mut lines = Vec::new();
     if is_usual && !unit.is_empty() {
-        lines.push(format!("unit: {}", yaml_inline_scalar(&drawable(unit))));
+        lines.push(format!(
+            "unit: {}",
+            yaml_inline_scalar(&fonts.drawable(unit))
+        ));
     }
     lines.push("data:".to_owned());
     for row in rows {
-        let label = drawable(&row.label.value);
+        let label = fonts.drawable(&row.label.value);
         let mut fields = Vec::new();
         if !label.is_empty() {
             fields.push(format!("label: {}", yaml_inline_scalar(&label)));
         }
         fields.push(format!("value: {}", row.value.unwrap_or(0.0)));
         if !is_usual {
-            let shown = drawable(&written_number(row));
+            let shown = fonts.drawable(&written_number(row));
             fields.push(format!("shown: {}", yaml_inline_scalar(&shown)));
         }
         let icon = icons.and_then(|icons| icons.icon_for(&label));
@@ -349,7 +389,7 @@ fn plain_form(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn table_lines(chart: &SceneChart) -> Vec<String> {
+fn table_lines(chart: &SceneChart, fonts: &FilmFonts) -> Vec<String> {
     let cells = chart.rows.iter().map(|row| row.cells.len() + 1);
     let width = cells.chain([chart.columns.len()]).max().unwrap_or(0);
     let listed = |texts: Vec<String>| {
@@ -363,13 +403,16 @@ fn table_lines(chart: &SceneChart) -> Vec<String> {
         return lines;
     }
     if !chart.columns.is_empty() {
-        let names = chart.columns.iter().map(|column| drawable(&column.value));
+        let names = chart
+            .columns
+            .iter()
+            .map(|column| fonts.drawable(&column.value));
         lines.push(format!("columns: {}", listed(names.collect())));
     }
     lines.push("rows:".to_owned());
     for row in &chart.rows {
         let texts = [&row.label].into_iter().chain(&row.cells);
-        let texts = texts.map(|text| drawable(&text.value));
+        let texts = texts.map(|text| fonts.drawable(&text.value));
         lines.push(format!("  - {}", listed(texts.collect())));
     }
     lines
@@ -390,7 +433,8 @@ fn overlay_fields(
         at: at.filter(|at| *at > 0),
         lines: Vec::new(),
     };
-    let texts = || overlay.lines.iter().map(|line| drawable(&line.value));
+    let fonts = &plan.fonts;
+    let texts = || overlay.lines.iter().map(|line| fonts.drawable(&line.value));
     match overlay.kind {
         OverlayKind::List => {
             let mut list = graphic("list");
@@ -422,7 +466,9 @@ fn overlay_fields(
         }
         OverlayKind::Code => {
             let code = overlay.lines.iter();
-            let code: Vec<String> = code.map(|line| drawable_letters(&line.value)).collect();
+            let code: Vec<String> = code
+                .map(|line| fonts.drawable_letters(&line.value))
+                .collect();
             if !code.iter().any(|line| has_letters(line)) {
                 return None;
             }
@@ -449,16 +495,16 @@ fn has_letters(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// Notes texts of a chart with characters that the font of the program lacks.
-fn note_chart_letters(chart: &SceneChart, diagnostics: &mut Diagnostics) {
+/// Notes texts of a chart with characters that no font of the film has.
+fn note_chart_letters(chart: &SceneChart, fonts: &FilmFonts, diagnostics: &mut Diagnostics) {
     let rows = chart.rows.iter();
     let cells = rows.flat_map(|row| [&row.label].into_iter().chain(&row.cells));
     let texts = chart.title.iter().chain(&chart.columns).chain(cells);
     for text in texts {
-        if text.value.chars().all(is_drawable) {
+        if fonts.has_all(&text.value) {
             continue;
         }
-        let message = "the font of the program lacks characters of this text";
+        let message = "no font of the film has some characters of this text";
         let code = "production::treatment::not_drawn";
         let note = Diagnostic::info(code, text.origin, message);
         let help = "name a font with `fonts:` of the production, and write the text there";

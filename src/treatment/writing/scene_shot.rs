@@ -1,5 +1,6 @@
 //! One scene as a shot of the document.
 
+use super::film_voices::{FilmVoice, voice_name};
 use super::stage_lines::{PERSON, STAGE};
 use super::yaml_text::{comment, quoted};
 use crate::base::{Diagnostic, Diagnostics};
@@ -30,8 +31,8 @@ pub(super) fn shows_person(planned: &ScenePlan) -> bool {
 /// Returns the comments and the shot of a scene.
 pub(super) fn scene_shot(
     plan: &TreatmentPlan,
-    index: usize,
-    start: i64,
+    voices: &[FilmVoice],
+    (index, start): (usize, i64),
     diagnostics: &mut Diagnostics,
 ) -> String {
     let planned = &plan.scenes[index];
@@ -39,6 +40,7 @@ pub(super) fn scene_shot(
     let writer = ShotWriter {
         plan,
         planned,
+        voices,
         index,
     };
     text.push_str(&format!(
@@ -123,6 +125,7 @@ fn logo_comment(overlay: &SceneOverlay, diagnostics: &mut Diagnostics) -> String
 struct ShotWriter<'a> {
     plan: &'a TreatmentPlan,
     planned: &'a ScenePlan,
+    voices: &'a [FilmVoice],
     index: usize,
 }
 
@@ -244,13 +247,17 @@ impl ShotWriter<'_> {
         }
         text.push_str(&format!("{FIELD}lines:\n"));
         for line in lines {
-            if let Some(speaker) = &line.speaker {
-                text.push_str(&comment("        ", &format!("said by {}", speaker.value)));
-            }
-            text.push_str(&format!(
-                "        - {{who: NARRATOR, text: {}}}\n",
-                quoted(&line.text.value)
-            ));
+            let words = quoted(&line.text.value);
+            let speaker = line.speaker.as_ref();
+            let who = speaker.and_then(|speaker| voice_name(self.voices, &speaker.value));
+            // Nobody is seen to speak, so every voice is close, as that of the narrator is.
+            text.push_str(&match who {
+                Some(who) => format!(
+                    "        - {{who: {}, voice_over: true, text: {words}}}\n",
+                    yaml_inline_scalar(who)
+                ),
+                None => format!("        - {{who: NARRATOR, text: {words}}}\n"),
+            });
         }
     }
 

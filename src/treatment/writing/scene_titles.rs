@@ -1,7 +1,7 @@
 //! What a scene shows as text, as titles of the document.
 
 use super::scene_graphics::SceneGraphics;
-use super::yaml_text::{drawable, is_drawable, list};
+use super::yaml_text::list;
 use crate::base::{Diagnostic, Diagnostics};
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::{ScenePlan, TreatmentPlan};
@@ -13,6 +13,15 @@ const HEADING_SECONDS: i64 = 6;
 /// Longest heading that is shown as a title.
 const MAX_HEADING: usize = 60;
 
+/// When a title is seen, from the start of its scene.
+#[derive(Clone, Copy)]
+struct TitleTurn {
+    at: i64,
+    frames: i64,
+    /// Whether it ends with the scene.
+    is_last: bool,
+}
+
 /// Returns the titles of a scene, one line of YAML each.
 pub(super) fn scene_titles(
     plan: &TreatmentPlan,
@@ -21,25 +30,25 @@ pub(super) fn scene_titles(
     graphics: &SceneGraphics,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    note_letters(planned, diagnostics);
+    note_letters(plan, planned, diagnostics);
     let mut titles = Vec::new();
-    let enter = title_motion(planned);
-    let frames = planned.frames;
     let writer = TitleWriter {
         plan,
         planned,
-        enter,
+        enter: title_motion(planned),
         // A graphic has the lower half then.
-        place: match graphics.entries.is_empty() {
-            true => "",
-            false => ", place: top",
-        },
+        has_graphics: !graphics.entries.is_empty(),
     };
-    for overlay in &planned.scene.overlays {
+    let overlays = planned.scene.overlays.iter().filter(|overlay| {
         let is_shown = graphics.has_text && overlay.kind == OverlayKind::Text;
-        if !is_shown {
-            titles.extend(writer.overlay_titles(overlay, frames));
-        }
+        // Others are graphics. A logo is a comment beside its scene.
+        let is_title = matches!(overlay.kind, OverlayKind::Text | OverlayKind::LowerThird);
+        is_title && !is_shown && writer.has_letters(overlay)
+    });
+    let overlays: Vec<&SceneOverlay> = overlays.collect();
+    for (index, overlay) in overlays.iter().enumerate() {
+        let turn = writer.turn(&overlays, index);
+        titles.push(writer.overlay_title(overlay, turn));
     }
     if titles.is_empty() && graphics.entries.is_empty() {
         titles.extend(writer.heading_title(is_first));
@@ -48,15 +57,15 @@ pub(super) fn scene_titles(
     titles
 }
 
-/// Notes texts with characters that the font of the program lacks.
-fn note_letters(planned: &ScenePlan, diagnostics: &mut Diagnostics) {
+/// Notes texts with characters that no font of the film has.
+fn note_letters(plan: &TreatmentPlan, planned: &ScenePlan, diagnostics: &mut Diagnostics) {
     let overlays = planned.scene.overlays.iter();
     let lines = overlays.flat_map(|overlay| &overlay.lines);
     for line in lines.chain(&planned.scene.heading) {
-        if line.value.chars().all(is_drawable) {
+        if plan.fonts.has_all(&line.value) {
             continue;
         }
-        let message = "the font of the program lacks characters of this text";
+        let message = "no font of the film has some characters of this text";
         let code = "production::treatment::not_drawn";
         let note = Diagnostic::info(code, line.origin, message);
         let help = "name a font with `fonts:` of the production, and write the title there";
@@ -68,29 +77,64 @@ struct TitleWriter<'a> {
     plan: &'a TreatmentPlan,
     planned: &'a ScenePlan,
     enter: Option<&'static str>,
-    /// Where texts are beside graphics.
-    place: &'static str,
+    /// Whether the scene has graphics beside its titles.
+    has_graphics: bool,
 }
 
 impl TitleWriter<'_> {
-    fn overlay_titles(&self, overlay: &SceneOverlay, frames: i64) -> Vec<String> {
+    fn has_letters(&self, overlay: &SceneOverlay) -> bool {
+        let fonts = &self.plan.fonts;
+        let mut lines = overlay.lines.iter();
+        lines.any(|line| fonts.drawable(&line.value).contains(char::is_alphanumeric))
+    }
+
+    /// Returns when the title of an overlay is seen. Those at the same place take turns: how wide they
+    /// are depends on the shape of the film, and one over another cannot be read in any.
+    fn turn(&self, overlays: &[&SceneOverlay], index: usize) -> TitleTurn {
+        let number = |value: usize| i64::try_from(value).unwrap_or(1);
+        let place = self.place(overlays[index]);
+        let shares = |overlay: &&&SceneOverlay| self.place(overlay).1 == place.1;
+        let count = overlays.iter().filter(shares).count();
+        let before = overlays[..index].iter().filter(shares).count();
+        let frame = |turn: usize| self.planned.frames * number(turn) / number(count.max(1));
+        TitleTurn {
+            at: frame(before),
+            frames: frame(before + 1) - frame(before),
+            is_last: before + 1 == count,
+        }
+    }
+
+    /// Returns the field that says where an overlay is, and which part of the picture that is.
+    fn place(&self, overlay: &SceneOverlay) -> (&'static str, &'static str) {
+        let has_captions =
+            self.plan.subtitles == Some(true) && !self.planned.scene.narration.is_empty();
+        match overlay.kind {
+            OverlayKind::LowerThird if self.has_graphics => (", place: top_left", "top"),
+            // Captions are at the bottom.
+            OverlayKind::LowerThird if has_captions => (", place: top_left", "top"),
+            OverlayKind::LowerThird => ("", "bottom"),
+            _ if self.has_graphics => (", place: top", "top"),
+            _ => ("", "middle"),
+        }
+    }
+
+    fn overlay_title(&self, overlay: &SceneOverlay, turn: TitleTurn) -> String {
         let lines: Vec<String> = overlay
             .lines
             .iter()
             .map(|line| line.value.clone())
             .collect();
-        match overlay.kind {
-            OverlayKind::Text => vec![self.title(&lines, "chapter", self.place, 0, frames)],
-            OverlayKind::LowerThird => {
-                let seen = frames.min(i64::from(self.plan.settings.rate) * 4);
-                let place = self.place.replace("top", "top_left");
-                vec![self.title(&lines, "lower_third", &place, 0, seen)]
-            }
-            // These are graphics. A logo is a comment beside its scene.
-            OverlayKind::List | OverlayKind::Quote | OverlayKind::Code | OverlayKind::Logo => {
-                Vec::new()
-            }
+        let (place, _) = self.place(overlay);
+        if overlay.kind == OverlayKind::Text {
+            return self.title(&lines, "chapter", place, turn);
         }
+        // A name is read in four seconds, and is in the way for longer.
+        let most = i64::from(self.plan.settings.rate) * 4;
+        let turn = TitleTurn {
+            frames: turn.frames.min(most),
+            ..turn
+        };
+        self.title(&lines, "lower_third", place, turn)
     }
 
     /// A scene without any text shows its heading for a while, if it is the first or the last word.
@@ -113,26 +157,32 @@ impl TitleWriter<'_> {
             .planned
             .frames
             .min(i64::from(self.plan.settings.rate) * HEADING_SECONDS);
-        is_short(&text).then(|| self.title(&[text], style, "", 0, seen))
+        let turn = TitleTurn {
+            at: 0,
+            frames: seen,
+            is_last: true,
+        };
+        is_short(&text).then(|| self.title(&[text], style, "", turn))
     }
 
-    fn title(&self, lines: &[String], style: &str, fields: &str, at: i64, seen: i64) -> String {
+    fn title(&self, lines: &[String], style: &str, fields: &str, turn: TitleTurn) -> String {
         let motion = self
             .enter
             .map_or_else(String::new, |kind| format!(", enter: {kind}"));
         // A motion takes half a second on each side; a shorter title is there at once.
-        let is_short = seen < i64::from(self.plan.settings.rate) * 3 / 2;
+        let is_short = turn.frames < i64::from(self.plan.settings.rate) * 3 / 2;
         let motion = if is_short {
             ", enter: cut, leave: cut".to_owned()
         } else {
             motion
         };
-        self.write(lines, style, &format!("{fields}{motion}"), at, seen)
+        self.write(lines, style, &format!("{fields}{motion}"), turn)
     }
 
     /// Returns a title, or nothing if the font has no letter of it.
-    fn write(&self, lines: &[String], style: &str, fields: &str, at: i64, seen: i64) -> String {
-        let lines: Vec<String> = lines.iter().map(|line| drawable(line)).collect();
+    fn write(&self, lines: &[String], style: &str, fields: &str, turn: TitleTurn) -> String {
+        let fonts = &self.plan.fonts;
+        let lines: Vec<String> = lines.iter().map(|line| fonts.drawable(line)).collect();
         let mut letters = lines.iter().flat_map(|line| line.chars());
         if !letters.any(char::is_alphanumeric) {
             return String::new();
@@ -141,18 +191,17 @@ impl TitleWriter<'_> {
             [line] => yaml_inline_scalar(line),
             lines => list(lines.iter().map(String::as_str)),
         };
-        let at = if at == 0 {
-            String::new()
-        } else {
-            format!(", at: {at}")
+        let at = match turn.at {
+            0 => String::new(),
+            at => format!(", at: {at}"),
         };
         let colour = format!(", colour: \"{}\"", self.plan.settings.palette[1]);
         // A scene that lasts as long as its words may be shorter than planned, and a title without
         // `for` ends with it.
-        let length = if super::scene_shot::has_fixed_length(self.plan, self.planned) {
-            format!(", for: {seen}")
-        } else {
-            String::new()
+        let has_fixed_length = super::scene_shot::has_fixed_length(self.plan, self.planned);
+        let length = match has_fixed_length || !turn.is_last {
+            true => format!(", for: {}", turn.frames),
+            false => String::new(),
         };
         format!(
             "{{text: {text}, style: {style}, shot: {}{at}{length}{colour}{fields}}}",

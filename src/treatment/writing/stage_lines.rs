@@ -1,5 +1,6 @@
 //! Where the film plays: a plain studio in the colours of the film, for what no model is given.
 
+use super::film_voices::FilmVoice;
 use super::yaml_text::comment;
 use crate::document::yaml_edit::yaml_inline_scalar;
 use crate::treatment::planning::TreatmentPlan;
@@ -9,8 +10,41 @@ pub(super) const STAGE: &str = "backdrop";
 /// The name of the person that stands for people.
 pub(super) const PERSON: &str = "presenter";
 
-/// Returns the section of locations, and of characters if people are seen.
-pub(super) fn stage_lines(plan: &TreatmentPlan, has_person: bool) -> String {
+/// Returns the section of characters, if people are seen or speak.
+fn cast_lines(has_person: bool, voices: &[FilmVoice]) -> String {
+    let mut entries = String::new();
+    if has_person {
+        entries.push_str(&comment(
+            "    ",
+            "A person stands in for everybody. Put a model of your own here.",
+        ));
+        entries.push_str(&format!(
+            "    - {{name: {PERSON}, model: models/mara.glb}}\n"
+        ));
+    }
+    if !voices.is_empty() {
+        entries.push_str(&comment(
+            "    ",
+            "Who speaks beside the narrator. `production library voices` lists other voices.",
+        ));
+    }
+    for voice in voices {
+        let mut fields = vec![
+            format!("name: {}", yaml_inline_scalar(&voice.name)),
+            format!("display_name: {}", yaml_inline_scalar(&voice.shown)),
+        ];
+        let named = voice.voice.as_ref();
+        fields.extend(named.map(|named| format!("voice: {}", yaml_inline_scalar(named))));
+        entries.push_str(&format!("    - {{{}}}\n", fields.join(", ")));
+    }
+    match entries.is_empty() {
+        true => String::new(),
+        false => format!("  characters:\n{entries}\n"),
+    }
+}
+
+/// Returns the sections of characters and locations.
+pub(super) fn stage_lines(plan: &TreatmentPlan, has_person: bool, voices: &[FilmVoice]) -> String {
     let colour = linear_colour(&plan.settings.palette[0]);
     let shown = |[red, green, blue]: [f64; 3], factor: f64| {
         format!(
@@ -20,16 +54,7 @@ pub(super) fn stage_lines(plan: &TreatmentPlan, has_person: bool) -> String {
             blue * factor
         )
     };
-    let mut text = String::new();
-    if has_person {
-        text.push_str(&comment(
-            "  ",
-            "A person stands in for everybody. Put a model of your own here.",
-        ));
-        text.push_str(&format!(
-            "  characters:\n    - {{name: {PERSON}, model: models/mara.glb}}\n\n"
-        ));
-    }
+    let mut text = cast_lines(has_person, voices);
     text.push_str(&comment(
         "  ",
         &format!("A plain studio in the first colour of the film, #{}. Give a scene a `set:` or footage (`frames:`) to show more.", plan.settings.palette[0]),

@@ -16,32 +16,6 @@ pub(super) fn list<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// Returns the characters of a text that the font of the program has.
-pub(super) fn drawable(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| is_drawable(*c)).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns the characters of a line that the font of the program has, with its spaces as they are.
-pub(super) fn drawable_letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| is_drawable(*c) || *c == '\t')
-        .collect()
-}
-
-/// Whether the font of the program has a character: Latin, Greek and Cyrillic letters, and the usual
-/// marks.
-pub(super) fn is_drawable(c: char) -> bool {
-    let is_mark = "–—‘’‚“”„•…‰‹›€™−".contains(c);
-    is_mark
-        || matches!(c,
-            ' '..='~'
-            | '\u{a0}'..='\u{24f}'
-            | '\u{386}'..='\u{3ce}'
-            | '\u{400}'..='\u{45f}'
-            | '\u{1e00}'..='\u{1eff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
