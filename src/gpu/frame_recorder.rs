@@ -6,6 +6,7 @@ use super::pipeline_cache::{PassKind, PipelineVariant};
 use super::{GpuDevice, RenderTargets};
 use crate::model::shot_staging::MAX_LAMPS;
 use glam::Vec3;
+use std::sync::atomic::Ordering;
 use wgpu::{
     BindGroup, Color, CommandEncoder, IndexFormat, LoadOp, Operations, RenderPass,
     RenderPassColorAttachment, RenderPassDepthStencilAttachment, RenderPassDescriptor, StoreOp,
@@ -26,6 +27,12 @@ pub(super) struct FrameRecorder<'a> {
 impl FrameRecorder<'_> {
     /// Records all opaque meshes as the key light sees them.
     pub(super) fn record_shadow_map(&self, encoder: &mut CommandEncoder) {
+        // To clear 16 MB takes longer than to shade a small frame of an empty place.
+        let is_clear = self.opaque_draws().next().is_none();
+        let was_clear = &self.targets.shadow_map_is_clear;
+        if was_clear.swap(is_clear, Ordering::Relaxed) && is_clear {
+            return;
+        }
         let mut pass = begin_pass(
             encoder,
             None,

@@ -6,6 +6,7 @@ use super::material::{GpuMaterial, SurfaceParameters};
 use super::pipeline_cache::{AO_FORMAT, COLOUR_FORMAT, DEPTH_FORMAT, SAMPLES_PER_PASS};
 use super::uniforms::{SHADOW_SIZE, ViewUniforms};
 use crate::model::frame_rate::PixelSize;
+use std::sync::atomic::AtomicBool;
 use wgpu::{
     BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages,
     CompareFunction, Extent3d, FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor,
@@ -24,6 +25,8 @@ pub struct RenderTargets {
     pub(super) ambient_occlusion: [TextureView; 2],
     pub(super) occlusion_groups: [BindGroup; 2],
     pub(super) shadow_map: TextureView,
+    /// Whether the last pass left the shadow map without any shadow.
+    pub(super) shadow_map_is_clear: AtomicBool,
     pub(super) samplers: [Sampler; 3],
     pub(super) view_buffer: Buffer,
     pub(super) readback_buffer: Buffer,
@@ -88,6 +91,7 @@ impl GpuDevice {
             ambient_occlusion,
             occlusion_groups: [first, smooth],
             shadow_map: view(self.create_render_texture(shadow_size, DEPTH_FORMAT, 1, sampled)),
+            shadow_map_is_clear: AtomicBool::new(false),
             samplers: self.create_samplers(),
             view_buffer: self.create_buffer(
                 size_of::<ViewUniforms>() as u64,

@@ -34,6 +34,8 @@ pub(super) fn fit_block<'a>(
     is_hard: bool,
 ) -> FittedBlock<'a> {
     let mut steps = STEPS;
+    // Asked before anything is shaped: a document can have a title of any length, and shaping is
+    // what takes time.
     if has_too_many_lines(block, size, is_hard) {
         return broken_block(fonts, block, size, is_hard);
     }
@@ -102,9 +104,13 @@ fn at_steps(block: &TextBlock, steps: u8, size: PixelSize) -> Cow<'_, TextBlock>
     }
     let share = f32::from(steps) / f32::from(STEPS);
     let picture = PictureScale::new(size);
+    // Sizes are shares of the height. What can be read depends on the shorter side, so an upright
+    // picture may have smaller shares.
     let smallest = block.smallest * picture.width.min(picture.height) / picture.height;
     let mut shrunk = block.clone();
     for line in &mut shrunk.lines {
+        // A line that is written smaller than that stays as it is written: shrinking must never
+        // enlarge.
         line.size = (line.size * share).max(smallest.min(line.size));
         line.space *= share;
     }
@@ -114,6 +120,8 @@ fn at_steps(block: &TextBlock, steps: u8, size: PixelSize) -> Cow<'_, TextBlock>
 /// Returns the height of a block as a share of what there is for it. 0: it may be as high as it
 /// likes.
 fn height_fullness(block: &TextBlock, height: f32, size: PixelSize, is_hard: bool) -> f32 {
+    // A roll is higher than the picture on purpose, and what turns is divided into pages
+    // afterwards.
     if block.rolls || block.turns {
         return 0.0;
     }

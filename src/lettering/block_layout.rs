@@ -112,6 +112,7 @@ pub(super) fn lay_out_block(
     let picture = PictureScale::new(size);
     let free = picture.width * (1.0 - 2.0 * margin_share(block.margin));
     let padding = panel_padding(block, picture, is_hard);
+    // The panel counts too, or its sides would be outside of the safe area.
     let limit = (free - 2.0 * padding).max(LEAST_PIXELS);
     let gutter = GUTTER * picture.height;
     let mut rows = Vec::new();
@@ -143,13 +144,8 @@ pub(super) fn lay_out_block(
         }
         line_heights.push(top - line_top);
     }
-    let has_pairs = block.lines.iter().any(|line| line.beside.is_some());
-    let runs = rows.iter().flat_map(|row| &row.runs);
-    let widths = runs.clone().map(|aligned| aligned.run.width);
-    let widest = widths.fold(0.0, f32::max);
-    let fullness = runs.map(|aligned| aligned.run.fullness);
-    let fullness = fullness.fold(0.0, f32::max);
-    let width = if has_pairs { limit } else { widest };
+    let width = block_width(block, &rows, limit);
+    let fullness = highest_of_runs(&rows, |run| run.fullness);
     let seen = seen_columns(&rows, block.align, width, gutter);
     let placed = rows.into_iter().map(|row| LaidRow {
         glyphs: place_row(&row, block.align, width, gutter),
@@ -162,6 +158,20 @@ pub(super) fn lay_out_block(
         line_heights,
         fullness,
     }
+}
+
+fn block_width(block: &TextBlock, rows: &[PendingRow], limit: f32) -> f32 {
+    // Parts and actors meet in the middle of the picture, also if all names are short.
+    match block.lines.iter().any(|line| line.beside.is_some()) {
+        true => limit,
+        false => highest_of_runs(rows, |run| run.width),
+    }
+}
+
+fn highest_of_runs(rows: &[PendingRow], measure: impl Fn(&TextRun) -> f32) -> f32 {
+    let runs = rows.iter().flat_map(|row| &row.runs);
+    let measures = runs.map(|aligned| measure(&aligned.run));
+    measures.fold(0.0, f32::max)
 }
 
 /// Returns the height of a block of which no line is wrapped.
@@ -266,6 +276,7 @@ fn line_rows(
             })
             .collect();
     };
+    // Both sides are equally wide, so that the gutter of every row is at the same place.
     let half = ((limit - gutter) / 2.0).max(LEAST_PIXELS);
     let mut before = shape_text(fonts, &written(&line.text), half).into_iter();
     let mut after = shape_text(fonts, &written(beside), half).into_iter();
@@ -377,6 +388,8 @@ fn shape_text(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<Tex
             left: if is_empty { 0.0 } else { left },
             width: if is_empty { 0.0 } else { right - left },
             baseline: run.line_y - run.line_top,
+            // Without the spaces at its ends: a row is broken at a space, which may be outside of
+            // the limit and is not seen.
             fullness: seen_width(&run) / limit,
         }
     })
@@ -404,6 +417,7 @@ pub(super) fn lay_out_row(
     written: &WrittenText,
     colour: ScreenColour,
 ) -> LaidBlock {
+    // Without a limit, since a counter or a label of one row must not be wrapped.
     let runs = shape_text(fonts, written, f32::MAX);
     let width = runs.first().map_or(0.0, |run| run.width);
     let rows = runs.into_iter().take(1).map(|run| {

@@ -38,6 +38,8 @@ pub(super) fn turned_pages<'a>(
     let all: usize = pages.iter().map(weight).sum();
     let mut before = 0;
     let turned = pages.into_iter().map(|page| {
+        // From the sum and not from lengths that are each rounded: the pages fill the time exactly,
+        // and none overlaps the next.
         let first = overlay.length * before / all.max(1);
         before += weight(&page);
         let end = overlay.length * before / all.max(1);

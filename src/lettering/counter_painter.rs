@@ -6,7 +6,7 @@ use super::font_set::FontSet;
 use super::glyph_canvas::{GlyphCanvas, premultiplied};
 use super::text_sprite::{DrawTarget, OPAQUE, SpriteDrawing, SpriteShift, TextSprite};
 use crate::model::PixelSize;
-use crate::model::cut::Timecode;
+use crate::model::cut::{ScreenColour, Timecode};
 use crate::model::titles::{CounterKind, FrameCounter};
 use std::collections::BTreeMap;
 
@@ -43,6 +43,21 @@ const fn pixels(value: f32) -> i32 {
     value as i32
 }
 
+impl CounterCharacter {
+    /// Draws a character at the left side of its own width.
+    fn draw(fonts: &mut FontSet, written: &WrittenText, colour: ScreenColour) -> Self {
+        let laid = lay_out_row(fonts, written, colour);
+        let glyphs = laid.rows.iter().flat_map(|row| &row.glyphs);
+        let glyphs: Vec<_> = glyphs.copied().collect();
+        let canvas = GlyphCanvas::draw_glyphs(fonts, &glyphs, 0, written.is_hard);
+        Self {
+            sprite: TextSprite::new(canvas),
+            advance: pixels(laid.width.ceil()),
+            indent: 0,
+        }
+    }
+}
+
 impl CounterPainter {
     pub(super) fn new(
         fonts: &mut FontSet,
@@ -52,40 +67,29 @@ impl CounterPainter {
     ) -> Self {
         let picture = PictureScale::new(size);
         let font_pixels = picture.font_pixels(counter.size, is_hard);
-        let mut characters: BTreeMap<char, CounterCharacter> = "0123456789:;-"
-            .chars()
-            .map(|character| {
-                let written = WrittenText {
-                    text: character.to_string(),
-                    pixels: font_pixels,
-                    bold: false,
-                    tracking: 0.0,
-                    is_hard,
-                    long_words: LongWords::Broken,
-                    first_font: 0,
-                };
-                let laid = lay_out_row(fonts, &written, counter.colour);
-                let glyphs: Vec<_> = laid
-                    .rows
-                    .iter()
-                    .flat_map(|row| &row.glyphs)
-                    .copied()
-                    .collect();
-                let canvas = GlyphCanvas::draw_glyphs(fonts, &glyphs, 0, is_hard);
-                let drawn = CounterCharacter {
-                    sprite: TextSprite::new(canvas),
-                    advance: pixels(laid.width.ceil()),
-                    indent: 0,
-                };
-                (character, drawn)
-            })
-            .collect();
+        // All that a number or a timecode can have: the semicolon is that of drop frame, the minus
+        // that of frames before zero.
+        let drawn = "0123456789:;-".chars().map(|character| {
+            let written = WrittenText {
+                text: character.to_string(),
+                pixels: font_pixels,
+                bold: false,
+                tracking: 0.0,
+                is_hard,
+                long_words: LongWords::Broken,
+                first_font: 0,
+            };
+            let drawn = CounterCharacter::draw(fonts, &written, counter.colour);
+            (character, drawn)
+        });
+        let mut characters: BTreeMap<char, CounterCharacter> = drawn.collect();
         let digits = characters.iter().filter(|(key, _)| key.is_ascii_digit());
         let widest = digits.map(|(_, drawn)| drawn.advance).max().unwrap_or(0);
         let digits = characters
             .iter_mut()
             .filter(|(key, _)| key.is_ascii_digit());
         for (_, drawn) in digits {
+            // In the middle of its cell, or a narrow 1 would seem to belong to the digit before it.
             drawn.indent = (widest - drawn.advance) / 2;
             drawn.advance = widest;
         }
@@ -146,6 +150,8 @@ impl CounterPainter {
             let before = pixels(free as f32 * share);
             margin + before
         };
+        // By the width of this text: a number with another digit is centred anew, while its digits
+        // keep their cells.
         let left = placed(
             place.across(),
             self.size.width,

@@ -158,6 +158,8 @@ fn add_family(
         let ids = database.load_font_source(source);
         faces.extend(ids.iter().filter_map(|id| database.face(*id).cloned()));
         for id in ids {
+            // A face under the name in its file could be found by accident, if it is called as one
+            // of ours.
             database.remove_face(id);
         }
     }
@@ -170,6 +172,8 @@ fn add_family(
     // A face of every weight: where a family has none, the next family would be taken instead.
     for weight in [Weight::NORMAL, Weight::BOLD] {
         let nearest = faces.iter().min_by_key(|face| {
+            // An italic or a condensed face is taken only if there is no other, also if its weight
+            // is nearer.
             let is_other = face.style != Style::Normal || face.stretch != Stretch::Normal;
             (is_other, face.weight.0.abs_diff(weight.0))
         });

@@ -92,15 +92,7 @@ impl FramePainter {
             let drawing = match &overlay.content {
                 OverlayContent::Text(block) => {
                     let mut fonts = fonts_of(&block.fonts)?;
-                    for page in turned_pages(&mut fonts, overlay, block, size, is_hard) {
-                        let length = page.overlay.length;
-                        let drawn =
-                            PreparedBlock::new(&mut fonts, &page.block, length, size, is_hard);
-                        prepared.push(PreparedOverlay {
-                            overlay: page.overlay,
-                            drawing: PreparedDrawing::Block(drawn),
-                        });
-                    }
+                    prepared.extend(prepare_pages(&mut fonts, overlay, block, size, is_hard));
                     opened = Some((block.fonts.clone(), fonts));
                     continue;
                 }
@@ -118,12 +110,13 @@ impl FramePainter {
                     PreparedDrawing::Counter(Box::new(drawn))
                 }
                 OverlayContent::Backdrop(colour) => {
+                    // Times 257, so that 255 becomes 65535 and white stays white.
                     PreparedDrawing::Backdrop(colour.0.map(|value| u16::from(value) * 257))
                 }
                 OverlayContent::Guides(kinds) => {
                     PreparedDrawing::Guides(SafeGuides::new(kinds, size))
                 }
-                // Those who know the captions put a text in the place of each.
+                // The encoder, which knows the captions, puts a text in the place of each.
                 OverlayContent::Captions(_) => continue,
             };
             prepared.push(PreparedOverlay {
@@ -147,6 +140,8 @@ impl FramePainter {
     /// Draws everything that `frame` of the segment shows, over display values from the top left.
     /// Pixels of another size are left as they are.
     pub fn paint(&self, frame: usize, size: PixelSize, pixels: &mut [[u16; 3]]) {
+        // Sprites are placed for one size. In another they would be in the wrong places, or
+        // outside.
         if size != self.size || pixels.len() as u64 != size.pixel_count() {
             return;
         }
@@ -172,6 +167,27 @@ impl FramePainter {
             .iter()
             .all(|prepared| prepared.moment(one) == prepared.moment(other))
     }
+}
+
+/// Returns the pages of a block, each with its drawing.
+fn prepare_pages(
+    fonts: &mut FontSet,
+    overlay: &FrameOverlay,
+    block: &TextBlock,
+    size: PixelSize,
+    is_hard: bool,
+) -> Vec<PreparedOverlay> {
+    let pages = turned_pages(fonts, overlay, block, size, is_hard).into_iter();
+    pages
+        .map(|page| {
+            let length = page.overlay.length;
+            let drawn = PreparedBlock::new(fonts, &page.block, length, size, is_hard);
+            PreparedOverlay {
+                overlay: page.overlay,
+                drawing: PreparedDrawing::Block(drawn),
+            }
+        })
+        .collect()
 }
 
 /// Returns the names of fonts for messages.
@@ -216,6 +232,8 @@ impl PreparedBlock {
             let margin = margin_share(block.margin) * side + padding;
             margin + (side - 2.0 * margin - own) * share
         };
+        // Whole pixels: the letters were drawn for whole pixels, and a shift by a part of one would
+        // blur them.
         let left = whole_pixels(placed(block.place.across(), picture.width, laid.width));
         // A roll begins below the picture, wherever its place is.
         let top = whole_pixels(placed(block.place.down(), picture.height, laid.height));
@@ -323,6 +341,7 @@ impl BlockLook<'_> {
         let shadow = shadow.clamp(1, 32);
         let has_shadow = self.block.shadow > 0.0;
         let edge_reach = edge.as_ref().map_or(0, |edge| whole_pixels(edge.width) + 2);
+        // Three passes of blur reach three radii, and the shadow is one radius lower.
         let shadow_reach = if has_shadow { shadow * 4 } else { 0 };
         let reach = edge_reach + i32::try_from(shadow_reach).unwrap_or(0);
         let mut canvas = GlyphCanvas::draw_glyphs(fonts, glyphs, reach, self.is_hard);

@@ -95,6 +95,8 @@ impl GlyphCanvas {
     /// Returns an empty canvas of this place and size. It has no pixels if there would be too many.
     pub(super) fn empty(left: i32, top: i32, width: usize, height: usize) -> Self {
         let count = width.saturating_mul(height);
+        // A text from a damaged record could ask for any memory. Without its pixels it is not seen,
+        // and the film is made.
         if count > MOST_PIXELS {
             return Self::default();
         }
@@ -116,6 +118,7 @@ impl GlyphCanvas {
         let Some(top) = place(glyph.top, self.top) else {
             return;
         };
+        // Emoji bring their own colours, and the colour of the text is not theirs.
         let is_coloured = glyph.image.content == SwashContent::Color;
         let texels = if is_coloured { 4 } else { 1 };
         for (row, texels) in glyph.image.data.chunks_exact(width * texels).enumerate() {
@@ -156,6 +159,8 @@ impl GlyphCanvas {
 
     /// Draws a line of `width` pixels around everything.
     pub(super) fn add_edge(&mut self, width: f32, colour: [u8; 3]) {
+        // From the coverage of all letters at once: an edge around each would be drawn over its
+        // neighbour.
         let wide = widened(&self.coverage(), self.width, width.min(MOST_EDGE));
         self.add_behind(&wide, colour, 255);
     }
@@ -163,6 +168,8 @@ impl GlyphCanvas {
     /// Draws a soft shadow behind everything, `radius` pixels soft and `offset` pixels lower.
     pub(super) fn add_shadow(&mut self, radius: usize, offset: usize, darkness: u8) {
         let mut soft = self.coverage();
+        // Three means of boxes are close to a bell curve, at a cost that does not depend on the
+        // radius.
         for _ in 0..3 {
             soft = blurred(&soft, self.width, self.height, radius);
         }

@@ -93,6 +93,7 @@ impl SafeGuides {
         self.bars.push(GuideBar {
             left: if is_flat { left } else { left + line },
             top: if is_flat { top + line } else { top },
+            // The dark one first, so that the light one is whole where lines cross.
             is_light: false,
             ..bar
         });

@@ -1,4 +1,4 @@
-//! Tells beforehand whether texts fit into pictures.
+//! Measures beforehand whether texts fit into pictures.
 
 use super::block_fit::{FittedBlock, fit_block};
 use super::block_layout::{LINE_HEIGHT, PictureScale, margin_share, panel_padding};

@@ -139,6 +139,63 @@ impl SystemFonts {
             .find(|family| family.eq_ignore_ascii_case(wanted))
     }
 
+    /// Returns the families that together have all of these characters, as few as a simple search
+    /// finds. `None`: no installed font has one of them.
+    #[must_use]
+    pub fn families_with(&self, characters: &BTreeSet<char>) -> Option<Vec<String>> {
+        let (families, missing) = self.families_for(characters);
+        missing.is_empty().then_some(families)
+    }
+
+    /// Returns the families that together have as many of these characters as installed fonts have, as
+    /// few as a simple search finds, and the characters that none has.
+    #[must_use]
+    pub fn families_for(&self, characters: &BTreeSet<char>) -> (Vec<String>, BTreeSet<char>) {
+        let mut families: Vec<&str> = self.families().collect();
+        // Fonts without serifs suit titles, and those of a family for all scripts suit each other.
+        families.sort_by_key(|name| {
+            (
+                !name.starts_with("Noto Sans"),
+                !name.contains("Sans"),
+                *name,
+            )
+        });
+        families.dedup();
+        let mut missing = characters.clone();
+        let mut chosen = Vec::new();
+        while !missing.is_empty() {
+            let found = families
+                .iter()
+                .map(|family| (self.drawn_by(family, &missing), *family));
+            // The first of equals.
+            let best = found.rev().max_by_key(|(drawn, _)| drawn.len());
+            let Some((drawn, family)) = best.filter(|(drawn, _)| !drawn.is_empty()) else {
+                break;
+            };
+            missing.retain(|character| !drawn.contains(character));
+            chosen.push(family.to_owned());
+        }
+        (chosen, missing)
+    }
+
+    /// Returns which of some characters the regular letters of a family have.
+    fn drawn_by(&self, family: &str, characters: &BTreeSet<char>) -> BTreeSet<char> {
+        let query = Query {
+            families: &[Family::Name(family)],
+            ..Query::default()
+        };
+        let covered = self.database.query(&query).and_then(|id| {
+            let covered = self.database.with_face_data(id, |bytes, face| {
+                let font = FontRef::from_index(bytes, face).ok()?;
+                let map = font.charmap();
+                let has = |character: &char| map.map(*character).is_some();
+                Some(characters.iter().copied().filter(has).collect())
+            });
+            covered.flatten()
+        });
+        covered.unwrap_or_default()
+    }
+
     /// Returns the names of all families. A name may come several times.
     pub fn families(&self) -> impl Iterator<Item = &str> {
         let faces = self.database.faces();

@@ -123,6 +123,12 @@ impl GreyFilm {
         self.values.len() / self.sample_length()
     }
 
+    /// Returns the grey values of all its pictures, in order.
+    #[must_use]
+    pub fn values(&self) -> &[u8] {
+        &self.values
+    }
+
     fn sample_length(&self) -> usize {
         (self.size.width as usize * self.size.height as usize).max(1)
     }

@@ -30,9 +30,17 @@ struct PixelOrder {
     from_bottom: bool,
 }
 
+/// What the header of a file says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct HdrHeader {
+    order: PixelOrder,
+    /// Factor by which its pixels are brighter than the light was: all of its `EXPOSURE` lines.
+    exposure: f32,
+}
+
 /// The pixels of a file, row by row from the top left.
 struct StoredPixels {
-    order: PixelOrder,
+    header: HdrHeader,
     pixels: Vec<SharedExponent>,
 }
 
@@ -41,22 +49,36 @@ struct StoredPixels {
 /// # Errors
 /// Fails on a missing, damaged, cut-off or too large file.
 pub fn read_hdr(path: &Path) -> Result<LinearImage, PictureError> {
-    let StoredPixels { order, pixels } = read_stored(path)?;
+    let StoredPixels { header, pixels } = read_stored(path)?;
+    let light = |pixel| to_light(pixel).map(|value| value / header.exposure);
     Ok(LinearImage {
-        size: order.size,
-        pixels: pixels.into_iter().map(to_light).collect(),
+        size: header.order.size,
+        pixels: pixels.into_iter().map(light).collect(),
     })
 }
 
-/// Returns the file of the same picture from the top left, if it is in another order.
+/// Returns the file of the same light from the top left and without an exposure, if it is in another
+/// order or has one.
 ///
 /// # Errors
 /// As [`read_hdr`].
 pub fn upright_copy(path: &Path) -> Result<Option<Vec<u8>>, PictureError> {
-    // Most programs read one order and turn the picture, or refuse it, in any other.
-    let StoredPixels { order, pixels } = read_stored(path)?;
+    // Most programs read one order and turn the picture, or refuse it, in any other. Most pass over
+    // the exposure, too.
+    let StoredPixels { header, pixels } = read_stored(path)?;
+    let order = header.order;
     let is_upright = !(order.in_columns || order.from_right || order.from_bottom);
-    Ok((!is_upright).then(|| encode_upright(order.size, &pixels)))
+    let is_exposed = header.exposure.to_bits() != 1.0_f32.to_bits();
+    if is_upright && !is_exposed {
+        return Ok(None);
+    }
+    let pixels = if is_exposed {
+        let light = |pixel| to_stored(to_light(pixel).map(|value| value / header.exposure));
+        pixels.into_iter().map(light).collect()
+    } else {
+        pixels
+    };
+    Ok(Some(encode_upright(order.size, &pixels)))
 }
 
 fn encode_upright(size: PixelSize, pixels: &[SharedExponent]) -> Vec<u8> {
@@ -85,8 +107,8 @@ fn encode_upright(size: PixelSize, pixels: &[SharedExponent]) -> Vec<u8> {
 fn read_stored(path: &Path) -> Result<StoredPixels, PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let mut file = BufReader::new(file);
-    let order = read_header(&mut file, path)?;
-    read_pixels(&mut file, order).map_err(|error| match error.kind() {
+    let header = read_header(&mut file, path)?;
+    read_pixels(&mut file, header).map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => PictureError::decode_failed(path, "it ends too soon"),
         io::ErrorKind::InvalidData => PictureError::decode_failed(path, error),
         _ => PictureError::read_failed(path, error),
@@ -96,11 +118,12 @@ fn read_stored(path: &Path) -> Result<StoredPixels, PictureError> {
 /// Returns the size from the header.
 pub(super) fn hdr_size(path: &Path) -> Result<PixelSize, PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
-    read_header(&mut BufReader::new(file), path).map(|order| order.size)
+    read_header(&mut BufReader::new(file), path).map(|header| header.order.size)
 }
 
-fn read_header(file: &mut impl BufRead, path: &Path) -> Result<PixelOrder, PictureError> {
+fn read_header(file: &mut impl BufRead, path: &Path) -> Result<HdrHeader, PictureError> {
     let mut header = file.take(LONGEST_HEADER);
+    let mut exposure = 1.0;
     // The first line says that it is a Radiance picture, as `#?RADIANCE` or `#?RGBE`, or by the
     // name of the program that wrote it. The kind was known by its first bytes before.
     loop {
@@ -117,6 +140,10 @@ fn read_header(file: &mut impl BufRead, path: &Path) -> Result<PixelOrder, Pictu
             );
             return Err(PictureError::decode_failed(path, why));
         }
+        // A program that changes the brightness adds a line, so they multiply.
+        if let Some(factor) = line.strip_prefix("EXPOSURE=") {
+            exposure *= parse_exposure(factor, path)?;
+        }
     }
     let line = read_line(&mut header, path)?;
     let order = parse_size_line(&line).ok_or_else(|| {
@@ -126,7 +153,16 @@ fn read_header(file: &mut impl BufRead, path: &Path) -> Result<PixelOrder, Pictu
         )
     })?;
     check_pixel_count(path, order.size)?;
-    Ok(order)
+    Ok(HdrHeader { order, exposure })
+}
+
+fn parse_exposure(text: &str, path: &Path) -> Result<f32, PictureError> {
+    let factor = text.trim().parse::<f32>().ok();
+    let factor = factor.filter(|factor| factor.is_normal() && *factor > 0.0);
+    factor.ok_or_else(|| {
+        let why = format!("its EXPOSURE is `{}`, which is no factor", text.trim());
+        PictureError::decode_failed(path, why)
+    })
 }
 
 /// Returns the next line without its end. Fails at the end of the file.
@@ -169,7 +205,8 @@ fn parse_size_line(line: &str) -> Option<PixelOrder> {
     })
 }
 
-fn read_pixels(file: &mut impl BufRead, order: PixelOrder) -> io::Result<StoredPixels> {
+fn read_pixels(file: &mut impl BufRead, header: HdrHeader) -> io::Result<StoredPixels> {
+    let order = header.order;
     let PixelSize { width, height } = order.size;
     let width = width as usize;
     let height = height as usize;
@@ -195,7 +232,7 @@ fn read_pixels(file: &mut impl BufRead, order: PixelOrder) -> io::Result<StoredP
             pixels[y * width + x] = *pixel;
         }
     }
-    Ok(StoredPixels { order, pixels })
+    Ok(StoredPixels { header, pixels })
 }
 
 /// Reads one line in any of the three encodings.
@@ -301,6 +338,28 @@ fn to_light([r, g, b, exponent]: SharedExponent) -> [f32; 3] {
     [r, g, b].map(|value| f32::from(value) * scale)
 }
 
+/// Returns light as it is stored, the opposite of [`to_light`].
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and the values fit"
+)]
+fn to_stored(light: [f32; 3]) -> SharedExponent {
+    let brightest = light.into_iter().fold(0.0, f32::max);
+    if !brightest.is_finite() || brightest < 1e-38 {
+        return if brightest.is_finite() {
+            [0; 4]
+        } else {
+            [255; 4]
+        };
+    }
+    // The exponent that leaves the brightest channel its eight bits.
+    let exponent = (brightest.log2().floor() as i32 + 1).clamp(-127, 127);
+    let scale = (8.0 - exponent as f32).exp2();
+    let [r, g, b] = light.map(|value| (value * scale).round() as u8);
+    [r, g, b, (exponent + 128) as u8]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +442,49 @@ mod tests {
     }
 
     #[test]
+    fn an_exposure_is_taken_out_of_the_light() {
+        let lines = "EXPOSURE= 4\nEXPOSURE=0.5\n\n";
+        let exposed = |size_line: &str| {
+            let bytes = two_lines("#?RGBE", size_line);
+            let place = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap() + 1;
+            [&bytes[..place], lines.as_bytes(), &bytes[place + 1..]].concat()
+        };
+        let bright = read(&two_lines("#?RGBE", "-Y 2 +X 8")).unwrap();
+        let picture = read(&exposed("-Y 2 +X 8")).unwrap();
+        let pairs = bright.pixels.iter().zip(&picture.pixels);
+        for (bright, light) in pairs {
+            assert_eq!(bright.map(|value| value / 2.0), *light);
+        }
+        // Engines that know no exposure read the same of the copy.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("light.hdr");
+        for size_line in ["-Y 2 +X 8", "+Y 2 +X 8"] {
+            std::fs::write(&path, exposed(size_line)).unwrap();
+            let copy = upright_copy(&path).unwrap().unwrap();
+            assert!(!copy.windows(8).any(|window| window == b"EXPOSURE"));
+            assert_eq!(read(&copy).unwrap(), read_hdr(&path).unwrap());
+        }
+    }
+
+    #[test]
+    fn light_is_stored_as_it_was() {
+        for light in [
+            [1.0, 0.5, 0.25],
+            [100.0, 0.5, 3.0],
+            [1e-6, 0.0, 2e-6],
+            [3e30, 1.0, 0.0],
+        ] {
+            let back = to_light(to_stored(light));
+            let most = light.into_iter().fold(0.0, f32::max);
+            for (a, b) in light.into_iter().zip(back) {
+                assert!((a - b).abs() <= most / 255.0, "{light:?} {back:?}");
+            }
+        }
+        assert_eq!(to_stored([0.0; 3]), [0; 4]);
+        assert_eq!(to_stored([f32::INFINITY; 3]), [255; 4]);
+    }
+
+    #[test]
     fn a_damaged_hdr_file_says_why() {
         let words = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
         let whole = two_lines("#?RGBE", "-Y 2 +X 8");
@@ -393,6 +495,7 @@ mod tests {
         assert!(words(colours).contains("32-bit_rle_xyze"));
         assert!(words(b"#?RGBE\n\n-Y 99999 +X 99999\n").contains("99999x99999"));
         assert!(words(b"#?RGBE\n\n-Y 0 +X 8\n").contains("no pixels"));
+        assert!(words(b"#?RGBE\nEXPOSURE=0\n\n-Y 1 +X 1\n1234").contains("no factor"));
         // A run past the end of its line, and a repeat before any pixel.
         assert!(words(b"#?RGBE\n\n-Y 1 +X 8\n\x02\x02\x00\x08\xff\x01").contains("a run"));
         assert!(words(b"#?RGBE\n\n-Y 1 +X 8\n\x01\x01\x01\x08").contains("a run"));

@@ -3,6 +3,7 @@
 use super::ffmpeg::{FfmpegTools, ToolError};
 use crate::process::CallOptions;
 use serde::Deserialize;
+use serde_json::Value;
 use std::path::Path;
 
 /// Bytes of one sample of both channels.
@@ -92,6 +93,15 @@ pub fn probe_sound(
     facts
         .map(Some)
         .ok_or_else(|| unreadable("ffprobe gave no rate or length of its sound"))
+}
+
+/// Returns the facts of a stream as ffprobe printed it, of a file as it printed that.
+pub(super) fn sound_from_probe(stream: Value, format: Value) -> Result<SoundFacts, String> {
+    let stream = serde_json::from_value(stream).map_err(|error| error.to_string())?;
+    let whole: Option<SoundProbeFormat> =
+        serde_json::from_value(format).map_err(|error| error.to_string())?;
+    sound_facts(stream, &whole.unwrap_or_default())
+        .ok_or_else(|| "ffprobe gave no rate or length of its sound".to_owned())
 }
 
 fn sound_facts(stream: SoundProbeStream, whole: &SoundProbeFormat) -> Option<SoundFacts> {

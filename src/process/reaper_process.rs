@@ -54,7 +54,7 @@ impl SecondReaper {
         }
     }
 
-    /// Returns when the second reaper has ended, which it does with the run.
+    /// Waits until the second reaper has ended, which it does with the run.
     pub fn wait(mut self) {
         // Set only after the run has ended: until then an end of the second reaper is a kill.
         self.ending.store(true, Ordering::SeqCst);

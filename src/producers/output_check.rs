@@ -6,15 +6,12 @@
 //! one core, against seconds of rendering.
 
 use super::contract::{FailureClass, JobFailure, OutputFile};
-use super::encode::{picture_name, require_ffmpeg};
-use super::verify::{
-    expect_animation, expect_pictures, expect_video, film_clock, mismatch_failure,
-};
+use super::encode::{SEGMENT_FACTS_FILE, SegmentFacts, picture_name};
+use super::verify::{expect_animation, expect_pictures, mismatch_failure};
 use crate::media::hls_playlist::RenditionPlaylist;
-use crate::media::{FfmpegTools, animation, picture};
-use crate::model::codec::{AnimationFormat, ContainerClock};
+use crate::media::{animation, picture};
+use crate::model::codec::AnimationFormat;
 use crate::model::{Codec, CodecDelivery, FrameList, OutputFormat, PixelSize};
-use crate::process::CallOptions;
 use std::path::Path;
 
 /// Returns the file name of one frame, such as `0001.exr` or `-005.exr`.
@@ -41,7 +38,10 @@ pub(super) const SOUND_STEM: &str = "sound";
 /// Returns the expected file names of an encoded shot, in order.
 pub(super) fn segment_names(codec: Codec, count: usize) -> Vec<String> {
     match codec.film_encoding() {
-        Some(film) => vec![format!("segment.{}", film.segment_extension)],
+        Some(film) => vec![
+            format!("segment.{}", film.segment_extension),
+            SEGMENT_FACTS_FILE.to_owned(),
+        ],
         None => (0..count).map(|index| picture_name(codec, index)).collect(),
     }
 }
@@ -143,8 +143,6 @@ pub(super) fn check_segment(
     outputs: &[OutputFile],
     format: &OutputFormat,
     count: usize,
-    tools: Option<&FfmpegTools>,
-    watch: CallOptions<'_>,
 ) -> Result<(), JobFailure> {
     match &format.codec.spec().delivery {
         CodecDelivery::Sequence(pictures) => {
@@ -161,21 +159,24 @@ pub(super) fn check_segment(
             }
             AnimationFormat::Webp => check_webp_stills(outputs, format.size),
         },
-        CodecDelivery::Film(film) => {
-            let tools = require_ffmpeg(tools)?;
-            // A segment is one file, and `expect_names` has made sure that it is there.
-            let path = &outputs[0].path;
-            expect_video(
-                tools,
-                path,
-                format,
-                film,
-                ContainerClock::Ticks,
-                count,
-                watch,
-            )
-            .map(|_| ())
-        }
+        CodecDelivery::Film(_) => check_measured_segment(outputs, count),
+    }
+}
+
+/// Checks that a segment is the file that was measured, to its last byte.
+fn check_measured_segment(outputs: &[OutputFile], count: usize) -> Result<(), JobFailure> {
+    let [segment, facts] = outputs else {
+        return Err(mismatch_failure("files", 2, outputs.len()));
+    };
+    // It was decoded and compared where it was encoded, because the frames are there.
+    let measured = SegmentFacts::read(&facts.path)?;
+    match measured.is_of(&segment.path, count)? {
+        true => Ok(()),
+        false => Err(mismatch_failure(
+            &segment.name,
+            format!("the file of {count} frames that was measured"),
+            "another",
+        )),
     }
 }
 
@@ -226,13 +227,11 @@ fn check_webp_stills(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobF
     Ok(())
 }
 
-/// Checks a joined deliverable.
-pub(super) fn check_film(
+/// Checks a joined deliverable that is no film.
+pub(super) fn check_joined(
     outputs: &[OutputFile],
     format: &OutputFormat,
     count: usize,
-    tools: Option<&FfmpegTools>,
-    watch: CallOptions<'_>,
 ) -> Result<(), JobFailure> {
     match &format.codec.spec().delivery {
         CodecDelivery::Sequence(pictures) => {
@@ -247,11 +246,6 @@ pub(super) fn check_film(
             expect_animation(&outputs[0].path, format, animation.format, count, |_, _| {})
                 .map(|_| ())
         }
-        CodecDelivery::Film(film) => {
-            let tools = require_ffmpeg(tools)?;
-            // A film is one file, and `expect_names` has made sure that it is there.
-            let clock = film_clock(format);
-            expect_video(tools, &outputs[0].path, format, film, clock, count, watch).map(|_| ())
-        }
+        CodecDelivery::Film(_) => Err(mismatch_failure("deliverable", "no film", "a film")),
     }
 }

@@ -65,11 +65,15 @@ pub struct ProducerTools {
     reaper: Option<Arc<ProcessReaper>>,
     speech: SpeechPrograms,
     frames: FrameCache,
+    scene_parts: previz::SceneParts,
 }
 
 /// Bytes of decoded frames that the encodes of one shot share: four seconds of 1080p at 24 a second.
 // Frames come from the store again if they are dropped, so this bounds memory and breaks nothing.
 const SHARED_FRAME_BYTES: usize = 1 << 30;
+/// Bytes of models and light that stay on the device from one job to the next: a place with a few
+/// people. No claim of a job has them.
+const SHARED_SCENE_BYTES: u64 = 256 << 20;
 
 impl ProducerTools {
     /// Returns tools with the adapter of `choice`, and with ffmpeg if `tools` has it.
@@ -105,12 +109,18 @@ impl ProducerTools {
             reaper: None,
             speech: SpeechPrograms::default(),
             frames: FrameCache::new(SHARED_FRAME_BYTES),
+            scene_parts: previz::SceneParts::new(SHARED_SCENE_BYTES),
         }
     }
 
     /// Returns the frames that encodes of one shot share.
     pub(super) const fn frames(&self) -> &FrameCache {
         &self.frames
+    }
+
+    /// Returns the parts of scenes that stay on the device.
+    pub(super) const fn scene_parts(&self) -> &previz::SceneParts {
+        &self.scene_parts
     }
 
     /// Lets other renderers be found: on `search_path`, in the format of `PATH`, or for Blender at
@@ -499,12 +509,12 @@ impl ProducerTools {
     }
 
     /// Returns the provider that imports Blender files, with version.
-    pub(super) fn blend_import_identity(&self) -> String {
+    pub(super) fn blend_import_identity(&self, is_converted: bool) -> String {
         match self.remote_blender() {
-            Some(identity) => blender::blend_import_identity(&identity),
+            Some(identity) => blender::blend_import_identity(&identity, is_converted),
             None => self.find_blender().map_or_else(
                 |_| "Blender, not installed".to_owned(),
-                BlenderProgram::import_identity,
+                |blender| blender.import_identity(is_converted),
             ),
         }
     }
@@ -518,9 +528,14 @@ pub(super) fn built_in_identity() -> String {
 
 /// Copies a finished output of a job to the path of another.
 pub(super) fn copy_output(from: &Path, to: &Path) -> Result<(), JobFailure> {
+    copy_file(from, to, &format!("write {}", to.display()))
+}
+
+/// Copies a file for a job. `step` says in an error what the copy is for.
+pub(super) fn copy_file(from: &Path, to: &Path, step: &str) -> Result<(), JobFailure> {
     std::fs::copy(from, to)
         .map(|_| ())
-        .map_err(|error| JobFailure::from_io_error(&format!("write {}", to.display()), &error))
+        .map_err(|error| JobFailure::from_io_error(step, &error))
 }
 
 /// Returns whether `work` cannot be done without ffmpeg.

@@ -203,6 +203,7 @@ mod tests {
         let size = PixelSize::new(96, 54);
         let import = JobAction::Import {
             kind: AssetKind::Model,
+            mend: Default::default(),
         };
         let verify = JobAction::Verify {
             format: output_format(Codec::Png, size, FrameRate::from_fps(24)),
@@ -241,12 +242,14 @@ mod tests {
         assert_eq!(registry.provider_identity(&film), "ffmpeg not installed");
         let blend = JobAction::Import {
             kind: AssetKind::Blend,
+            mend: Default::default(),
         };
         assert_eq!(registry.provider_identity(&blend), "Blender, not installed");
         let built_in = format!("production {}", env!("CARGO_PKG_VERSION"));
         for action in [
             JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             JobAction::Verify {
                 format: output_format(Codec::Png, PixelSize::new(96, 54), FrameRate::from_fps(24)),

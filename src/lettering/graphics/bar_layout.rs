@@ -30,6 +30,7 @@ pub(super) fn lay_out_bars(
     values: &[GraphicValue],
     room: &ContentRoom,
 ) -> LaidContent {
+    // Columns first: readers expect amounts upwards and time to the right.
     let columns = lay_out_columns(setter, values, room);
     if columns.is_whole {
         return columns;
@@ -45,6 +46,8 @@ pub(super) fn value_range(values: &[GraphicValue]) -> (f32, f32, f32) {
     )]
     let numbers = values.iter().map(|value| value.value as f32);
     let numbers = numbers.filter(|value| value.is_finite());
+    // Zero is always part of the range. A bar that does not begin there shows differences larger
+    // than they are.
     let (low, high) = numbers.fold((0.0_f32, 0.0_f32), |(low, high), value| {
         (low.min(value), high.max(value))
     });
@@ -58,6 +61,7 @@ pub(super) fn value_range(values: &[GraphicValue]) -> (f32, f32, f32) {
 )]
 pub(super) fn plotted(value: &GraphicValue) -> f32 {
     let value = value.value as f32;
+    // A rule refuses such numbers. A record that is damaged must not place a bar nowhere.
     if value.is_finite() { value } else { 0.0 }
 }
 
@@ -148,6 +152,7 @@ fn lay_out_columns(
         };
         elements.push(bar(setter, room, rect, foot, timing));
         let (text, label) = (&texts.shown[index], &texts.labels[index]);
+        // The number comes when its bar has nearly its height, so that it does not hang in the air.
         elements.push(text.at(middle - text.width / 2.0, text_top, timing.end()));
         elements.push(label.at(middle - label.width / 2.0, label_top, timing));
     }

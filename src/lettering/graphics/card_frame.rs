@@ -170,6 +170,8 @@ pub(super) fn lay_out_card(
     };
     let texts = CardTexts::set(setter, block, &room);
     let frame = texts.frame_height();
+    // At least a pixel: a frame that needs all of the room leaves a content that does not fit, and
+    // the next scale is tried.
     room.height = (area.height - frame).max(1.0);
     if is_shaped(&block.content) {
         let (width, height) = chart_card(area);
@@ -276,6 +278,8 @@ fn behind_colour(block: &GraphicBlock) -> ScreenColour {
     block
         .colours
         .panel
+        // Without a panel, pictures are behind it, which have every colour. A middle grey is wrong
+        // for none of them.
         .map_or(ScreenColour([96; 3]), |panel| panel.colour)
 }
 

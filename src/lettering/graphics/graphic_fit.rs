@@ -26,6 +26,7 @@ pub(super) fn fit_graphic(
         .filter(|_| !is_shaped(&block.content));
     for tried in large.chain(SCALES) {
         let mut setter = TextSetter::new(fonts, &block.fonts, size, tried, is_hard);
+        // Without the steps of numbers, which are as wide as the last and need much shaping.
         if lay_out_card(&mut setter, block, size, 0).is_whole {
             scale = tried;
             break;

@@ -53,6 +53,8 @@ impl GraphicPainter {
         size: PixelSize,
         is_hard: bool,
     ) -> Self {
+        // A number has no more pictures than the building has frames, and no more than the eye
+        // distinguishes.
         let steps = block.build.clamp(2, MOST_STEPS);
         let laid = fit_graphic(fonts, block, size, is_hard, steps);
         let elements = laid.elements.into_iter();
@@ -73,6 +75,7 @@ impl GraphicPainter {
             travel: TRAVEL * height,
             is_hard,
         };
+        // Drawn once: for most of its frames a graphic is complete.
         painter.built = TextSprite::new(painter.canvas(1.0));
         painter
     }
@@ -117,6 +120,7 @@ impl GraphicPainter {
     #[expect(clippy::cast_possible_truncation, reason = "a part of a picture")]
     fn steps(&self, pixels: f32) -> i32 {
         if self.is_hard {
+            // Hard edges would become soft between two pixels.
             return pixels.round() as i32 * STEPS;
         }
         #[expect(clippy::cast_precision_loss, reason = "a small number")]

@@ -26,6 +26,7 @@ impl SceneTiming {
     pub(super) fn of_several(index: usize, count: usize, overlap: f32) -> Self {
         let number = |value: usize| f32::from(u16::try_from(value).unwrap_or(u16::MAX));
         let count = number(count.max(1));
+        // So the last one ends exactly at 1, however far they overlap.
         let step = 1.0 / (count - 1.0 + overlap);
         let from = number(index) * step;
         Self {
@@ -190,6 +191,8 @@ impl PreparedElement {
             }
             SceneDrawing::Steps(_) => {
                 if let Some(text) = step_at(&self.texts, share) {
+                    // By the plain time: eased, a number would fade in while it already counts
+                    // slowly.
                     canvas.add_layer(text, panel_coverage((linear * 4.0).min(1.0)));
                 }
             }

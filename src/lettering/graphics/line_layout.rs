@@ -277,6 +277,7 @@ fn line_range(values: &[GraphicValue]) -> (f32, f32) {
     let finite: Vec<f64> = finite.filter(|value| value.is_finite()).collect();
     let lowest = finite.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = finite.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // A line may begin above zero, unlike bars, if its values would otherwise be nearly flat.
     if finite.is_empty() || lowest <= 0.0 || lowest < highest * ZERO_SHARE || lowest >= highest {
         let (low, _, span) = value_range(values);
         return (low, span);
@@ -304,6 +305,7 @@ fn point_shares(values: &[GraphicValue]) -> Vec<f32> {
                 .filter(|n: &f32| n.is_finite())
         })
         .collect();
+    // Years with a gap between them must show the gap, or the slope would be wrong.
     let growing = numbers.filter(|numbers| numbers.windows(2).all(|pair| pair[0] < pair[1]));
     let even = || (0..values.len()).map(number).collect();
     let places: Vec<f32> = growing.unwrap_or_else(even);
@@ -332,6 +334,7 @@ fn kept_labels(plot: &LinePlot, labels: &[SetText], gap: f32) -> (Vec<usize>, bo
     let Some(last) = labels.len().checked_sub(1) else {
         return (Vec::new(), true);
     };
+    // The ends say what the chart covers, so they have their room before the labels between them.
     let mut kept = vec![0];
     let is_free = |kept: &[usize], index: usize| {
         let (left, right) = range(index);

@@ -139,12 +139,14 @@ fn item_elements(
     }
     let right = own.middle + item.shown.width / 2.0;
     let top = own.top + item.icon;
+    // A text without a number, such as `n/a`, cannot count up, and is shown as it is.
     let counting = NumberText::read(&value.shown).filter(|_| room.steps > 1);
     elements.push(match counting {
         Some(text) => {
             let steps = room.steps - 1;
             let counted =
                 (0..steps).map(|step| text.counted(f64::from(number(step) / number(steps))));
+            // The last step is the text as written, with all that counting does not reproduce.
             let texts: Vec<String> = counted.chain([value.shown.clone()]).collect();
             let drawn = texts
                 .iter()

@@ -142,6 +142,7 @@ fn ring_elements(
                 },
             ));
         }
+        // From the sum of shares, so that a slice that is not drawn moves no other.
         from = to;
     }
     elements

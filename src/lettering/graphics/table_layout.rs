@@ -21,12 +21,7 @@ pub(super) fn lay_out_table(
     rows: &[Vec<String>],
     room: &ContentRoom,
 ) -> LaidContent {
-    let count = rows
-        .iter()
-        .map(Vec::len)
-        .chain([columns.len()])
-        .max()
-        .unwrap_or(0);
+    let count = column_count(columns, rows);
     let gap = setter.length(COLUMN_GAP);
     let limits = column_limits(setter, columns, rows, room, gap);
     let head_look = TextLook {
@@ -77,6 +72,12 @@ pub(super) fn lay_out_table(
     }
 }
 
+fn column_count(columns: &[String], rows: &[Vec<String>]) -> usize {
+    // A row may have more cells than there are titles.
+    let lengths = rows.iter().map(Vec::len).chain([columns.len()]);
+    lengths.max().unwrap_or(0)
+}
+
 /// Returns the width of the widest cell of each column.
 fn column_widths(head: &Vec<SetText>, body: &[Vec<SetText>], count: usize) -> Vec<f32> {
     let widest = |column: usize| {
@@ -95,12 +96,7 @@ fn column_limits(
     room: &ContentRoom,
     gap: f32,
 ) -> Vec<f32> {
-    let count = rows
-        .iter()
-        .map(Vec::len)
-        .chain([columns.len()])
-        .max()
-        .unwrap_or(0);
+    let count = column_count(columns, rows);
     let mut wanted = vec![0.0_f32; count];
     let head = [columns.to_vec()];
     for (size, cells) in [(HEAD_SIZE, &head[..]), (CELL_SIZE, rows)] {
@@ -116,9 +112,12 @@ fn column_limits(
     }
     let free = room.width - gap * number(count.saturating_sub(1));
     let fair = free / number(count.max(1));
+    // A pixel more than measured, since rounding must not wrap a cell that fits.
     if wanted.iter().sum::<f32>() <= free {
         return wanted.iter().map(|width| width + 1.0).collect();
     }
+    // Columns that need less than a fair share keep what they need. Equal shares would wrap long
+    // cells beside empty room.
     let narrow = |width: &&f32| **width <= fair;
     let taken: f32 = wanted.iter().filter(narrow).sum();
     let wide = wanted.iter().filter(|width| !narrow(width)).count();
@@ -133,7 +132,7 @@ fn is_number_column(rows: &[Vec<String>], column: usize) -> bool {
     let mut cells = cells.filter(|cell| !cell.is_empty()).peekable();
     let begins = |cell: &String| {
         let mut letters = cell
-            .trim_start_matches(['−', '-', '+', '$', '€', '£', '¥', '<', '>', '~'])
+            .trim_start_matches(['−', '–', '-', '+', '$', '€', '£', '¥', '<', '>', '~'])
             .chars();
         letters.next().is_some_and(|letter| letter.is_ascii_digit())
     };

@@ -127,6 +127,8 @@ impl<'a> TextSetter<'a> {
         let least = (SMALLEST_TEXT * self.side).max(LEAST_PIXELS);
         let pixels = self
             .length(share)
+            // What is meant to be smaller than the smallest readable letters, such as a source,
+            // stays as small as it is meant.
             .max(least.min(share * self.side))
             .max(LEAST_PIXELS);
         if self.is_hard { pixels.round() } else { pixels }
@@ -174,6 +176,7 @@ impl<'a> TextSetter<'a> {
         // The rows are never narrower than all of the text divided by their number.
         for share in BALANCE_SHARES {
             let tried = self.set(text, look, limit * share);
+            // More rows would need height that the layout has not got.
             if tried.rows > best.rows || !tried.is_whole {
                 break;
             }

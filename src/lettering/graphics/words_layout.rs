@@ -26,6 +26,8 @@ pub(super) fn lay_out_list(
     let has_icons = points.iter().any(|point| point.icon.is_some());
     let dot = setter.length(DOT_RADIUS).max(2.0);
     let icon = setter.length(ICON_SIZE);
+    // One indent for all points, also for those without an icon, so that their texts begin below
+    // each other.
     let indent = if has_icons { icon * 1.4 } else { dot * 5.0 };
     let gap = setter.length(POINT_GAP);
     let look = room.text_look(POINT_SIZE);
@@ -159,6 +161,7 @@ pub(super) fn lay_out_code(
         elements,
         width,
         height: row_height * number(lines.len()),
+        // Code is not wrapped, because a wrapped line reads as two. It is made smaller instead.
         is_whole: width <= room.width,
     }
 }

@@ -82,6 +82,7 @@ fn changed_frame(
     let area = ChangedArea::between(now.size, before, colours);
     let width = now.size.width;
     let mut indices = area.cut(width, &now.indices);
+    // The index behind the last colour. A palette of 256 colours has none left.
     let transparent = u8::try_from(now.palette.len()).ok();
     if let Some(transparent) = transparent {
         let same = area
@@ -135,6 +136,7 @@ pub(super) fn read_gif(
     let damaged = |error: gif::DecodingError| PictureError::decode_failed(path, error);
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
+    // The limit is the one of all pictures, which is checked below.
     options.set_memory_limit(MemoryLimit::Unlimited);
     let mut decoder = options.read_info(BufReader::new(file)).map_err(damaged)?;
     let size = PixelSize::new(decoder.width().into(), decoder.height().into());

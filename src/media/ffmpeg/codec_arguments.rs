@@ -45,11 +45,23 @@ pub fn codec_arguments(
     choice: &EncodingChoice,
     rate: FrameRate,
 ) -> Vec<String> {
+    arguments_with_filters(film, choice, rate, None)
+}
+
+/// As [`codec_arguments`], with `filters` after the conversion of colours.
+pub(super) fn arguments_with_filters(
+    film: &FilmEncoding,
+    choice: &EncodingChoice,
+    rate: FrameRate,
+    filters: Option<&str>,
+) -> Vec<String> {
     let film = &film.with_choice(choice);
     let colours = film.colours(choice);
     // Metadata holds dates and version strings, which would make two runs differ.
     let mut arguments = split_arguments("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
-    arguments.extend(["-vf".to_owned(), colour_filters(film, colours)]);
+    let colour_filters = colour_filters(film, colours);
+    let filters = std::iter::once(colour_filters.as_str()).chain(filters);
+    arguments.extend(["-vf".to_owned(), filters.collect::<Vec<_>>().join(",")]);
     // Before version 8, ffmpeg replaces the rate of its input by one that it knows within 1 %. It
     // knows 120 and 240 and not their broadcast forms: 120000/1001 would become 120, with frames
     // shown twice.

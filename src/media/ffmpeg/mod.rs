@@ -6,9 +6,10 @@
 pub mod codec_arguments;
 pub mod error;
 pub mod film_span;
+mod frame_repeats;
 mod stream_packager;
 pub mod tools;
 
 pub use codec_arguments::FrameTimebase;
 pub use error::ToolError;
-pub use tools::{FfmpegTools, FilmJoin, FilmSound, FilmStream, FilmText};
+pub use tools::{DecoderThreads, FfmpegTools, FilmJoin, FilmSound, FilmStream, FilmText};

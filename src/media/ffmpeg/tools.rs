@@ -3,25 +3,38 @@
 use super::codec_arguments;
 use super::error::ToolError;
 use super::film_span::{FILM_FORMATS, PictureSpan};
+use super::frame_repeats::{self, FramePlan};
 use crate::base;
 use crate::model::codec::{ContainerClock, FilmContainerSpec};
 use crate::model::sound::SoundFormat;
 use crate::model::{Codec, EncodingChoice, FilmEncoding, FilmPart, FrameRate, PixelSize};
 use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand, ask_program};
 use ffmpeg_sidecar::command::FfmpegCommand;
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
 
 /// Makes ffmpeg report its progress once a second on standard output.
 // Standard output is free in these calls. Without the reports, `--silence-limit` would stop a slow
 // encoder that is at work.
 pub(super) const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
+/// Arguments that make an error of damage which a player would conceal.
+const DAMAGE_IS_AN_ERROR: [&str; 3] = ["-xerror", "-err_detect", "explode"];
 /// Time after which the trial of an encoder is stopped.
 const CODEC_TRIAL_LIMIT: Duration = Duration::from_secs(20);
+
+/// How many threads decode a film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecoderThreads {
+    /// One, which takes the least CPU time: other jobs run beside it.
+    One,
+    /// As many as ffmpeg chooses.
+    Many,
+}
 
 /// A film as ffmpeg encodes it.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +47,8 @@ pub struct FilmStream<'a> {
     pub size: PixelSize,
     /// Frames a second of both.
     pub rate: FrameRate,
+    /// For how many frames each input frame is shown, at least one. Empty: for one each.
+    pub repeats: &'a [usize],
 }
 
 /// Segments to join, and the sound of the whole film.
@@ -53,6 +68,8 @@ pub struct FilmJoin<'a> {
     pub texts: &'a [FilmText<'a>],
     /// Timecode of the first frame. `None`: the file has none.
     pub timecode: Option<&'a str>,
+    /// Whether the packets stay as they are in the segments. One set-up must decode them all.
+    pub keeps_packets: bool,
 }
 
 /// A track of text of a film before it is encoded.
@@ -80,12 +97,51 @@ pub struct FfmpegTools {
     pub ffmpeg: PathBuf,
     /// The program that measures.
     pub ffprobe: PathBuf,
-    /// The version, once it is known.
-    // Asking starts a process, which takes as long as joining a short film. Clones share the
-    // answer.
-    version: Arc<OnceLock<String>>,
+    /// What this ffmpeg has answered.
+    answers: Arc<ProgramAnswers>,
     /// Where they were found, in the syntax of `PATH`.
     search_path: OsString,
+}
+
+/// What an ffmpeg has answered to questions that each start a process, which takes as long as joining
+/// a short film.
+#[derive(Debug, Default)]
+struct ProgramAnswers {
+    version: OnceLock<String>,
+    /// Arguments with which it has encoded a picture.
+    working: Mutex<HashSet<Vec<String>>>,
+}
+
+/// A file of a program as it was when it was asked.
+#[derive(PartialEq)]
+struct ProgramFile {
+    path: PathBuf,
+    length: u64,
+    modified: SystemTime,
+}
+
+/// Returns the answers of a program, empty if it was not asked. All tools for one file share them: a
+/// run opens its production more than once.
+fn answers_of(program: &Path) -> Arc<ProgramAnswers> {
+    static ANSWERS: Mutex<Vec<(ProgramFile, Arc<ProgramAnswers>)>> = Mutex::new(Vec::new());
+    let file = std::fs::metadata(program).and_then(|metadata| {
+        Ok(ProgramFile {
+            path: program.to_owned(),
+            length: metadata.len(),
+            // An update in the life of a process is another program.
+            modified: metadata.modified()?,
+        })
+    });
+    let Ok(file) = file else {
+        return Arc::default();
+    };
+    let mut known = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, answers)) = known.iter().find(|(known, _)| *known == file) {
+        return Arc::clone(answers);
+    }
+    let answers = Arc::default();
+    known.push((file, Arc::clone(&answers)));
+    answers
 }
 
 impl FfmpegTools {
@@ -97,9 +153,9 @@ impl FfmpegTools {
         let ffmpeg = find_program("ffmpeg", search)?;
         let ffprobe = find_program("ffprobe", search)?;
         Ok(Self {
+            answers: answers_of(&ffmpeg),
             ffmpeg,
             ffprobe,
-            version: Arc::default(),
             search_path: search.to_owned(),
         })
     }
@@ -111,11 +167,11 @@ impl FfmpegTools {
     pub fn version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         // `OnceLock` cannot be filled by a function that fails. Two workers may both ask, and get
         // the same answer.
-        if let Some(known) = self.version.get() {
+        if let Some(known) = self.answers.version.get() {
             return Ok(known.clone());
         }
         let version = self.query_version(watch)?;
-        Ok(self.version.get_or_init(|| version).clone())
+        Ok(self.answers.version.get_or_init(|| version).clone())
     }
 
     fn query_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
@@ -158,8 +214,38 @@ impl FfmpegTools {
         let size = PixelSize::new(least.width.max(64), least.height.max(64));
         // `ffmpeg -encoders` is not enough: a listed encoder may still fail when it is opened.
         let rate = FrameRate::from_fps(24);
+        let arguments = codec_arguments::codec_arguments(film, choice, rate);
+        if self.lock_working().contains(&arguments) {
+            return Ok(());
+        }
+        match self.encode_one_picture(size, rate, &arguments, watch) {
+            Ok(()) => {
+                self.lock_working().insert(arguments);
+                Ok(())
+            }
+            Err(CallError::Failed { evidence, .. }) => {
+                let encoder = film.encoder;
+                Err(ToolError::NoEncoder { encoder, evidence })
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    fn lock_working(&self) -> MutexGuard<'_, HashSet<Vec<String>>> {
+        let working = self.answers.working.lock();
+        working.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Encodes a grey picture of ffmpeg's own with these arguments, and throws it away.
+    fn encode_one_picture(
+        &self,
+        size: PixelSize,
+        rate: FrameRate,
+        arguments: &[String],
+        watch: CallOptions<'_>,
+    ) -> Result<(), CallError> {
         let mut command = self.base_command();
-        // A picture of ffmpeg's own: a trial that is fed has more ways to fail than the encoder.
+        // A trial that is fed has more ways to fail than the encoder.
         command
             .format("lavfi")
             .input(format!(
@@ -168,29 +254,20 @@ impl FfmpegTools {
             ))
             .args(["-frames:v", "1"]);
         command
-            .args(codec_arguments::codec_arguments(film, choice, rate))
+            .args(arguments)
             // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
-        let result = {
-            // A question as well, so it has a limit too.
-            let watch = CallOptions {
-                time_limit: Some(CODEC_TRIAL_LIMIT),
-                ..watch
-            };
-            ffmpeg_call(command).run(watch)
+        // A question as well, so it has a limit too.
+        let watch = CallOptions {
+            time_limit: Some(CODEC_TRIAL_LIMIT),
+            ..watch
         };
-        match result {
-            Err(CallError::Failed { evidence, .. }) => {
-                let encoder = film.encoder;
-                Err(ToolError::NoEncoder { encoder, evidence })
-            }
-            other => Ok(other.map(|_| ())?),
-        }
+        ffmpeg_call(command).run(watch).map(|_| ())
     }
 
     /// Encodes raw 16-bit RGB frames (`gbrp16le`: planes of green, blue and red, top row first)
-    /// into `out`, until `next` returns `None`.
+    /// into `out`, until `next` returns `None`. Each is shown as often as the stream says.
     ///
     /// # Errors
     /// Fails with the error of `next`, or if ffmpeg fails or is stopped.
@@ -201,19 +278,22 @@ impl FfmpegTools {
         watch: CallOptions<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<(), E> {
+        let plan = FramePlan::for_repeats(stream.repeats, stream.rate);
         let mut command = self.raw_input(stream.size, stream.rate);
         command
-            .args(codec_arguments::codec_arguments(
+            .args(codec_arguments::arguments_with_filters(
                 stream.encoding,
                 stream.choice,
                 stream.rate,
+                plan.filters.as_deref(),
             ))
             .args(PROGRESS_ARGUMENTS);
         command
             .overwrite()
             .format(stream.encoding.muxer)
             .output(file_protocol_path(out));
-        ffmpeg_call(command).feed_stdin(watch, next).map(|_| ())
+        let frames = frame_repeats::feed_frames(plan.feeds, next);
+        ffmpeg_call(command).feed_stdin(watch, frames).map(|_| ())
     }
 
     /// Joins the segments of an ffconcat file without decoding, encodes the sound beside them, and
@@ -269,8 +349,13 @@ impl FfmpegTools {
         command
             // `-safe 0` allows absolute paths. The list is our own file, and segments are blobs in
             // the store.
-            .args(["-f", "concat", "-safe", "0"])
-            .input(file_protocol_path(join.list));
+            .args(["-f", "concat", "-safe", "0"]);
+        if join.keeps_packets {
+            // Otherwise the demuxer writes the set-up into every key packet of H.264 and H.265, and
+            // the film cannot be compared with its segments.
+            command.args(["-auto_convert", "0"]);
+        }
+        command.input(file_protocol_path(join.list));
         self.add_tracks(&mut command, join, watch)?;
         command.args([
             "-bsf:v",
@@ -376,8 +461,7 @@ impl FfmpegTools {
     ) -> Result<String, ToolError> {
         let mut command = self.base_command();
         command
-            // As for pictures: damage that a player would conceal is an error.
-            .args(["-xerror", "-err_detect", "explode"])
+            .args(DAMAGE_IS_AN_ERROR)
             .input(file_protocol_path(path))
             .args(["-map", "0:a:0", "-vn", "-ac", "2"]);
         command.format("f32le").output("pipe:1");
@@ -393,13 +477,16 @@ impl FfmpegTools {
         &self,
         path: &Path,
         size: PixelSize,
+        threads: DecoderThreads,
         watch: CallOptions<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
         let mut command = self.base_command();
-        // `explode` makes an error of damage that a player would conceal.
+        if threads == DecoderThreads::One {
+            command.args(["-threads", "1"]);
+        }
         command
-            .args(["-xerror", "-err_detect", "explode"])
+            .args(DAMAGE_IS_AN_ERROR)
             // The rate is set for the input too: ffmpeg 8 and later keep the duration of the last
             // frame, and repeat it to fill one that is longer than a frame of the output.
             .args(["-r", "25"])
@@ -418,6 +505,29 @@ impl FfmpegTools {
         );
         command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
+        Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
+    }
+
+    /// Decodes all video of a file, passes a line with a digest of each picture to `sink` (the format
+    /// `framemd5`), and returns ffmpeg's log.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be decoded to its end.
+    pub fn digest_pictures(
+        &self,
+        path: &Path,
+        watch: CallOptions<'_>,
+        sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<String, ToolError> {
+        let mut command = self.base_command();
+        command
+            .args(DAMAGE_IS_AN_ERROR)
+            .args(["-r", "25"])
+            .input(file_protocol_path(path))
+            .args(["-map", "0:v:0", "-an"])
+            // As for grey pictures: none is doubled or dropped to hold a rate.
+            .args(["-vf", "settb=1/1,setpts=N", "-r", "1"]);
+        command.format("framemd5").output("pipe:1");
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }
 

@@ -41,6 +41,8 @@ impl ComponentType {
 struct TypedAccessor<'a> {
     index: usize,
     record: &'a AccessorRecord,
+    /// How many of its elements are read.
+    count: usize,
     kind: ComponentType,
     width: usize,
 }
@@ -90,7 +92,17 @@ impl GltfContainer {
         &self,
         accessor: usize,
     ) -> Result<Vec<[f32; N]>, GltfFault> {
-        let accessor = self.typed_accessor(accessor)?;
+        self.read_first_floats(accessor, usize::MAX)
+    }
+
+    /// Returns the first elements, at most so many, as floats.
+    pub(super) fn read_first_floats<const N: usize>(
+        &self,
+        accessor: usize,
+        most: usize,
+    ) -> Result<Vec<[f32; N]>, GltfFault> {
+        let mut accessor = self.typed_accessor(accessor)?;
+        accessor.count = accessor.count.min(most);
         let convert = if accessor.record.normalized {
             normalised_value
         } else {
@@ -148,6 +160,7 @@ impl GltfContainer {
         Ok(TypedAccessor {
             index,
             record,
+            count: record.count,
             kind,
             width,
         })
@@ -161,21 +174,26 @@ impl GltfContainer {
     ) -> Result<Vec<[T; N]>, GltfFault> {
         let TypedAccessor {
             index,
-            record,
+            count,
             width,
             ..
         } = accessor;
         if *width != N {
             return fail_malformed(format!("accessor {index} has {width} components, not {N}"));
         }
-        check_limit("elements in one accessor", record.count, MAX_ELEMENTS)?;
-        let bytes = record.count.saturating_mul(size_of::<[T; N]>());
+        check_limit("elements in one accessor", *count, MAX_ELEMENTS)?;
+        self.budget.spend(*count, N)?;
+        let bytes = count.saturating_mul(size_of::<[T; N]>());
         check_memory(format!("accessor {index}"), bytes as u64)?;
         let mut out = self.dense_elements(accessor, convert, narrow)?;
         // A sparse accessor is a dense one with some elements replaced.
         for (element, row) in self.sparse_elements(accessor, convert)? {
-            let Some(slot) = out.get_mut(element) else {
+            if element >= accessor.record.count {
                 return fail_malformed("a sparse accessor points past its end");
+            }
+            // Of an accessor whose first elements alone are read, the others change nothing.
+            let Some(slot) = out.get_mut(element) else {
+                continue;
             };
             *slot = std::array::from_fn(|component| narrow(row[component]));
         }
@@ -188,16 +206,20 @@ impl GltfContainer {
         convert: fn(ComponentType, &[u8]) -> f64,
         narrow: fn(f64) -> T,
     ) -> Result<Vec<[T; N]>, GltfFault> {
-        let TypedAccessor { record, kind, .. } = accessor;
+        let TypedAccessor {
+            record,
+            count,
+            kind,
+            ..
+        } = accessor;
+        let count = *count;
         let Some(view) = record.buffer_view else {
             // Without a buffer view all elements are zero (glTF 2.0, 3.6.2.3). A few bytes can ask for
             // them again and again, so they are counted over the whole file.
-            let before = self
-                .zero_elements
-                .fetch_add(record.count, Ordering::Relaxed);
-            let total = before.saturating_add(record.count);
+            let before = self.zero_elements.fetch_add(count, Ordering::Relaxed);
+            let total = before.saturating_add(count);
             check_limit("elements without bytes", total, MAX_ELEMENTS)?;
-            return Ok(vec![[T::default(); N]; record.count]);
+            return Ok(vec![[T::default(); N]; count]);
         };
         let packed = component_size(*kind) * N;
         let stride = self.document.buffer_views.get(view);
@@ -212,13 +234,13 @@ impl GltfContainer {
             kind: *kind,
             width: N,
         };
-        if record.count == 0 {
+        if count == 0 {
             return Ok(Vec::new());
         }
         // The last element is read first, so that a forged count fails before the allocation.
-        slice.component_bytes(record.count - 1, N - 1)?;
-        let mut out = Vec::with_capacity(record.count);
-        for element in 0..record.count {
+        slice.component_bytes(count - 1, N - 1)?;
+        let mut out = Vec::with_capacity(count);
+        for element in 0..count {
             let mut row = [T::default(); N];
             for (component, value) in row.iter_mut().enumerate() {
                 *value = narrow(convert(
@@ -243,6 +265,7 @@ impl GltfContainer {
         // More replacements than elements cannot be valid, and would only take time.
         let most = accessor.record.count;
         check_limit("elements in one accessor", sparse.count, most)?;
+        self.budget.spend(sparse.count, accessor.width + 1)?;
         let index_kind = ComponentType::from_gl(sparse.indices.component_type);
         let Some(index_kind @ (ComponentType::U8 | ComponentType::U16 | ComponentType::U32)) =
             index_kind

@@ -24,7 +24,7 @@ pub enum GltfFault {
     Malformed(String),
     /// The file requires an unsupported extension.
     #[error(
-        "it requires the extension {0}, which is not supported; export it without that compression or effect"
+        "it requires the extension {0}, which is not read; import it into Blender, and export it as glTF without compression"
     )]
     Extension(String),
     /// A file that it refers to does not exist.

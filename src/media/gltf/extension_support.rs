@@ -1,4 +1,8 @@
 //! Which extensions of glTF are drawn, which change no picture, and what is left out of the others.
+//!
+//! Draco (`KHR_draco_mesh_compression`) and Basis (`KHR_texture_basisu`) are not decoded. The one
+//! decoder of Draco in Rust, `draco-oxide`, has had pre-releases only; `basis-universal` builds the
+//! C++ library, and `ktx2` reads the container and not the pictures in it.
 
 use super::error::GltfFault;
 use serde_json::{Map, Value};
@@ -103,20 +107,14 @@ const EXTENSIONS: &[(&str, ExtensionSupport)] = &[
     ("OMI_collider", Whole),
     ("OMI_physics_body", Whole),
     ("OMI_physics_shape", Whole),
-    (
-        "VRM",
-        LeftOut("springs and expressions of a VRM; its face is neutral"),
-    ),
+    ("VRM", LeftOut("the springs and the gaze of a VRM")),
     (
         "VRMC_materials_mtoon",
         LeftOut("the outlines and steps of toon shading"),
     ),
     ("VRMC_node_constraint", LeftOut("the constraints of a VRM")),
     ("VRMC_springBone", LeftOut("the springs of hair and cloth")),
-    (
-        "VRMC_vrm",
-        LeftOut("expressions of a VRM; its face is neutral"),
-    ),
+    ("VRMC_vrm", LeftOut("the gaze of a VRM")),
 ];
 
 /// Fails if the file requires an extension that replaces what could be drawn, and returns a warning

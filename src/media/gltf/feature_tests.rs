@@ -5,6 +5,9 @@ use super::sample::{cylinder_buffer, cylinder_document, encode_glb, picture_uri}
 use super::{
     BoundingBox, GltfAlphaMode, GltfLightShape, GltfModel, ModelFacts, model_facts, pack_glb,
 };
+use crate::model::ModelMend;
+use crate::model::model_format::ModelFormat;
+use crate::model::model_mend::{ForwardAxis, UpAxis};
 use glam::Vec3;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -434,7 +437,7 @@ fn a_figure_of_vrm_0_is_turned_to_the_front_when_it_is_packed() {
         let mut builder = ModelBuilder::cylinder();
         builder.tree["extensions"] = json!({ extension: {} });
         std::fs::write(&path, builder.bytes()).unwrap();
-        let packed = pack_glb(&path).unwrap();
+        let packed = pack_glb(&path, ModelFormat::Gltf, &ModelMend::default()).unwrap();
         let model = GltfModel::from_bytes(&packed, &path).unwrap();
         model.node_transform("mark_a").unwrap().w_axis.truncate()
     };
@@ -458,5 +461,181 @@ fn a_model_of_nothing_says_why() {
     assert_eq!(
         flat.facts().nothing_drawn.unwrap(),
         "none of its triangles has an area"
+    );
+}
+
+/// Returns the cylinder as it is imported with these changes.
+fn imported(builder: &ModelBuilder, mend: &ModelMend) -> Result<GltfModel, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.glb");
+    std::fs::write(&path, builder.bytes()).unwrap();
+    let packed = pack_glb(&path, ModelFormat::Gltf, mend).map_err(|error| error.to_string())?;
+    Ok(GltfModel::from_bytes(&packed, &path).unwrap())
+}
+
+#[test]
+fn a_model_in_another_unit_and_other_axes_is_mended() {
+    let rest = |mend: ModelMend| {
+        let model = imported(&ModelBuilder::cylinder(), &mend).unwrap();
+        let mark = model.node_transform("mark_a").unwrap();
+        (
+            model.bounds_in_pose(&model.rest_pose()),
+            mark.transform_point3(Vec3::ZERO),
+        )
+    };
+    let (bounds, mark) = rest(ModelMend {
+        scale: Some(0.01),
+        ..ModelMend::default()
+    });
+    assert!((bounds.max.y - 0.02).abs() < 1e-6, "{bounds:?}");
+    assert!(mark.abs_diff_eq(Vec3::new(0.01, 0.0, 0.02), 1e-6), "{mark}");
+    // z upwards: what is 2 m along y lies, with its top to the back.
+    let up = Some(UpAxis::Z);
+    let (bounds, mark) = rest(ModelMend {
+        up,
+        ..ModelMend::default()
+    });
+    assert!((bounds.min.z + 2.0).abs() < 1e-5, "{bounds:?}");
+    assert!(mark.abs_diff_eq(Vec3::new(1.0, 2.0, 0.0), 1e-5), "{mark}");
+    // The front is +x: it comes to +z, and what was +z to -x.
+    let (_, mark) = rest(ModelMend {
+        forward: Some(ForwardAxis::X),
+        ..ModelMend::default()
+    });
+    assert!(mark.abs_diff_eq(Vec3::new(-2.0, 0.0, 1.0), 1e-5), "{mark}");
+    let (_, mark) = rest(ModelMend {
+        up,
+        forward: Some(ForwardAxis::Y),
+        ..ModelMend::default()
+    });
+    assert!(mark.abs_diff_eq(Vec3::new(-1.0, 2.0, 0.0), 1e-5), "{mark}");
+}
+
+#[test]
+fn a_model_without_scenes_is_mended_too() {
+    let mut builder = ModelBuilder::cylinder();
+    let tree = builder.tree.as_object_mut().unwrap();
+    tree.remove("scenes");
+    tree.remove("scene");
+    let mend = ModelMend {
+        scale: Some(2.0),
+        ..ModelMend::default()
+    };
+    let model = imported(&builder, &mend).unwrap();
+    let bounds = model.bounds_in_pose(&model.rest_pose());
+    assert!((bounds.max.y - 4.0).abs() < 1e-5, "{bounds:?}");
+}
+
+#[test]
+fn a_figure_whose_front_is_written_is_not_turned_by_its_format() {
+    let mut builder = ModelBuilder::cylinder();
+    builder.tree["extensions"] = json!({ "VRM": {} });
+    let mark = |forward: Option<ForwardAxis>| {
+        let mend = ModelMend {
+            forward,
+            ..ModelMend::default()
+        };
+        let model = imported(&builder, &mend).unwrap();
+        let mark = model.node_transform("mark_a").unwrap();
+        mark.transform_point3(Vec3::ZERO)
+    };
+    let turned = Vec3::new(-1.0, 0.0, -2.0);
+    assert!(mark(None).abs_diff_eq(turned, 1e-5));
+    assert!(mark(Some(ForwardAxis::MinusZ)).abs_diff_eq(turned, 1e-5));
+    assert!(mark(Some(ForwardAxis::Z)).abs_diff_eq(-turned, 1e-5));
+}
+
+#[test]
+fn a_variant_is_chosen_by_its_name() {
+    let mut builder = ModelBuilder::cylinder();
+    let materials = builder.tree["materials"].as_array_mut().unwrap();
+    materials.push(json!({ "name": "night" }));
+    builder.tree["extensions"] = json!({ "KHR_materials_variants": {
+        "variants": [{ "name": "day" }, { "name": "Night" }]
+    } });
+    builder.tree["meshes"][0]["primitives"][0]["extensions"] = json!({
+        "KHR_materials_variants": { "mappings": [{ "material": 1, "variants": [1] }] }
+    });
+    let shown = |name: &str| {
+        let variant = Some(name.to_owned());
+        let mend = ModelMend {
+            variant,
+            ..ModelMend::default()
+        };
+        let model = imported(&builder, &mend)?;
+        Ok::<_, String>(model.meshes[0].primitives[0].material)
+    };
+    assert_eq!(builder.facts().variants, ["day", "Night"]);
+    assert_eq!(shown("night"), Ok(1));
+    assert_eq!(shown("day"), Ok(0));
+    let unknown = shown("dusk").unwrap_err();
+    assert!(unknown.contains("it has `day`, `Night`"), "{unknown}");
+}
+
+#[test]
+fn cameras_are_found_by_the_name_of_node_or_camera_and_move_with_their_clip() {
+    let mut builder = ModelBuilder::cylinder();
+    builder.tree["cameras"] = json!([
+        { "name": "Camera.001", "type": "perspective", "perspective": { "yfov": 1.0, "znear": 0.1 } },
+        { "type": "orthographic", "orthographic": { "xmag": 1, "ymag": 1, "znear": 0, "zfar": 9 } },
+    ]);
+    builder.set("/nodes/2", "camera", json!(0));
+    builder.set("/nodes/3", "camera", json!(1));
+    assert_eq!(builder.facts().cameras, ["head"]);
+    let model = builder.load();
+    let camera = model.camera_at("Camera.001", None, 0.0).unwrap();
+    assert!((camera.half_height - 0.5_f32.tan()).abs() < 1e-6);
+    let place = camera.matrix.transform_point3(Vec3::ZERO);
+    assert!(place.abs_diff_eq(Vec3::Y, 1e-6));
+    // The clip turns the head about z.
+    let up = |seconds: f32| {
+        let camera = model.camera_at("head", None, seconds).unwrap();
+        camera.matrix.transform_vector3(Vec3::Y)
+    };
+    assert!(up(0.0).abs_diff_eq(Vec3::Y, 1e-5));
+    assert!((up(0.5).x + 0.8_f32.sin()).abs() < 1e-5);
+    assert!(model.camera_at("mark_a", None, 0.0).is_none());
+}
+
+#[test]
+fn expressions_of_vrm_and_morph_targets_are_shown_by_name() {
+    let shown = |builder: &ModelBuilder, name: &str| {
+        let mend = ModelMend {
+            expression: Some(name.to_owned()),
+            ..ModelMend::default()
+        };
+        let model = imported(builder, &mend)?;
+        Ok::<_, String>(model.bounds_in_pose(&model.rest_pose()).max.y)
+    };
+    let near = |found: Result<f32, String>, expected: f32| {
+        assert!(
+            (found.clone().unwrap() - expected).abs() < 1e-5,
+            "{found:?}"
+        );
+    };
+    // The target lifts by a metre, and is half applied at rest.
+    let mut builder = morphing();
+    builder.set("/meshes/0", "extras", json!({ "targetNames": ["Lift"] }));
+    assert_eq!(builder.facts().expressions, ["Lift"]);
+    near(shown(&builder, "lift"), 3.0);
+    builder.tree["extensions"] = json!({ "VRMC_vrm": { "expressions": {
+        "preset": { "happy": { "morphTargetBinds": [{ "node": 0, "index": 0, "weight": 0.25 }] },
+                    "neutral": {} },
+    } } });
+    assert_eq!(builder.facts().expressions, ["happy", "Lift"]);
+    near(shown(&builder, "Happy"), 2.25);
+    // Weights of the node go before those of its mesh.
+    builder.set("/nodes/0", "weights", json!([0.0]));
+    near(shown(&builder, "happy"), 2.25);
+    builder.tree["extensions"] = json!({ "VRM": { "blendShapeMaster": { "blendShapeGroups": [
+        { "name": "Joy", "presetName": "joy", "binds": [{ "mesh": 0, "index": 0, "weight": 75 }] },
+        { "name": "Wink", "presetName": "unknown", "binds": [{ "mesh": 0, "index": 0, "weight": 10 }] },
+    ] } } });
+    assert_eq!(builder.facts().expressions, ["joy", "Wink", "Lift"]);
+    near(shown(&builder, "joy"), 2.75);
+    let unknown = shown(&builder, "sad").unwrap_err();
+    assert!(
+        unknown.contains("no expression `sad`; it has `joy`"),
+        "{unknown}"
     );
 }

@@ -17,7 +17,7 @@ pub(super) fn glb_parts(bytes: &[u8]) -> Option<(Value, &[u8])> {
 }
 
 /// Returns the bytes of a GLB: a header, the JSON and the binary, each filled to four bytes.
-pub(super) fn glb_bytes(json: &Value, binary: &[u8]) -> Vec<u8> {
+pub(in crate::media) fn glb_bytes(json: &Value, binary: &[u8]) -> Vec<u8> {
     let mut text = json.to_string().into_bytes();
     text.resize(text.len().next_multiple_of(4), b' ');
     let mut binary = binary.to_vec();

@@ -18,6 +18,7 @@ pub(super) struct GltfDocument {
     pub(super) accessors: Vec<AccessorRecord>,
     pub(super) animations: Vec<AnimationRecord>,
     pub(super) buffers: Vec<BufferRecord>,
+    pub(super) cameras: Vec<CameraRecord>,
     pub(super) buffer_views: Vec<BufferViewRecord>,
     pub(super) images: Vec<ImageRecord>,
     pub(super) materials: Vec<MaterialRecord>,
@@ -68,6 +69,22 @@ pub(super) struct SpotRecord {
     pub(super) inner_cone_angle: f32,
     #[serde(default = "quarter_turn")]
     pub(super) outer_cone_angle: f32,
+}
+
+/// A camera.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CameraRecord {
+    pub(super) name: String,
+    /// Unset: the camera is orthographic.
+    pub(super) perspective: Option<PerspectiveRecord>,
+}
+
+/// What a camera with perspective sees.
+#[derive(Debug, Deserialize)]
+pub(super) struct PerspectiveRecord {
+    /// Radians from the lower to the upper edge.
+    pub(super) yfov: f32,
 }
 
 /// How the elements of a list lie in a buffer view.
@@ -197,6 +214,7 @@ pub(super) struct NodeRecord {
     #[serde(default)]
     pub(super) children: Vec<usize>,
     pub(super) mesh: Option<usize>,
+    pub(super) camera: Option<usize>,
     pub(super) skin: Option<usize>,
     pub(super) matrix: Option<[f32; 16]>,
     pub(super) translation: Option<[f32; 3]>,

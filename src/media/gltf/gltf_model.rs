@@ -2,6 +2,7 @@
 
 use super::animation::AnimationClip;
 use super::material::GltfMaterial;
+use super::model_camera::GltfCamera;
 use super::model_image::GltfImage;
 use super::primitive::GltfPrimitive;
 use super::punctual_light::GltfLight;
@@ -22,8 +23,14 @@ pub struct GltfModel {
     pub materials: Vec<GltfMaterial>,
     /// Its lights.
     pub lights: Vec<GltfLight>,
+    /// Its cameras with perspective.
+    pub cameras: Vec<GltfCamera>,
     /// Its pictures. Those that no material uses are empty.
     pub images: Vec<GltfImage>,
+    /// Names of the variants of its materials.
+    pub variants: Vec<String>,
+    /// Names of the expressions of its face.
+    pub expressions: Vec<String>,
     /// What the file has and is not drawn.
     pub warnings: Vec<String>,
     /// Indices of nodes, each after its parent, so that one pass computes all matrices.

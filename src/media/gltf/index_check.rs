@@ -45,6 +45,10 @@ const INDEX_PLACES: &[IndexPlace] = &[
     IndexPlace::new("meshes/*/primitives/*/attributes/*", ACCESSORS),
     IndexPlace::new("meshes/*/primitives/*/indices", ACCESSORS),
     IndexPlace::new("meshes/*/primitives/*/material", MATERIALS),
+    IndexPlace::new(
+        "meshes/*/primitives/*/extensions/KHR_materials_variants/mappings/*/material",
+        MATERIALS,
+    ),
     IndexPlace::new("meshes/*/primitives/*/targets/*/*", ACCESSORS),
     IndexPlace::new("skins/*/joints/*", NODES),
     IndexPlace::new("skins/*/skeleton", NODES),

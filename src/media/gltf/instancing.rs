@@ -4,7 +4,7 @@ use super::container::GltfContainer;
 use super::error::{GltfFault, check_limit, fail_malformed};
 use super::gltf_document::InstancingRecord;
 use super::gltf_model::{GltfNode, NodeTransform};
-use super::model_loader::MAX_NODES;
+use super::model_loader::{MAX_NODES, check_weights};
 use glam::{Quat, Vec3};
 
 /// Appends a node for each instance of a mesh. The node that has them shows nothing itself.
@@ -12,6 +12,7 @@ pub(super) fn with_instances(
     container: &GltfContainer,
     mut nodes: Vec<GltfNode>,
 ) -> Result<Vec<GltfNode>, GltfFault> {
+    let mut weight_count: usize = nodes.iter().map(|node| node.weights.len()).sum();
     for (index, record) in container.document.nodes.iter().enumerate() {
         let Some(instancing) = &record.extensions.instancing else {
             continue;
@@ -22,6 +23,8 @@ pub(super) fn with_instances(
         let places = read_places(container, instancing)?;
         check_limit("nodes and instances", nodes.len() + places.len(), MAX_NODES)?;
         let weights = std::mem::take(&mut nodes[index].weights);
+        weight_count += places.len().saturating_mul(weights.len());
+        check_weights(weight_count)?;
         // A skin decides where its mesh is, so its instances would all be at one place.
         let skin = nodes[index].skin.take();
         // They are children: the transform of the node applies to each, and clips move them all.
@@ -47,6 +50,14 @@ fn read_places(
         Some(accessor) => container.read_floats::<3>(accessor),
         None => Ok(Vec::new()),
     };
+    // The numbers come before the places, which a forged count would take long to read.
+    let count = |name: &str| {
+        let accessor = attribute(name).and_then(|index| container.document.accessors.get(index));
+        accessor.map_or(0, |accessor| accessor.count)
+    };
+    for name in ["TRANSLATION", "SCALE", "ROTATION"] {
+        check_limit("nodes and instances", count(name), MAX_NODES)?;
+    }
     let translations = vectors("TRANSLATION")?;
     let scales = vectors("SCALE")?;
     let rotations = match attribute("ROTATION") {

@@ -151,6 +151,7 @@ pub(super) fn read_materials(
         .map(|record| {
             let mut textures = TextureReader {
                 document: &container.document,
+                first_images: &container.first_images,
                 warnings,
             };
             let material = read_material(record, &mut textures);

@@ -20,12 +20,17 @@ const BLOCK_VERTICES: usize = 256;
 /// The least bytes behind the last block.
 const TAIL_BYTES: usize = 32;
 
+/// Returns how many bytes a decoded view has.
+pub(super) const fn decoded_length(record: &MeshoptRecord) -> usize {
+    record.count.saturating_mul(record.byte_stride)
+}
+
 /// Returns the bytes of a view, of which `data` is the compressed form.
 pub(super) fn decode_view(record: &MeshoptRecord, data: &[u8]) -> Result<Vec<u8>, GltfFault> {
     let MeshoptRecord {
         count, byte_stride, ..
     } = *record;
-    let bytes = count.saturating_mul(byte_stride);
+    let bytes = decoded_length(record);
     check_limit("bytes in one compressed view", bytes, MAX_DECODED_BYTES)?;
     check_memory("a compressed view", bytes as u64)?;
     let mut out = match record.mode.as_str() {

@@ -10,6 +10,12 @@ pub struct ModelFacts {
     pub clips: Vec<String>,
     /// What the file has and is not drawn.
     pub left_out: Vec<String>,
+    /// Names of the variants of its materials, in file order.
+    pub variants: Vec<String>,
+    /// Names of the expressions of its face.
+    pub expressions: Vec<String>,
+    /// Names of its cameras with perspective, in file order.
+    pub cameras: Vec<String>,
     /// The number of its lights.
     pub light_count: usize,
     /// Why there is nothing to draw. `None`: there is something.
@@ -20,12 +26,20 @@ pub struct ModelFacts {
 
 impl ModelFacts {
     /// Returns the facts of a model.
-    pub(super) fn of_model(model: GltfModel) -> Self {
+    /// Its file is in a unit of so many metres.
+    pub(super) fn of_model(model: GltfModel, unit: f32) -> Self {
         let bounds = model.bounds_in_pose(&model.pose_at(None, 0.0));
         Self {
-            longest_side: (!bounds.is_empty()).then(|| bounds.size().max_element()),
+            longest_side: (!bounds.is_empty()).then(|| bounds.size().max_element() * unit),
             nothing_drawn: nothing_drawn(&model),
             light_count: model.lights.len(),
+            cameras: model
+                .cameras
+                .iter()
+                .map(|camera| camera.name().to_owned())
+                .collect(),
+            variants: model.variants,
+            expressions: model.expressions,
             clips: model.clips.into_iter().map(|clip| clip.name).collect(),
             left_out: model.warnings,
         }

@@ -5,8 +5,14 @@ use super::error::{GltfFault, ModelError, check_limit, fail_malformed};
 use super::gltf_document::{NodeRecord, SkinRecord};
 use super::gltf_model::{GltfMesh, GltfModel, GltfNode, GltfSkin, NodeTransform};
 use super::model_facts::ModelFacts;
-use super::{animation, container, instancing, material, model_image, primitive, punctual_light};
+use super::model_source::format_of;
+use super::shown_cost::check_shown_cost;
+use super::{
+    animation, container, instancing, material, model_camera, model_image, primitive,
+    punctual_light,
+};
 use glam::{Mat4, Quat, Vec3};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 // Limits far above any model that is drawn in a film. They bound memory for a forged or a broken
@@ -14,8 +20,8 @@ use std::path::Path;
 pub(super) const MAX_NODES: usize = 200_000;
 const MAX_VERTICES: usize = 30_000_000;
 const MAX_JOINTS: usize = 4096;
-/// The most vertices over all nodes, where a mesh of two nodes counts twice.
-const MAX_DRAWN_VERTICES: usize = 200_000_000;
+/// The most weights of morph targets over all nodes, which may share one mesh.
+const MAX_WEIGHTS: usize = 20_000_000;
 /// The most corners of triangles.
 const MAX_CORNERS: usize = 180_000_000;
 /// The most metres from the origin. Single precision has steps of 60 m there.
@@ -71,7 +77,8 @@ pub fn model_facts(path: &Path) -> Result<ModelFacts, ModelError> {
     // `validate` calls this for every model of a document. Pictures are checked for size and end
     // only, so that it takes no longer than reading the file.
     let model = GltfModel::load_shape(path)?;
-    Ok(ModelFacts::of_model(model))
+    let unit = format_of(path).usual_mend().factor();
+    Ok(ModelFacts::of_model(model, unit))
 }
 
 fn read_model(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
@@ -96,8 +103,11 @@ pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfMod
             .map(|skin| read_skin(container, skin))
             .collect::<Result<_, _>>()?,
         lights: punctual_light::read_lights(&container.document, &mut warnings),
+        cameras: model_camera::read_cameras(&container.document),
         clips: animation::read_clips(container, &mut warnings)?,
         images: Vec::new(),
+        variants: container.variants.clone(),
+        expressions: container.expressions.clone(),
         materials,
         warnings: Vec::new(),
         nodes: mark_drawn_nodes(container, nodes, &order),
@@ -107,18 +117,13 @@ pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfMod
     warnings.sort();
     warnings.dedup();
     let model = check_joint_indices(GltfModel { warnings, ..model })?;
-    let model = with_target_weights(model);
+    check_shown_cost(&model)?;
     check_extent(&model)?;
     Ok(model)
 }
 
 /// Fails if the model, at rest or as it is framed, reaches past [`MAX_REACH`].
 fn check_extent(model: &GltfModel) -> Result<(), GltfFault> {
-    let drawn = model.drawn_meshes().map(|(_, mesh)| {
-        let parts = model.meshes[mesh].primitives.iter();
-        parts.map(|part| part.positions.len()).sum::<usize>()
-    });
-    check_limit("drawn vertices", drawn.sum(), MAX_DRAWN_VERTICES)?;
     // Matrices multiply: nodes that are sound alone may reach beyond every number together, and a
     // camera cannot be placed before what has no size.
     for pose in [model.rest_pose(), model.pose_at(None, 0.0)] {
@@ -148,14 +153,44 @@ fn read_nodes(container: &GltfContainer) -> Result<Vec<GltfNode>, GltfFault> {
             }
         }
     }
-    for (node, record) in nodes.iter_mut().zip(records) {
-        let mesh = record
-            .mesh
-            .and_then(|mesh| container.document.meshes.get(mesh));
-        let weights = record.weights.as_ref().or(mesh.map(|mesh| &mesh.weights));
-        node.weights = weights.cloned().unwrap_or_default();
+    with_target_weights(container, nodes)
+}
+
+/// Gives each node as many weights as its mesh has morph targets.
+fn with_target_weights(
+    container: &GltfContainer,
+    mut nodes: Vec<GltfNode>,
+) -> Result<Vec<GltfNode>, GltfFault> {
+    let meshes = &container.document.meshes;
+    let target_counts: Vec<usize> = (meshes.iter())
+        .map(|mesh| {
+            let counts = mesh.primitives.iter().map(|part| part.targets.len());
+            counts.max().unwrap_or(0)
+        })
+        .collect();
+    let mut total = 0;
+    for (node, record) in nodes.iter_mut().zip(&container.document.nodes) {
+        let Some(mesh) = record.mesh else {
+            continue;
+        };
+        total += target_counts[mesh];
+        check_weights(total)?;
+        let weights = record.weights.as_ref().unwrap_or(&meshes[mesh].weights);
+        // A weight that is no number would move vertices to places that are none.
+        let weights = weights
+            .iter()
+            .map(|weight| if weight.is_finite() { *weight } else { 0.0 });
+        node.weights = weights
+            .chain(std::iter::repeat(0.0))
+            .take(target_counts[mesh])
+            .collect();
     }
     Ok(nodes)
+}
+
+/// Fails if nodes have more weights of morph targets together than they may.
+pub(super) fn check_weights(total: usize) -> Result<(), GltfFault> {
+    check_limit("weights of morph targets", total, MAX_WEIGHTS)
 }
 
 fn read_node(node: &NodeRecord) -> GltfNode {
@@ -295,11 +330,10 @@ fn read_skin(container: &GltfContainer, skin: &SkinRecord) -> Result<GltfSkin, G
     check_limit("joints", joints.len(), MAX_JOINTS)?;
     let inverse: Vec<Mat4> = match skin.inverse_bind_matrices {
         Some(accessor) => container
-            .read_floats::<16>(accessor)?
+            // More matrices than joints are allowed. They are not read: many skins may share one
+            // long accessor, and would take its time each.
+            .read_first_floats::<16>(accessor, joints.len())?
             .iter()
-            // More matrices than joints are allowed. They are dropped: many skins may share one
-            // long accessor, and would take its memory each.
-            .take(joints.len())
             .map(Mat4::from_cols_array)
             .collect(),
         // Identity is what the format defines for a skin without matrices.
@@ -322,17 +356,13 @@ fn read_skin(container: &GltfContainer, skin: &SkinRecord) -> Result<GltfSkin, G
 /// neither reader can do this.
 fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
     strip_unskinned(&mut model);
+    let highest: Vec<Option<u32>> = model.meshes.iter().map(GltfMesh::highest_joint).collect();
     for node in &model.nodes {
         let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else {
             continue;
         };
         let count = model.skins[skin].joints.len();
-        let parts = model.meshes[mesh].primitives.iter();
-        let joints = parts.flat_map(|part| {
-            let more = part.more_influences.iter().flat_map(|set| &set.joints);
-            part.joints.iter().chain(more).flatten()
-        });
-        if let Some(joint) = joints.into_iter().find(|joint| **joint as usize >= count) {
+        if let Some(joint) = highest[mesh].filter(|joint| *joint as usize >= count) {
             return fail_malformed(format!(
                 "a vertex follows joint {joint} of a skin with {count} joints"
             ));
@@ -341,25 +371,21 @@ fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
     Ok(model)
 }
 
-/// Gives each node as many weights as its mesh has morph targets.
-fn with_target_weights(mut model: GltfModel) -> GltfModel {
-    for node in &mut model.nodes {
-        let parts = node.mesh.map(|mesh| &model.meshes[mesh].primitives);
-        let counts = parts.into_iter().flatten().map(|part| part.targets.len());
-        node.weights.resize(counts.max().unwrap_or(0), 0.0);
-        // A weight that is no number would move vertices to places that are none.
-        node.weights
-            .iter_mut()
-            .filter(|weight| !weight.is_finite())
-            .for_each(|weight| *weight = 0.0);
+impl GltfMesh {
+    /// Returns the highest joint that a vertex follows. `None`: the mesh is rigid.
+    fn highest_joint(&self) -> Option<u32> {
+        let joints = self.primitives.iter().flat_map(|part| {
+            let more = part.more_influences.iter().flat_map(|set| &set.joints);
+            part.joints.iter().chain(more).flatten()
+        });
+        joints.copied().max()
     }
-    model
 }
 
 /// Drops joints and weights of meshes that a node shows without a skin.
 fn strip_unskinned(model: &mut GltfModel) {
     // Nothing moves the joints there, and drawing takes a mesh with joints for a skinned one.
-    let bare: Vec<usize> = model
+    let bare: BTreeSet<usize> = model
         .nodes
         .iter()
         .filter(|node| node.skin.is_none())

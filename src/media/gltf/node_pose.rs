@@ -35,17 +35,23 @@ impl GltfModel {
             }
         }
         let clip = self.select_clip(clip);
+        // Once over all channels, and not once for each node.
+        let mut channels_of_node = vec![Vec::new(); self.nodes.len()];
+        for channel in clip.into_iter().flat_map(|clip| &clip.channels) {
+            if is_needed[channel.node] {
+                channels_of_node[channel.node].push(channel);
+            }
+        }
         let mut link_of_node = vec![None; self.nodes.len()];
         let mut links = Vec::new();
         for &node in self.order.iter().filter(|node| is_needed[**node]) {
-            let channels = clip.into_iter().flat_map(|clip| &clip.channels);
             link_of_node[node] = Some(links.len());
             links.push(PoseLink {
                 rest: self.nodes[node].rest,
                 parent: self.nodes[node]
                     .parent
                     .and_then(|above| link_of_node[above]),
-                channels: channels.filter(|channel| channel.node == node).collect(),
+                channels: std::mem::take(&mut channels_of_node[node]),
             });
         }
         NodePose {

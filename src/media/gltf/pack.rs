@@ -6,17 +6,24 @@
 use super::container::{self, GltfContainer};
 use super::error::{GltfFault, ModelError, fail_malformed};
 use super::gltf_file::GltfFile;
+use super::mend::apply_mend;
 use super::model_loader::read_without_pictures;
+use super::model_source::{ModelSource, read_source};
 use super::uri;
+use crate::model::ModelMend;
+use crate::model::model_format::ModelFormat;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Returns one self-contained GLB. A GLB without references is returned unchanged.
+/// Returns one self-contained GLB of a model of this format, with what `mend` changes. A GLB without references and changes
+/// is returned unchanged.
 ///
 /// # Errors
 /// Fails if the model or a file that it refers to cannot be read, as `GltfModel::load` does.
-pub fn pack_glb(path: &Path) -> Result<Vec<u8>, ModelError> {
-    pack_bytes(path).map_err(|fault| ModelError {
+pub fn pack_glb(path: &Path, format: ModelFormat, mend: &ModelMend) -> Result<Vec<u8>, ModelError> {
+    pack_bytes(path, format, mend).map_err(|fault| ModelError {
         path: path.to_owned(),
         fault,
     })
@@ -47,9 +54,8 @@ fn list_files(path: &Path) -> Result<Vec<PathBuf>, GltfFault> {
     Ok(files)
 }
 
-fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
-    let bytes = container::read_file(path)?;
-    let folder = container::model_folder(path);
+fn pack_bytes(path: &Path, format: ModelFormat, mend: &ModelMend) -> Result<Vec<u8>, GltfFault> {
+    let ModelSource { bytes, folder, .. } = read_source(path, format)?;
     let container = GltfContainer::read_bytes(&bytes, folder.clone())?;
     // Packing is the import of an asset. A model that cannot be drawn must fail here, with its
     // name, and not in the first render.
@@ -57,9 +63,11 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     let GltfFile {
         mut root, is_glb, ..
     } = GltfFile::parse(&bytes)?;
-    let is_turned = turn_to_front(&mut root);
+    // What the format leaves open is as usual, unless the document says it.
+    let mend = mend.clone().or(&format.usual_mend());
+    let is_changed = apply_mend(&mut root, &mend)?;
     // Unchanged bytes keep their digest, and a large GLB is not written anew.
-    let is_plain = !is_turned && container.decoded_views.is_empty();
+    let is_plain = !is_changed && container.decoded_views.is_empty();
     if is_glb && is_plain && external_uris(&root).is_empty() {
         return Ok(bytes);
     }
@@ -68,35 +76,6 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     embed_images(&mut root, &folder, &mut body)?;
     root.insert("buffers".to_owned(), json!([{ "byteLength": body.len() }]));
     assemble_glb(&Value::Object(root), &body)
-}
-
-/// Turns a figure of VRM 0, which looks along -z, so that it looks along +z as glTF has it. Returns
-/// whether it was one.
-// Here and not in the reader: every renderer draws the packed model, Blender too.
-fn turn_to_front(root: &mut Map<String, Value>) -> bool {
-    let extensions = root.get("extensions").and_then(Value::as_object);
-    let is_vrm_0 = extensions.is_some_and(|extensions| {
-        extensions.contains_key("VRM") && !extensions.contains_key("VRMC_vrm")
-    });
-    let scene = root.get("scene").and_then(Value::as_u64).unwrap_or(0);
-    let scene = usize::try_from(scene).unwrap_or(usize::MAX);
-    let node_count = root.get("nodes").and_then(Value::as_array).map(Vec::len);
-    let scenes = root.get_mut("scenes").and_then(Value::as_array_mut);
-    let scene = scenes.and_then(|scenes| scenes.get_mut(scene)?.as_object_mut());
-    let (true, Some(scene), Some(node_count)) = (is_vrm_0, scene, node_count) else {
-        return false;
-    };
-    let children = scene.insert("nodes".to_owned(), json!([node_count]));
-    let turned = json!({
-        "name": "vrm_to_front",
-        "rotation": [0.0, 1.0, 0.0, 0.0],
-        "children": children.unwrap_or_else(|| json!([])),
-    });
-    let nodes = root.get_mut("nodes").and_then(Value::as_array_mut);
-    nodes
-        .into_iter()
-        .for_each(|nodes| nodes.push(turned.clone()));
-    true
 }
 
 /// Returns the URIs of all external files, in order of mention.
@@ -117,7 +96,14 @@ fn merge_buffers(
 ) -> Result<Vec<u8>, GltfFault> {
     let mut body = Vec::new();
     let mut starts = Vec::new();
+    let mut known = BTreeMap::new();
     for buffer in &container.buffers {
+        // Buffers that name one file are one in the GLB.
+        if let Some(start) = known.get(&Arc::as_ptr(buffer)) {
+            starts.push(*start);
+            continue;
+        }
+        known.insert(Arc::as_ptr(buffer), body.len() as u64);
         // A GLB embeds one buffer only. Views keep their alignment, as each buffer starts at a
         // multiple of four.
         starts.push(body.len() as u64);
@@ -185,6 +171,7 @@ fn embed_images(
         Some(Value::Array(views)) => views,
         _ => Vec::new(),
     };
+    let mut known: BTreeMap<String, (&str, usize)> = BTreeMap::new();
     let images = root.get_mut("images").and_then(Value::as_array_mut);
     for image in images
         .into_iter()
@@ -194,13 +181,21 @@ fn embed_images(
         let Some(name) = image.get("uri").and_then(Value::as_str) else {
             continue;
         };
-        let bytes = container::read_resource(folder, name)?;
+        let name = name.to_owned();
+        if let Some((kind, view)) = known.get(&name) {
+            image.remove("uri");
+            image.insert("mimeType".to_owned(), json!(kind));
+            image.insert("bufferView".to_owned(), json!(view));
+            continue;
+        }
+        let bytes = container::read_resource(folder, &name)?;
         // The name may have a wrong extension, and a picture in a buffer view must have a media
         // type.
         let kind = media_type(&bytes);
         image.remove("uri");
         image.insert("mimeType".to_owned(), json!(kind));
         image.insert("bufferView".to_owned(), json!(views.len()));
+        known.insert(name, (kind, views.len()));
         views.push(json!({ "buffer": 0, "byteOffset": body.len(), "byteLength": bytes.len() }));
         body.extend_from_slice(&bytes);
         pad_to_four(body, 0);

@@ -86,6 +86,11 @@ pub(super) fn read_primitive(
     if mesh_part.indices.is_empty() {
         return Ok(None);
     }
+    if mesh_part.normals.is_empty() {
+        // Each corner becomes a vertex with everything that it has.
+        let width = numbers_of_vertex(&mesh_part);
+        container.budget.spend(mesh_part.indices.len(), width)?;
+    }
     fill_missing_attributes(&mut mesh_part, material);
     Ok(Some(mesh_part))
 }
@@ -261,6 +266,12 @@ fn strip_triangles(list: &[u32]) -> Vec<u32> {
             }
         })
         .collect()
+}
+
+/// Returns how many numbers a vertex has.
+fn numbers_of_vertex(part: &GltfPrimitive) -> usize {
+    // Place, normal, two texture coordinates, a colour, and sets of four joints and weights.
+    14 + 8 * (1 + part.more_influences.len()) + 3 * part.targets.len()
 }
 
 /// Fills in attributes that the file leaves out, and drops those that are no use.

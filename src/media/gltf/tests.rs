@@ -3,6 +3,8 @@
 use super::sample::{cylinder_buffer, cylinder_document, encode_glb, sample_cylinder};
 use super::{GltfFault, GltfModel, ModelError, gltf_file_references, model_facts, pack_glb};
 use crate::media::integrity::sample::sample_picture;
+use crate::model::ModelMend;
+use crate::model::model_format::ModelFormat;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use glam::Vec3;
@@ -198,11 +200,13 @@ fn a_gltf_with_files_packs_into_one_glb_that_loads_alone() {
     let mut tree = cylinder_document();
     tree["buffers"][0]["uri"] = json!("the%20body.bin");
     std::fs::write(&path, tree.to_string()).unwrap();
-    let missing = pack_glb(&path).err().map(|error| error.fault);
+    let missing = pack_glb(&path, ModelFormat::Gltf, &ModelMend::default())
+        .err()
+        .map(|error| error.fault);
     assert!(matches!(missing, Some(GltfFault::Missing(name)) if name == "the body.bin"));
     std::fs::write(folder.path().join("the body.bin"), cylinder_buffer()).unwrap();
     assert_eq!(gltf_file_references(&path).unwrap().len(), 2);
-    let packed = pack_glb(&path).unwrap();
+    let packed = pack_glb(&path, ModelFormat::Gltf, &ModelMend::default()).unwrap();
     assert!(packed.starts_with(b"glTF"));
     let alone = load(&packed).unwrap();
     assert_eq!(
@@ -218,7 +222,10 @@ fn a_glb_without_references_packs_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("blob-without-extension");
     std::fs::write(&path, sample_cylinder()).unwrap();
-    assert_eq!(pack_glb(&path).unwrap(), sample_cylinder());
+    assert_eq!(
+        pack_glb(&path, ModelFormat::Gltf, &ModelMend::default()).unwrap(),
+        sample_cylinder()
+    );
     assert_eq!(gltf_file_references(&path).unwrap(), [path]);
 }
 
@@ -409,7 +416,7 @@ fn optional_parts_that_are_missing_are_skipped_with_a_warning() {
         ),
         (
             textured,
-            "a picture that only the extension KHR_texture_basisu names is not drawn",
+            "a picture that only the extension KHR_texture_basisu names is not drawn; export the model with PNG, JPEG or WebP pictures",
         ),
     ];
     for (tree, warning) in cases {
@@ -484,7 +491,7 @@ fn a_byte_order_mark_is_passed_over() {
     std::fs::write(folder.path().join("body.bin"), cylinder_buffer()).unwrap();
     assert!(GltfModel::load(&path).is_ok());
     assert_eq!(gltf_file_references(&path).unwrap().len(), 2);
-    assert!(load(&pack_glb(&path).unwrap()).is_ok());
+    assert!(load(&pack_glb(&path, ModelFormat::Gltf, &ModelMend::default()).unwrap()).is_ok());
 }
 
 #[test]
@@ -589,7 +596,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model.glb");
         std::fs::write(&path, &bytes).unwrap();
-        let _ = (model_facts(&path), pack_glb(&path), gltf_file_references(&path));
+        let _ = (model_facts(&path), pack_glb(&path, ModelFormat::Gltf, &ModelMend::default()), gltf_file_references(&path));
     }
 }
 

@@ -17,6 +17,8 @@ const MIRRORED_REPEAT: u32 = 33648;
 /// Reads the textures of materials.
 pub(super) struct TextureReader<'a> {
     pub(super) document: &'a GltfDocument,
+    /// The first picture with the same bytes, for each picture.
+    pub(super) first_images: &'a [usize],
     pub(super) warnings: &'a mut Vec<String>,
 }
 
@@ -32,7 +34,7 @@ impl TextureReader<'_> {
             let formats = &texture.extensions.others;
             self.warnings.push(formats.keys().next().map_or_else(
                 || "a texture without a picture is not drawn".to_owned(),
-                |name| format!("a picture that only the extension {name} names is not drawn"),
+                |name| format!("a picture that only the extension {name} names is not drawn; export the model with PNG, JPEG or WebP pictures"),
             ));
             return None;
         };
@@ -42,7 +44,8 @@ impl TextureReader<'_> {
         let sampler = sampler.copied().unwrap_or_default();
         let transform = info.extensions.transform.as_ref();
         Some(TextureRef {
-            image,
+            // Equal pictures are decoded once, and take memory once.
+            image: self.first_images.get(image).copied().unwrap_or(image),
             wrap: [wrap_mode(sampler.wrap_s), wrap_mode(sampler.wrap_t)],
             filter: texture_filter(sampler),
             second_uvs: false,

@@ -12,6 +12,7 @@ const LONGEST_ATTRIBUTE: u32 = 1 << 20;
 struct LineBlocks {
     lines: Option<u32>,
     lines_in_block: Option<u32>,
+    compression: Option<u8>,
 }
 
 /// Scans the file after the first eight bytes.
@@ -19,6 +20,7 @@ pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
     let LineBlocks {
         lines,
         lines_in_block,
+        ..
     } = read_attributes(file)?;
     let (Some(lines_in_block), Some(lines)) = (lines_in_block, lines) else {
         // Without compression or window the layout is unknown. Decoding will report what is wrong.
@@ -49,6 +51,13 @@ pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
     }
 }
 
+/// Returns the number of the compression of the first picture in a file. `None`: it has none.
+pub(in crate::media) fn exr_compression(file: &mut (impl BufRead + Seek)) -> Option<u8> {
+    // Behind the four bytes of the format and four of its version.
+    file.seek(SeekFrom::Start(8)).ok()?;
+    read_attributes(file).ok()?.compression
+}
+
 /// Reads the attributes. A longer one than 1 MiB ends the scan without a finding.
 fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
     let mut blocks = LineBlocks::default();
@@ -66,6 +75,7 @@ fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
         file.read_exact(&mut value)?;
         match (name.as_slice(), value.as_slice()) {
             (b"compression", [compression]) => {
+                blocks.compression = Some(*compression);
                 blocks.lines_in_block = lines_per_block(*compression);
             }
             // Four numbers: left, top, right, bottom. Only lines count here.

@@ -17,5 +17,6 @@ pub(super) mod sample;
 mod scan_error;
 mod truncation;
 
+pub(super) use exr::exr_compression;
 pub use film::check_film_complete;
 pub use truncation::{check_bytes_complete, check_file_complete};

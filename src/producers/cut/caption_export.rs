@@ -56,6 +56,8 @@ pub(super) fn part_text(part: CuePart, inputs: &InputFiles) -> Result<CaptionTex
         .map(|cue| CaptionCue {
             start: cue.start.max(part.start) - part.start,
             end: cue.end.min(end) - part.start,
+            // All lines are drawn alike.
+            sounds: 0,
             ..cue
         })
         .collect();

@@ -41,6 +41,7 @@ impl JobProducer for TransitionProducer {
             .map(|(frame, name)| {
                 let path = context.scratch.join(&name);
                 stop_if_halting(context)?;
+                // Sixteen bits, as graded frames have: a slow dissolve in eight shows steps.
                 picture::write_png16(&path, &pictures.blend_frame(frame)?)?;
                 (context.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, frames.len());
                 Ok(OutputFile { name, path })
@@ -119,6 +120,7 @@ impl<'a> TransitionPictures<'a> {
         into: &DisplayImage,
         share: f32,
     ) -> Result<DisplayImage, JobFailure> {
+        // `expand` has asked for a fitting where sizes differ, so this is damage and not a choice.
         if from.size != into.size {
             let message = format!(
                 "blend frames: one is {} and the other {}",

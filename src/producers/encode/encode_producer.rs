@@ -31,6 +31,6 @@ impl JobProducer for EncodeProducer<'_> {
             return Err(JobFailure::wrong_action(ActionKind::Encode, context.action));
         };
         expect_names(&segment_names(format.codec, *count), outputs)?;
-        check_segment(outputs, format, *count, self.tools.ffmpeg(), context.watch)
+        check_segment(outputs, format, *count)
     }
 }

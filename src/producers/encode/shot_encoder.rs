@@ -25,8 +25,8 @@ pub struct ShotEncoder {
 }
 
 impl ShotEncoder {
-    /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov`, or into numbered
-    /// pictures, also those of which an animation is joined.
+    /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov` with its facts, or
+    /// into numbered pictures, also those of which an animation is joined.
     ///
     /// # Errors
     /// Fails if a picture is missing or damaged, if the size does not suit the codec, if ffmpeg
@@ -121,7 +121,7 @@ impl ShotEncoder {
                 let tools = require_ffmpeg(self.tools.as_ref())?;
                 let segment = video_segment::write_segment(tools, source, film, context)?;
                 let encoder = video_segment::encoder_identity(tools, film, context.watch)?;
-                Ok((vec![segment], encoder))
+                Ok((segment, encoder))
             }
         }
     }

@@ -2,21 +2,26 @@
 
 mod drawn_over;
 mod every_codec;
+mod joined_segments;
 
 use self::every_codec::{available_codecs, available_films, fitting_size};
 use super::ShotEncoder;
 use crate::base::CancelToken;
+use crate::gpu::AdapterChoice;
+use crate::media::ffmpeg::DecoderThreads;
 use crate::media::picture::{check_picture, read_png};
 use crate::media::png_file::read_palette;
 use crate::media::{FfmpegTools, video_probe};
 use crate::model::codec::CODECS;
 use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
-use crate::model::{Codec, FrameRate, InputFile, InputFiles, JobAction, OutputFormat, PixelSize};
+use crate::model::{
+    Codec, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat, PixelSize,
+};
 use crate::process::CallOptions;
 use crate::producers::contract::{
-    FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
-use crate::producers::stitch::SegmentStitcher;
+use crate::producers::registry::ProducerRegistry;
 use crate::producers::testing::{TestBench, check_outputs, find_tools, output_format};
 use crate::producers::verify::{DeliverableVerifier, MeasuredFacts};
 
@@ -74,6 +79,23 @@ fn film(
     source_rate: FrameRate,
     lengths: &[usize],
 ) -> (ProducerOutput, MeasuredFacts) {
+    let (joined, slots, count) = join_shots(bench, tools, format, source_rate, lengths);
+    let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
+    // What is known of the segments is what decoding the film shows.
+    let known = verify_with(bench, tools, format, count, &joined.outputs, &slots).unwrap();
+    assert_eq!(known, facts, "{:?}", format.codec);
+    (joined, facts)
+}
+
+/// Encodes shots of these lengths and joins them; returns the film, its segments, and its number of
+/// frames.
+fn join_shots(
+    bench: &TestBench,
+    tools: Option<&FfmpegTools>,
+    format: &OutputFormat,
+    source_rate: FrameRate,
+    lengths: &[usize],
+) -> (ProducerOutput, InputFiles, usize) {
     let mut slots = InputFiles::default();
     let mut count = 0;
     for (index, length) in lengths.iter().enumerate() {
@@ -84,6 +106,18 @@ fn film(
         );
         count += format.rate.resampled_count(*length, source_rate);
     }
+    let joined = join(bench, tools, format, count, &slots).unwrap();
+    (joined, slots, count)
+}
+
+/// Joins segments, and checks the film as the executor does.
+fn join(
+    bench: &TestBench,
+    tools: Option<&FfmpegTools>,
+    format: &OutputFormat,
+    count: usize,
+    slots: &InputFiles,
+) -> Result<ProducerOutput, JobFailure> {
     let work = JobAction::Stitch {
         format: format.clone(),
         count,
@@ -91,21 +125,13 @@ fn film(
         captions: Vec::new(),
         timecode: None,
     };
-    let stitch = SegmentStitcher {
-        tools: tools.cloned(),
-    };
-    let joined = bench
-        .run_job(&work, &slots, |job| stitch.stitch_segments(job))
-        .unwrap();
-    check_outputs(
-        &work,
-        &joined.outputs,
-        tools,
-        CallOptions::new(&CancelToken::default()),
-    )
-    .unwrap();
-    let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
-    (joined, facts)
+    let adapter = AdapterChoice::default();
+    let registry = ProducerRegistry::new(adapter, tools.cloned(), CancelToken::default());
+    bench.run_job(&work, slots, |job| {
+        let joined = registry.run_job(job)?;
+        registry.check_outputs(job, &joined.outputs)?;
+        Ok(joined)
+    })
 }
 
 fn verify(
@@ -115,13 +141,27 @@ fn verify(
     count: usize,
     outputs: &[OutputFile],
 ) -> Result<MeasuredFacts, JobFailure> {
+    verify_with(bench, tools, format, count, outputs, &InputFiles::default())
+}
+
+/// As [`verify`], with the segments of the film.
+fn verify_with(
+    bench: &TestBench,
+    tools: Option<&FfmpegTools>,
+    format: &OutputFormat,
+    count: usize,
+    outputs: &[OutputFile],
+    segments: &InputFiles,
+) -> Result<MeasuredFacts, JobFailure> {
     let work = JobAction::Verify {
         format: format.clone(),
         count,
         sound: None,
         timecode: None,
     };
-    let slots = TestBench::input_files([("deliverable", as_materials(outputs))]);
+    let mut slots = segments.clone();
+    let film = as_materials(outputs);
+    slots.files.insert(InputSlot::deliverable(), film);
     let verify = DeliverableVerifier {
         tools: tools.cloned(),
     };
@@ -180,6 +220,7 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
             .decode_grey(
                 path,
                 SMALL,
+                DecoderThreads::One,
                 CallOptions::new(&CancelToken::default()),
                 |bytes| grey.extend_from_slice(bytes),
             )
@@ -517,7 +558,8 @@ fn a_still_and_black_film_is_warned_of() {
         sound: None,
         timecode: None,
     };
-    let slots = TestBench::input_files([("deliverable", as_materials(&segment.outputs))]);
+    let deliverable = as_materials(&segment.outputs[..1]);
+    let slots = TestBench::input_files([("deliverable", deliverable)]);
     let finished = bench
         .run_job(&work, &slots, |job| {
             DeliverableVerifier { tools: Some(tools) }.verify_deliverable(job)
@@ -693,20 +735,7 @@ fn a_joined_film_that_shows_something_else_than_its_segments_is_bad_output() {
         let slot = crate::model::InputSlot::new(format!("segment.{index:04}"));
         slots.files.insert(slot, as_materials(&segment.outputs));
     }
-    let count = 38;
-    let work = JobAction::Stitch {
-        format,
-        count,
-        sound: None,
-        captions: Vec::new(),
-        timecode: None,
-    };
-    let stitch = |tools: &FfmpegTools| {
-        let tools = Some(tools.clone());
-        bench.run_job(&work, &slots, |job| {
-            SegmentStitcher { tools }.stitch_segments(job)
-        })
-    };
+    let stitch = |tools: &FfmpegTools| join(&bench, Some(tools), &format, 38, &slots);
     assert!(stitch(&tools).is_ok());
     for filter in ["lutyuv=y=16:u=128:v=128", "reverse"] {
         let failure = stitch(&lying_tools(&tools, &bench, "film", filter)).unwrap_err();

@@ -3,15 +3,18 @@
 
 use super::frame_cache::FrameWait;
 use super::frame_source::FrameSource;
-use crate::media::FfmpegTools;
+use super::segment_facts::SegmentFacts;
 use crate::media::ffmpeg::FilmStream;
 use crate::media::grey_film::{GreyFilm, grey_sample};
 use crate::media::picture::DisplayImage;
-use crate::media::video_probe;
+use crate::media::video_probe::PictureSums;
+use crate::media::{FfmpegTools, film_probe, video_probe};
+use crate::model::codec::ContainerClock;
 use crate::model::{FilmEncoding, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
-use crate::producers::verify::as_bad_output;
+use crate::producers::output_check::unreadable_output;
+use crate::producers::verify::{as_bad_output, expect_film};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -19,18 +22,31 @@ use std::sync::mpsc;
 /// in memory.
 const READ_AHEAD_FRAMES: usize = 4;
 
-/// Encodes all pictures into one segment.
+/// Encodes all pictures into one segment. Returns it and its facts.
 pub(super) fn write_segment(
     tools: &FfmpegTools,
     source: &FrameSource,
     film: &FilmEncoding,
     context: &JobContext,
-) -> Result<OutputFile, JobFailure> {
+) -> Result<Vec<OutputFile>, JobFailure> {
     let name = format!("segment.{}", film.segment_extension);
     let path = context.scratch.join(&name);
     let wanted = feed_encoder(tools, source, film, &path, context)?;
-    expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
-    Ok(OutputFile { name, path })
+    let found = expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
+    let report = film_probe::probe_film(tools, &path, context.watch)
+        .map_err(|error| as_bad_output(error.into()))?;
+    let clock = ContainerClock::Ticks;
+    expect_film(
+        &report,
+        source.format(),
+        film,
+        clock,
+        source.picture_count(),
+    )?;
+    let facts = SegmentFacts::new(&path, &report, PictureSums::of_film(&found));
+    let facts = facts.ok_or_else(|| unreadable_output(&path, &"its packets have no order"))?;
+    let facts = facts.write_into(context.scratch)?;
+    Ok(vec![OutputFile { name, path }, facts])
 }
 
 /// Encodes all pictures into one file, and returns small pictures of what was fed.
@@ -42,11 +58,17 @@ pub(super) fn feed_encoder(
     context: &JobContext,
 ) -> Result<GreyFilm, JobFailure> {
     let format = source.format();
+    let picks = source.distinct_frames();
+    let repeats: Vec<usize> = picks
+        .iter()
+        .map(|pick| source.pictures_showing(*pick).len())
+        .collect();
     let stream = FilmStream {
         encoding: film,
         choice: &format.encoding,
         size: source.output_size(),
         rate: format.rate,
+        repeats: &repeats,
     };
     // The channel is bounded. Frames may be read faster than they are encoded, and an unbounded
     // queue would hold the whole shot: a 4K frame is 50 MB.
@@ -55,40 +77,46 @@ pub(super) fn feed_encoder(
     // The scope joins the reader also when ffmpeg fails. The reader ends then, because its channel
     // is closed.
     std::thread::scope(|scope| {
-        scope.spawn(move || read_ahead(source, &sender));
-        let mut frames = RepeatedFrames::new(receiver);
+        let picks = &picks;
+        scope.spawn(move || read_ahead(source, picks, &sender));
+        let mut frames = repeats.iter().zip(receiver);
         let mut fed = 0;
         tools.encode(stream, path, context.watch, || {
-            let next = frames.next_frame()?;
-            if next.is_some() {
-                fed += 1;
-                wanted.push_values(&frames.sample);
-                (context.progress)(fed, source.picture_count());
-            }
-            Ok::<_, JobFailure>(next)
+            // A closed channel is the end of the shot. Errors of the reader arrive through the
+            // channel, so none is taken for the end.
+            let Some((repeat, frame)) = frames.next() else {
+                return Ok(None);
+            };
+            let frame = frame?;
+            fed += repeat;
+            (0..*repeat).for_each(|_| wanted.push_values(&frame.sample));
+            (context.progress)(fed, source.picture_count());
+            Ok::<_, JobFailure>(Some(frame.bytes))
         })
     })?;
     Ok(wanted)
 }
 
-/// Decodes the film and compares it with small pictures of what was fed to the encoder.
+/// Decodes the film and compares it with small pictures of what was fed to the encoder. Returns
+/// what was decoded.
 fn expect_same_film(
     tools: &FfmpegTools,
     path: &Path,
     size: PixelSize,
     wanted: &GreyFilm,
     watch: CallOptions<'_>,
-) -> Result<(), JobFailure> {
+) -> Result<GreyFilm, JobFailure> {
     // An encoder that ends with 0 and leaves a film of the right length may still have written
     // something else: broken drivers write black. It is looked at here, where the frames are.
     let found = video_probe::decode_grey_film(tools, path, size, watch)
         .map_err(|error| as_bad_output(error.into()))?;
-    found.difference_from(wanted).map_or(Ok(()), |difference| {
-        Err(JobFailure::new(
+    match found.difference_from(wanted) {
+        None => Ok(found),
+        Some(difference) => Err(JobFailure::new(
             FailureClass::BadOutput,
             format!("verify the encoded film: {difference}"),
-        ))
-    })
+        )),
+    }
 }
 
 /// A frame as ffmpeg takes it.
@@ -97,8 +125,6 @@ struct RawFrame {
     bytes: Vec<u8>,
     /// Its small grey picture.
     sample: Vec<u8>,
-    /// How many pictures show it.
-    repeats: usize,
 }
 
 /// Returns ffmpeg with its version and encoder, for the provenance.
@@ -111,10 +137,13 @@ pub(super) fn encoder_identity(
 }
 
 /// Reads frames on all cores and sends them in order, until the receiver is gone.
-fn read_ahead(source: &FrameSource, sender: &mpsc::SyncSender<Result<RawFrame, JobFailure>>) {
-    // Batches keep the order without a reordering buffer. A repeated frame is sent once, with the
-    // number of its showings.
-    for batch in source.distinct_frames().chunks(READ_AHEAD_FRAMES) {
+fn read_ahead(
+    source: &FrameSource,
+    picks: &[usize],
+    sender: &mpsc::SyncSender<Result<RawFrame, JobFailure>>,
+) {
+    // Batches keep the order without a reordering buffer.
+    for batch in picks.chunks(READ_AHEAD_FRAMES) {
         let frames = raw_frames(source, batch);
         for frame in frames {
             if sender.send(frame).is_err() {
@@ -164,7 +193,6 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> 
     Ok(RawFrame {
         bytes: planes_of(&shown),
         sample: grey_sample(&shown, sample_size),
-        repeats: source.pictures_showing(pick).len(),
     })
 }
 
@@ -181,45 +209,4 @@ fn planes_of(image: &DisplayImage) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Yields each frame as often as it is shown.
-struct RepeatedFrames {
-    receiver: mpsc::Receiver<Result<RawFrame, JobFailure>>,
-    frame: Vec<u8>,
-    /// The small grey picture of the frame.
-    sample: Vec<u8>,
-    repeats_left: usize,
-}
-
-impl RepeatedFrames {
-    const fn new(receiver: mpsc::Receiver<Result<RawFrame, JobFailure>>) -> Self {
-        Self {
-            receiver,
-            frame: Vec::new(),
-            sample: Vec::new(),
-            repeats_left: 0,
-        }
-    }
-
-    fn next_frame(&mut self) -> Result<Option<Vec<u8>>, JobFailure> {
-        if self.repeats_left == 0 {
-            // A closed channel is the end of the shot. Errors of the reader arrive through the
-            // channel, so none is taken for the end.
-            let Ok(frame) = self.receiver.recv() else {
-                return Ok(None);
-            };
-            let frame = frame?;
-            self.frame = frame.bytes;
-            self.sample = frame.sample;
-            self.repeats_left = frame.repeats;
-        }
-        self.repeats_left -= 1;
-        // The last showing gives the bytes away; a copy is only made for a repeat.
-        Ok(Some(if self.repeats_left == 0 {
-            std::mem::take(&mut self.frame)
-        } else {
-            self.frame.clone()
-        }))
-    }
 }

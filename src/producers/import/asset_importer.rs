@@ -1,12 +1,15 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
+use crate::media::exr_file::framed_copy;
 use crate::media::gltf;
 use crate::media::hdr_file::upright_copy;
 use crate::media::picture::{self, PictureKind};
-use crate::model::{AssetKind, InputFile, InputSlot, JobAction};
+use crate::model::model_format::ModelFormat;
+use crate::model::{AssetKind, InputFile, InputSlot, JobAction, ModelMend};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
+use crate::producers::producer_tools::copy_file;
 use std::path::Path;
 
 /// Imports assets. Needs no tool.
@@ -19,7 +22,7 @@ impl AssetImporter {
     /// # Errors
     /// Fails if the file is missing, damaged, or not of the action's kind.
     pub fn import_asset(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Import { kind } = context.action else {
+        let JobAction::Import { kind, mend } = context.action else {
             return Err(JobFailure::new(
                 FailureClass::Crash,
                 "import: this job is another kind of work",
@@ -31,10 +34,10 @@ impl AssetImporter {
         })?;
         let path = context.scratch.join("asset");
         match kind {
-            AssetKind::Model => import_model(file, &path)?,
+            AssetKind::Model => import_model(file, mend, &path)?,
             AssetKind::Environment => import_environment(file, &path)?,
             // The producer of imports gives these to Blender. Only a mistake there leads here.
-            AssetKind::Blend => {
+            AssetKind::Blend | AssetKind::Foreign => {
                 let why = "only Blender reads it";
                 return Err(unusable_asset(
                     file,
@@ -60,33 +63,30 @@ fn import_environment(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
     // The picture is decoded in full although its bytes are copied unchanged. A damaged one is
     // found once, here, and not in every shot that it lights.
     let facts = picture::check_picture(&file.path).map_err(|error| unusable_asset(file, error))?;
-    // Blender reads one order of pixels only, and all renderers should show the same sky.
-    let upright = if facts.kind == PictureKind::Hdr {
-        upright_copy(&file.path).map_err(|error| unusable_asset(file, error))?
-    } else {
-        None
+    // Blender reads one order of pixels and no data window, and all renderers should show the same
+    // sky.
+    let plain = match facts.kind {
+        PictureKind::Hdr => upright_copy(&file.path),
+        PictureKind::Exr => framed_copy(&file.path),
+        _ => Ok(None),
     };
-    match upright {
+    match plain.map_err(|error| unusable_asset(file, error))? {
         Some(bytes) => std::fs::write(to, bytes)
             .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error)),
-        None => copy_asset(file, to),
+        None => copy_file(&file.path, to, &format!("import {}", file.name)),
     }
 }
 
 /// Makes a model one binary glTF that contains everything it refers to.
-fn import_model(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
-    let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable_asset(file, error))?;
+fn import_model(file: &InputFile, mend: &ModelMend, to: &Path) -> Result<(), JobFailure> {
+    // By the name in the project: where the file lies it may have none.
+    let format = ModelFormat::from_path(Path::new(&file.name)).unwrap_or(ModelFormat::Gltf);
+    let bytes =
+        gltf::pack_glb(&file.path, format, mend).map_err(|error| unusable_asset(file, error))?;
     // The packed bytes are parsed as a renderer would parse them. A fault is then one failed import
     // with the name of the file, not a failed job for each chunk.
     gltf::GltfModel::from_bytes(&bytes, &file.path).map_err(|error| unusable_asset(file, error))?;
     std::fs::write(to, bytes)
-        .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
-}
-
-fn copy_asset(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
-    let copied = std::fs::copy(&file.path, to);
-    copied
-        .map(|_| ())
         .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
 }
 
@@ -112,6 +112,7 @@ mod tests {
     const LANTERN: &[u8] = include_bytes!("../../../examples/short_film/assets/lantern_dark.glb");
 
     fn import(kind: AssetKind, content: &[u8]) -> Result<ProducerOutput, JobFailure> {
+        let mend = ModelMend::default();
         let bench = TestBench::new();
         let path = bench.folder_path().join("blob");
         std::fs::write(&path, content).unwrap();
@@ -122,9 +123,11 @@ mod tests {
                 path,
             }],
         )]);
-        let finished = bench.run_job(&JobAction::Import { kind }, &materials, |assignment| {
-            AssetImporter.import_asset(assignment)
-        })?;
+        let finished = bench.run_job(
+            &JobAction::Import { kind, mend },
+            &materials,
+            |assignment| AssetImporter.import_asset(assignment),
+        )?;
         assert_eq!(std::fs::read(&finished.outputs[0].path).unwrap(), content);
         Ok(finished)
     }

@@ -20,15 +20,15 @@ impl JobProducer for ImportProducer<'_> {
     fn provider_identity(&self, work: &JobAction) -> String {
         // Only Blender files depend on the installed Blender. Other assets must not be imported
         // again when its version changes.
-        if is_blend(work) {
-            self.tools.blend_import_identity()
+        if work.is_blender_import() {
+            self.tools.blend_import_identity(is_converted(work))
         } else {
             built_in_identity()
         }
     }
 
     fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
-        if is_blend(context.action) {
+        if context.action.is_blender_import() {
             self.tools.find_blender()?.import_blend(context)
         } else {
             AssetImporter.import_asset(context)
@@ -43,7 +43,7 @@ impl JobProducer for ImportProducer<'_> {
         // A Blender file leaves two outputs: the glTF copy, which is like every other model, and
         // the packed file that Blender renders from.
         let mut names = vec!["asset".to_owned()];
-        if is_blend(context.action) {
+        if context.action.is_blender_import() {
             names.push("blend".to_owned());
         }
         expect_names(&names, outputs)?;
@@ -53,13 +53,12 @@ impl JobProducer for ImportProducer<'_> {
     }
 }
 
-const fn is_blend(work: &JobAction) -> bool {
-    matches!(
-        work,
-        JobAction::Import {
-            kind: AssetKind::Blend
-        }
-    )
+/// Returns whether Blender makes a file of its own of it first.
+fn is_converted(work: &JobAction) -> bool {
+    match work {
+        JobAction::Import { kind, mend } => *kind == AssetKind::Foreign || mend.moves_places(),
+        _ => false,
+    }
 }
 
 fn check_imported(work: &JobAction, path: &Path) -> Result<(), JobFailure> {
@@ -69,6 +68,7 @@ fn check_imported(work: &JobAction, path: &Path) -> Result<(), JobFailure> {
     match work {
         JobAction::Import {
             kind: AssetKind::Environment,
+            ..
         } => picture::check_picture(path)
             .map(|_| ())
             .map_err(JobFailure::from),

@@ -29,7 +29,7 @@ impl RenderProducer<'_> {
             Engine::Previz => self
                 .tools
                 .open_gpu()
-                .map(|gpu| PrevizRenderer::new(gpu).renderer_identity()),
+                .map(|gpu| PrevizRenderer::new(gpu, self.tools.scene_parts()).renderer_identity()),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => self
                 .tools
                 .blender_renderer(engine)
@@ -43,6 +43,11 @@ impl RenderProducer<'_> {
         .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
     }
 
+    fn previz(&self) -> Result<PrevizRenderer<'_>, JobFailure> {
+        let gpu = self.tools.open_gpu()?;
+        Ok(PrevizRenderer::new(gpu, self.tools.scene_parts()))
+    }
+
     fn render_with_engine(
         &self,
         engine: &Engine,
@@ -52,7 +57,7 @@ impl RenderProducer<'_> {
             return self.render_sprites(work, context);
         }
         match engine {
-            Engine::Previz => PrevizRenderer::new(self.tools.open_gpu()?).render_job(context),
+            Engine::Previz => self.previz()?.render_job(context),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
                 self.tools.blender_renderer(engine)?.render_job(context)
             }
@@ -70,9 +75,7 @@ impl RenderProducer<'_> {
         context: &JobContext<'_>,
     ) -> Result<ProducerOutput, JobFailure> {
         match work.engine {
-            Engine::Previz => {
-                PrevizRenderer::new(self.tools.open_gpu()?).render_sprites(work, context)
-            }
+            Engine::Previz => self.previz()?.render_sprites(work, context),
             // Plans name no other. A task of a later version may.
             _ => {
                 let message = format!("draw sprites: `{}` does not", work.engine.name());

@@ -107,6 +107,7 @@ impl SheetContent {
         let [pivot_x, pivot_y] = self.pivot_shares();
         let fields = json!({
             "frame": { "x": place[0], "y": place[1], "w": size.width, "h": size.height },
+            // Never, although it would save room: many engines do not read it.
             "rotated": false,
             "trimmed": *size != self.cell,
             "spriteSourceSize": { "x": offset[0], "y": offset[1], "w": size.width, "h": size.height },

@@ -38,6 +38,7 @@ impl JobProducer for SpriteSheetProducer {
         let facts: Vec<SpriteClipFacts> = inputs.iter().map(|input| input.facts.clone()).collect();
         let mut frames: Vec<AlphaImage> =
             inputs.into_iter().flat_map(|input| input.frames).collect();
+        // All frames at once: with a palette for each, colours would flicker.
         reduce_to_palette(&mut frames, work.palette.as_ref())?;
         let arranged = arrange_frames(work, &frames, &counts)?;
         stop_if_halting(context)?;
@@ -106,6 +107,8 @@ fn arrange_frames(
         });
     }
     let cut: Vec<CutFrame> = frames.iter().map(trim_frame).collect();
+    // Clips often share frames, such as the stand between two steps. Each picture is in the sheet
+    // once.
     let distinct = distinct_pictures(&cut);
     let sizes: Vec<PixelSize> = distinct
         .pictures

@@ -1,35 +1,67 @@
-//! Compares a joined film with its segments, packet by packet, and by small pictures where packets
-//! do not tell.
+//! Checks a joined film: compares it with its output, and with its segments packet by packet, and by
+//! small pictures where packets do not tell.
 
+use super::segment_stitcher::concat_list;
 use crate::media::FfmpegTools;
+use crate::media::ffmpeg::ToolError;
+use crate::media::film_probe::{self, FilmReport};
 use crate::media::grey_film::GreyFilm;
 use crate::media::video_probe::{self, VideoPacket};
-use crate::model::{InputFile, PixelSize};
+use crate::model::{FilmEncoding, InputFile, OutputFormat, PixelSize};
 use crate::process::CallOptions;
-use crate::producers::contract::{FailureClass, JobFailure};
-use crate::producers::verify::as_bad_output;
+use crate::producers::contract::{FailureClass, JobContext, JobFailure};
+use crate::producers::encode::{SegmentFacts, has_packets_of, segment_files};
+use crate::producers::verify::{as_bad_output, expect_film, film_clock};
 use std::path::Path;
 
 /// A joined film, and what it was joined from.
-pub(super) struct JoinedFilm<'a> {
-    pub(super) tools: &'a FfmpegTools,
+struct JoinedFilm<'a> {
+    tools: &'a FfmpegTools,
     /// The joined film.
-    pub(super) path: &'a Path,
-    /// The ffconcat file of its segments.
-    pub(super) list: &'a Path,
-    pub(super) segments: &'a [&'a InputFile],
-    pub(super) size: PixelSize,
+    path: &'a Path,
+    segments: &'a [&'a InputFile],
+    size: PixelSize,
+}
+
+/// Checks that a film is as its output wants it, and shows what its segments show.
+pub(super) fn check_joined_film(
+    tools: &FfmpegTools,
+    path: &Path,
+    format: &OutputFormat,
+    film: &FilmEncoding,
+    context: &JobContext<'_>,
+) -> Result<(), JobFailure> {
+    let report = film_probe::probe_film(tools, path, context.watch).map_err(bad_film)?;
+    let count = context.action.unit_count();
+    expect_film(&report, format, film, film_clock(format), count)?;
+    // Joining copies packets, so equal packets are equal pictures, and nothing is decoded.
+    let facts = SegmentFacts::of_inputs(context.inputs);
+    let is_same = facts.is_some_and(|facts| has_packets_of(&report, &facts));
+    let segments = segment_files(context.inputs);
+    if is_same || segments.is_empty() {
+        return Ok(());
+    }
+    let joined = JoinedFilm {
+        tools,
+        path,
+        segments: &segments,
+        size: format.size,
+    };
+    joined.expect_segments(&report, context.watch)
+}
+
+fn bad_film(error: ToolError) -> JobFailure {
+    as_bad_output(error.into())
 }
 
 impl JoinedFilm<'_> {
     /// Fails if the film does not show what its segments show, in their order.
-    pub(super) fn expect_segments(&self, watch: CallOptions<'_>) -> Result<(), JobFailure> {
-        // Joining copies packets, so equal packets are equal pictures, and nothing is decoded: that
-        // costs as much as reading both from the disk.
-        let measured = |error: crate::media::ffmpeg::ToolError| as_bad_output(error.into());
-        let wanted = video_probe::listed_packets(self.tools, self.list, watch).map_err(measured)?;
-        let found = video_probe::film_packets(self.tools, self.path, watch).map_err(measured)?;
-        if same_packets(&wanted, &found) {
+    fn expect_segments(
+        &self,
+        report: &FilmReport,
+        watch: CallOptions<'_>,
+    ) -> Result<(), JobFailure> {
+        if same_packets(&self.listed_packets(watch)?, &report.packets) {
             return Ok(());
         }
         // A version of ffmpeg may write packets differently that show the same, so what they show
@@ -44,7 +76,7 @@ impl JoinedFilm<'_> {
             pictures.append(&shown);
         }
         let film = video_probe::decode_grey_film(self.tools, self.path, self.size, watch)
-            .map_err(measured)?;
+            .map_err(bad_film)?;
         film.difference_from(&pictures)
             .map_or(Ok(()), |difference| {
                 Err(JobFailure::new(
@@ -52,6 +84,16 @@ impl JoinedFilm<'_> {
                     format!("verify the joined film: {difference}"),
                 ))
             })
+    }
+
+    /// Returns the packets of the segments as they are there.
+    fn listed_packets(&self, watch: CallOptions<'_>) -> Result<Vec<VideoPacket>, JobFailure> {
+        let list = self.path.with_file_name("checked.ffconcat");
+        let failed = |error| JobFailure::from_io_error("list the segments", &error);
+        std::fs::write(&list, concat_list(self.segments)?).map_err(failed)?;
+        let packets = video_probe::listed_packets(self.tools, &list, watch).map_err(bad_film)?;
+        std::fs::remove_file(&list).map_err(failed)?;
+        Ok(packets)
     }
 }
 
@@ -76,6 +118,7 @@ mod tests {
             .map(|letter| VideoPacket {
                 is_key: letter.is_uppercase(),
                 digest: letter.to_string(),
+                time: None,
             })
             .collect()
     }

@@ -1,7 +1,6 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
 use super::animation_joiner::join_animation;
-use super::joined_packets::JoinedFilm;
 use super::picture_sheet::join_still;
 use super::stream_joiner::join_stream;
 use crate::media::FfmpegTools;
@@ -13,7 +12,7 @@ use crate::model::{
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
-use crate::producers::encode::picture_name;
+use crate::producers::encode::{SegmentFacts, have_one_setup, picture_name, segment_files};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -31,14 +30,7 @@ impl SegmentStitcher {
     /// Fails if there are no segments, if there are not `count` pictures, if ffmpeg fails or is
     /// missing, if an output cannot be written, or on a stop request.
     pub fn stitch_segments(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        // Slots are sorted by name, and the numbers in them have leading zeros, so this is the
-        // order of the shots in the film.
-        let slots = context
-            .inputs
-            .files
-            .iter()
-            .filter(|(slot, _)| slot.is_segment());
-        let segments: Vec<&InputFile> = slots.flat_map(|(_, files)| files).collect();
+        let segments = segment_files(context.inputs);
         if segments.is_empty() {
             return Err(JobFailure::new(
                 FailureClass::MissingInput,
@@ -134,18 +126,11 @@ impl SegmentStitcher {
             sound,
             texts: &tracks.texts,
             timecode: tracks.timecode,
+            keeps_packets: can_keep_packets(context),
         };
         tools.concat_segments(join, &path, context.watch, |joined: usize| {
             (context.progress)(joined.min(count), count);
         })?;
-        let joined = JoinedFilm {
-            tools,
-            path: &path,
-            list: &list,
-            segments,
-            size: format.size,
-        };
-        joined.expect_segments(context.watch)?;
         std::fs::remove_file(&list)
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
         (context.progress)(count, count);
@@ -158,6 +143,11 @@ impl SegmentStitcher {
             format!("ffmpeg {version} concat of {}{encoder}", film.encoder),
         ))
     }
+}
+
+/// Returns whether the packets of all segments can stand in one film as they are.
+fn can_keep_packets(context: &JobContext<'_>) -> bool {
+    SegmentFacts::of_inputs(context.inputs).is_some_and(|facts| have_one_setup(&facts))
 }
 
 /// What a film has beside its pictures.

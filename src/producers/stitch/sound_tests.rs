@@ -6,6 +6,7 @@ use crate::base::CancelToken;
 use crate::base::json::to_pretty_json;
 use crate::base::seeded_random::SeededRandom;
 use crate::gpu::AdapterChoice;
+use crate::media::ffmpeg::DecoderThreads;
 use crate::media::picture::{DisplayImage, write_png16};
 use crate::media::{FfmpegTools, sound_probe};
 use crate::model::codec::FilmContainer;
@@ -253,6 +254,7 @@ fn white_frame(tools: &FfmpegTools, film: &Path) -> usize {
         .decode_grey(
             film,
             PixelSize::new(2, 2),
+            DecoderThreads::Many,
             CallOptions::new(&cancel),
             |part| {
                 bytes.extend_from_slice(part);

@@ -1,9 +1,11 @@
 //! The producer of joined deliverables.
 
 use super::SegmentStitcher;
-use crate::model::{ActionKind, JobAction};
+use super::joined_packets::check_joined_film;
+use crate::model::{ActionKind, CodecDelivery, JobAction};
 use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
-use crate::producers::output_check::{check_film, expect_names, film_names};
+use crate::producers::encode::require_ffmpeg;
+use crate::producers::output_check::{check_joined, expect_names, film_names};
 use crate::producers::producer_tools::ProducerTools;
 
 /// Joins segments.
@@ -37,6 +39,11 @@ impl JobProducer for StitchProducer<'_> {
             return Err(JobFailure::wrong_action(ActionKind::Stitch, context.action));
         };
         expect_names(&film_names(format, sound.is_some(), *count), outputs)?;
-        check_film(outputs, format, *count, self.tools.ffmpeg(), context.watch)
+        let CodecDelivery::Film(film) = &format.codec.spec().delivery else {
+            return check_joined(outputs, format, *count);
+        };
+        let tools = require_ffmpeg(self.tools.ffmpeg())?;
+        // A film is one file, and `expect_names` has made sure that it is there.
+        check_joined_film(tools, &outputs[0].path, format, film, context)
     }
 }

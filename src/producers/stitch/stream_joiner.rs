@@ -110,6 +110,7 @@ fn package_rendition(
         sound: None,
         texts: &[],
         timecode: None,
+        keeps_packets: false,
     };
     let whole = folder.join("rendition");
     tools.concat_segments(join, &whole, context.watch, |_| {})?;

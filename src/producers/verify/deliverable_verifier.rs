@@ -1,16 +1,16 @@
 //! The verification job: measures, compares, warns, and writes `facts.json`.
 
 use super::animation_facts::expect_animation;
-use super::expectations::{
-    as_bad_output, expect_equal, expect_video, film_clock, mismatch_failure,
-};
+use super::expectations::{as_bad_output, expect_equal, expect_film, film_clock, mismatch_failure};
 use super::measured_facts::{MeasuredFacts, RetroFacts};
-use super::sound_expectations::{VerifiedSound, verify_film_sound, verify_mix_file};
+use super::sound_expectations::{verify_film_sound, verify_mix_file};
 use super::stream_verifier::UnpackedStream;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
+use crate::media::film_probe::{self, FilmReport};
 use crate::media::picture::{self, DisplayImage};
-use crate::media::{FfmpegTools, tone, video_probe};
+use crate::media::video_probe::{self, DecodedVideoStats};
+use crate::media::{FfmpegTools, sound_probe, tone};
 use crate::model::codec::{AnimationFormat, SequenceFormat, StillFormat};
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::sound::SoundFormat;
@@ -20,10 +20,13 @@ use crate::model::{
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
-use crate::producers::encode::{picture_name, require_ffmpeg};
+use crate::producers::encode::{
+    SegmentFacts, has_packets_of, picture_name, pictures_of_segments, require_ffmpeg, segment_files,
+};
 use crate::producers::retro::ColourLattice;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A deliverable is black if no frame has a luma above this, of 0 to 1.
 const BLACK_BRIGHTNESS: f64 = 0.02;
@@ -36,7 +39,8 @@ pub struct DeliverableVerifier {
 }
 
 impl DeliverableVerifier {
-    /// Decodes the files of slot `deliverable` and leaves `facts.json`.
+    /// Decodes the files of slot `deliverable` and leaves `facts.json`. The pictures of a film are
+    /// not decoded if its packets are all those of the segments beside it, whose facts are known.
     ///
     /// # Errors
     /// Fails with the first fact that differs, with the expected and the actual value, or on a stop
@@ -79,17 +83,61 @@ impl DeliverableVerifier {
                 let (facts, peak) = verify_still(file, format, *still, *count)?;
                 (facts, peak, "verify (built in)".to_owned())
             }
-            CodecDelivery::Film(film) => self.verify_video(files, format, film, *count, context)?,
+            CodecDelivery::Film(film) => {
+                let wanted = WantedFilm {
+                    format,
+                    film,
+                    count: *count,
+                    sound: sound.as_ref(),
+                    timecode: timecode.as_deref(),
+                };
+                return self.verify_film(files, &wanted, context);
+            }
         };
+        if sound.is_some() {
+            return Err(mismatch_failure("sound", "none beside pictures", "a track"));
+        }
         // A black or still film can be intended, so it is a warning and no failure.
         let mut warnings = facts_warnings(&facts, peak);
-        if let (Some(wanted), [film]) = (timecode, files) {
-            self.verify_timecode(film, wanted, context)?;
-        }
-        if let Some(verified) = self.verify_sound(files, sound.as_ref(), context)? {
+        if let Some(verified) = verify_mix_file(context)? {
             facts.sound = Some(verified.measures);
             warnings.extend(verified.warnings);
         }
+        finish_verification(&facts, warnings, provider, context)
+    }
+
+    fn verify_film(
+        &self,
+        files: &[InputFile],
+        wanted: &WantedFilm<'_>,
+        context: &JobContext,
+    ) -> Result<ProducerOutput, JobFailure> {
+        let tools = require_ffmpeg(self.tools.as_ref())?;
+        let [file] = files else {
+            return Err(mismatch_failure("files", 1, files.len()));
+        };
+        let report = film_probe::probe_film(tools, &file.path, context.watch)
+            .map_err(|error| as_bad_output(error.into()))?;
+        let (mut facts, peak) = wanted.measure_pictures(tools, &file.path, &report, context)?;
+        let mut warnings = facts_warnings(&facts, peak);
+        if let Some(timecode) = wanted.timecode {
+            let found = report.timecode.as_deref().unwrap_or("none");
+            expect_equal("timecode", timecode, found)?;
+        }
+        let verified = match wanted.sound {
+            Some(sound) => {
+                let probed = report.sound.as_ref();
+                Some(verify_film_sound(
+                    tools, &file.path, probed, sound, context,
+                )?)
+            }
+            None => verify_mix_file(context)?,
+        };
+        if let Some(verified) = verified {
+            facts.sound = Some(verified.measures);
+            warnings.extend(verified.warnings);
+        }
+        let provider = format!("ffprobe {}", tools.version(context.watch)?);
         finish_verification(&facts, warnings, provider, context)
     }
 
@@ -115,7 +163,10 @@ impl DeliverableVerifier {
             Some(sound) => {
                 stream.expect_sound_language(tools, sound, context)?;
                 let playlist = stream.sound_playlist();
-                Some(verify_film_sound(tools, &playlist, sound, context)?)
+                let probed = sound_probe::probe_sound(tools, &playlist, context.watch)
+                    .map_err(|error| as_bad_output(error.into()))?;
+                let probed = probed.as_ref();
+                Some(verify_film_sound(tools, &playlist, probed, sound, context)?)
             }
             None => verify_mix_file(context)?,
         };
@@ -127,59 +178,35 @@ impl DeliverableVerifier {
         let provider = format!("ffprobe {}", tools.version(context.watch)?);
         finish_verification(&facts, warnings, provider, context)
     }
+}
 
-    /// Verifies the sound within a film, or the mix beside the output. `None`: there is none.
-    fn verify_sound(
-        &self,
-        files: &[InputFile],
-        sound: Option<&SoundFormat>,
-        context: &JobContext,
-    ) -> Result<Option<VerifiedSound>, JobFailure> {
-        match (sound, files) {
-            (Some(sound), [film]) => {
-                let tools = require_ffmpeg(self.tools.as_ref())?;
-                verify_film_sound(tools, &film.path, sound, context).map(Some)
-            }
-            (Some(_), _) => Err(mismatch_failure("files", 1, files.len())),
-            (None, _) => verify_mix_file(context),
-        }
-    }
+/// A film as its output wants it.
+struct WantedFilm<'a> {
+    format: &'a OutputFormat,
+    film: &'a FilmEncoding,
+    count: usize,
+    /// The sound within it.
+    sound: Option<&'a SoundFormat>,
+    timecode: Option<&'a str>,
+}
 
-    /// Fails if the file of a film does not begin with this timecode.
-    fn verify_timecode(
+impl WantedFilm<'_> {
+    /// Compares the pictures. Returns their facts and the greatest luma of any.
+    fn measure_pictures(
         &self,
-        film: &InputFile,
-        wanted: &str,
+        tools: &FfmpegTools,
+        path: &Path,
+        report: &FilmReport,
         context: &JobContext,
-    ) -> Result<(), JobFailure> {
-        let tools = require_ffmpeg(self.tools.as_ref())?;
-        let found = video_probe::start_timecode(tools, &film.path, context.watch)
-            .map_err(|error| as_bad_output(error.into()))?;
-        let found = found.unwrap_or_else(|| "none".to_owned());
-        expect_equal("timecode", wanted, found.as_str())
-    }
-
-    fn verify_video(
-        &self,
-        files: &[InputFile],
-        format: &OutputFormat,
-        film: &FilmEncoding,
-        count: usize,
-        context: &JobContext,
-    ) -> Result<(MeasuredFacts, f64, String), JobFailure> {
-        let tools = require_ffmpeg(self.tools.as_ref())?;
-        let [file] = files else {
-            return Err(mismatch_failure("files", 1, files.len()));
-        };
-        let clock = film_clock(format);
-        let video = expect_video(tools, &file.path, format, film, clock, count, context.watch)?;
-        // The header was compared first, because that is fast and its messages are clearer. It
-        // counts packets, which may hold damaged frames; only decoding to the end shows that every
-        // frame is there.
-        let seen = video_probe::decode_video_stats(tools, &file.path, context.watch, |seen| {
-            (context.progress)(seen.min(count), count);
-        })
-        .map_err(|error| as_bad_output(error.into()))?;
+    ) -> Result<(MeasuredFacts, f64), JobFailure> {
+        let Self {
+            format,
+            film,
+            count,
+            ..
+        } = *self;
+        let video = expect_film(report, format, film, film_clock(format), count)?;
+        let seen = self.see_pictures(tools, path, report, context)?;
         expect_equal("decoded frames", count, seen.frames)?;
         (context.progress)(count, count);
         let facts = MeasuredFacts {
@@ -189,11 +216,72 @@ impl DeliverableVerifier {
             frozen: seen.frozen,
             ..plain_facts(format, count)
         };
-        Ok((
-            facts,
-            seen.peak,
-            format!("ffprobe {}", tools.version(context.watch)?),
-        ))
+        Ok((facts, seen.peak))
+    }
+
+    /// Returns what decoding the film shows.
+    fn see_pictures(
+        &self,
+        tools: &FfmpegTools,
+        path: &Path,
+        report: &FilmReport,
+        context: &JobContext,
+    ) -> Result<DecodedVideoStats, JobFailure> {
+        let facts = SegmentFacts::of_inputs(context.inputs).unwrap_or_default();
+        if has_packets_of(report, &facts) {
+            // Every packet was read and compared with those that were decoded where the segments
+            // were encoded. The same packets in the same order show the same.
+            if let Some(known) = pictures_of_segments(report, &facts) {
+                return Ok(known.summarize_video());
+            }
+        } else {
+            expect_segments(tools, path, context)?;
+        }
+        // The header was compared first, because that is fast and its messages are clearer. It
+        // counts packets, which may hold damaged frames; only decoding to the end shows that every
+        // frame is there.
+        video_probe::decode_video_stats(tools, path, context.watch, |seen| {
+            (context.progress)(seen.min(self.count), self.count);
+        })
+        .map_err(|error| as_bad_output(error.into()))
+    }
+}
+
+/// Decodes a film, and the segments among the inputs, and compares every picture. Passes if there
+/// are no segments.
+fn expect_segments(
+    tools: &FfmpegTools,
+    path: &Path,
+    context: &JobContext,
+) -> Result<(), JobFailure> {
+    // A version of ffmpeg may write packets differently that show the same. A damaged packet often
+    // decodes without an error, and shows something else.
+    let segments = segment_files(context.inputs);
+    if segments.is_empty() {
+        return Ok(());
+    }
+    let mut wanted = Vec::new();
+    for segment in segments {
+        let shown = video_probe::picture_digests(tools, &segment.path, context.watch);
+        wanted.extend(shown.map_err(|error| JobFailure {
+            class: FailureClass::MissingInput,
+            ..JobFailure::from(error)
+        })?);
+    }
+    let found = video_probe::picture_digests(tools, path, context.watch)
+        .map_err(|error| as_bad_output(error.into()))?;
+    expect_equal("decoded frames", wanted.len(), found.len())?;
+    match wanted
+        .iter()
+        .zip(&found)
+        .position(|(one, other)| one != other)
+    {
+        None => Ok(()),
+        Some(index) => Err(mismatch_failure(
+            &format!("picture {}", index + 1),
+            "that of its segment",
+            "another",
+        )),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Compares measured facts with the expected ones. A failure names both.
 
+use crate::base::have_equal_bytes;
+use crate::media::film_probe::FilmReport;
 use crate::media::video_probe::{self, VideoFacts};
 use crate::media::{FfmpegTools, picture};
 use crate::model::codec::{ContainerClock, ProbeCheck};
@@ -51,15 +53,52 @@ pub fn expect_video(
     count: usize,
     watch: CallOptions<'_>,
 ) -> Result<VideoFacts, JobFailure> {
-    let mut video = video_probe::probe_video(tools, path, watch)
+    let video = video_probe::probe_video(tools, path, watch)
         .map_err(|error| as_bad_output(error.into()))?;
+    expect_stream(&video, format, film, clock, count)?;
+    if clock == ContainerClock::Milliseconds {
+        let times = video_probe::packet_times(tools, path, watch)
+            .map_err(|error| as_bad_output(error.into()))?;
+        expect_packet_times(&times, format.rate)?;
+    }
+    Ok(with_exact_duration(video, format, clock, count))
+}
+
+/// As [`expect_video`], for a film that was measured, and with the time of every frame.
+///
+/// # Errors
+/// Fails with the first fact that differs.
+pub(in crate::producers) fn expect_film(
+    report: &FilmReport,
+    format: &OutputFormat,
+    film: &FilmEncoding,
+    clock: ContainerClock,
+    count: usize,
+) -> Result<VideoFacts, JobFailure> {
+    let video = report.video.clone();
+    expect_stream(&video, format, film, clock, count)?;
+    let mut times: Vec<f64> = report.packets.iter().filter_map(|one| one.time).collect();
+    // Packets are listed in the order in which they are decoded.
+    times.sort_by(f64::total_cmp);
+    expect_packet_times(&times, format.rate)?;
+    Ok(with_exact_duration(video, format, clock, count))
+}
+
+/// Compares everything but the times of frames.
+fn expect_stream(
+    video: &VideoFacts,
+    format: &OutputFormat,
+    film: &FilmEncoding,
+    clock: ContainerClock,
+    count: usize,
+) -> Result<(), JobFailure> {
     expect_equal(
         "codec",
         format.codec.spec().probed_name,
         video.codec.as_str(),
     )?;
     let encoding = film.with_choice(&format.encoding);
-    expect_variant(encoding.probe_check, &video)?;
+    expect_variant(encoding.probe_check, video)?;
     // Without the tags, players guess the colour space by the size of the picture and show wrong
     // colours.
     let colours = encoding.colours(&format.encoding);
@@ -77,16 +116,13 @@ pub fn expect_video(
     }
     expect_equal("size", format.size, video.size)?;
     expect_equal("frames", count, video.frames)?;
-    let wanted = format.rate.duration_seconds(count);
     // Times that are rounded to milliseconds give rate and duration with their error, so they are
     // compared one by one.
     if clock == ContainerClock::Milliseconds {
-        expect_near_rate(format.rate, &video)?;
-        expect_packet_times(tools, path, format.rate, watch)?;
-        video.duration = wanted;
-        return Ok(video);
+        return expect_near_rate(format.rate, video);
     }
-    expect_rate(format.rate, count, &video)?;
+    expect_rate(format.rate, count, video)?;
+    let wanted = format.rate.duration_seconds(count);
     let frame = format.rate.duration_seconds(1);
     // Containers store durations in ticks, so they are not exact. A quarter of a frame is far above
     // their rounding, and a frame too many or too few is far above a quarter.
@@ -97,7 +133,20 @@ pub fn expect_video(
             format!("{:.3} s", video.duration),
         ));
     }
-    Ok(video)
+    Ok(())
+}
+
+/// Returns the facts with the duration by the times of all frames, where the container rounds it.
+fn with_exact_duration(
+    mut video: VideoFacts,
+    format: &OutputFormat,
+    clock: ContainerClock,
+    count: usize,
+) -> VideoFacts {
+    if clock == ContainerClock::Milliseconds {
+        video.duration = format.rate.duration_seconds(count);
+    }
+    video
 }
 
 fn expect_variant(check: ProbeCheck, video: &VideoFacts) -> Result<(), JobFailure> {
@@ -119,15 +168,9 @@ fn expect_rate(wanted: FrameRate, count: usize, video: &VideoFacts) -> Result<()
     Ok(())
 }
 
-/// Fails if a frame is shown at another time than that of its number, to the millisecond.
-fn expect_packet_times(
-    tools: &FfmpegTools,
-    path: &Path,
-    rate: FrameRate,
-    watch: CallOptions<'_>,
-) -> Result<(), JobFailure> {
-    let times = video_probe::packet_times(tools, path, watch)
-        .map_err(|error| as_bad_output(error.into()))?;
+/// Fails if a frame is shown at another time than that of its number, to the millisecond. The times
+/// are in order.
+fn expect_packet_times(times: &[f64], rate: FrameRate) -> Result<(), JobFailure> {
     let first = times.first().copied().unwrap_or_default();
     // Sound whose encoder begins with silence moves the whole film by that, a few milliseconds, and
     // a stream begins with the frames by which decoding is ahead.
@@ -179,10 +222,16 @@ pub fn expect_pictures<'a>(
     kind: picture::PictureKind,
     size: PixelSize,
 ) -> Result<(), JobFailure> {
+    // What stands still is the same file for many frames, and is decoded once. Another length tells
+    // other files apart, so those of a moving picture are not read for this.
+    let runs: Vec<_> = files
+        .chunk_by(|(_, one), (_, next)| have_equal_bytes(one, next).unwrap_or(false))
+        .filter_map(|run| run.first())
+        .collect();
     // All results are collected before the first failure is taken. Stopping at once would report
     // the failure of the fastest thread, and the same damage would have a different message each
     // time.
-    let checked: Vec<Result<(), JobFailure>> = files
+    let checked: Vec<Result<(), JobFailure>> = runs
         .par_iter()
         .map(|(name, path)| expect_picture(name, path, kind, size))
         .collect();

@@ -51,25 +51,25 @@ struct DecodedSound {
     measure: LoudnessMeasure,
 }
 
-/// Decodes the sound of a film and compares it with the mix in the slot `mix`.
+/// Decodes the sound of a film and compares it with the mix in the slot `mix`. `probed`: what the
+/// film says of its sound.
 ///
 /// # Errors
 /// Fails with the first fact that differs.
 pub(super) fn verify_film_sound(
     tools: &FfmpegTools,
     film: &Path,
+    probed: Option<&SoundFacts>,
     format: &SoundFormat,
     context: &JobContext<'_>,
 ) -> Result<VerifiedSound, JobFailure> {
-    let measured = |error: crate::media::ffmpeg::ToolError| as_bad_output(error.into());
-    let probed = sound_probe::probe_sound(tools, film, context.watch).map_err(measured)?;
     let spec = format.codec.spec();
     let probed = probed.ok_or_else(|| mismatch_failure("sound", spec.display_name, "none"))?;
-    expect_track(&probed, format, spec, context)?;
+    expect_track(probed, format, spec, context)?;
     let fidelity = CodecFidelity::new(format);
     let mut meter = DecodedSoundMeter::new(format)?;
     let mut comparer = MixComparer::open(format, &fidelity, context)?;
-    let mut lead = early_samples(&probed, format, context);
+    let mut lead = early_samples(probed, format, context);
     sound_probe::decode_sound(tools, film, context.watch, |mut left, mut right| {
         // Players leave these out, so they are no part of the film.
         let early = lead.min(left.len());
@@ -80,7 +80,7 @@ pub(super) fn verify_film_sound(
         comparer.compare_samples(&block);
         meter.add_samples(&block);
     })
-    .map_err(measured)?;
+    .map_err(|error| as_bad_output(error.into()))?;
     let decoded = meter.finish();
     let likeness = comparer.finish()?;
     let range = fidelity.loudness_range(&likeness.loudness);

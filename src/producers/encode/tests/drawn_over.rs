@@ -179,7 +179,8 @@ fn a_clip_of_a_colour_needs_no_frames() {
             &encode_work(&film, 24, vec![backdrop(24)]),
             Vec::new(),
         );
-        assert_eq!(made.unwrap().outputs.len(), 1);
+        // The segment and its facts.
+        assert_eq!(made.unwrap().outputs.len(), 2);
     }
 }
 

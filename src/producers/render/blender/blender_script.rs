@@ -14,10 +14,12 @@ pub(super) enum BlenderScript {
     Draw,
     /// Makes a Blender file self-contained, and a glTF copy of it.
     Import,
+    /// Makes a Blender file of another one, or of a model in another format.
+    Convert,
 }
 
 /// Every script and its text.
-const SCRIPT_FILES: [(&str, &str); 7] = [
+const SCRIPT_FILES: [(&str, &str); 8] = [
     ("talk.py", include_str!("script/talk.py")),
     ("things.py", include_str!("script/things.py")),
     ("light.py", include_str!("script/light.py")),
@@ -25,6 +27,7 @@ const SCRIPT_FILES: [(&str, &str); 7] = [
     ("look.py", include_str!("script/look.py")),
     ("draw.py", include_str!("script/draw.py")),
     ("bring.py", include_str!("script/bring.py")),
+    ("convert.py", include_str!("script/convert.py")),
 ];
 
 impl BlenderScript {
@@ -32,6 +35,7 @@ impl BlenderScript {
         match self {
             Self::Draw => "draw.py",
             Self::Import => "bring.py",
+            Self::Convert => "convert.py",
         }
     }
 
@@ -47,6 +51,7 @@ impl BlenderScript {
                 "draw.py",
             ],
             Self::Import => &["talk.py", "bring.py"],
+            Self::Convert => &["talk.py", "convert.py"],
         }
     }
 
@@ -57,9 +62,11 @@ impl BlenderScript {
         // every frame again. The mark is computed once, because planning needs it for every job.
         static DRAW: LazyLock<String> = LazyLock::new(|| compute_mark(BlenderScript::Draw));
         static BRING: LazyLock<String> = LazyLock::new(|| compute_mark(BlenderScript::Import));
+        static CONVERT: LazyLock<String> = LazyLock::new(|| compute_mark(BlenderScript::Convert));
         match self {
             Self::Draw => &DRAW,
             Self::Import => &BRING,
+            Self::Convert => &CONVERT,
         }
     }
 

@@ -53,6 +53,7 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
 /// An empty place, seen by a camera that orbits it.
 fn staging() -> ShotStaging {
     ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast: Vec::new(),

@@ -2,8 +2,7 @@
 
 use super::model_upload::{UploadedModel, UploadedPart};
 use crate::gpu::{BoundingSphere, DrawCall, GpuDevice, GpuMaterial};
-use crate::media::gltf::{GltfPrimitive, ModelPose};
-use crate::producers::render::scene::ModelInstance;
+use crate::media::gltf::{GltfModel, GltfPrimitive, ModelPose};
 use glam::{Mat4, Vec3};
 
 /// Draw calls, and the matrices that they refer to.
@@ -15,7 +14,8 @@ pub(super) struct DrawList<'a> {
 
 /// A model in its pose, with the indices of its matrices.
 struct PosedModel<'p> {
-    instance: &'p ModelInstance<'p>,
+    model: &'p GltfModel,
+    root: Mat4,
     pose: &'p ModelPose,
     /// Index of the first matrix of each skin.
     skins: Vec<u32>,
@@ -42,40 +42,32 @@ impl<'a> DrawList<'a> {
         }
     }
 
-    /// Adds the draw calls of a model at its place and in its pose.
-    pub(super) fn add_instance(
-        &mut self,
-        instance: &ModelInstance<'_>,
-        uploaded: &'a UploadedModel,
-    ) {
-        let pose = instance.model.pose_at(instance.clip, instance.seconds);
-        self.add_posed(instance, &pose, uploaded);
-    }
-
-    /// Adds the draw calls of a model at its place and in this pose.
+    /// Adds the draw calls of a model in this pose. `root` is the matrix from the model to the
+    /// world.
     pub(super) fn add_posed(
         &mut self,
-        instance: &ModelInstance<'_>,
+        model: &GltfModel,
+        root: Mat4,
         pose: &ModelPose,
         uploaded: &'a UploadedModel,
     ) {
-        let model = instance.model;
         // Joints of a skin are added once and shared by all its parts: a figure has many parts and
         // one skeleton.
         let skins: Vec<u32> = pose
             .joints
             .iter()
-            .map(|joints| self.push_transforms(instance.root, joints))
+            .map(|joints| self.push_transforms(root, joints))
             .collect();
         let posed = PosedModel {
-            instance,
+            model,
+            root,
             pose,
-            figure_bounds: (!skins.is_empty()).then(|| around_joints(instance.root, pose)),
+            figure_bounds: (!skins.is_empty()).then(|| around_joints(root, pose)),
             skins,
-            in_model: self.push_transforms(instance.root, &[Mat4::IDENTITY]),
+            in_model: self.push_transforms(root, &[Mat4::IDENTITY]),
         };
         for (index, mesh) in model.drawn_meshes() {
-            let matrix = instance.root * pose.globals[index];
+            let matrix = root * pose.globals[index];
             let node = PosedNode {
                 index,
                 matrix,
@@ -108,7 +100,7 @@ impl PosedModel<'_> {
         source: &GltfPrimitive,
         material: &'a GpuMaterial,
     ) -> DrawCall<'a> {
-        let ModelInstance { model, root, .. } = *self.instance;
+        let Self { model, root, .. } = *self;
         let deformed = model.deformed_vertices(self.pose, node.index, source);
         // Vertices that joints have moved already are relative to the model.
         let is_skinned = deformed

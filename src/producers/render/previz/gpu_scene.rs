@@ -2,6 +2,7 @@
 
 use super::draw_list::DrawList;
 use super::model_upload::UploadedModel;
+use super::scene_parts::{LightSource, SceneParts};
 use crate::gpu::{EnvironmentLight, GpuDevice, GpuError, RenderFrame, RenderTargets, ViewCamera};
 use crate::media::LinearImage;
 use crate::media::gltf::ModelPose;
@@ -11,14 +12,16 @@ use crate::producers::contract::{FailureClass, JobFailure};
 use crate::producers::render::depth_passes::world_positions;
 use crate::producers::render::scene::{ShotView, StagedScene};
 use glam::Mat4;
+use std::path::Path;
+use std::sync::Arc;
 
 /// A staging with its models on the device.
 pub struct GpuScene<'g> {
     gpu: &'g GpuDevice,
     scene: StagedScene,
     /// The uploaded models, in the order of the scene's models.
-    uploaded_models: Vec<UploadedModel>,
-    environment_light: EnvironmentLight,
+    uploaded_models: Vec<Arc<UploadedModel>>,
+    environment_light: Arc<EnvironmentLight>,
 }
 
 /// A scene with its camera set for a shot of known length and size.
@@ -29,16 +32,26 @@ pub struct ShotRenderer<'s> {
     targets: RenderTargets,
 }
 
-/// All that differs between two frames of a shot.
+/// All that differs between two frames of a shot. A frame is drawn from its state, so what is
+/// compared is what is drawn.
 #[derive(Debug, PartialEq)]
 pub struct FrameState {
     camera: ViewCamera,
-    /// The model, the place and the pose of everything in the scene, in the order of drawing.
-    instances: Vec<(usize, Mat4, ModelPose)>,
+    /// Everything in the scene, in the order of drawing.
+    instances: Vec<PosedInstance>,
+}
+
+/// A model of the scene at its place and in its pose.
+#[derive(Debug, PartialEq)]
+struct PosedInstance {
+    model_index: usize,
+    root: Mat4,
+    pose: ModelPose,
 }
 
 impl<'g> GpuScene<'g> {
-    /// Reads and places everything in `staging`, and uploads it to the device.
+    /// Reads and places everything in `staging`, and uploads it to the device, except for the parts
+    /// that are kept there.
     ///
     /// # Errors
     /// Fails if a slot is empty, if a model or picture cannot be read, or if the device has no
@@ -47,17 +60,27 @@ impl<'g> GpuScene<'g> {
         gpu: &'g GpuDevice,
         staging: &ShotStaging,
         inputs: &InputFiles,
+        parts: &SceneParts,
     ) -> Result<Self, JobFailure> {
-        let scene = StagedScene::new(staging, inputs)?;
-        // Models and light are uploaded once for a job, that is for all frames of a chunk.
+        let known = |path: &Path| parts.known_model(path);
+        let scene = StagedScene::with_known_models(staging, inputs, &known)?;
         let uploaded_models = scene
             .models()
             .iter()
-            .map(|scene_model| UploadedModel::new(gpu, &scene_model.model))
+            .map(|own| parts.uploaded_model(gpu, &own.path, &own.model))
             .collect();
-        let panorama = scene.load_panorama()?;
-        let environment_light =
-            gpu.prepare_environment(&staging.environment, scene.key_light(), panorama.as_ref());
+        let source = LightSource {
+            environment: staging.environment.clone(),
+            key: scene.key_light(),
+            panorama: scene.panorama_path().map(Path::to_owned),
+        };
+        let environment_light = parts.light(&source, || {
+            let panorama = scene.load_panorama()?;
+            let pixels = panorama.as_ref().map_or(0, |own| own.size.pixel_count());
+            let light =
+                gpu.prepare_environment(&staging.environment, scene.key_light(), panorama.as_ref());
+            Ok::<_, JobFailure>((light, pixels))
+        })?;
         Ok(Self {
             gpu,
             scene,
@@ -103,7 +126,11 @@ impl ShotRenderer<'_> {
         let instances = self.shot_view.instances_at(index);
         let instances = instances.into_iter().map(|instance| {
             let pose = instance.model.pose_at(instance.clip, instance.seconds);
-            (instance.model_index, instance.root, pose)
+            PosedInstance {
+                model_index: instance.model_index,
+                root: instance.root,
+                pose,
+            }
         });
         FrameState {
             camera: self.shot_view.camera_at(index),
@@ -111,25 +138,25 @@ impl ShotRenderer<'_> {
         }
     }
 
-    /// Draws frame `index` of the shot, counted from 0.
+    /// Draws the frame of this state.
     ///
     /// # Errors
     /// Fails if the device fails.
-    pub fn render_frame(&self, index: i64) -> Result<LinearImage, JobFailure> {
-        let pixels = self.with_frame(index, |gpu, frame| gpu.render(&self.targets, frame))?;
+    pub fn render_frame(&self, state: &FrameState) -> Result<LinearImage, JobFailure> {
+        let pixels = self.with_frame(state, |gpu, frame| gpu.render(&self.targets, frame))?;
         Ok(LinearImage {
             size: self.targets.size,
             pixels,
         })
     }
 
-    /// Returns the requested passes of frame `index`, which follow from the shapes alone.
+    /// Returns the requested passes of the frame of this state, which follow from the shapes alone.
     ///
     /// # Errors
     /// Fails if the device fails, or on a pass that this renderer does not support.
     pub fn render_passes(
         &self,
-        index: i64,
+        state: &FrameState,
         requested: &[RenderPass],
     ) -> Result<Vec<LinearImage>, JobFailure> {
         // The geometry is drawn a second time for passes, without the samples of a picture. Most
@@ -137,11 +164,10 @@ impl ShotRenderer<'_> {
         if requested.is_empty() {
             return Ok(Vec::new());
         }
-        let measured = self.with_frame(index, |gpu, frame| {
+        let measured = self.with_frame(state, |gpu, frame| {
             gpu.measure_geometry(&self.targets, frame)
         })?;
         let size = self.targets.size;
-        let lens = self.shot_view.camera_at(index);
         requested
             .iter()
             .map(|pass| {
@@ -154,7 +180,7 @@ impl ShotRenderer<'_> {
                         .map(|depth| [depth.min(BACKGROUND_DEPTH), 0.0, 0.0])
                         .collect(),
                     RenderPass::Normal => measured.normals.clone(),
-                    RenderPass::Position => world_positions(&lens, size, &measured.depths),
+                    RenderPass::Position => world_positions(&state.camera, size, &measured.depths),
                     other => {
                         let message = format!("render: previz has no pass `{}`", other.id());
                         return Err(JobFailure::new(FailureClass::MissingTool, message));
@@ -165,21 +191,28 @@ impl ShotRenderer<'_> {
             .collect()
     }
 
-    /// Calls `act` with frame `index`.
+    /// Calls `act` with the frame of this state.
     fn with_frame<T>(
         &self,
-        index: i64,
+        state: &FrameState,
         act: impl FnOnce(&GpuDevice, &RenderFrame<'_>) -> Result<T, GpuError>,
     ) -> Result<T, JobFailure> {
         let gpu_scene = self.gpu_scene;
         let scene = &self.gpu_scene.scene;
         let mut assembly = DrawList::new(gpu_scene.gpu);
-        for instance in self.shot_view.instances_at(index) {
-            assembly.add_instance(&instance, &gpu_scene.uploaded_models[instance.model_index]);
+        for PosedInstance {
+            model_index,
+            root,
+            pose,
+        } in &state.instances
+        {
+            let model = &scene.models()[*model_index].model;
+            let uploaded = &gpu_scene.uploaded_models[*model_index];
+            assembly.add_posed(model, *root, pose, uploaded);
         }
         let frame = RenderFrame {
             samples: self.samples,
-            camera: self.shot_view.camera_at(index),
+            camera: state.camera,
             draws: &assembly.draws,
             transforms: &assembly.transforms,
             key_light: scene.key_light(),

@@ -6,6 +6,7 @@ mod draw_list;
 mod gpu_scene;
 mod model_upload;
 mod previz_renderer;
+mod scene_parts;
 mod sprite_renderer;
 #[cfg(test)]
 mod sprite_tests;
@@ -15,3 +16,4 @@ mod tests;
 
 pub use gpu_scene::{GpuScene, ShotRenderer};
 pub use previz_renderer::{PrevizRenderer, describe_adapter, previz_identity};
+pub use scene_parts::{MadeParts, SceneParts};

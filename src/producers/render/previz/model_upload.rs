@@ -69,6 +69,8 @@ impl UploadedPart {
                 ..build_vertex(part, index)
             })
             .collect();
+        // Vertices that the processor has moved with their joints must not be moved again on the
+        // device.
         let skinned = self.mesh.is_skinned() && !deformed.is_skinned;
         Self {
             mesh: gpu.upload_vertices(&self.mesh, &vertices, skinned),

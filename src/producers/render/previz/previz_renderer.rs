@@ -1,6 +1,7 @@
 //! Render, sheet and plate jobs of the built-in renderer.
 
 use super::gpu_scene::GpuScene;
+use super::scene_parts::SceneParts;
 use crate::gpu::{AdapterFacts, GpuDevice};
 use crate::model::{InputFiles, ShotStaging};
 use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
@@ -27,18 +28,24 @@ pub fn describe_adapter(facts: &AdapterFacts) -> String {
 #[derive(Clone, Copy)]
 pub struct PrevizRenderer<'g> {
     gpu: &'g GpuDevice,
+    parts: &'g SceneParts,
 }
 
 impl<'g> PrevizRenderer<'g> {
-    /// Returns the renderer on this adapter.
+    /// Returns the renderer on this adapter, with the parts of scenes that are kept on it.
     #[must_use]
-    pub const fn new(gpu: &'g GpuDevice) -> Self {
-        Self { gpu }
+    pub const fn new(gpu: &'g GpuDevice, parts: &'g SceneParts) -> Self {
+        Self { gpu, parts }
     }
 
     /// Returns the adapter.
     pub(super) const fn device(&self) -> &'g GpuDevice {
         self.gpu
+    }
+
+    /// Returns the parts of scenes that are kept.
+    pub(super) const fn parts(&self) -> &'g SceneParts {
+        self.parts
     }
 
     /// Returns the renderer and its adapter, for identities and manifests.
@@ -56,7 +63,7 @@ impl<'g> PrevizRenderer<'g> {
         staging: &ShotStaging,
         inputs: &InputFiles,
     ) -> Result<GpuScene<'g>, JobFailure> {
-        GpuScene::new(self.gpu, staging, inputs)
+        GpuScene::new(self.gpu, staging, inputs, self.parts)
     }
 
     /// Does a render, sheet or plate job.
@@ -65,13 +72,21 @@ impl<'g> PrevizRenderer<'g> {
     /// Fails if an input is missing or damaged, if the device fails, if a file cannot be written,
     /// or on a stop request.
     pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let made = self.draw_request(context);
+        if made.is_err() {
+            // The device may be full or lost, and another attempt begins with nothing on it.
+            self.parts.clear();
+        }
+        made
+    }
+
+    fn draw_request(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let request = RenderRequest::from_action(context.action)?;
         let mut writer = FrameWriter::new(&request, context);
         let mut warnings = Vec::new();
         for shot in &request.shots {
             stop_if_halting(context)?;
-            // Each view of a sheet loads its scene again. A sheet has a few views, and one scene
-            // for all would need a camera apart from the staging.
+            // Each view of a sheet is a scene of its own, of the same parts.
             let gpu_scene = self.load_scene(&shot.staging, context.inputs)?;
             let renderer = gpu_scene.shot_renderer(
                 shot.total_frames,
@@ -84,11 +99,11 @@ impl<'g> PrevizRenderer<'g> {
                 stop_if_halting(context)?;
                 // Where nothing moves, a shot is one picture: a card behind titles, a product on a
                 // table. Copies of its file are the same bytes, so later jobs read it once too.
-                let state = Some(renderer.frame_state(*index));
-                if state != drawn || !writer.repeat_frame(name)? {
-                    let passes = renderer.render_passes(*index, &request.passes)?;
-                    writer.write_frame(name, renderer.render_frame(*index)?, &passes)?;
-                    drawn = state;
+                let state = renderer.frame_state(*index);
+                if drawn.as_ref() != Some(&state) || !writer.repeat_frame(name)? {
+                    let passes = renderer.render_passes(&state, &request.passes)?;
+                    writer.write_frame(name, renderer.render_frame(&state)?, &passes)?;
+                    drawn = Some(state);
                 }
                 (context.progress)(writer.frames_written(), request.frame_count());
             }

@@ -4,6 +4,7 @@ use super::draw_list::DrawList;
 use super::gpu_scene::gpu_failure;
 use super::model_upload::UploadedModel;
 use super::previz_renderer::PrevizRenderer;
+use super::scene_parts::LightSource;
 use super::sprite_view::{SpriteExtent, SpriteView, clip_timing, model_turn};
 use crate::gpu::{BoundingSphere, EnvironmentLight, GpuDevice, RenderFrame, RenderTargets};
 use crate::media::AlphaImage;
@@ -15,16 +16,17 @@ use crate::producers::contract::{
 };
 use crate::producers::output_check::frame_name;
 use crate::producers::render::render_request::stop_if_halting;
-use crate::producers::render::scene::{ModelInstance, drawn_key_light};
+use crate::producers::render::scene::drawn_key_light;
 use glam::Vec3;
+use std::sync::Arc;
 
 /// A model on the device, with its camera and light.
 struct SpriteStage<'g> {
     gpu: &'g GpuDevice,
     work: &'g SpriteWork,
     model: &'g GltfModel,
-    uploaded: UploadedModel,
-    environment_light: EnvironmentLight,
+    uploaded: Arc<UploadedModel>,
+    environment_light: Arc<EnvironmentLight>,
     targets: RenderTargets,
     view: SpriteView,
     bounds: BoundingSphere,
@@ -41,14 +43,36 @@ impl PrevizRenderer<'_> {
         work: &SpriteWork,
         context: &JobContext<'_>,
     ) -> Result<ProducerOutput, JobFailure> {
+        let made = self.draw_clip(work, context);
+        if made.is_err() {
+            // A device that failed or has no memory left must not hold what earlier jobs put there.
+            self.parts().clear();
+        }
+        made
+    }
+
+    fn draw_clip(
+        &self,
+        work: &SpriteWork,
+        context: &JobContext<'_>,
+    ) -> Result<ProducerOutput, JobFailure> {
         let slot = InputSlot::cast(0);
         let input = context.inputs.single_file(&slot).ok_or_else(|| {
             let message = format!("find the input `{slot}`");
             JobFailure::new(FailureClass::MissingInput, message)
         })?;
-        let model = GltfModel::load(&input.path)?;
+        // Each clip and direction is a job, all of one model.
+        let model = match self.parts().known_model(&input.path) {
+            Some(known) => known,
+            None => Arc::new(GltfModel::load(&input.path)?),
+        };
         let timing = clip_timing(&model, &work.clip)?;
-        let stage = SpriteStage::new(self.device(), work, &model)?;
+        let uploaded = self
+            .parts()
+            .uploaded_model(self.device(), &input.path, &model);
+        let environment_light = self.sprite_light(work)?;
+        let lit = (uploaded, environment_light);
+        let stage = SpriteStage::new(self.device(), work, &model, lit)?;
         let mut outputs = Vec::new();
         let count = timing.moments.len();
         for (number, (index, moment)) in (1..).zip(timing.moments.iter().enumerate()) {
@@ -74,6 +98,22 @@ impl PrevizRenderer<'_> {
     }
 }
 
+impl PrevizRenderer<'_> {
+    fn sprite_light(&self, work: &SpriteWork) -> Result<Arc<EnvironmentLight>, JobFailure> {
+        let source = LightSource {
+            environment: work.environment.clone(),
+            key: Some(drawn_key_light(&work.key)),
+            panorama: None,
+        };
+        self.parts().light(&source, || {
+            let light = self
+                .device()
+                .prepare_environment(&work.environment, source.key, None);
+            Ok((light, 0))
+        })
+    }
+}
+
 fn write_facts(
     facts: &SpriteClipFacts,
     context: &JobContext<'_>,
@@ -91,14 +131,18 @@ impl<'g> SpriteStage<'g> {
         gpu: &'g GpuDevice,
         work: &'g SpriteWork,
         model: &'g GltfModel,
+        (uploaded, environment_light): (Arc<UploadedModel>, Arc<EnvironmentLight>),
     ) -> Result<Self, JobFailure> {
         let extent = match &work.scale {
             SpriteScale::Fitted(clips) => SpriteExtent::measure(model, clips.iter())?,
             SpriteScale::PixelsPerMetre(_) | SpriteScale::Placed { .. } => {
+                // At a given scale other clips decide about nothing, and measuring each poses every
+                // vertex.
                 SpriteExtent::measure(model, [&work.clip])?
             }
         };
         let view = SpriteView::new(work, &extent);
+        // Before anything is drawn: a frame that is cut off at its edge would be found in the game.
         view.expect_inside(model, work)?;
         let targets = gpu
             .create_render_targets(work.cell)
@@ -108,12 +152,8 @@ impl<'g> SpriteStage<'g> {
             gpu,
             work,
             model,
-            uploaded: UploadedModel::new(gpu, model),
-            environment_light: gpu.prepare_environment(
-                &work.environment,
-                Some(drawn_key_light(&work.key)),
-                None,
-            ),
+            uploaded,
+            environment_light,
             targets,
             view,
             bounds: BoundingSphere {
@@ -125,19 +165,14 @@ impl<'g> SpriteStage<'g> {
     }
 
     fn draw_frame(&self, index: usize, moment: f32) -> Result<AlphaImage, JobFailure> {
-        let instance = ModelInstance {
-            model_index: 0,
-            model: self.model,
-            root: model_turn(self.work, index),
-            clip: self.work.clip.clip.as_deref(),
-            seconds: moment,
+        let clip = self.work.clip.clip.as_deref();
+        let pose = match clip {
+            Some(_) => self.model.pose_at(clip, moment),
+            None => self.model.rest_pose(),
         };
-        let pose = match instance.clip {
-            Some(_) => instance.model.pose_at(instance.clip, moment),
-            None => instance.model.rest_pose(),
-        };
+        let root = model_turn(self.work, index);
         let mut list = DrawList::new(self.gpu);
-        list.add_posed(&instance, &pose, &self.uploaded);
+        list.add_posed(self.model, root, &pose, &self.uploaded);
         let frame = RenderFrame {
             samples: self.work.samples,
             camera: self.view.camera,
@@ -145,6 +180,7 @@ impl<'g> SpriteStage<'g> {
             transforms: &list.transforms,
             key_light: Some(drawn_key_light(&self.work.key)),
             shadow_bounds: self.bounds,
+            // Sprites are lit by the game, or by a light that is the same for all of them.
             lamps: &[],
             environment: &self.environment_light,
             ground: None,

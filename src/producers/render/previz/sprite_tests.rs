@@ -1,6 +1,6 @@
 //! Facts about whole sprites, drawn on any adapter.
 
-use super::PrevizRenderer;
+use super::{PrevizRenderer, SceneParts};
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::AlphaImage;
@@ -69,7 +69,7 @@ fn draw(
         watch: crate::process::CallOptions::new(&cancel),
         progress: &|_, _| {},
     };
-    let made = PrevizRenderer::new(gpu).render_sprites(work, &context)?;
+    let made = PrevizRenderer::new(gpu, &SceneParts::new(0)).render_sprites(work, &context)?;
     check_drawn(&action, &made.outputs)?;
     let (facts, frames) = made.outputs.split_last().unwrap();
     let frames = frames

@@ -55,6 +55,7 @@ impl SpriteExtent {
             for moment in clip_moments(model, clip)? {
                 let pose = clip_pose(model, clip, moment);
                 for place in posed_places(model, &pose) {
+                    // The distance from the axis, because the model is turned in every direction.
                     extent.radius = extent.radius.max(place.x.hypot(place.z));
                     extent.low = extent.low.min(place.y);
                     extent.high = extent.high.max(place.y);
@@ -113,6 +114,7 @@ impl SpriteView {
         }
         let pivot = Vec2::new(pixels(self.pivot[0]), pixels(self.pivot[1]));
         let end = Vec2::new(pixels(work.cell.width), pixels(work.cell.height));
+        // Half a pixel is what rounding of the pivot can cost.
         let slack = 0.5;
         let inside =
             (pivot + low).min_element() >= -slack && (end - pivot - high).min_element() >= -slack;
@@ -199,6 +201,7 @@ fn fitted_scale(cell: PixelSize, elevation: f32, extent: &SpriteExtent) -> ([u32
     let (sin, cos) = elevation.to_radians().sin_cos();
     let top = cos * extent.high + sin * extent.radius;
     let bottom = cos * extent.low - sin * extent.radius;
+    // In the middle of the width, so that a figure that turns stays at its place.
     let middle = cell.width / 2;
     // The pivot is between two pixels, so a pixel of the height is lost by rounding.
     let free = Vec2::new(
@@ -236,6 +239,8 @@ fn sprite_camera(
     // From the middle of the frame to the pivot, right and up.
     let beside = Vec2::new(pixels(pivot[0]), pixels(pivot[1])) - cell * 0.5;
     let beside = Vec2::new(beside.x, -beside.y) / pixels_per_metre;
+    // Without perspective the distance changes no picture. It only has to be outside of the model
+    // in every pose.
     let away = reach + (reach * 0.1).max(0.1);
     ViewCamera {
         eye: -forward * away - right * beside.x - up * beside.y,

@@ -1,6 +1,6 @@
 //! Facts about whole pictures, drawn on any adapter.
 
-use super::PrevizRenderer;
+use super::{MadeParts, PrevizRenderer, SceneParts};
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::gltf::sample::{sample_boxes, sample_cylinder};
@@ -37,6 +37,7 @@ fn staging() -> ShotStaging {
     let model = InputSlot::cast(0);
     let clip = "bend".to_owned();
     ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast: vec![StagedPerformer {
@@ -103,10 +104,24 @@ fn perform(
     model: &Path,
     scratch: &Path,
 ) -> Result<ProducerOutput, JobFailure> {
+    perform_with(
+        &PrevizRenderer::new(gpu, &SceneParts::new(0)),
+        work,
+        model,
+        scratch,
+    )
+}
+
+fn perform_with(
+    renderer: &PrevizRenderer<'_>,
+    work: &JobAction,
+    model: &Path,
+    scratch: &Path,
+) -> Result<ProducerOutput, JobFailure> {
     let materials = materials(model);
     let cancel = CancelToken::default();
     let progress = |_: usize, _: usize| {};
-    PrevizRenderer::new(gpu).render_job(&JobContext {
+    renderer.render_job(&JobContext {
         action: work,
         inputs: &materials,
         scratch,
@@ -130,6 +145,57 @@ fn render(frames: FrameList) -> JobAction {
         noisy: false,
         passes: Arc::default(),
     }
+}
+
+#[test]
+fn chunks_handles_and_shots_of_one_place_load_its_parts_once() {
+    let Some(gpu) = gpu() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model");
+    std::fs::write(&model, sample_cylinder()).unwrap();
+    let parts = SceneParts::new(64 << 20);
+    let renderer = PrevizRenderer::new(&gpu, &parts);
+    let mut number = 0;
+    let mut draw = |work: &JobAction, with: &PrevizRenderer<'_>| {
+        number += 1;
+        let scratch = folder.path().join(number.to_string());
+        std::fs::create_dir(&scratch).unwrap();
+        perform_with(with, work, &model, &scratch).map(|_| scratch)
+    };
+    let made = |models, lights| MadeParts { models, lights };
+    let chunk = render(FrameList::from_bounds(1, 2));
+    let handle = render(FrameList::from_bounds(0, 0));
+    draw(&chunk, &renderer).unwrap();
+    let kept = draw(&handle, &renderer).unwrap();
+    assert_eq!(parts.made(), made(1, 1), "the handle of the same shot");
+    let mut other = render(FrameList::from_bounds(1, 1));
+    if let JobAction::Render { staging, .. } = &mut other {
+        Arc::make_mut(staging).camera.azimuth = 90.0;
+    }
+    draw(&other, &renderer).unwrap();
+    assert_eq!(parts.made(), made(1, 1), "another shot in the same place");
+    // The same bytes as with nothing kept.
+    let none = SceneParts::new(0);
+    let fresh = draw(&handle, &PrevizRenderer::new(&gpu, &none)).unwrap();
+    let read = |folder: &Path| std::fs::read(folder.join("0000.exr")).unwrap();
+    assert!(read(&kept) == read(&fresh));
+    assert_eq!(none.made(), made(1, 1));
+    draw(&handle, &PrevizRenderer::new(&gpu, &none)).unwrap();
+    assert_eq!(none.made(), made(2, 2), "too large to be kept");
+    if let JobAction::Render { staging, .. } = &mut other {
+        Arc::make_mut(staging).key = None;
+    }
+    draw(&other, &renderer).unwrap();
+    assert_eq!(parts.made(), made(1, 2), "another light");
+    // A failed job leaves nothing behind that it may have spoilt.
+    let missing = folder.path().join("missing");
+    perform_with(&renderer, &handle, &missing, folder.path()).unwrap_err();
+    draw(&handle, &renderer).unwrap();
+    assert_eq!(parts.made(), made(2, 3));
+    let boxes = sample_boxes(&[[[-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]]], false);
+    std::fs::write(&model, boxes).unwrap();
+    let _ = draw(&handle, &renderer);
+    assert_eq!(parts.made(), made(3, 3), "another file at the same path");
 }
 
 #[test]
@@ -289,14 +355,14 @@ fn the_background_and_its_twin_are_alike() {
     });
     staging.camera.angle = CameraAngle::WormsEye;
     let none = InputFiles::default();
-    let studio = PrevizRenderer::new(&gpu)
+    let parts = SceneParts::new(0);
+    let studio = PrevizRenderer::new(&gpu, &parts)
         .load_scene(&staging, &none)
         .unwrap();
-    let drawn = studio
+    let renderer = studio
         .shot_renderer(1, FrameRate::from_fps(24), SIZE, 16)
-        .unwrap()
-        .render_frame(0)
         .unwrap();
+    let drawn = renderer.render_frame(&renderer.frame_state(0)).unwrap();
     let stage = crate::producers::render::scene::StagedScene::new(&staging, &none).unwrap();
     let lens = stage
         .view_shot(1, FrameRate::from_fps(24), SIZE)

@@ -6,6 +6,7 @@
 //! Knows models, marks, lenses and lights; knows no device and writes no files.
 
 mod blocking;
+mod brought_camera;
 mod camera_clearance;
 mod camera_moves;
 mod figure;
@@ -19,6 +20,6 @@ mod staged_scene;
 mod tests;
 
 pub(super) use scene_lights::key_light as drawn_key_light;
-pub use scene_models::{BLEND_OUTPUT, ModelInstance, SceneModel};
+pub use scene_models::{BLEND_OUTPUT, KnownModels, ModelInstance, SceneModel};
 pub use shot_view::ShotView;
 pub use staged_scene::StagedScene;

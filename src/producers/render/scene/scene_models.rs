@@ -35,10 +35,15 @@ pub struct ModelInstance<'a> {
     pub seconds: f32,
 }
 
+/// Returns the model of a file that was read before, with its pictures.
+pub type KnownModels<'a> = dyn Fn(&Path) -> Option<Arc<GltfModel>> + 'a;
+
 /// Reads models, each once, even if several slots have the same file.
 pub(super) struct ModelLoader<'a> {
     pub(super) inputs: &'a InputFiles,
     pub(super) models: Vec<SceneModel>,
+    /// Models that need not be read.
+    pub(super) known: &'a KnownModels<'a>,
     /// Whether pictures of models are read: only drawing needs them.
     pub(super) with_pictures: bool,
 }
@@ -75,11 +80,11 @@ impl ModelLoader<'_> {
         {
             return Ok(known);
         }
-        let model = Arc::new(if self.with_pictures {
-            GltfModel::load(&path)?
-        } else {
-            GltfModel::load_shape(&path)?
-        });
+        let model = match (self.known)(&path) {
+            Some(known) => known,
+            None if self.with_pictures => Arc::new(GltfModel::load(&path)?),
+            None => Arc::new(GltfModel::load_shape(&path)?),
+        };
         self.models.push(SceneModel { path, blend, model });
         Ok(self.models.len() - 1)
     }

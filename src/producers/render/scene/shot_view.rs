@@ -22,6 +22,8 @@ pub struct ShotView<'s> {
     rate: FrameRate,
     setup: CameraSetup,
     limits: CameraLimits,
+    /// Width over height of the picture.
+    aspect: f32,
     /// Small lights without shadows: at surfaces that glow, and those that models bring.
     pub lamps: Vec<SphereLight>,
     /// Those at surfaces that glow. A renderer that reads the models has the others already.
@@ -55,29 +57,35 @@ impl StagedScene {
         // The room is first: it may change the lens, and obstacles are searched on the way that
         // results.
         let in_room = room.map_or(planned, |room| planned.inside_room(&room));
-        let setup = clear_setup(in_room, &obstacles);
+        let brought = self.brought_setup(end, aspect, &planned);
+        let setup = brought.unwrap_or_else(|| clear_setup(in_room, &obstacles));
         let limits = camera_limits(&setup, &obstacles, room);
         // A Blender file brings its own lights. Lamps from its glow would light it twice.
         let glowing = fixed
             .iter()
             .filter(|instance| self.models()[instance.model_index].blend.is_none());
         let glow = scene_lights::glowing_lamps(glowing.clone());
-        let brought = scene_lights::model_lamps(glowing, setup.subject);
-        let lamps = [glow.as_slice(), brought.as_slice()].concat();
+        let own_lamps = scene_lights::model_lamps(glowing, setup.subject);
+        let lamps = [glow.as_slice(), own_lamps.as_slice()].concat();
         let lamps = scene_lights::strongest_lamps(lamps, setup.subject);
         let glowing_lamps = scene_lights::strongest_lamps(glow, setup.subject);
         let shadow_sphere = self.shadow_sphere(&setup, end);
-        let warning = distance_warning(&planned, &setup, &obstacles);
+        let warning = match brought {
+            Some(_) => None,
+            None => distance_warning(&planned, &setup, &obstacles),
+        };
         ShotView {
             scene: self,
             total,
             rate,
             setup,
             limits,
+            aspect,
             lamps,
             glowing_lamps,
             shadow_sphere,
-            follows_subject,
+            // A camera that a model brings is where it is.
+            follows_subject: follows_subject && brought.is_none(),
             warning,
         }
     }
@@ -170,6 +178,12 @@ impl ShotView<'_> {
     pub fn camera_at(&self, index: i64) -> ViewCamera {
         let now = frame_seconds(index, self.rate);
         let end = last_seconds(self.total, self.rate);
+        let brought = self
+            .scene
+            .brought_camera(now, self.aspect, self.setup.subject);
+        if let Some(camera) = brought {
+            return camera;
+        }
         // A shot of one frame shows the middle of its move: there pans and orbits have the framing
         // that the document names.
         let progress = if self.total < 2 { 0.5 } else { now / end };

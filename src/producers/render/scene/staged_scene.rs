@@ -3,7 +3,7 @@
 use super::blocking::{self, PerformerPlacement};
 use super::framing::{CameraSetup, FigureMeasures, FramingTarget};
 use super::obstacles::{BystanderCylinder, FixedObstacle, ObstacleKind, SceneObstacles};
-use super::scene_models::{ModelInstance, ModelLoader, SceneModel};
+use super::scene_models::{KnownModels, ModelInstance, ModelLoader, SceneModel};
 use super::{figure, scene_lights};
 use crate::gpu::{BoundingSphere, DirectionalKeyLight, EquirectImage};
 use crate::media::LinearImage;
@@ -13,7 +13,7 @@ use crate::model::InputFiles;
 use crate::model::shot_staging::{FramingSubject, SceneEnvironment, ShotStaging, StagedPerformer};
 use crate::producers::contract::JobFailure;
 use glam::{Mat4, Vec3};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The number of moments at which figures are measured.
 const MEASURE_COUNT: usize = 5;
@@ -57,7 +57,20 @@ impl StagedScene {
     /// # Errors
     /// Fails if a slot is empty, or if a model cannot be read.
     pub fn new(staging: &ShotStaging, inputs: &InputFiles) -> Result<Self, JobFailure> {
-        Self::read_models(staging, inputs, true)
+        Self::read_models(staging, inputs, true, &|_| None)
+    }
+
+    /// Reads and places everything in `staging`, except for the models that `known` has: those of
+    /// files that were read before.
+    ///
+    /// # Errors
+    /// As [`StagedScene::new`].
+    pub fn with_known_models(
+        staging: &ShotStaging,
+        inputs: &InputFiles,
+        known: &KnownModels<'_>,
+    ) -> Result<Self, JobFailure> {
+        Self::read_models(staging, inputs, true, known)
     }
 
     /// Reads and places everything in `staging` without pictures, for work that draws nothing but
@@ -69,19 +82,21 @@ impl StagedScene {
         staging: &ShotStaging,
         inputs: &InputFiles,
     ) -> Result<Self, JobFailure> {
-        Self::read_models(staging, inputs, false)
+        Self::read_models(staging, inputs, false, &|_| None)
     }
 
     fn read_models(
         staging: &ShotStaging,
         inputs: &InputFiles,
         with_pictures: bool,
+        known: &KnownModels<'_>,
     ) -> Result<Self, JobFailure> {
         // One loader reads all, so that a model in several slots is read and held once.
         let mut loader = ModelLoader {
             inputs,
             models: Vec::new(),
             with_pictures,
+            known,
         };
         let set = staging
             .set
@@ -146,6 +161,12 @@ impl StagedScene {
         self.key
     }
 
+    /// Returns the path of the picture of the surroundings, if the environment is one.
+    #[must_use]
+    pub fn panorama_path(&self) -> Option<&Path> {
+        self.panorama.as_deref()
+    }
+
     /// Reads the picture of the surroundings, if the environment is one.
     ///
     /// # Errors
@@ -194,6 +215,11 @@ impl StagedScene {
             clip: None,
             seconds: 0.0,
         }
+    }
+
+    /// Returns whether there is a set. It is the first of the fixed instances.
+    pub(super) const fn has_set(&self) -> bool {
+        self.set.is_some()
     }
 
     fn set_model(&self) -> Option<&GltfModel> {

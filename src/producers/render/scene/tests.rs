@@ -5,10 +5,10 @@ mod dialogue_line;
 use super::{ShotView, StagedScene};
 use crate::gpu::ViewCamera;
 use crate::media::gltf::BoundingBox;
-use crate::media::gltf::sample::sample_boxes;
+use crate::media::gltf::sample::{cylinder_buffer, cylinder_document, encode_glb, sample_boxes};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::shot_staging::{
-    FramingSubject, SceneEnvironment, ShotStaging, StageMark, StagedProp,
+    FramingSubject, ModelCamera, SceneEnvironment, ShotStaging, StageMark, StagedProp,
 };
 use crate::model::{FrameRate, InputFile, InputFiles, InputSlot, PixelSize};
 use glam::{Vec2, Vec3};
@@ -88,6 +88,7 @@ impl ThingShot {
             });
         let props: Vec<StagedProp> = props.collect();
         let staging = ShotStaging {
+            model_camera: None,
             set,
             opened: false,
             cast: Vec::new(),
@@ -265,4 +266,46 @@ fn a_thing_in_another_one_names_what_is_in_the_way() {
             "{warnings:?}"
         );
     });
+}
+
+#[test]
+fn a_camera_of_the_set_is_used_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set.glb");
+    let mut tree = cylinder_document();
+    tree["cameras"] = serde_json::json!([
+        { "type": "perspective", "perspective": { "yfov": 0.8, "znear": 0.1 } }
+    ]);
+    // It looks along -z, from the front, and is as large as any number: only its direction counts.
+    tree["nodes"].as_array_mut().unwrap().push(serde_json::json!({
+        "name": "shot_cam", "camera": 0, "translation": [0.0, 1.0, 5.0], "scale": [3.0, 3.0, 3.0]
+    }));
+    tree["scenes"][0]["nodes"] = serde_json::json!([0, 1, 3, 4]);
+    std::fs::write(&path, encode_glb(&tree, &cylinder_buffer())).unwrap();
+    let mut inputs = InputFiles::default();
+    let name = "set.glb".to_owned();
+    let file = vec![InputFile { name, path }];
+    inputs.files.insert(InputSlot::set(), file);
+    let shot = ThingShot::of_box([-0.5, 0.0, -0.5], [0.5, 1.0, 0.5]);
+    let staging = ShotStaging {
+        set: Some(InputSlot::set()),
+        props: Vec::new(),
+        subject: FramingSubject::Place,
+        model_camera: Some(ModelCamera {
+            prop: None,
+            name: "shot_cam".to_owned(),
+        }),
+        ..shot.view(|view| view.scene.staging().clone())
+    };
+    let scene = StagedScene::new(&staging, &inputs).unwrap();
+    let view = scene.view_shot(25, FrameRate::from_fps(24), PixelSize::new(160, 120));
+    for frame in [0, 12, 24] {
+        let camera = view.camera_at(frame);
+        assert!(camera.eye.abs_diff_eq(Vec3::new(0.0, 1.0, 5.0), 1e-5));
+        assert!(camera.forward.abs_diff_eq(Vec3::NEG_Z, 1e-5));
+        assert!(camera.up.abs_diff_eq(Vec3::Y, 1e-5));
+        let half = 0.4_f32.tan();
+        let tangents = Vec2::new(half * 4.0 / 3.0, half);
+        assert!(camera.tangents.abs_diff_eq(tangents, 1e-5));
+    }
 }

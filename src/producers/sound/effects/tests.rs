@@ -50,6 +50,7 @@ fn performer(index: usize, clip: &str, x: f32, speed: f32) -> StagedPerformer {
 /// Returns a wide shot of these figures in a studio, from the front.
 fn staging(cast: Vec<StagedPerformer>) -> ShotStaging {
     ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast,

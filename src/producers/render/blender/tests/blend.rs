@@ -7,14 +7,16 @@ use crate::media::blend;
 use crate::media::gltf::GltfModel;
 use crate::media::picture::read_picture;
 use crate::model::InputSlot;
+use crate::model::model_mend::{ForwardAxis, UpAxis};
 use crate::model::{
     AssetKind, Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, JobAction,
-    ShotStaging,
+    ModelMend, ShotStaging,
 };
 use crate::process::{CallOptions, ChildCommand};
 use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::testing::require_or_skip;
+use glam::Vec3;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,6 +53,17 @@ impl BlendProject {
         beside: &[&str],
         scratch: &str,
     ) -> Result<ProducerOutput, JobFailure> {
+        self.bring_changed(name, beside, scratch, ModelMend::default())
+    }
+
+    /// Imports a file with what a document changes of it.
+    fn bring_changed(
+        &self,
+        name: &str,
+        beside: &[&str],
+        scratch: &str,
+        mend: ModelMend,
+    ) -> Result<ProducerOutput, JobFailure> {
         let scratch = self.path(scratch);
         std::fs::create_dir_all(&scratch).unwrap();
         let one = |name: &str| {
@@ -68,6 +81,7 @@ impl BlendProject {
         self.blender.import_blend(&JobContext {
             action: &JobAction::Import {
                 kind: AssetKind::Blend,
+                mend,
             },
             inputs: &InputFiles { files },
             scratch: &scratch,
@@ -110,6 +124,59 @@ fn references_of_a_blender_file_are_read_without_blender() {
         ["sets/place.blend", "textures/wood.png"]
     );
     assert_eq!(named("figure.blend"), ["figure.blend", "library.blend"]);
+}
+
+/// Returns the box around an imported model, as its smallest and largest corner.
+fn imported_bounds(output: &ProducerOutput) -> [Vec3; 2] {
+    let model = GltfModel::load(&output.outputs[0].path).unwrap();
+    let bounds = model.bounds_in_pose(&model.rest_pose());
+    [bounds.min, bounds.max]
+}
+
+#[test]
+fn a_blender_file_is_scaled_and_turned_with_everything_in_it() {
+    let Some(project) = BlendProject::new() else {
+        return;
+    };
+    // The post is linked from a library.
+    let beside = ["library.blend"];
+    let plain = project.bring("figure.blend", &beside, "plain").unwrap();
+    let [low, high] = imported_bounds(&plain);
+    assert!(low.y >= 0.0 && high.y > 0.8 && high.z < 0.2);
+    let mend = ModelMend {
+        scale: Some(2.0),
+        up: Some(UpAxis::Y),
+        forward: Some(ForwardAxis::Z),
+        ..ModelMend::default()
+    };
+    // Its z was upwards, and is the front now.
+    let changed = project.bring_changed("figure.blend", &beside, "changed", mend);
+    let changed = changed.unwrap();
+    let [low_now, high_now] = imported_bounds(&changed);
+    assert!((high_now.z - 2.0 * high.y).abs() < 1e-3, "{high_now}");
+    assert!((low_now.z - 2.0 * low.y).abs() < 1e-3, "{low_now}");
+    assert!(changed.provider.contains("scripts"), "{}", changed.provider);
+    assert_ne!(changed.provider, plain.provider);
+}
+
+#[test]
+fn an_fbx_file_is_imported_by_blender() {
+    let Some(blender) = blender() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("fixture.py");
+    std::fs::write(&script, include_str!("fixture_fbx.py")).unwrap();
+    let cancel = CancelToken::default();
+    ChildCommand::new(blender.script_command(&script, Path::new("-")))
+        .run(CallOptions::new(&cancel))
+        .unwrap();
+    let project = BlendProject { folder, blender };
+    let [low, high] = imported_bounds(&project.bring("box.fbx", &[], "scratch").unwrap());
+    assert!(low.abs_diff_eq(Vec3::new(-0.5, 0.0, -0.5), 1e-3), "{low}");
+    assert!(high.abs_diff_eq(Vec3::new(0.5, 2.0, 0.5), 1e-3), "{high}");
+    std::fs::write(project.path("broken.fbx"), "no fbx").unwrap();
+    assert!(project.bring("broken.fbx", &[], "broken").is_err());
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::model::{
 };
 use crate::process::CallOptions;
 use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
-use crate::producers::render::previz::PrevizRenderer;
+use crate::producers::render::previz::{PrevizRenderer, SceneParts};
 use crate::producers::testing::program_search_path;
 use std::path::Path;
 use std::sync::Arc;
@@ -46,6 +46,7 @@ fn gpu() -> Option<GpuDevice> {
 /// nearer.
 fn staging() -> ShotStaging {
     ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast: vec![StagedPerformer {
@@ -150,8 +151,11 @@ fn draw_from(
         progress: &|_, _| {},
     };
     match work.engine().unwrap() {
-        Engine::Previz => PrevizRenderer::new(&GpuDevice::open(&AdapterChoice::Any).unwrap())
-            .render_job(&assignment),
+        Engine::Previz => PrevizRenderer::new(
+            &GpuDevice::open(&AdapterChoice::Any).unwrap(),
+            &SceneParts::new(0),
+        )
+        .render_job(&assignment),
         engine => BlenderRenderer {
             blender,
             engine,
