@@ -72,6 +72,7 @@ pub fn read_caption_table(
         reader.report_no_lines(&titles);
         return None;
     }
+    // A row behind an unclosed quote may be a part of the cell before it.
     for row in rows.filter(|row| !row.is_blank() && !row.is_doubtful) {
         reader.add_row(&row.cells);
     }
@@ -195,6 +196,7 @@ impl CaptionTableReader<'_> {
             return;
         };
         if let Some(first) = self.lines.get(&line.value).copied() {
+            // The first stays. Taking the second would change captions that were right.
             self.report_duplicate_line(&line, first);
             return;
         }

@@ -68,5 +68,5 @@ pub struct OutputCaptionsDraft {
     pub burn_in: Option<Spanned<String>>,
     /// Languages that are tracks of text, which a player shows or not.
     #[schemars(extend("examples" = ["en", ["en", "de"]]))]
-    pub track: Option<OneOrMany<Spanned<String>>>,
+    pub track: Option<Spanned<OneOrMany<Spanned<String>>>>,
 }

@@ -3,6 +3,7 @@
 //!
 //! Owns confinement, cycles, repeats and the limits on files and bytes. Does not parse.
 
+use super::include_pattern::{IncludePattern, MatchedFiles};
 use super::input_limits::InputLimits;
 use super::quote::quote_value;
 use crate::base::folder_names::folder_names;
@@ -429,23 +430,31 @@ impl DocumentFiles {
                 help,
             ));
         }
-        // The directory's own name may contain `[` or `*`. Only the user's pattern has wildcards.
-        let full_pattern = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
-        let paths = glob::glob(&full_pattern.to_string_lossy()).map_err(|error| {
+        let found = IncludePattern::new(&pattern.value).map_err(|error| {
             bad_include(pattern, error.msg, "write a pattern such as `shots/*.yaml`")
         })?;
         let wild = pattern.value.contains(['*', '?', '[']);
         // `*.yaml` beside the main document would include the main document itself.
+        let is_new = |path: &Path| !(wild && self.is_read_anyway(path, from));
         // One more than the limit is enough to report it; `**` in a large directory could match
         // millions.
-        let mut paths: Vec<PathBuf> = paths
-            .flatten()
-            .filter(|path| path.is_file() && !(wild && self.is_read_anyway(path, from)))
-            .take(self.limits.files + 1)
-            .collect();
-        // The file system's order differs between machines, and the order of files is the order of
-        // shots.
-        paths.sort();
+        let most = self.limits.files + 1;
+        let MatchedFiles {
+            files: paths,
+            outside,
+            dead_link,
+        } = found.files_below(beside, &self.root, most, is_new);
+        if let Some(outside) = outside.filter(|_| paths.is_empty()) {
+            return Err(outside_project(pattern, &outside));
+        }
+        if let Some(link) = dead_link {
+            let why = format!(
+                "{} is a link to nothing",
+                quote_value(&link.display().to_string())
+            );
+            let help = "remove the link, or put the file there to which it leads";
+            return Err(bad_include(pattern, &why, help));
+        }
         // A pattern without a match is nearly always misspelt. Accepting it would lose shots
         // silently.
         if paths.is_empty() {
@@ -461,11 +470,7 @@ impl DocumentFiles {
             ));
         }
         match paths.iter().find(|path| !self.is_inside(path)) {
-            Some(outside) => {
-                let outside = quote_value(&outside.display().to_string());
-                let why = format!("{outside} is outside the project directory");
-                Err(bad_include(pattern, &why, "copy the file into the project"))
-            }
+            Some(outside) => Err(outside_project(pattern, outside)),
             None => Ok(paths),
         }
     }
@@ -502,6 +507,12 @@ impl DocumentFiles {
             Ok(LocatedPath::Inside { .. })
         )
     }
+}
+
+fn outside_project(pattern: &Spanned<String>, outside: &Path) -> Box<Diagnostic> {
+    let outside = quote_value(&outside.display().to_string());
+    let why = format!("{outside} is outside the project directory");
+    bad_include(pattern, &why, "copy the file into the project")
 }
 
 /// Returns whether this part of a path can only lead downwards.

@@ -80,18 +80,7 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
         sources,
         &mut diagnostics,
     )?;
-    // A misspelt `--set` is an error of the command, not of the document: there is no place to
-    // show, and a run with a value that was not applied would be wrong without notice.
-    if let Some(unknown) = variables.unknown_override(overrides) {
-        let help = unknown
-            .help
-            .map(|help| format!("; {help}"))
-            .unwrap_or_default();
-        return Err(DocumentLoadError::UnknownVariable {
-            name: unknown.name,
-            help,
-        });
-    }
+    refuse_unknown_override(&variables, overrides)?;
     let mut reading = DocumentReader {
         project,
         variables: &variables,
@@ -116,6 +105,22 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
         files,
         variables,
         extended,
+    })
+}
+
+fn refuse_unknown_override(
+    variables: &VariableTable,
+    overrides: &VariableOverrides,
+) -> Result<(), DocumentLoadError> {
+    let Some(unknown) = variables.unknown_override(overrides) else {
+        return Ok(());
+    };
+    // A misspelt `--set` is an error of the command, not of the document: there is no place to
+    // show, and a run with a value that was not applied would be wrong without notice.
+    let help = unknown.help.map(|help| format!("; {help}"));
+    Err(DocumentLoadError::UnknownVariable {
+        name: unknown.name,
+        help: help.unwrap_or_default(),
     })
 }
 

@@ -118,6 +118,7 @@ impl EntryLocator {
         if let Some((field, value)) = step_towards(tree, node, origin) {
             location.field = field;
             location.keys = keys;
+            // A finding at the key is about the field as a whole.
             location.is_deeper = tree.origin(value).start <= origin.start;
         }
         location

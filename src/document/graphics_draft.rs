@@ -30,6 +30,8 @@ pub struct GraphicDraft {
     #[serde(rename = "for")]
     #[schemars(rename = "for", extend("examples" = [96, "4s"]))]
     pub lasts: Option<RawScalar>,
+    /// The last shot over which it may be seen, by name; its own if left out.
+    pub until: Option<Spanned<String>>,
     /// The values of a chart, or the numbers of a `kpi`.
     #[schemars(extend("examples" = [[{"label": "2007", "value": 32}, {"label": "2012", "value": 22}]]))]
     pub data: Option<Vec<GraphicValueDraft>>,

@@ -16,19 +16,7 @@ impl MergeDraft for ProductionDraft {
         // Before the lists are appended: `defaults` in a part is for the shots of that part.
         // Afterwards its shots could not be distinguished from those of other files.
         other.apply_own_defaults(diagnostics);
-        // These three are read with the extends chain, before any included file. In a part they
-        // would have no effect, which must not go unnoticed.
-        report_misplaced(
-            "extends",
-            other.extends.map(|path| path.origin),
-            diagnostics,
-        );
-        report_misplaced("drop", other.drop.map(|names| names.origin), diagnostics);
-        report_misplaced(
-            "variables",
-            other.variables.map(|variables| variables.origin),
-            diagnostics,
-        );
+        report_chain_fields(&other, diagnostics);
         // Silently taking one of two titles would depend on the order of files, so both are
         // reported.
         for (mine, theirs) in [
@@ -83,6 +71,23 @@ impl MergeDraft for ProductionDraft {
         if let Some(defaults) = &mut self.defaults {
             remove_default_name(defaults, diagnostics);
         }
+    }
+}
+
+/// Reports the fields that only the main file may have.
+fn report_chain_fields(part: &ProductionDraft, diagnostics: &mut Diagnostics) {
+    // They are read with the extends chain, before any included file. In a part they would have no
+    // effect, which must not go unnoticed.
+    let fields = [
+        ("extends", part.extends.as_ref().map(|path| path.origin)),
+        ("drop", part.drop.as_ref().map(|names| names.origin)),
+        (
+            "variables",
+            part.variables.as_ref().map(|variables| variables.origin),
+        ),
+    ];
+    for (field, origin) in fields {
+        report_misplaced(field, origin, diagnostics);
     }
 }
 

@@ -22,6 +22,7 @@ pub mod farm_draft;
 pub mod field_types;
 pub mod file_text;
 pub mod graphics_draft;
+mod include_pattern;
 pub mod input_limits;
 pub mod json_pointer;
 mod line_draft;

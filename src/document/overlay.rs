@@ -8,9 +8,9 @@ use super::beat_draft::{AdDraft, BeatUseDraft};
 use super::captions_draft::{CaptionsDraft, OutputCaptionsDraft};
 use super::draft::{
     BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, FootageDraft,
-    GradeDraft, GroundDraft, HazeDraft, KeyDraft, LimitsDraft, LocationDraft, MoveDraft,
-    OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft,
-    ShotDraft, StyleDraft, VariableDraft, WorkersDraft,
+    GradeDraft, GroundDraft, HazeDraft, KeyDraft, LimitsDraft, LocationDraft, ModelCameraDraft,
+    MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft,
+    RetroDraft, ShotDraft, StyleDraft, VariableDraft, WorkersDraft,
 };
 use super::edit_draft::{EditDraft, TransitionDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
@@ -72,6 +72,8 @@ whole! {
     [] TextOr<TitleMotionDraft>,
     // The amount of a move has another unit under another kind of move.
     [] TextOr<MoveDraft>,
+    // The name of a camera means nothing in another model.
+    [] TextOr<ModelCameraDraft>,
     // The length of a fade means nothing for a dissolve.
     [] TextOr<TransitionDraft>,
 }
@@ -260,10 +262,13 @@ fields! {
         exposure, warmth, tint, contrast, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom,
         vignette, grain,
     }
-    CharacterDraft { name, display_name, script_name, model, wardrobe, variants, description, notes, played_by, voice }
-    CostumeDraft { costume, model, condition, notes }
+    CharacterDraft {
+        name, display_name, script_name, model, scale, up, forward, variant, wardrobe, variants, description, notes, played_by,
+        voice,
+    }
+    CostumeDraft { costume, model, scale, up, forward, variant, condition, notes }
     LocationDraft {
-        name, display_name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure,
+        name, display_name, preset, hdri, set, scale, up, forward, variant, custom_setup, headings, scenes, environment, key, ground, haze, exposure,
         ambience, room, notes, description,
     }
     EnvironmentDraft {
@@ -272,16 +277,17 @@ fields! {
     KeyDraft { azimuth, elevation, temperature, intensity, softness }
     GroundDraft { colour, roughness }
     HazeDraft { colour, distance }
-    PropDraft { name, display_name, model, notes, description }
+    PropDraft { name, display_name, model, scale, up, forward, variant, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, lines, effects, transition_in, transition_out,
+        azimuth, lens, aperture, focus, camera, travel, duration, frame_range, frames, lines, effects, transition_in, transition_out,
         takes, take, limits, exposure, engine, passes, notes,
         description,
     }
     FootageDraft { path, start, frame_rate, graded }
-    PerformerDraft { name, mark, action, facing, speed }
+    PerformerDraft { name, mark, action, expression, facing, speed }
     PropUseDraft { name, mark }
+    ModelCameraDraft { from, name }
     MoveDraft { preset, kind, amount, easing }
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
     OutputDraft {
@@ -312,12 +318,12 @@ fields! {
     OutputSoundDraft { codec, bit_rate, stems, wav, loudness }
     RetroSoundDraft { sample_rate, bits }
     TitleDraft {
-        text, style, shot, at, lasts, over, place, align, font, size, bold, colour, tracking, shadow, outline, panel,
+        text, style, shot, at, lasts, until, over, place, align, font, size, bold, colour, tracking, shadow, outline, panel,
         enter, leave,
     }
     TitleMotionDraft { kind, lasts, easing }
     GraphicDraft {
-        kind, title, shot, at, lasts, data, unit, columns, rows, points, text, by, source, place, accent, colour, panel,
+        kind, title, shot, at, lasts, until, data, unit, columns, rows, points, text, by, source, place, accent, colour, panel,
         font, build, easing,
     }
     GraphicValueDraft { label, value, shown, icon }

@@ -26,10 +26,68 @@ pub(super) fn help_of_other_field(name: &str, text: &str) -> Option<String> {
     let own = match name {
         "Codec" => "codec",
         "FilmContainer" => "container",
+        "HdrTransfer" => "hdr",
+        "OutputSoundCodec" => "sound",
         _ => return None,
     };
     let word = OutputWord::find(text)?;
     (word.field() != own).then(|| word.help())
+}
+
+/// Returns what is added to the list of the words that a field has. `name` is that of the type.
+pub(super) fn hint_beside_variants(name: &str) -> &'static str {
+    match name {
+        // Presets of the project are not known while a document is decoded.
+        "Codec" => "; an output preset of yours is named by `format`",
+        _ => "",
+    }
+}
+
+/// Fields that an output has not, and that a word of another field may stand in.
+const FIELDS_OF_WORDS: [&str; 10] = [
+    "preset",
+    "type",
+    "kind",
+    "encoder",
+    "video",
+    "video_codec",
+    "vcodec",
+    "file_format",
+    "file_type",
+    "extension",
+];
+/// Fields that an output has not, with those that it has for the same.
+const OTHER_FIELDS: [(&str, &str); 14] = [
+    ("preset", "format"),
+    ("fps", "frame_rate"),
+    ("framerate", "frame_rate"),
+    ("rate", "frame_rate"),
+    ("size", "resolution"),
+    ("dimensions", "resolution"),
+    ("file", "path"),
+    ("filename", "path"),
+    ("audio", "sound"),
+    ("audio_codec", "sound"),
+    ("subtitles", "captions"),
+    ("timecode", "burn_in"),
+    ("aspect", "resolution"),
+    ("bitrate", "bit_rate"),
+];
+
+/// Returns what to write in place of a field that an output has not, such as `preset: h264`. `name`
+/// is that of the type. `None`: nothing is certain.
+pub(super) fn help_of_unknown_field(name: &str, key: &str, value: Option<&str>) -> Option<String> {
+    if name != "OutputDraft" {
+        return None;
+    }
+    let key = key.trim().to_lowercase().replace(['-', ' '], "_");
+    if FIELDS_OF_WORDS.contains(&key.as_str())
+        && let Some(word) = value.and_then(OutputWord::find)
+    {
+        return Some(word.help());
+    }
+    let (_, field) = OTHER_FIELDS.iter().find(|(other, _)| *other == key)?;
+    Some(format!("write `{field}`"))
 }
 
 /// Structs that a named list accepts as text alone, with the fields that the text fills, in order:

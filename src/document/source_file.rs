@@ -105,6 +105,7 @@ pub(super) fn read_first_file(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<ParsedFile, DocumentLoadError> {
+    // What is beside the document is read too, and a link would decide which folder that is.
     if request.is_main && project.is_link_outside(&request.path) {
         let path = request.path;
         return Err(DocumentLoadError::OutsideProject { path });
@@ -178,6 +179,7 @@ pub(super) fn top_node(
         unknown_top_keys(tree, root, diagnostics);
         return Some(top);
     }
+    // A file of one section has no top key: its whole tree is the section.
     if !is_main {
         return Some(root);
     }

@@ -29,10 +29,13 @@ pub struct TitleDraft {
     /// When it begins, from the start of the shot: a frame, counted from 0, or seconds as `1.5s`.
     #[schemars(schema_with = "notation::moment_schema")]
     pub at: Option<RawScalar>,
-    /// How long it is seen: frames, or seconds as `4s`. It may last into the next shots.
+    /// How long it is seen: frames, or seconds as `4s`. It ends with its shot at the latest, or
+    /// with the one that `until` names.
     #[serde(rename = "for")]
     #[schemars(rename = "for", extend("examples" = [96, "4s"]))]
     pub lasts: Option<RawScalar>,
+    /// The last shot over which it may be seen, by name; its own if left out.
+    pub until: Option<Spanned<String>>,
     /// What is behind it: `picture`, or a colour as `rrggbb` or by its name. Over a colour it is a
     /// clip of its own before the shot, and the film is longer.
     #[schemars(extend("default" = "picture"), extend("examples" = ["picture", "black", "101820"]))]
@@ -110,7 +113,7 @@ pub struct CreditsDraft {
     #[schemars(extend("default" = "white"))]
     pub colour: Option<Spanned<String>>,
     /// Their parts, in order.
-    pub sections: Option<Vec<CreditSectionDraft>>,
+    pub sections: Option<Spanned<Vec<CreditSectionDraft>>>,
 }
 
 /// A part of the credits.

@@ -18,6 +18,7 @@ use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
 use crate::model::codec::{Codec, FilmContainer};
 use crate::model::costume_condition::CostumeCondition;
 use crate::model::graphics::GraphicKind;
+use crate::model::model_mend::{ForwardAxis, UpAxis};
 use crate::model::retro_treatment::{DitherMethod, FitMode};
 use crate::model::sound::RoomKind;
 use crate::model::sprites::{SheetDialect, TurnOrder};
@@ -112,6 +113,12 @@ macro_rules! lists {
                 (!values.is_empty()).then_some(ValueTree::List(values))
             }
         }
+
+        impl<T: ToValueTree> SpannedValue for $list<T> {
+            fn value_tree_at(&self, _: FileSpan) -> ValueTree {
+                ValueTree::List(self.iter().filter_map(ToValueTree::to_value_tree).collect())
+            }
+        }
     )*};
 }
 
@@ -123,12 +130,6 @@ impl<T: ToValueTree> ToValueTree for OrderedMap<T> {
             .iter()
             .filter_map(|(key, value)| Some((key.value.clone(), value.to_value_tree()?)));
         Some(ValueTree::Map(values.collect()))
-    }
-}
-
-impl<T: ToValueTree> SpannedValue for OneOrMany<T> {
-    fn value_tree_at(&self, _: FileSpan) -> ValueTree {
-        ValueTree::List(self.iter().filter_map(ToValueTree::to_value_tree).collect())
     }
 }
 
@@ -216,7 +217,9 @@ named!(
     TextPlace,
     TitleStyle,
     SheetDialect,
-    TurnOrder
+    TurnOrder,
+    UpAxis,
+    ForwardAxis
 );
 
 fn plain_scalar(value: &impl ToString) -> ScalarText {

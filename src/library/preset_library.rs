@@ -258,6 +258,11 @@ mod tests {
         );
         assert!(library.shots.get("hero_cu").is_some());
         assert!(library.outputs.get("cinema_4k").is_some());
+        let mut presets: Vec<&str> = library.outputs.preset_names().collect();
+        let mut known = crate::model::output_words::OUTPUT_PRESETS.to_vec();
+        presets.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(presets, known, "helps name them");
     }
 
     #[test]

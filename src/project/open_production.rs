@@ -511,6 +511,9 @@ fn model_file_fact(path: &Path) -> Result<ModelFileFact, String> {
         clips: facts.clips,
         left_out,
         nothing_drawn: facts.nothing_drawn,
+        variants: facts.variants,
+        expressions: facts.expressions,
+        cameras: facts.cameras,
         longest_side: facts.longest_side.map(to_micrometres),
     })
 }

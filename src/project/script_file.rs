@@ -39,6 +39,14 @@ pub enum ScriptFileError {
         /// The file.
         path: PathBuf,
     },
+    /// It is larger than a script.
+    #[error("read {}: {why}; a script of 300 pages has less than 1 MB of text", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Its size and the limit.
+        why: String,
+    },
     /// It is of another kind.
     #[error("read {} as a script: it is {noun}, and scripts are Fountain or Final Draft (.fdx)", path.display())]
     Foreign {
@@ -78,6 +86,12 @@ pub fn open_script(path: &Path, limits: &InputLimits) -> Result<OpenedScript, Sc
     let mut sources = SourceMap::default();
     let mut diagnostics = Diagnostics::default();
     let format = ScriptFormat::detect(path, &text);
+    if let Some(why) = format.size_fault(&text) {
+        return Err(ScriptFileError::TooLong {
+            path: path_of(),
+            why,
+        });
+    }
     let text: Arc<str> = text.into();
     let file = sources.add_file(path, Arc::clone(&text));
     let screenplay = format.parse(file, &text, &mut diagnostics);
@@ -116,6 +130,13 @@ pub(super) fn read_script(
     }
     let path = folder.join(&script.value);
     let format = ScriptFormat::detect(&path, &text);
+    if let Some(why) = format.size_fault(&text) {
+        let message = format!("`{}` is too large: {why}", script.value);
+        let found = Diagnostic::error("production::files::too_large", script.origin, message);
+        let help = "a script of 300 pages has less than 1 MB of text; divide it";
+        diagnostics.push(found.with_help(help));
+        return None;
+    }
     let file = sources.add_file(path, Arc::clone(&text));
     format.parse(file, &text, diagnostics)
 }

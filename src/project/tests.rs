@@ -4,6 +4,7 @@ mod chosen_values;
 mod cut;
 mod footage;
 mod linear_cost;
+mod output_words;
 mod sound;
 
 use super::{OpenedProduction, ProjectOptions, open};
@@ -207,77 +208,64 @@ const PLACES: &str = "  locations: [{name: pier, preset: harbour_dusk}]\n";
 const WRONG_ENDING: &str =
     "    - {name: film, codec: h264, resolution: 64x64, frame_rate: 24, path: out/film.webm}\n";
 
-#[test]
-fn a_mistake_in_one_place_hides_none_elsewhere() {
+/// Fields of a shot that are mistakes.
+const SHOT_MISTAKES: [(&str, &str); 5] = [
+    ("an unknown field of a shot", "lenz: 35"),
+    ("an unknown field that is near none", "zebra: 35"),
+    ("an unknown preset of a shot", "template: wyde"),
+    ("a range of a shot", "exposure: 900"),
+    ("a value of another type", "scene: [x]"),
+];
+
+/// Returns productions with a mistake beside the wrong ending of an output, each with its name.
+fn productions_with_mistakes() -> Vec<(&'static str, String)> {
     let shots = "  shots:\n    - {name: a, location: pier}\n";
-    for (what, lines) in [
-        (
-            "an unknown field of a shot",
-            format!(
-                "{PLACES}  shots:\n    - {{name: a, location: pier, lenz: 35}}\n  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
-        (
-            "an unknown field that is near none",
-            format!(
-                "{PLACES}  shots:\n    - {{name: a, location: pier, zebra: 35}}\n  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
-        (
-            "an unknown preset of a shot",
-            format!(
-                "{PLACES}  shots:\n    - {{name: a, location: pier, template: wyde}}\n  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
-        (
-            "a range of a shot",
-            format!(
-                "{PLACES}  shots:\n    - {{name: a, location: pier, exposure: 900}}\n  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
-        (
-            "a value of another type",
-            format!(
-                "{PLACES}  shots:\n    - {{name: a, location: pier, scene: [x]}}\n  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
+    let of_shots = SHOT_MISTAKES.map(|(what, field)| {
+        let shot = format!("  shots:\n    - {{name: a, location: pier, {field}}}\n");
+        (what, format!("{PLACES}{shot}  outputs:\n{WRONG_ENDING}"))
+    });
+    let of_outputs = [
         (
             "an unknown field of another output",
-            format!(
-                "{PLACES}{shots}  outputs:\n    - {{name: b, codek: png, path: out/b}}\n{WRONG_ENDING}"
-            ),
+            format!("    - {{name: b, codek: png, path: out/b}}\n{WRONG_ENDING}"),
         ),
         (
             "an unknown preset of another output",
-            format!(
-                "{PLACES}{shots}  outputs:\n    - {{name: b, format: streming, path: out/b}}\n{WRONG_ENDING}"
-            ),
+            format!("    - {{name: b, format: streming, path: out/b}}\n{WRONG_ENDING}"),
         ),
         (
             "another field of the same output",
-            format!(
-                "{PLACES}{shots}  outputs:\n    - {{name: film, codec: h264, resolution: 64x64, frame_rte: 24, path: out/film.webm}}\n"
-            ),
+            WRONG_ENDING.replace("frame_rate", "frame_rte"),
         ),
-        (
-            "an unknown field of a location",
-            format!(
-                "  locations: [{{name: pier, preset: harbour_dusk, fogg: 1}}]\n{shots}  outputs:\n{WRONG_ENDING}"
-            ),
-        ),
+    ]
+    .map(|(what, outputs)| (what, format!("{PLACES}{shots}  outputs:\n{outputs}")));
+    let location = "  locations: [{name: pier, preset: harbour_dusk, fogg: 1}]\n";
+    let of_others = [
+        ("an unknown field of a location", location.to_owned()),
         (
             "an unknown key of the production",
-            format!("{PLACES}  zebra: 1\n{shots}  outputs:\n{WRONG_ENDING}"),
+            format!("{PLACES}  zebra: 1\n"),
         ),
         (
             "a key that is written twice",
-            format!("{PLACES}  title: U\n{shots}  outputs:\n{WRONG_ENDING}"),
+            format!("{PLACES}  title: U\n"),
         ),
         (
             "render settings",
-            format!("{PLACES}  render_settings: {{samples: 0}}\n{shots}  outputs:\n{WRONG_ENDING}"),
+            format!("{PLACES}  render_settings: {{samples: 0}}\n"),
         ),
-    ] {
+    ]
+    .map(|(what, lines)| (what, format!("{lines}{shots}  outputs:\n{WRONG_ENDING}")));
+    of_shots
+        .into_iter()
+        .chain(of_outputs)
+        .chain(of_others)
+        .collect()
+}
+
+#[test]
+fn a_mistake_in_one_place_hides_none_elsewhere() {
+    for (what, lines) in productions_with_mistakes() {
         let (codes, _) = codes_and_unchecked(&lines);
         assert!(
             codes.contains(&"production::outputs::extension"),
@@ -654,7 +642,7 @@ fn a_script_of_final_draft_makes_the_same_film_as_one_in_fountain() {
     assert!(
         expected
             .iter()
-            .any(|(name, _, lines)| name == "sc04A_020" && lines.len() == 1)
+            .any(|(name, _, lines)| name == "sc04A_010" && lines.len() == 1)
     );
     // The content decides, and the extension of a file without a declaration.
     assert_eq!(shots("s.fdx", fdx), expected);

@@ -192,9 +192,10 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
             let near = nearest_match(text, variants.iter().copied());
             near.map(|near| format!("did you mean `{near}`?"))
         };
-        let help = elsewhere
-            .or_else(near)
-            .unwrap_or_else(|| format!("write {}", variant_list(variants)));
+        let help = elsewhere.or_else(near).unwrap_or_else(|| {
+            let hint = reserved_names::hint_beside_variants(name);
+            format!("write {}{hint}", variant_list(variants))
+        });
         let diagnostic =
             Diagnostic::error("production::document::unknown_variant", origin, message);
         let diagnostic = diagnostic.with_label("not known here").with_help(help);

@@ -9,6 +9,7 @@ use super::placeholder_value::PlaceholderValue;
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::base::{Diagnostic, FileSpan};
 use crate::document::quote::quote_value;
+use crate::document::reserved_names;
 use crate::document::span_tree::NodeId;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
@@ -50,7 +51,7 @@ impl<'r, 't> StructFields<'r, 't> {
         // Hints are stored for the target of an alias, so that a lesson holds wherever the map is
         // used.
         let map = pass.tree.resolve_alias(slot.node);
-        let fields = FieldMatcher::match_keys(pass, slot, known)?.fill_missing(id);
+        let fields = FieldMatcher::match_keys(pass, slot, name, known)?.fill_missing(id);
         let origin = missing_origin(pass, slot);
         let access = StructFields {
             pass: &mut *pass,
@@ -140,6 +141,8 @@ impl<'de> MapAccess<'de> for StructFields<'_, '_> {
 struct FieldMatcher<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     slot: NodeSlot,
+    /// The name of the struct.
+    name: &'static str,
     known: &'static [&'static str],
     fields: Vec<(&'static str, FieldSource)>,
     suggested: Vec<&'static str>,
@@ -151,6 +154,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     fn match_keys(
         pass: &'r mut DecodePass<'t>,
         slot: NodeSlot,
+        name: &'static str,
         known: &'static [&'static str],
     ) -> Result<Self, DecodeError> {
         let entries = merge_keys::merged_entries(pass, slot.node)?;
@@ -158,6 +162,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         let mut matcher = Self {
             pass,
             slot,
+            name,
             known,
             fields,
             suggested: Vec::new(),
@@ -168,20 +173,20 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         let mut unknown = Vec::new();
         for entry in entries {
             if !matcher.take_entry(entry) {
-                unknown.push(entry.key);
+                unknown.push(entry);
             }
         }
         matcher.take_name();
         let meant = matcher.likely_fields(&unknown);
-        for (index, key) in unknown.into_iter().enumerate() {
-            matcher.report_unknown(key, meant.get(index).copied().flatten());
+        for (index, entry) in unknown.into_iter().enumerate() {
+            matcher.report_unknown(entry, meant.get(index).copied().flatten());
         }
         Ok(matcher)
     }
 
     /// Returns the field that each unknown key certainly means: a field that is absent, and that no
     /// other unknown key means.
-    fn likely_fields(&self, unknown: &[NodeId]) -> Vec<Option<&'static str>> {
+    fn likely_fields(&self, unknown: &[MapEntry]) -> Vec<Option<&'static str>> {
         // The comparison costs unknown keys times fields. A map with this many unknown keys is of
         // another kind.
         if unknown.len() > MAX_SUGGESTED_KEYS {
@@ -189,8 +194,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         }
         let candidates: Vec<Option<&'static str>> = unknown
             .iter()
-            .map(|key| {
-                certain_match(self.key_text(*key), self.known.iter().copied())
+            .map(|entry| {
+                certain_match(self.key_text(entry.key), self.known.iter().copied())
                     .filter(|field| !self.fields.iter().any(|(taken, _)| taken == field))
             })
             .collect();
@@ -305,7 +310,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         );
     }
 
-    fn report_unknown(&mut self, key: NodeId, meant: Option<&'static str>) {
+    fn report_unknown(&mut self, entry: MapEntry, meant: Option<&'static str>) {
+        let key = entry.key;
         let name = self.key_text(key);
         let mut help = None;
         // The search for a near name costs more than the diagnostic. Beyond the limit, nobody reads
@@ -322,7 +328,13 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             self.suggested
                 .extend(self.known.iter().filter(|field| Some(**field) == near));
         }
-        let help = help.or_else(|| self.known_fields_help());
+        // What is certainly meant is a fix, and says more than another field with the word.
+        let elsewhere = || {
+            let value = self.pass.tree.scalar(entry.value).map(|scalar| scalar.text);
+            reserved_names::help_of_unknown_field(self.name, name, value)
+        };
+        let elsewhere = meant.is_none().then(elsewhere).flatten();
+        let help = elsewhere.or(help).or_else(|| self.known_fields_help());
         let diagnostic = Diagnostic::error(
             "production::document::unknown_field",
             self.pass.tree.origin(key),

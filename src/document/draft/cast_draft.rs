@@ -5,6 +5,8 @@ use crate::document::field_types::{OneOrMany, OrderedMap};
 use crate::document::sound_draft::VoiceDraft;
 use crate::document::text_or::TextOr;
 use crate::model::costume_condition::CostumeCondition;
+use crate::model::model_mend::{ForwardAxis, UpAxis};
+use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -21,6 +23,16 @@ pub struct CharacterDraft {
     /// The model, a glTF, GLB or .blend file relative to this file.
     #[schemars(extend("examples" = ["models/mara.glb"]))]
     pub model: Option<Spanned<String>>,
+    /// Factor on every length of the model, from its unit to metres, such as `0.01`.
+    #[schemars(range(min = value_ranges::MODEL_SCALE.lowest(), max = value_ranges::MODEL_SCALE.highest()), extend("default" = 1))]
+    pub scale: Option<Spanned<f32>>,
+    /// The axis of the model's file that is upwards; as its format says if left out.
+    pub up: Option<Spanned<UpAxis>>,
+    /// The axis of the model's file that its front looks along; as its format says if left out.
+    pub forward: Option<Spanned<ForwardAxis>>,
+    /// A variant of the model's materials by name, of those in its glTF file.
+    #[schemars(extend("examples" = ["midnight"]))]
+    pub variant: Option<Spanned<String>>,
     /// Costumes by scene range: `default`, `scenes_1_10`, `1-10` or `5A-7`.
     #[schemars(extend("examples" = [{ "scenes_1_10": "oilskin" }]))]
     pub wardrobe: Option<OrderedMap<TextOr<CostumeDraft>>>,
@@ -45,6 +57,17 @@ pub struct CostumeDraft {
     pub costume: Option<Spanned<String>>,
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
+    /// Factor on every length of the model, from its unit to metres, such as `0.01`; the character's if left out.
+    #[schemars(range(min = value_ranges::MODEL_SCALE.lowest(), max = value_ranges::MODEL_SCALE.highest()), extend("default" = 1))]
+    pub scale: Option<Spanned<f32>>,
+    /// The axis of the model's file that is upwards; the character's if left out.
+    pub up: Option<Spanned<UpAxis>>,
+    /// The axis of the model's file that its front looks along; the character's if left out.
+    pub forward: Option<Spanned<ForwardAxis>>,
+    /// A variant of the model's materials by name, of those in its glTF file. Without `model` it is a variant of the
+    /// character's.
+    #[schemars(extend("examples" = ["midnight"]))]
+    pub variant: Option<Spanned<String>>,
     /// State of the costume, in one word or a list, such as `torn` or `[torn, wet]`.
     pub condition: Option<OneOrMany<Spanned<CostumeCondition>>>,
     /// Free text for people.
@@ -62,6 +85,16 @@ pub struct PropDraft {
     /// The model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["models/lantern.glb"]))]
     pub model: Option<Spanned<String>>,
+    /// Factor on every length of the model, from its unit to metres, such as `0.01`.
+    #[schemars(range(min = value_ranges::MODEL_SCALE.lowest(), max = value_ranges::MODEL_SCALE.highest()), extend("default" = 1))]
+    pub scale: Option<Spanned<f32>>,
+    /// The axis of the model's file that is upwards; as its format says if left out.
+    pub up: Option<Spanned<UpAxis>>,
+    /// The axis of the model's file that its front looks along; as its format says if left out.
+    pub forward: Option<Spanned<ForwardAxis>>,
+    /// A variant of the model's materials by name, of those in its glTF file.
+    #[schemars(extend("examples" = ["midnight"]))]
+    pub variant: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
     /// Free text for people.

@@ -5,6 +5,7 @@ use crate::document::field_types::{OneOrMany, RawScalar};
 use crate::document::notation;
 use crate::document::sound_draft::AmbienceDraft;
 use crate::document::text_or::TextOr;
+use crate::model::model_mend::{ForwardAxis, UpAxis};
 use crate::model::sound::RoomKind;
 use crate::model::{defaults, value_ranges};
 use schemars::JsonSchema;
@@ -28,6 +29,16 @@ pub struct LocationDraft {
     /// The set's model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["sets/pier.glb"]))]
     pub set: Option<Spanned<String>>,
+    /// Factor on every length of the set, from its unit to metres, such as `0.01`.
+    #[schemars(range(min = value_ranges::MODEL_SCALE.lowest(), max = value_ranges::MODEL_SCALE.highest()), extend("default" = 1))]
+    pub scale: Option<Spanned<f32>>,
+    /// The axis of the set's file that is upwards; as its format says if left out.
+    pub up: Option<Spanned<UpAxis>>,
+    /// The axis of the set's file that its front looks along; as its format says if left out.
+    pub forward: Option<Spanned<ForwardAxis>>,
+    /// A variant of the set's materials by name, of those in its glTF file.
+    #[schemars(extend("examples" = ["midnight"]))]
+    pub variant: Option<Spanned<String>>,
     /// A .blend file with the whole place. Blender opens it as the scene and keeps its lights and
     /// its world.
     pub custom_setup: Option<Spanned<String>>,

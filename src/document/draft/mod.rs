@@ -28,6 +28,6 @@ pub use profile_draft::ProfileDraft;
 pub use render_draft::{FailuresDraft, PriceDraft, ProviderDraft, QualityDraft, RenderDraft};
 pub use run_draft::{BudgetDraft, LimitsDraft, WorkerBackend, WorkersDraft};
 pub use shot_draft::{
-    FootageDraft, LensDraft, MoveDraft, PerformerDraft, PropUseDraft, SensorDraft, ShotDraft,
-    ShotListDraft, SubjectDraft,
+    FootageDraft, LensDraft, ModelCameraDraft, MoveDraft, PerformerDraft, PropUseDraft,
+    SensorDraft, ShotDraft, ShotListDraft, SubjectDraft,
 };

@@ -50,7 +50,7 @@ pub struct OutputDraft {
     /// The shots that it shows, in the order of the production: names, patterns such as `sh01*`,
     /// ranges such as `sh010..sh040`, and scenes such as `scenes_2_5`. All if left out.
     #[schemars(extend("examples" = ["sh010", ["sh010..sh040", "scene_7"]]))]
-    pub shots: Option<OneOrMany<RawScalar>>,
+    pub shots: Option<Spanned<OneOrMany<RawScalar>>>,
     /// Whether every shot is a file of its own; so it is if `path` contains `${shot}`.
     #[schemars(extend("default" = false))]
     pub per_shot: Option<Spanned<bool>>,

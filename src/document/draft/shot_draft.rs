@@ -57,6 +57,9 @@ pub struct ShotDraft {
     /// What is sharp: `subject`, a character of the shot by name, or metres from the camera.
     #[schemars(schema_with = "notation::focus_schema")]
     pub focus: Option<RawScalar>,
+    /// A camera of a model, in place of size, angle, azimuth, lens and move: its name in the set, or
+    /// whose it is and its name.
+    pub camera: Option<TextOr<ModelCameraDraft>>,
     /// Camera move, by preset name or in values.
     #[serde(rename = "move")]
     #[schemars(rename = "move")]
@@ -158,6 +161,9 @@ pub struct PerformerDraft {
     /// Animation clip of the model.
     #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
+    /// Expression of the face: that of a VRM, or a morph target of the model, by name.
+    #[schemars(extend("examples" = ["happy", "surprised"]))]
+    pub expression: Option<Spanned<String>>,
     /// Facing: `front`, `partner`, or degrees.
     #[schemars(schema_with = "notation::facing_schema")]
     pub facing: Option<RawScalar>,
@@ -175,6 +181,16 @@ pub struct PropUseDraft {
     /// Position: a mark of the set by name, or `[x, y, z]` in metres.
     #[schemars(schema_with = "notation::mark_schema")]
     pub mark: Option<ScalarOrList>,
+}
+
+/// A camera of a model in the shot.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelCameraDraft {
+    /// The prop of the shot that has it; the set if left out.
+    pub from: Option<Spanned<String>>,
+    /// Its name in the glTF file.
+    pub name: Option<Spanned<String>>,
 }
 
 /// A camera move. Move presets have the same fields.

@@ -4,7 +4,7 @@
 //! words.
 
 /// Every field of a shot, as in YAML. A test compares the list with the schema.
-pub(super) const SHOT_FIELDS: [&str; 32] = [
+pub(super) const SHOT_FIELDS: [&str; 33] = [
     "name",
     "template",
     "scene",
@@ -18,6 +18,7 @@ pub(super) const SHOT_FIELDS: [&str; 32] = [
     "size",
     "angle",
     "azimuth",
+    "camera",
     "lens",
     "aperture",
     "focus",
@@ -242,6 +243,7 @@ impl ShotTitle {
             alias.map(|(_, field)| ShotColumn::from_field(field))
         };
         let is_exact = |field: &&&str| !NO_COLUMNS.contains(*field) && is_plain(field);
+        // The field's own name before any alias of another field.
         let exact = SHOT_FIELDS.iter().find(is_exact);
         let exact = exact.map(|field| ShotColumn::from_field(field));
         if let Some(column) = exact.or_else(|| field(&TITLE_ALIASES)) {

@@ -579,7 +579,7 @@ mod trackers {
     }
 
     #[test]
-    fn shots_that_are_numbered_in_each_scene_are_told_apart_by_it() {
+    fn shots_that_are_numbered_in_each_scene_are_distinguished_by_it() {
         let text = "Scene,Shot #,Size\n1,1,wide\n1,2,wide\n2,1,wide\n";
         assert_eq!(names(&shots(text).0), ["1_1", "1_2", "2_1"]);
     }

@@ -2,9 +2,9 @@
 
 use super::outline_entry::OutlineEntry;
 use super::outline_reader::OutlineReader;
-use crate::base::{Diagnostics, FileId};
+use crate::base::{Diagnostics, FileId, Severity};
 use crate::document::input_limits::InputLimits;
-use crate::document::span_tree::{NodeId, SpanTree, parse_yaml};
+use crate::document::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
 
 /// A document as the fields of its outermost map.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,53 +16,109 @@ pub(super) struct DocumentOutline {
     pub(super) is_flow: bool,
 }
 
+/// Why a text has no outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlineFault {
+    /// The line of the text, from 1.
+    pub line: usize,
+    /// What is wrong there, as a lower-case fragment.
+    pub why: String,
+}
+
+impl OutlineFault {
+    fn new(text: &str, place: usize, why: impl Into<String>) -> Self {
+        // What is missing at the end is missing in the last line.
+        let place = place.min(text.trim_end().len());
+        let before = text.get(..place).unwrap_or(text);
+        Self {
+            line: 1 + before.matches('\n').count(),
+            why: why.into(),
+        }
+    }
+}
+
+/// Returns a text with the line ends of Unix, whatever it had.
+pub(super) fn with_plain_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 impl DocumentOutline {
-    /// Reads an outline. `None` unless the text is YAML without errors, and a map with a field on
-    /// each line, or one in brackets without comments in it.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
-        let text = text.replace("\r\n", "\n");
-        let text = if text.ends_with('\n') {
-            text
-        } else {
-            format!("{text}\n")
-        };
+    /// Reads an outline.
+    ///
+    /// # Errors
+    /// Fails unless the text is YAML without errors, and a map, with a field on each line or in
+    /// brackets.
+    pub(super) fn from_text(text: &str) -> Result<Self, OutlineFault> {
+        let mut text = with_plain_line_ends(text);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
         let mut diagnostics = Diagnostics::default();
         let tree = parse_yaml(
             FileId(0),
             text.as_str().into(),
             &InputLimits::default(),
             &mut diagnostics,
-        )?;
+        );
+        let mut found = diagnostics.as_slice().iter();
         // A key that is there twice has two values, and only one would survive.
-        if diagnostics.has_errors() {
-            return None;
+        if let Some(error) = found.find(|found| found.severity == Severity::Error) {
+            let place = error.origin.start as usize;
+            return Err(OutlineFault::new(&text, place, error.message.clone()));
         }
-        let root = tree.root()?;
-        let reader = OutlineReader::new(&tree);
-        let Some((entries, end)) = reader.block_entries(root, 0) else {
-            return Self::from_flow(&text, &tree, root);
+        let root = tree.as_ref().and_then(|tree| Some((tree, tree.root()?)));
+        let Some((tree, root)) = root else {
+            return Err(OutlineFault::new(&text, 0, "it is empty"));
         };
-        let tail = text.get(end..)?.to_owned();
-        Some(Self {
-            entries,
-            tail,
-            is_flow: false,
-        })
+        Self::from_tree(&text, tree, root)
+    }
+
+    fn from_tree(text: &str, tree: &SpanTree, root: NodeId) -> Result<Self, OutlineFault> {
+        let reader = OutlineReader::new(tree);
+        let start = tree.origin(root).start as usize;
+        if tree.shape(root) != ValueShape::Map {
+            return Err(OutlineFault::new(text, start, "it is no map of fields"));
+        }
+        if let Some((entries, end)) = reader.block_entries(root, 0) {
+            return Ok(Self {
+                entries,
+                tail: text.get(end..).unwrap_or_default().to_owned(),
+                is_flow: false,
+            });
+        }
+        if let Some(outline) = Self::from_flow(text, tree, root, &reader) {
+            return Ok(outline);
+        }
+        let (place, why) = match reader.failed_at() {
+            Some(place) => (
+                place,
+                "an entry has a form that a renewal cannot keep, such as an anchor or a `?` before a key, or \
+                 another document on its line; write it as `key: value`",
+            ),
+            None => (start, "it has no fields"),
+        };
+        Err(OutlineFault::new(text, place, why))
     }
 
     /// Reads a document that is a map in brackets, as JSON is.
-    fn from_flow(text: &str, tree: &SpanTree, root: NodeId) -> Option<Self> {
-        let lines = OutlineReader::new(tree).flow_lines(root, 0)?;
+    fn from_flow(
+        text: &str,
+        tree: &SpanTree,
+        root: NodeId,
+        reader: &OutlineReader<'_>,
+    ) -> Option<Self> {
+        let lines = reader.flow_lines(root, 0)?;
         let mut entries = lines.entries;
         let place = tree.full_origin(root);
         let lead = text.get(..place.start as usize)?.trim_end();
         if !lead.is_empty() {
-            entries.first_mut()?.lead = format!("{lead}\n");
+            let first = entries.first_mut()?;
+            first.lead = format!("{lead}\n{}", first.lead);
         }
         let tail = text
             .get(place.end as usize..)?
             .trim_start_matches([' ', '\n']);
-        (!lines.is_list).then(|| Self {
+        Some(Self {
             entries,
             tail: tail.to_owned(),
             is_flow: true,

@@ -1,20 +1,30 @@
 //! Merges three outlines, entry by entry, and records what changed and what was changed twice.
 
 use super::document_outline::DocumentOutline;
-use super::entry_identity::numbered_identity;
+use super::entry_alignment::{aligned_keys, renamed_items};
+use super::merge_references::{MergeLimits, RemovedName, named_things};
 use super::outline_entry::{BraceField, LeafValue, OutlineEntry, OutlineValue};
-use super::{MergeConflict, MergedChange};
+use super::{ConflictCause, MergeConflict, MergedChange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest identity in the path of a message, in characters.
 const MOST_SHOWN: usize = 48;
 
 /// A merge while it runs.
-#[derive(Debug, Default)]
-pub(super) struct OutlineMerge {
+#[derive(Debug)]
+pub(super) struct OutlineMerge<'l> {
     pub(super) changes: Vec<MergedChange>,
     pub(super) conflicts: Vec<MergeConflict>,
+    /// What the edited document has no more, by its names.
+    pub(super) removed_by_edits: BTreeSet<RemovedName>,
+    /// What the merge takes out, by its names.
+    pub(super) removed_by_words: BTreeSet<RemovedName>,
+    /// What was only renamed, with its name in the edited document.
+    renames: BTreeMap<RemovedName, String>,
+    limits: &'l MergeLimits,
     path: Vec<String>,
+    /// Comments of a person in what was taken out, until there is a place for them.
+    left_comments: Vec<String>,
 }
 
 /// One thing in the base, as edited, and as renewed.
@@ -25,18 +35,70 @@ struct ThreeSides<T> {
     renewed: T,
 }
 
-impl OutlineMerge {
+/// The entries of a map or list, with what each is found by in the other versions of it.
+struct KeyedEntries<'e> {
+    keys: Vec<String>,
+    entries: &'e [OutlineEntry],
+}
+
+impl<'e> KeyedEntries<'e> {
+    /// Returns the fields of a map. They are found by their keys.
+    fn of_map(entries: &'e [OutlineEntry]) -> Self {
+        let keys = entries.iter().map(|entry| entry.identity.clone());
+        Self {
+            keys: keys.collect(),
+            entries,
+        }
+    }
+
+    fn by_key(&self) -> BTreeMap<&str, &'e OutlineEntry> {
+        let keys = self.keys.iter().map(String::as_str);
+        keys.zip(self.entries).collect()
+    }
+
+    fn order(&self) -> Vec<&str> {
+        self.keys.iter().map(String::as_str).collect()
+    }
+}
+
+impl<'l> OutlineMerge<'l> {
+    pub(super) fn new(limits: &'l MergeLimits) -> Self {
+        Self {
+            changes: Vec::new(),
+            conflicts: Vec::new(),
+            removed_by_edits: BTreeSet::new(),
+            removed_by_words: BTreeSet::new(),
+            renames: BTreeMap::new(),
+            limits,
+            path: Vec::new(),
+            left_comments: Vec::new(),
+        }
+    }
+
+    /// Notes the new names of what conflicts name as removed. At the end: what names an item may be before
+    /// the list that has it.
+    pub(super) fn name_renamed(&mut self) {
+        for conflict in &mut self.conflicts {
+            if let ConflictCause::NamesRemoved(gone) = &conflict.cause {
+                let mut renames = self.renames.iter();
+                let found = renames.find(|(removed, _)| removed.name == *gone);
+                conflict.renamed_to = found.map(|(_, name)| name.clone());
+            }
+        }
+    }
+
+    /// Returns what changed, and what was changed twice.
+    pub(super) fn into_findings(self) -> (Vec<MergedChange>, Vec<MergeConflict>) {
+        (self.changes, self.conflicts)
+    }
+
     pub(super) fn merge_outline(
         &mut self,
         base: &DocumentOutline,
         edited: &DocumentOutline,
         renewed: &DocumentOutline,
     ) -> DocumentOutline {
-        let entries = self.merge_entries(ThreeSides {
-            base: &base.entries,
-            edited: &edited.entries,
-            renewed: &renewed.entries,
-        });
+        let entries = self.merge_fields(&base.entries, &edited.entries, &renewed.entries);
         DocumentOutline {
             entries,
             tail: merged_text(&base.tail, &edited.tail, &renewed.tail),
@@ -44,22 +106,72 @@ impl OutlineMerge {
         }
     }
 
-    fn merge_entries(&mut self, sides: ThreeSides<&Vec<OutlineEntry>>) -> Vec<OutlineEntry> {
-        let base = entries_by_identity(sides.base);
-        let edited = entries_by_identity(sides.edited);
-        let renewed = entries_by_identity(sides.renewed);
+    fn merge_fields(
+        &mut self,
+        base: &[OutlineEntry],
+        edited: &[OutlineEntry],
+        renewed: &[OutlineEntry],
+    ) -> Vec<OutlineEntry> {
+        self.merge_entries(&ThreeSides {
+            base: KeyedEntries::of_map(base),
+            edited: KeyedEntries::of_map(edited),
+            renewed: KeyedEntries::of_map(renewed),
+        })
+    }
+
+    fn merge_items(
+        &mut self,
+        base: &[OutlineEntry],
+        edited: &[OutlineEntry],
+        renewed: &[OutlineEntry],
+    ) -> Vec<OutlineEntry> {
+        let [base_keys, edited_keys, renewed_keys] = aligned_keys(base, edited, renewed);
+        let list = self.path.last().cloned().unwrap_or_default();
+        let gone = unmatched(base, &base_keys, &edited_keys);
+        let new = unmatched(edited, &edited_keys, &base_keys);
+        for (was, is) in renamed_items(&gone, &new) {
+            let name = RemovedName {
+                list: list.clone(),
+                name: was.identity.clone(),
+            };
+            self.renames.insert(name, is.identity.clone());
+        }
+        let keyed = |keys, entries| KeyedEntries { keys, entries };
+        self.merge_entries(&ThreeSides {
+            base: keyed(base_keys, base),
+            edited: keyed(edited_keys, edited),
+            renewed: keyed(renewed_keys, renewed),
+        })
+    }
+
+    fn merge_entries(&mut self, sides: &ThreeSides<KeyedEntries<'_>>) -> Vec<OutlineEntry> {
+        let base = sides.base.by_key();
+        let edited = sides.edited.by_key();
+        let renewed = sides.renewed.by_key();
         let order = merged_order(sides);
         // New entries get the indentation of their siblings, not that of the other document.
-        let column = sides.edited.first().map(|entry| entry.column);
-        let mut merged = Vec::with_capacity(order.len());
-        for identity in order {
-            self.path.push(shown_identity(identity));
-            merged.extend(self.merge_entry(ThreeSides {
-                base: base.get(identity).copied(),
-                edited: edited.get(identity).copied(),
-                renewed: renewed.get(identity).copied(),
-            }));
+        let column = sides.edited.entries.first().map(|entry| entry.column);
+        let mut merged: Vec<OutlineEntry> = Vec::with_capacity(order.len());
+        let mut comments = Vec::new();
+        for key in order {
+            self.path.push(shown_identity(key));
+            let entry = self.merge_entry(ThreeSides {
+                base: base.get(key).copied(),
+                edited: edited.get(key).copied(),
+                renewed: renewed.get(key).copied(),
+            });
             self.path.pop();
+            comments.append(&mut self.left_comments);
+            if let Some(mut entry) = entry {
+                entry.add_comments(&comments);
+                comments.clear();
+                merged.push(entry);
+            }
+        }
+        match merged.last_mut() {
+            Some(last) => last.add_comments(&comments),
+            // Above what they were in.
+            None => self.left_comments = comments,
         }
         if let Some(column) = column {
             merged
@@ -74,21 +186,44 @@ impl OutlineMerge {
         match (sides.base, sides.edited, sides.renewed) {
             (base, Some(edited), Some(renewed)) => Some(self.merge_common(base, edited, renewed)),
             (None, Some(edited), None) => Some(edited.clone()),
-            (None, None, Some(renewed)) => {
-                self.add_change(None, Some(&renewed.value));
-                Some(renewed.clone())
-            }
+            (None, None, Some(renewed)) => self.merge_added(renewed),
             (Some(base), Some(edited), None) => self.merge_removed(base, edited),
             (Some(base), None, Some(renewed)) => {
+                self.removed_by_edits.extend(self.removed_name(base));
                 // What a person removed stays removed. If it changed meanwhile, the person may want
                 // it again, so it is reported.
                 if base.value.meaning() != renewed.value.meaning() {
                     self.add_conflict(None, Some(&renewed.value));
+                    let name = self.removed_name(base);
+                    let renamed = name.and_then(|name| self.renames.get(&name).cloned());
+                    if let Some(conflict) = self.conflicts.last_mut() {
+                        conflict.renamed_to = renamed;
+                    }
                 }
                 None
             }
-            (_, None, None) => None,
+            (Some(base), None, None) => {
+                self.removed_by_edits.extend(self.removed_name(base));
+                None
+            }
+            (None, None, None) => None,
         }
+    }
+
+    /// Returns an entry that the words added, unless it is about something that a person removed.
+    fn merge_added(&mut self, renewed: &OutlineEntry) -> Option<OutlineEntry> {
+        let parent = self.parent_key();
+        let named = named_things(parent, renewed);
+        if let Some(missing) = self.limits.missing(&named) {
+            self.add_caused_conflict(
+                None,
+                Some(&renewed.value),
+                ConflictCause::NamesRemoved(missing),
+            );
+            return None;
+        }
+        self.add_change(None, Some(&renewed.value));
+        Some(renewed.clone())
     }
 
     /// Merges an entry that the renewed document has no more.
@@ -97,17 +232,39 @@ impl OutlineMerge {
         base: &OutlineEntry,
         edited: &OutlineEntry,
     ) -> Option<OutlineEntry> {
-        // Comments count here: what somebody wrote about an entry goes with it. Another layout, and a
-        // comment that somebody removed, do not.
-        let text = edited.bare_text();
-        let is_same = !text.contains('#') && base.value.meaning() == edited.value.meaning();
-        if is_same || base.bare_text() == text {
+        let name = self.removed_name(base);
+        let is_named_elsewhere = name.as_ref().is_some_and(|name| self.limits.is_kept(name));
+        if is_named_elsewhere {
+            self.add_caused_conflict(Some(&edited.value), None, ConflictCause::StillNamed);
+            return Some(edited.clone());
+        }
+        // Blanks, quotes and comments are no edits.
+        let is_same = base.value.meaning() == edited.value.meaning()
+            && !(self.limits.keeps_anchors && edited.has_anchor());
+        if is_same {
+            self.removed_by_words.extend(name);
+            self.left_comments.extend(edited.comments_beside(base));
             self.add_change(Some(&base.value), None);
             return None;
         }
         // What a person has changed stays, though nothing generates it any more.
         self.add_conflict(Some(&edited.value), None);
         Some(edited.clone())
+    }
+
+    /// Returns the name of an item of a list, with the key of the list.
+    fn removed_name(&self, entry: &OutlineEntry) -> Option<RemovedName> {
+        (entry.is_item() && entry.is_named).then(|| RemovedName {
+            list: self.parent_key().to_owned(),
+            name: entry.identity.clone(),
+        })
+    }
+
+    /// Returns the key of what the present entry is in.
+    fn parent_key(&self) -> &str {
+        let index = self.path.len().checked_sub(2);
+        let parent = index.and_then(|index| self.path.get(index));
+        parent.map_or("", String::as_str)
     }
 
     fn merge_common(
@@ -168,7 +325,8 @@ impl OutlineMerge {
                     ..
                 },
             ) if is_list == renewed_list => {
-                let entries = self.merge_blocks(block_entries(base, *is_list), edited, renewed);
+                let base = block_entries(base, *is_list);
+                let entries = self.merge_blocks(*is_list, base, edited, renewed);
                 block_value(*is_list, head.clone(), entries)
             }
             // The same map, written over several lines by a person.
@@ -185,11 +343,7 @@ impl OutlineMerge {
             ) => {
                 let as_lines = |fields: &Vec<BraceField>| fields.iter().map(line_entry).collect();
                 let [base, renewed]: [Vec<OutlineEntry>; 2] = [base, renewed].map(as_lines);
-                let entries = self.merge_entries(ThreeSides {
-                    base: &base,
-                    edited,
-                    renewed: &renewed,
-                });
+                let entries = self.merge_fields(&base, edited, &renewed);
                 block_value(false, head.clone(), entries)
             }
             (
@@ -226,39 +380,34 @@ impl OutlineMerge {
             return None;
         }
         let changes_before = self.changes.len();
-        let entries = self.merge_blocks(block_entries(base, is_list), edited, renewed);
+        let entries = self.merge_blocks(is_list, block_entries(base, is_list), edited, renewed);
         // Text in which nothing changed stays as it is.
         if self.changes.len() == changes_before {
             return Some(edited_entry.value.clone());
         }
+        let properties = edited_entry.value.properties();
         let head = match &edited_entry.value {
             OutlineValue::Block { head, .. } => head.clone(),
+            _ if !properties.is_empty() => format!(" {properties}\n"),
             // The first field of a map continues the line of its dash.
-            _ if edited_entry.label == "-" && !is_list => " ".to_owned(),
+            _ if edited_entry.is_item() && !is_list => " ".to_owned(),
             _ => "\n".to_owned(),
         };
         Some(block_value(is_list, head, entries))
     }
 
-    /// Merges two maps or two lists by their entries.
+    /// Merges maps or lists by their entries.
     fn merge_blocks(
         &mut self,
-        base: &Vec<OutlineEntry>,
-        edited: &Vec<OutlineEntry>,
-        renewed: &Vec<OutlineEntry>,
+        is_list: bool,
+        base: &[OutlineEntry],
+        edited: &[OutlineEntry],
+        renewed: &[OutlineEntry],
     ) -> Vec<OutlineEntry> {
-        let sides = ThreeSides {
-            base,
-            edited,
-            renewed,
-        };
-        match found_by_content(sides) {
-            None => self.merge_entries(sides),
-            Some([base, edited, renewed]) => self.merge_entries(ThreeSides {
-                base: &base,
-                edited: &edited,
-                renewed: &renewed,
-            }),
+        if is_list {
+            self.merge_items(base, edited, renewed)
+        } else {
+            self.merge_fields(base, edited, renewed)
         }
     }
 
@@ -276,12 +425,23 @@ impl OutlineMerge {
         if is == will || was.as_ref() == Some(&will) {
             return edited.value.clone();
         }
-        if was.as_ref() == Some(&is) {
+        let named = named_things(self.parent_key(), renewed);
+        let missing = self.limits.missing(&named);
+        let loses_anchor = self.limits.keeps_anchors && edited.value.has_inner_anchor();
+        if was.as_ref() == Some(&is) && missing.is_none() && !loses_anchor {
             self.add_change(base, Some(&renewed.value));
-            return renewed.moved_to(edited.column).value;
+            let value = renewed.moved_to(edited.column).value;
+            return value.with_properties(edited.value.properties());
         }
         // The edit wins: a renewal takes nothing away that a person wrote.
-        self.add_conflict(Some(&edited.value), Some(&renewed.value));
+        let (edited_value, renewed) = (Some(&edited.value), Some(&renewed.value));
+        match missing {
+            Some(name) => {
+                let cause = ConflictCause::NamesRemoved(name);
+                self.add_caused_conflict(edited_value, renewed, cause);
+            }
+            None => self.add_conflict(edited_value, renewed),
+        }
         edited.value.clone()
     }
 
@@ -293,12 +453,8 @@ impl OutlineMerge {
     ) -> OutlineValue {
         let changes_before = self.changes.len();
         let as_entries = |fields: &[BraceField]| fields.iter().map(field_entry).collect();
-        let sides: [Vec<OutlineEntry>; 3] = [base, edited, renewed].map(as_entries);
-        let merged = self.merge_entries(ThreeSides {
-            base: &sides[0],
-            edited: &sides[1],
-            renewed: &sides[2],
-        });
+        let [base, was, renewed]: [Vec<OutlineEntry>; 3] = [base, edited, renewed].map(as_entries);
+        let merged = self.merge_fields(&base, &was, &renewed);
         let fields: Vec<BraceField> = merged.iter().map(entry_field).collect();
         // Text in which nothing changed keeps its blanks and line breaks.
         if self.changes.len() == changes_before {
@@ -313,7 +469,7 @@ impl OutlineMerge {
             .collect();
         OutlineValue::Braces {
             leaf: LeafValue::plain(
-                format!(" {{{}}}", written.join(", ")),
+                format!("{} {{{}}}", spaced(leaf.properties()), written.join(", ")),
                 super::outline_entry::map_meaning(
                     fields
                         .iter()
@@ -333,14 +489,53 @@ impl OutlineMerge {
     }
 
     fn add_conflict(&mut self, edited: Option<&OutlineValue>, renewed: Option<&OutlineValue>) {
+        let is_in_brackets = edited.zip(renewed).is_some_and(|(edited, renewed)| {
+            edited.is_flow() && edited.lines().is_none() && renewed.lines().is_some()
+        });
+        let cause = if is_in_brackets {
+            ConflictCause::InBrackets
+        } else {
+            ConflictCause::BothChanged
+        };
+        self.add_caused_conflict(edited, renewed, cause);
+    }
+
+    fn add_caused_conflict(
+        &mut self,
+        edited: Option<&OutlineValue>,
+        renewed: Option<&OutlineValue>,
+        cause: ConflictCause,
+    ) {
         self.conflicts.push(MergeConflict {
             path: self.path.join("."),
             edited: edited.map(OutlineValue::one_line),
             renewed: renewed.map(OutlineValue::one_line),
-            is_in_brackets: edited.zip(renewed).is_some_and(|(edited, renewed)| {
-                edited.is_flow() && edited.lines().is_none() && renewed.lines().is_some()
-            }),
+            cause,
+            renamed_to: None,
         });
+    }
+}
+
+/// Returns the named items whose key is none of the others.
+fn unmatched<'e>(
+    entries: &'e [OutlineEntry],
+    keys: &[String],
+    others: &[String],
+) -> Vec<&'e OutlineEntry> {
+    let others: BTreeSet<&String> = others.iter().collect();
+    let named = entries.iter().zip(keys);
+    named
+        .filter(|(entry, key)| entry.is_named && !others.contains(key))
+        .map(|(entry, _)| entry)
+        .collect()
+}
+
+/// Returns an anchor or tag with a blank before it.
+fn spaced(properties: &str) -> String {
+    if properties.is_empty() {
+        String::new()
+    } else {
+        format!(" {properties}")
     }
 }
 
@@ -368,34 +563,6 @@ fn block_value(is_list: bool, head: String, entries: Vec<OutlineEntry>) -> Outli
         format!(" {brackets}"),
         brackets.to_owned(),
     ))
-}
-
-/// Returns the entries with identities by what they mean. `None`: they are found by their own.
-///
-/// Items without names are found by what they are about and by their place among others of the
-/// same. Once there are more or fewer of these, a place says nothing, and a change could be written
-/// into an item of somebody else.
-fn found_by_content(sides: ThreeSides<&Vec<OutlineEntry>>) -> Option<[Vec<OutlineEntry>; 3]> {
-    let guesses = |entries: &[OutlineEntry]| -> BTreeSet<String> {
-        let guessed = entries.iter().filter(|entry| !entry.is_named);
-        guessed.map(|entry| entry.identity.clone()).collect()
-    };
-    let base = guesses(sides.base);
-    if base == guesses(sides.edited) && base == guesses(sides.renewed) {
-        return None;
-    }
-    let by_content = |entries: &Vec<OutlineEntry>| {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let mut entries = entries.clone();
-        for entry in entries.iter_mut().filter(|entry| !entry.is_named) {
-            let meaning = entry.value.meaning();
-            let number = seen.entry(meaning.clone()).or_default();
-            *number += 1;
-            entry.identity = numbered_identity(meaning, *number);
-        }
-        entries
-    };
-    Some([sides.base, sides.edited, sides.renewed].map(by_content))
 }
 
 /// Returns a field of a map in braces as one on a line of its own.
@@ -452,18 +619,11 @@ fn merged_text(base: &str, edited: &str, renewed: &str) -> String {
     }
 }
 
-fn entries_by_identity(entries: &[OutlineEntry]) -> BTreeMap<&str, &OutlineEntry> {
-    entries
-        .iter()
-        .map(|entry| (entry.identity.as_str(), entry))
-        .collect()
-}
-
-/// Returns every identity of the three sides once, in the order of the result: the renewed one,
-/// unless the edited document has an order of its own.
-fn merged_order(sides: ThreeSides<&Vec<OutlineEntry>>) -> Vec<&str> {
+/// Returns every key of the three sides once, in the order of the result: the renewed one, unless the
+/// edited document has an order of its own.
+fn merged_order<'k>(sides: &'k ThreeSides<KeyedEntries<'_>>) -> Vec<&'k str> {
     let [base, edited, renewed] =
-        [sides.base, sides.edited, sides.renewed].map(|entries| identities(entries));
+        [&sides.base, &sides.edited, &sides.renewed].map(KeyedEntries::order);
     // The generated order wins unless a person has moved something.
     let was_moved = common_order(&edited, &base) != common_order(&base, &edited);
     let (order, others) = if was_moved {
@@ -481,13 +641,6 @@ fn shown_identity(identity: &str) -> String {
     }
     let cut: String = identity.chars().take(MOST_SHOWN - 1).collect();
     format!("{cut}…")
-}
-
-fn identities(entries: &[OutlineEntry]) -> Vec<&str> {
-    entries
-        .iter()
-        .map(|entry| entry.identity.as_str())
-        .collect()
 }
 
 /// Returns those of `order` that `others` has too.

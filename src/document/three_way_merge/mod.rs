@@ -6,15 +6,21 @@
 //! its comments and its layout. Does not know what a field means.
 
 mod document_outline;
+mod entry_alignment;
 mod entry_identity;
+mod flow_gap;
 mod merge_outlines;
+mod merge_references;
 mod outline_entry;
 mod outline_reader;
 #[cfg(test)]
 mod tests;
 
-use document_outline::DocumentOutline;
+pub use document_outline::OutlineFault;
+use document_outline::{DocumentOutline, with_plain_line_ends};
 use merge_outlines::OutlineMerge;
+use merge_references::{MergeLimits, RemovedName, present_names, still_named};
+use std::collections::BTreeSet;
 
 /// A value that the renewed document changed, and that the edited one now has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +42,24 @@ pub struct MergeConflict {
     pub edited: Option<String>,
     /// The renewed YAML, on one line. `None` if it was removed.
     pub renewed: Option<String>,
-    /// Whether the edited value is in brackets and cannot be written on lines of its own without a
-    /// loss, so that no part of it could be changed.
-    pub is_in_brackets: bool,
+    /// Why it could not be merged.
+    pub cause: ConflictCause,
+    /// The name that the edited document has for what is gone from it, if it was only renamed.
+    pub renamed_to: Option<String>,
+}
+
+/// Why a value keeps its edited form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConflictCause {
+    /// Both documents changed it.
+    BothChanged,
+    /// The edited value is in brackets and cannot be written on lines of its own without a loss, so
+    /// that no part of it could be changed.
+    InBrackets,
+    /// The renewed value names an entry of this name, which the edited document has no more.
+    NamesRemoved(String),
+    /// The renewed document has it no more, and something that stays names it.
+    StillNamed,
 }
 
 /// The result of a merge.
@@ -52,7 +73,7 @@ pub struct MergedDocument {
     pub conflicts: Vec<MergeConflict>,
 }
 
-/// Which of the three texts is not YAML.
+/// Which of the three texts cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergeSide {
     /// The document that both others began as.
@@ -63,41 +84,109 @@ pub enum MergeSide {
     Renewed,
 }
 
+/// A text that cannot be merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmergeableText {
+    /// Which of the three it is.
+    pub side: MergeSide,
+    /// Why, and where.
+    pub fault: OutlineFault,
+}
+
+/// The most times that a merge is done again, because what it removed is named by what stays.
+const MOST_PASSES: usize = 8;
+
 /// Applies what changed from `base` to `renewed` to `edited`.
 ///
 /// A value that both changed, and differently, stays as edited, and is a conflict. So is an entry
-/// that one side removed and the other changed.
+/// that one side removed and the other changed, one that is removed and that something names which
+/// stays, and a new one that names something that the edited document has no more.
 ///
-/// A map or list in brackets is written on lines of its own if a part of it changes.
+/// A map or list in brackets is written on lines of its own if a part of it changes. Blanks, comments,
+/// quotes and anchors are no changes.
 ///
 /// # Errors
-/// Names the text that is not YAML, is empty, or is one map in brackets with comments in it.
+/// Names the text that is not YAML or no map, and the place.
 pub fn merge_documents(
     base: &str,
     edited: &str,
     renewed: &str,
-) -> Result<MergedDocument, MergeSide> {
-    let outline = |text: &str, side| DocumentOutline::from_text(text).ok_or(side);
+) -> Result<MergedDocument, UnmergeableText> {
+    let outline = |text: &str, side| {
+        DocumentOutline::from_text(text).map_err(|fault| UnmergeableText { side, fault })
+    };
+    let is_same = base == renewed;
     let base = outline(base, MergeSide::Base)?;
     let edited_outline = outline(edited, MergeSide::Edited)?;
     let renewed = outline(renewed, MergeSide::Renewed)?;
-    let mut merge = OutlineMerge::default();
-    let merged = merge.merge_outline(&base, &edited_outline, &renewed);
+    // Nothing to apply: not even line ends are made alike.
+    if is_same {
+        return Ok(MergedDocument {
+            text: edited.to_owned(),
+            changes: Vec::new(),
+            conflicts: Vec::new(),
+        });
+    }
+    let mut limits = MergeLimits::default();
+    let mut passes = 0;
+    let (merged, (changes, conflicts)) = loop {
+        let mut merge = OutlineMerge::new(&limits);
+        let merged = merge.merge_outline(&base, &edited_outline, &renewed);
+        let next = next_limits(&limits, &merge, &merged);
+        passes += 1;
+        if next == limits || passes == MOST_PASSES {
+            merge.name_renamed();
+            break (merged, merge.into_findings());
+        }
+        limits = next;
+    };
+    let plain = with_plain_line_ends(edited);
     // Nothing is written anew, on lines of its own or not, if nothing changes in it.
-    let is_same = edited_outline.is_flow && merge.changes.is_empty();
-    let text = if is_same {
-        edited.replace("\r\n", "\n")
+    let text = if edited_outline.is_flow && changes.is_empty() {
+        plain.clone()
     } else {
         merged.to_text()
     };
-    let text = if edited.contains("\r\n") {
-        text.replace('\n', "\r\n")
-    } else {
-        text
+    // The outline has plain line ends, and one at the end.
+    let is_unchanged = text.trim_end_matches('\n') == plain.trim_end_matches('\n');
+    let text = match is_unchanged {
+        true => edited.to_owned(),
+        false => with_line_ends_of(edited, text),
     };
     Ok(MergedDocument {
         text,
-        changes: merge.changes,
-        conflicts: merge.conflicts,
+        changes,
+        conflicts,
     })
+}
+
+/// Returns what the next try must not do, by what this one made.
+fn next_limits(
+    limits: &MergeLimits,
+    merge: &OutlineMerge<'_>,
+    merged: &DocumentOutline,
+) -> MergeLimits {
+    let gone = |removed: &BTreeSet<RemovedName>| -> BTreeSet<RemovedName> {
+        let present = present_names(merged, removed);
+        removed.difference(&present).cloned().collect()
+    };
+    let still_named = still_named(merged, &gone(&merge.removed_by_words));
+    MergeLimits {
+        missing: &limits.missing | &gone(&merge.removed_by_edits),
+        kept: &limits.kept | &still_named,
+        // An alias whose anchor is gone makes a text that is no YAML.
+        keeps_anchors: limits.keeps_anchors
+            || DocumentOutline::from_text(&merged.to_text()).is_err(),
+    }
+}
+
+/// Returns a text with the line ends that another has.
+fn with_line_ends_of(pattern: &str, text: String) -> String {
+    if pattern.contains("\r\n") {
+        text.replace('\n', "\r\n")
+    } else if pattern.contains('\r') && !pattern.contains('\n') {
+        text.replace('\n', "\r")
+    } else {
+        text
+    }
 }

@@ -3,7 +3,8 @@
 /// A field of a map, or an item of a list, with the text that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OutlineEntry {
-    /// What it is found by among its siblings: the key of a field; of an item, its name.
+    /// What it is found by among its siblings: the key of a field; of an item, its name or what it is
+    /// about, which others may be about too.
     pub(super) identity: String,
     /// Whether the identity is a key or a name, and not a guess.
     pub(super) is_named: bool,
@@ -66,6 +67,30 @@ impl LeafValue {
             lines: None,
         }
     }
+
+    /// Returns the anchor and the tag in front of the value, as written.
+    pub(super) fn properties(&self) -> &str {
+        leading_properties(&self.text)
+    }
+}
+
+/// Returns the anchor and the tag that a text begins with.
+fn leading_properties(text: &str) -> &str {
+    let text = text.trim_start_matches(' ');
+    let mut end = 0;
+    for word in text.split_inclusive([' ', '\n']) {
+        if !word.starts_with(['&', '!']) {
+            break;
+        }
+        end += word.len();
+    }
+    text.get(..end).unwrap_or_default().trim_end()
+}
+
+/// Whether a text may have an anchor. One that only looks so is kept too.
+fn has_anchor_mark(text: Option<&str>) -> bool {
+    let mut words = text.unwrap_or_default().split([' ', ',', '[', '{', '\n']);
+    words.any(|word| word.starts_with('&') && word.len() > 1)
 }
 
 /// A field of a map in braces.
@@ -95,6 +120,71 @@ impl OutlineValue {
         }
     }
 
+    /// Returns what a field of a map means.
+    pub(super) fn field_meaning(&self, key: &str) -> Option<String> {
+        let is_field = |entry: &&OutlineEntry| entry.identity == key;
+        match self {
+            Self::Braces { fields, .. } => {
+                let field = fields.iter().find(|field| field.key == key)?;
+                Some(field.meaning.clone())
+            }
+            Self::Block {
+                is_list: false,
+                entries,
+                ..
+            } => Some(entries.iter().find(is_field)?.value.meaning()),
+            Self::Leaf(LeafValue {
+                lines:
+                    Some(FlowLines {
+                        is_list: false,
+                        entries,
+                    }),
+                ..
+            }) => Some(entries.iter().find(is_field)?.value.meaning()),
+            Self::Leaf(_) | Self::Block { .. } => None,
+        }
+    }
+
+    /// Returns the anchor and the tag in front of the value, as written. Empty: there are none.
+    pub(super) fn properties(&self) -> &str {
+        match self {
+            Self::Leaf(leaf) | Self::Braces { leaf, .. } => leaf.properties(),
+            Self::Block { head, .. } => leading_properties(head),
+        }
+    }
+
+    /// Returns the value behind this anchor or tag. One that has its own keeps it.
+    pub(super) fn with_properties(mut self, properties: &str) -> Self {
+        if properties.is_empty() || !self.properties().is_empty() {
+            return self;
+        }
+        match &mut self {
+            Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
+                leaf.text = format!(" {properties}{}", leaf.text);
+            }
+            Self::Block { head, .. } => {
+                // Entries do not continue the line of an anchor.
+                let rest = if head.ends_with('\n') {
+                    head.as_str()
+                } else {
+                    "\n"
+                };
+                *head = format!(" {properties}{rest}");
+            }
+        }
+        self
+    }
+
+    /// Whether there is an anchor inside of the value, behind its own.
+    pub(super) fn has_inner_anchor(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
+                has_anchor_mark(leaf.text.trim_start().strip_prefix(leaf.properties()))
+            }
+            Self::Block { entries, .. } => entries.iter().any(OutlineEntry::has_anchor),
+        }
+    }
+
     /// Returns the entries on lines of their own, and whether they are a list. `None`: it has none, or
     /// cannot be written so.
     pub(super) fn lines(&self) -> Option<(bool, &Vec<OutlineEntry>)> {
@@ -113,7 +203,9 @@ impl OutlineValue {
     pub(super) fn is_flow(&self) -> bool {
         match self {
             Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
-                leaf.text.trim_start().starts_with(['{', '['])
+                let text = leaf.text.trim_start();
+                let text = text.strip_prefix(leaf.properties()).unwrap_or(text);
+                text.trim_start().starts_with(['{', '['])
             }
             Self::Block { .. } => false,
         }
@@ -139,11 +231,63 @@ pub(super) fn map_meaning(fields: impl Iterator<Item = (String, String)>) -> Str
     let mut fields: Vec<String> = fields
         .map(|(key, meaning)| format!("{key}: {meaning}"))
         .collect();
+    // Sorted, so that a person who orders fields differently has changed nothing.
     fields.sort_unstable();
     format!("{{{}}}", fields.join(", "))
 }
 
 impl OutlineEntry {
+    /// Whether it is an item of a list. Otherwise it is a field of a map.
+    pub(super) fn is_item(&self) -> bool {
+        self.label == "-"
+    }
+
+    /// Whether the entry has an anchor.
+    pub(super) fn has_anchor(&self) -> bool {
+        self.value.properties().contains('&') || self.value.has_inner_anchor()
+    }
+
+    /// Returns the comments of the entry that the other does not have, in their order.
+    pub(super) fn comments_beside(&self, other: &Self) -> Vec<String> {
+        let (mut own, mut known) = (Vec::new(), Vec::new());
+        self.collect_comments(&mut own);
+        other.collect_comments(&mut known);
+        // By text and not by place: a comment that moved with its entry is known.
+        let new = own.into_iter().filter(|comment| !known.contains(comment));
+        new.map(str::to_owned).collect()
+    }
+
+    /// Adds lines of comments above the entry.
+    pub(super) fn add_comments(&mut self, comments: &[String]) {
+        let blanks = " ".repeat(self.column);
+        let lines = comments
+            .iter()
+            .map(|comment| format!("{blanks}{comment}\n"));
+        self.lead = lines.collect::<String>() + &self.lead;
+    }
+
+    fn collect_comments<'e>(&'e self, comments: &mut Vec<&'e str>) {
+        let mut add = |text: &'e str| {
+            let lines = text
+                .lines()
+                .filter_map(|line| line.find('#').map(|at| &line[at..]));
+            comments.extend(lines.map(str::trim_end));
+        };
+        add(&self.lead);
+        add(&self.trail);
+        let inner = match &self.value {
+            OutlineValue::Leaf(leaf) | OutlineValue::Braces { leaf, .. } => {
+                leaf.lines.as_ref().map(|lines| &lines.entries)
+            }
+            OutlineValue::Block { head, entries, .. } => {
+                add(head);
+                Some(entries)
+            }
+        };
+        let inner = inner.into_iter().flatten();
+        inner.for_each(|entry| entry.collect_comments(comments));
+    }
+
     /// Writes the entry at this column. `is_inline` if it continues a line, as the first field
     /// behind a dash does.
     pub(super) fn write(&self, column: usize, is_inline: bool, out: &mut String) {
@@ -176,6 +320,7 @@ impl OutlineEntry {
         out.push_str(&shift_rest(head, self.column, column));
         let own_line = head.ends_with('\n');
         for (index, entry) in entries.iter().enumerate() {
+            // The indentation of the person is kept, relative to the entry.
             let inner = (entry.column + column).saturating_sub(self.column);
             entry.write(inner, index == 0 && !own_line, out);
         }
@@ -219,13 +364,6 @@ impl OutlineEntry {
             value,
             ..self.clone()
         }
-    }
-
-    /// Returns the text of the entry at the left margin, for comparisons.
-    pub(super) fn bare_text(&self) -> String {
-        let mut text = String::new();
-        self.write(0, false, &mut text);
-        text.trim().to_owned()
     }
 }
 

@@ -1,19 +1,35 @@
 //! Cuts the text of a document into entries by the places of its tree.
 
-use super::entry_identity::item_identities;
+use super::entry_identity::item_identity;
+use super::flow_gap::FlowGap;
 use super::outline_entry::{
     BraceField, FlowLines, LeafValue, OutlineEntry, OutlineValue, list_meaning, map_meaning,
 };
 use crate::document::span_tree::{NodeId, ScalarRef, SpanTree, ValueShape};
+use std::cell::Cell;
 
 /// Reads entries from a tree.
 pub(super) struct OutlineReader<'t> {
     tree: &'t SpanTree,
     text: &'t str,
+    /// The byte of the first entry that could not be read.
+    failed_at: Cell<Option<usize>>,
 }
 
 /// The blanks of one level of entries that were in brackets.
 const INDENT: usize = 2;
+/// How many aliases within each other are followed for the meaning of a value.
+const MOST_ALIASES: usize = 2;
+
+/// The parts of a map or list in brackets, with what is between them.
+struct FlowPart {
+    /// The key of a field, and what is before it. `None`: an item.
+    key: Option<NodeId>,
+    value: NodeId,
+    /// What is before the part, and for a field what is between its key and its value.
+    before: FlowGap,
+    before_value: FlowGap,
+}
 
 /// An entry before its text is cut.
 struct EntryPlace {
@@ -31,7 +47,20 @@ impl<'t> OutlineReader<'t> {
         Self {
             tree,
             text: tree.source(),
+            failed_at: Cell::new(None),
         }
+    }
+
+    /// Returns the byte of the first entry whose form is not known.
+    pub(super) fn failed_at(&self) -> Option<usize> {
+        self.failed_at.get()
+    }
+
+    fn fail_at<T>(&self, place: usize) -> Option<T> {
+        if self.failed_at.get().is_none() {
+            self.failed_at.set(Some(place));
+        }
+        None
     }
 
     /// Reads the entries of a map or list that has each on a line of its own. `from` is the byte
@@ -96,10 +125,10 @@ impl<'t> OutlineReader<'t> {
 
     fn item_places(&self, node: NodeId, from: usize) -> Option<Vec<EntryPlace>> {
         let items = self.tree.items(node)?;
-        let identities = item_identities(self.tree, items);
         let mut after = from;
         let mut places = Vec::with_capacity(items.len());
-        for (item, identity) in items.iter().zip(identities) {
+        for item in items {
+            let identity = item_identity(self.tree, *item);
             let dash = self.next_dash(after, self.start(*item))?;
             places.push(EntryPlace {
                 identity: identity.text,
@@ -136,7 +165,7 @@ impl<'t> OutlineReader<'t> {
         // An anchor of a key belongs to no part of the entry, and would be lost.
         let before = self.text.get(line.max(from)..place.start)?;
         if !before.trim().is_empty() {
-            return None;
+            return self.fail_at(place.start);
         }
         let label = self.text.get(place.start..place.label_end)?.to_owned();
         let (value, value_end) = self.read_value(place.value, place.label_end, column)?;
@@ -201,99 +230,134 @@ impl<'t> OutlineReader<'t> {
     }
 
     /// Returns the entries of a map or list in brackets as they would be on lines of their own, from
-    /// this column on. `None`: it is none, it is empty, or something in it would be lost, such as a
-    /// comment.
+    /// this column on, with their comments. `None`: it is none, it is empty, or it has a form that
+    /// cannot be written so.
     pub(super) fn flow_lines(&self, node: NodeId, column: usize) -> Option<FlowLines> {
         if self.tree.is_alias(node) || !self.begins_with_bracket(node) {
             return None;
         }
-        let entries = if let Some(pairs) = self.tree.pairs(node) {
-            let mut place = self.start(node);
-            let fields = pairs.map(|(key, value)| {
-                place = self.place_behind(key, place)?;
-                place = self.place_behind(value, place)?;
-                self.flow_field(key, value, column)
-            });
-            let fields = fields.collect::<Option<Vec<_>>>()?;
-            self.is_bare_between(place, self.tree.full_origin(node).end as usize)?;
-            fields
-        } else {
-            let items = self.tree.items(node)?;
-            let mut place = self.start(node);
-            for item in items {
-                place = self.place_behind(*item, place)?;
+        let parts = self.flow_parts(node)?;
+        let end = self.tree.full_origin(node).end as usize;
+        let mut place = self.start(node) + 1;
+        let mut entries: Vec<OutlineEntry> = Vec::with_capacity(parts.len());
+        for part in parts {
+            if let Some(last) = entries.last_mut() {
+                add_trailing_comment(last, part.before.same_line.as_deref());
             }
-            self.is_bare_between(place, self.tree.full_origin(node).end as usize)?;
-            let identities = item_identities(self.tree, items);
-            let items = items.iter().zip(identities).map(|(item, identity)| {
-                let entry = self.flow_entry("-".to_owned(), *item, column)?;
-                Some(OutlineEntry {
-                    identity: identity.text,
-                    is_named: identity.is_named,
-                    ..entry
-                })
-            });
-            items.collect::<Option<Vec<_>>>()?
-        };
-        let is_list = self.tree.shape(node) == ValueShape::List;
-        (!entries.is_empty()).then_some(FlowLines { is_list, entries })
-    }
-
-    /// Returns the byte behind a part of a value in brackets. `None`: a comment or an anchor is before
-    /// it.
-    fn place_behind(&self, node: NodeId, place: usize) -> Option<usize> {
-        let full = self.tree.full_origin(node);
-        // A value that is left out has no place of its own.
-        if (full.start as usize) < place {
-            return Some(place);
+            let is_first = entries.is_empty();
+            entries.push(self.flow_entry(&part, is_first, column)?);
+            place = self.end_behind(part.value, place);
         }
-        self.is_bare_between(place, full.start as usize)?;
-        Some(full.end as usize)
+        let rest = FlowGap::read(self.text.get(place..end.max(place))?)?;
+        let last = entries.last_mut()?;
+        add_trailing_comment(last, rest.same_line.as_deref());
+        for comment in &rest.comments {
+            last.lead.push_str(&comment_line(comment, column));
+        }
+        let is_list = self.tree.shape(node) == ValueShape::List;
+        Some(FlowLines { is_list, entries })
     }
 
-    fn is_bare_between(&self, from: usize, to: usize) -> Option<()> {
-        let between = self.text.get(from..to.max(from))?;
-        (!between.contains(['#', '&', '!', '?'])).then_some(())
+    /// Returns the parts of a map or list in brackets, with what is between them.
+    fn flow_parts(&self, node: NodeId) -> Option<Vec<FlowPart>> {
+        let mut place = self.start(node) + 1;
+        let pairs: Vec<(Option<NodeId>, NodeId)> = match self.tree.pairs(node) {
+            Some(pairs) => pairs.map(|(key, value)| (Some(key), value)).collect(),
+            None => {
+                let items = self.tree.items(node)?;
+                items.iter().map(|item| (None, *item)).collect()
+            }
+        };
+        let mut parts = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            let before = self.gap_before(key.unwrap_or(value), place)?;
+            let before_value = match key {
+                Some(key) => {
+                    place = self.end_behind(key, place);
+                    self.gap_before(value, place)?
+                }
+                None => FlowGap::default(),
+            };
+            place = self.end_behind(value, place);
+            parts.push(FlowPart {
+                key,
+                value,
+                before,
+                before_value,
+            });
+        }
+        Some(parts)
     }
 
-    fn flow_field(&self, key: NodeId, value: NodeId, column: usize) -> Option<OutlineEntry> {
+    /// Returns what is between a place and a part of a value in brackets.
+    fn gap_before(&self, node: NodeId, place: usize) -> Option<FlowGap> {
+        let start = self.tree.full_origin(node).start as usize;
+        // A value that is left out has no place of its own.
+        let between = self.text.get(place..start.max(place))?;
+        FlowGap::read(between).or_else(|| self.fail_at(start))
+    }
+
+    fn end_behind(&self, node: NodeId, place: usize) -> usize {
+        (self.tree.full_origin(node).end as usize).max(place)
+    }
+
+    /// Returns a part of a value in brackets as an entry on lines of its own.
+    fn flow_entry(&self, part: &FlowPart, is_first: bool, column: usize) -> Option<OutlineEntry> {
+        let (label, properties) = match part.key {
+            Some(key) => (
+                format!("{}:", self.flow_key(key)?),
+                &part.before_value.properties,
+            ),
+            None => ("-".to_owned(), &part.before.properties),
+        };
+        // An anchor of a key belongs to no part of the entry.
+        if part.key.is_some() && !part.before.properties.is_empty() {
+            return self.fail_at(self.start(part.value));
+        }
+        let value = self.flow_value(part.value, part.key.is_none(), column)?;
+        let identity = item_identity(self.tree, part.value);
+        let key = part.key.and_then(|key| self.tree.scalar(key));
+        let opening = part.before.same_line.iter().filter(|_| is_first);
+        let above = &part.before.comments;
+        let inner = part.before_value.all_comments();
+        let comments = opening.chain(above).chain(inner);
+        Some(OutlineEntry {
+            identity: key.map_or(identity.text, |key| key.text.to_owned()),
+            is_named: key.is_some() || identity.is_named,
+            lead: comments
+                .map(|comment| comment_line(comment, column))
+                .collect(),
+            column,
+            label,
+            value: value.with_properties(properties),
+            trail: String::new(),
+        })
+    }
+
+    fn flow_key(&self, key: NodeId) -> Option<&'t str> {
         let origin = self.tree.full_origin(key);
         let written = self.text.get(origin.start as usize..origin.end as usize)?;
         let written = written.trim_end();
         if written.contains('\n') || written.is_empty() {
-            return None;
+            return self.fail_at(origin.start as usize);
         }
-        let identity = self.tree.scalar(key)?.text.to_owned();
-        let entry = self.flow_entry(format!("{written}:"), value, column)?;
-        Some(OutlineEntry { identity, ..entry })
+        Some(written)
     }
 
-    /// Returns an entry without comments whose value was in brackets, or in some.
-    fn flow_entry(&self, label: String, value: NodeId, column: usize) -> Option<OutlineEntry> {
-        let is_item = label == "-";
-        let is_container = !self.tree.is_alias(value)
-            && matches!(self.tree.shape(value), ValueShape::Map | ValueShape::List)
-            && !self.is_empty_container(value);
-        let value = if is_container {
-            let lines = self.flow_lines(value, column + INDENT)?;
-            // The first field of a map continues the line of its dash.
-            let continues = is_item && !lines.is_list;
-            OutlineValue::Block {
-                is_list: lines.is_list,
-                head: if continues { " " } else { "\n" }.to_owned(),
-                entries: lines.entries,
-            }
-        } else {
-            OutlineValue::Leaf(self.flow_leaf(value)?)
-        };
-        Some(OutlineEntry {
-            identity: String::new(),
-            is_named: true,
-            lead: String::new(),
-            column,
-            label,
-            value,
-            trail: String::new(),
+    fn flow_value(&self, node: NodeId, is_item: bool, column: usize) -> Option<OutlineValue> {
+        let is_container = !self.tree.is_alias(node)
+            && matches!(self.tree.shape(node), ValueShape::Map | ValueShape::List)
+            && !self.is_empty_container(node);
+        if !is_container {
+            return Some(OutlineValue::Leaf(self.flow_leaf(node)?));
+        }
+        let lines = self.flow_lines(node, column + INDENT)?;
+        // The first field of a map continues the line of its dash.
+        let continues = is_item && !lines.is_list;
+        Some(OutlineValue::Block {
+            is_list: lines.is_list,
+            head: if continues { " " } else { "\n" }.to_owned(),
+            entries: lines.entries,
         })
     }
 
@@ -311,11 +375,18 @@ impl<'t> OutlineReader<'t> {
             .text
             .get(full.start as usize..full.end as usize)?
             .trim_end();
-        // The lines of a text would have to be further in than those of the map.
-        if text.contains('\n') {
-            return None;
-        }
         let meaning = self.meaning(node);
+        // The lines of a text would have to be further in than those of the map, so it is written on
+        // one. Brackets without content have nothing but blanks in them.
+        let one_line = self.tree.scalar(node).map_or_else(
+            || meaning.clone(),
+            |scalar| serde_json::Value::from(scalar.text).to_string(),
+        );
+        let text = if text.contains('\n') {
+            one_line.as_str()
+        } else {
+            text
+        };
         let is_left_out = meaning == "null" && !matches!(text, "null" | "~" | "Null" | "NULL");
         let text = if is_left_out || text.is_empty() {
             String::new()
@@ -360,19 +431,28 @@ impl<'t> OutlineReader<'t> {
     }
 
     fn meaning(&self, node: NodeId) -> String {
-        if self.tree.is_alias(node) {
+        self.meaning_within(node, MOST_ALIASES)
+    }
+
+    /// Returns the meaning of a value. An alias means what it stands for: to write a value once and to
+    /// repeat it by its anchor is no change.
+    fn meaning_within(&self, node: NodeId, aliases: usize) -> String {
+        let is_alias = self.tree.is_alias(node);
+        if is_alias && aliases == 0 {
             let origin = self.tree.origin(node);
             let text = self.text.get(origin.start as usize..origin.end as usize);
             return text.unwrap_or_default().to_owned();
         }
+        let aliases = aliases - usize::from(is_alias);
         if let Some(pairs) = self.tree.pairs(node) {
             return map_meaning(pairs.map(|(key, value)| {
                 let key = self.tree.scalar(key).map_or("", |key| key.text);
-                (key.to_owned(), self.meaning(value))
+                (key.to_owned(), self.meaning_within(value, aliases))
             }));
         }
         if let Some(items) = self.tree.items(node) {
-            return list_meaning(items.iter().map(|item| self.meaning(*item)));
+            let items = items.iter().map(|item| self.meaning_within(*item, aliases));
+            return list_meaning(items);
         }
         self.tree
             .scalar(node)
@@ -380,19 +460,34 @@ impl<'t> OutlineReader<'t> {
     }
 }
 
-/// Returns the scalar as YAML of one form, so that `a` and `"a"` are equal but `1` and `"1"` are not.
+/// Returns the scalar as YAML of one form: `a` and `"a"` are equal, and so are `1` and `"1"`, because
+/// people add and remove quotes that make no difference.
 fn scalar_meaning(scalar: ScalarRef<'_>) -> String {
     if scalar.is_null() {
         return "null".to_owned();
     }
-    let is_word = !scalar.plain
-        || (scalar.text.parse::<f64>().is_err()
-            && !matches!(scalar.text, "true" | "false" | "True" | "False"));
-    if is_word {
-        serde_json::Value::from(scalar.text).to_string()
-    } else {
+    let first = scalar.text.trim_start_matches(['-', '+', '.']);
+    let is_number =
+        first.starts_with(|c: char| c.is_ascii_digit()) && scalar.text.parse::<f64>().is_ok();
+    if is_number || matches!(scalar.text, "true" | "false") {
         scalar.text.to_owned()
+    } else {
+        serde_json::Value::from(scalar.text).to_string()
     }
+}
+
+/// Adds a comment that follows an entry. Behind a value of several lines there is no place for it.
+fn add_trailing_comment(entry: &mut OutlineEntry, comment: Option<&str>) {
+    let Some(comment) = comment else { return };
+    if matches!(entry.value, OutlineValue::Block { .. }) {
+        entry.lead.push_str(&comment_line(comment, entry.column));
+    } else {
+        entry.trail.push_str(&format!(" {comment}"));
+    }
+}
+
+fn comment_line(comment: &str, column: usize) -> String {
+    format!("{}{comment}\n", " ".repeat(column))
 }
 
 fn line_start(text: &str, place: usize) -> usize {

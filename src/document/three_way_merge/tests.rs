@@ -38,7 +38,7 @@ fn an_outline_is_written_as_it_was_read() {
     for folder in folders {
         for file in yaml_files(std::path::Path::new(folder)) {
             let text = std::fs::read_to_string(&file).unwrap();
-            let Some(outline) = DocumentOutline::from_text(&text) else {
+            let Ok(outline) = DocumentOutline::from_text(&text) else {
                 continue;
             };
             if outline.is_flow {
@@ -124,7 +124,8 @@ fn a_value_that_both_changed_stays_as_edited_and_is_told() {
             path: "production.shots.numbers.duration".to_owned(),
             edited: Some("300".to_owned()),
             renewed: Some("120".to_owned()),
-            is_in_brackets: false,
+            cause: ConflictCause::BothChanged,
+            renamed_to: None,
         }]
     );
 }
@@ -152,10 +153,7 @@ fn entries_come_and_go_in_the_order_of_the_renewed_document() {
 
 #[test]
 fn a_removed_entry_that_was_edited_stays() {
-    let edited = BASE.replace(
-        "    - name: numbers",
-        "    - name: numbers # with the chart",
-    );
+    let edited = BASE.replace("duration: 240", "duration: 250");
     let renewed = BASE.replace(
         "    # 2. The numbers\n    - name: numbers\n      duration: 240\n",
         "",
@@ -166,6 +164,68 @@ fn a_removed_entry_that_was_edited_stays() {
 }
 
 #[test]
+fn a_renamed_entry_is_told_as_renamed_and_a_removed_one_as_gone() {
+    let renewed = BASE
+        .replace("duration: 180 # 6.00 s", "duration: 90")
+        .replace(
+            "  outputs:",
+            "  titles:\n    - {shot: hook, text: One in three}\n  outputs:",
+        );
+    let renamed = merged(&BASE.replace("name: hook", "name: opening"), &renewed);
+    let told: Vec<(&str, Option<&str>)> = renamed
+        .conflicts
+        .iter()
+        .map(|conflict| (conflict.path.as_str(), conflict.renamed_to.as_deref()))
+        .collect();
+    assert_eq!(told.len(), 2, "{renamed:?}");
+    assert!(
+        told.iter().all(|(_, new)| *new == Some("opening")),
+        "{told:?}"
+    );
+    // Another shot in its place is no new name for it.
+    let start = BASE.find("    - name: hook").unwrap();
+    let end = BASE.find("    # 2. The numbers").unwrap();
+    let other = "    - name: sunrise\n      template: wide\n      location: hill\n";
+    let replaced = merged(&BASE.replace(&BASE[start..end], other), &renewed);
+    assert!(!replaced.conflicts.is_empty(), "{replaced:?}");
+    let told = &replaced.conflicts;
+    assert!(
+        told.iter().all(|conflict| conflict.renamed_to.is_none()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn comments_alone_keep_nothing_and_survive() {
+    let edited = BASE
+        .replace(
+            "    - name: numbers",
+            "    - name: numbers # with the chart",
+        )
+        .replace(
+            "{kind: dolly_in, amount: 0.15}",
+            "{kind: dolly_in, amount: 0.15} # slow",
+        );
+    let renewed = BASE
+        .replace(
+            "    # 2. The numbers\n    - name: numbers\n      duration: 240\n",
+            "",
+        )
+        .replace("      move: {kind: dolly_in, amount: 0.15}\n", "");
+    let result = merged(&edited, &renewed);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert_eq!(
+        result.text,
+        renewed
+            .replace("      lines:", "      # slow\n      lines:")
+            .replace(
+                "    # 1. The hook",
+                "    # with the chart\n    # 1. The hook"
+            )
+    );
+}
+
+#[test]
 fn a_removal_of_the_user_stays_a_removal() {
     let edited = BASE.replace("      move: {kind: dolly_in, amount: 0.15}\n", "");
     let renewed = BASE.replace("title: Bees", "title: More bees");
@@ -173,6 +233,58 @@ fn a_removal_of_the_user_stays_a_removal() {
     assert_eq!(
         result.text,
         edited.replace("title: Bees", "title: More bees")
+    );
+}
+
+#[test]
+fn nothing_changes_if_nothing_changed_whatever_the_ends_of_lines() {
+    let half = BASE.find("  shots:").unwrap();
+    let mixed = BASE[..half].replace('\n', "\r\n") + &BASE[half..];
+    let edits = [
+        mixed.clone(),
+        BASE.trim_end().to_owned(),
+        format!("{BASE}\n\n"),
+        mixed
+            .replace("duration: 240", "duration: 250")
+            .trim_end()
+            .to_owned(),
+    ];
+    for edited in edits {
+        let result = merged(&edited, BASE);
+        assert_eq!(result.text, edited);
+        assert!(result.changes.is_empty() && result.conflicts.is_empty());
+        // A person made the same change before.
+        let renewed = BASE.replace("duration: 180", "duration: 170");
+        let own = edited.replace("duration: 180", "duration: 170");
+        assert_eq!(merged(&own, &renewed).text, own);
+    }
+}
+
+#[test]
+fn an_entry_that_comes_back_is_the_one_that_a_person_kept() {
+    let with = |graphics: &str| BASE.replace("  outputs:\n", &format!("{graphics}  outputs:\n"));
+    let list = |title: &str| {
+        format!(
+            "  graphics:\n    - kind: list\n      shot: hook\n      title: {title}\n      points:\n        - Oil\n        - Wicks\n"
+        )
+    };
+    // The words lost it, a person had changed its title, and the words have it again.
+    let (edited, renewed) = (with(&list("Mine")), with(&list("Theirs")));
+    let result = merged(&edited, &renewed);
+    assert_eq!(result.text, edited);
+    let paths: Vec<&str> = result
+        .conflicts
+        .iter()
+        .map(|one| one.path.as_str())
+        .collect();
+    assert_eq!(paths, ["production.graphics.hook/list.title"]);
+    // Another list of the same shot is another entry.
+    let other = with(&list("Theirs"))
+        .replace("Oil", "Salt")
+        .replace("Wicks", "Bread");
+    assert_eq!(
+        merged(&edited, &other).text.matches("kind: list").count(),
+        2
     );
 }
 
@@ -203,19 +315,20 @@ fn another_indentation_and_other_line_ends_are_kept() {
 
 #[test]
 fn the_text_that_is_no_yaml_is_named() {
-    assert_eq!(
-        merge_documents(BASE, "a: [", BASE).unwrap_err(),
-        MergeSide::Edited
-    );
-    assert_eq!(
-        merge_documents("", BASE, BASE).unwrap_err(),
-        MergeSide::Base
-    );
-    let twice = format!("{BASE}  title: Again\n");
-    assert_eq!(
-        merge_documents(BASE, &twice, BASE).unwrap_err(),
-        MergeSide::Edited
-    );
+    let fault = |base: &str, edited: &str| {
+        let error = merge_documents(base, edited, BASE).unwrap_err();
+        (error.side, error.fault.line, error.fault.why)
+    };
+    let (side, line, _) = fault(BASE, "b: 1\na: [");
+    assert_eq!((side, line), (MergeSide::Edited, 2));
+    assert_eq!(fault("", BASE).0, MergeSide::Base);
+    let (side, line, why) = fault(BASE, &format!("{BASE}  title: Again\n"));
+    assert_eq!((side, line), (MergeSide::Edited, BASE.lines().count() + 1));
+    assert!(why.contains("title"), "{why}");
+    let (_, line, why) = fault(BASE, "a: 1\n&b b: 2\n");
+    assert_eq!((line, why.contains("anchor")), (2, true), "{why}");
+    let (_, line, why) = fault(BASE, "# A list.\n- a\n");
+    assert_eq!((line, why.as_str()), (2, "it is no map of fields"));
 }
 
 /// What a list of items without names becomes.
@@ -363,26 +476,91 @@ fn a_document_of_json_is_merged_field_by_field() {
 }
 
 #[test]
-fn what_would_lose_a_comment_is_not_written_anew_and_is_told() {
-    let edited = IN_BRACKETS.replace("duration: 240}", "duration: 240} # long\n ");
+fn comments_in_brackets_survive_a_change() {
+    let edited = BASE.replace(
+        "        - {who: NARRATOR, text: \"Every third bite, a bee.\"}\n",
+        "        - { # keep: approved by Anna\n            who: NARRATOR, # low voice\n            # The third draft.\n            text: \"Every third bite, a bee.\" # 3rd\n            # The end.\n          } # mine\n",
+    );
+    assert_eq!(merged(&edited, BASE).text, edited);
+    let renewed = BASE.replace("a bee.", "because of a bee.");
+    let result = merged(&edited, &renewed);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    let lines = "        - # mine\n          # keep: approved by Anna\n          who: NARRATOR # low voice\n          # The third draft.\n          # The end.\n          text: \"Every third bite, because of a bee.\" # 3rd\n";
+    assert!(result.text.contains(lines), "{}", result.text);
+    // A whole document in brackets, with comments and a text of two lines.
+    let edited = IN_BRACKETS
+        .replace("duration: 240}", "duration: 240} # long\n ")
+        .replace("third bite, a", "third bite,\n   a");
     let renewed = BASE.replace("180 # 6.00 s", "150 # 5.00 s");
     let result = merged(&edited, &renewed);
-    assert_eq!(result.text, edited);
-    let [conflict] = result.conflicts.as_slice() else {
-        panic!("{result:?}")
-    };
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert!(result.text.contains("# long\n"), "{}", result.text);
+    assert!(result.text.contains("duration: 150"), "{}", result.text);
+    assert!(result.text.contains("\"Every third bite, a bee.\""));
+}
+
+#[test]
+fn blanks_quotes_comments_and_anchors_are_no_edits() {
+    let edited = BASE
+        .replace('\n', "  \n")
+        .replace("title: Bees", "title: \"Bees\"")
+        .replace("    - name: numbers", "    - &n\n      name: 'numbers'")
+        .replace("{who: NARRATOR, ", "&line {who: NARRATOR, ");
+    // What the words have no more goes.
+    let shorter = BASE.replace(
+        "    # 2. The numbers\n    - name: numbers\n      duration: 240\n",
+        "",
+    );
+    let result = merged(&edited, &shorter);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert!(!result.text.contains("numbers"), "{}", result.text);
+    // What they change is changed behind its anchor.
+    let renewed = BASE
+        .replace("title: Bees", "title: More bees")
+        .replace("a bee.", "because of a bee.");
+    let result = merged(&edited, &renewed);
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert_eq!(result.changes.len(), 2, "{result:?}");
     assert!(
-        conflict.is_in_brackets && conflict.path == "production",
-        "{conflict:?}"
+        result
+            .text
+            .contains("- &line {who: NARRATOR, text: \"Every third bite, because of a bee.\"}"),
+        "{}",
+        result.text
     );
-    let all = format!(
-        "{{ # mine\n  {}}}\n",
-        IN_BRACKETS.lines().skip(1).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn an_alias_means_what_it_stands_for_and_keeps_its_anchor() {
+    let base = "a: {x: 1}\nb: {x: 1}\nshots:\n  - name: c\n    move: {x: 1}\n";
+    let edited = base
+        .replace("    move: {x: 1}", "    move: &m {x: 1}")
+        .replace("a: {x: 1}", "a: &a {x: 1}")
+        .replace("b: {x: 1}", "b: *a")
+        + "mine: *m\n";
+    let both = base.replace("a: {x: 1}\nb: {x: 1}", "a: {x: 2}\nb: {x: 2}");
+    let result = merge_documents(base, &edited, &both).unwrap();
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    assert!(
+        result.text.starts_with("a: &a {x: 2}\nb: {x: 2}\n"),
+        "{}",
+        result.text
     );
-    assert_eq!(
-        merge_documents(BASE, &all, &renewed),
-        Err(MergeSide::Edited)
+    // What an alias needs stays, and is told.
+    let result = merge_documents(base, &edited, "a: {x: 1}\nb: {x: 1}\nshots: []\n").unwrap();
+    assert!(
+        DocumentOutline::from_text(&result.text).is_ok(),
+        "{}",
+        result.text
     );
+    assert_eq!(result.conflicts.len(), 1, "{result:?}");
+}
+
+#[test]
+fn line_ends_of_old_macs_are_kept() {
+    let edited = BASE.replace('\n', "\r");
+    let renewed = BASE.replace("180 # 6.00 s", "150 # 5.00 s");
+    assert_eq!(merged(&edited, &renewed).text, renewed.replace('\n', "\r"));
 }
 
 /// Returns a document of shots, each with three fields of these values.
@@ -433,10 +611,186 @@ proptest! {
         let _ = merge_documents(BASE, &text, BASE);
         let _ = merge_documents(&text, BASE, &text);
         let outline = DocumentOutline::from_text(&text);
-        if let Some(outline) = outline.filter(|outline| !outline.is_flow) {
+        if let Some(outline) = outline.ok().filter(|outline| !outline.is_flow) {
             // What was read is written again as it was, but for the end of the last line.
             let written = outline.to_text();
             prop_assert_eq!(written.trim_end(), text.trim_end());
         }
+    }
+}
+
+/// A graphic, a title or a line of a film: something without a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct NamelessThing {
+    shot: u8,
+    kind: u8,
+    /// What it says, which is its own in the base.
+    words: u16,
+    colour: u8,
+}
+
+/// Returns what a thing says. Most of it stays when it is changed.
+fn said_words(words: u16) -> String {
+    let (version, number) = (words / 100, words % 100);
+    format!("thing{number} of all things thing{number} version {version}")
+}
+
+/// Returns a film of shots and of things without names over them.
+fn nameless_film(shots: &[u8], things: &[NamelessThing]) -> String {
+    let mut text = "production:\n  shots:\n".to_owned();
+    for shot in shots {
+        text.push_str(&format!("    - name: s{shot}\n      duration: 100\n"));
+    }
+    text.push_str(if things.is_empty() {
+        "  graphics: []\n"
+    } else {
+        "  graphics:\n"
+    });
+    for thing in things {
+        let NamelessThing {
+            shot,
+            kind,
+            words,
+            colour,
+        } = thing;
+        let said = said_words(*words);
+        let item = format!("kind: k{kind}|shot: s{shot}|text: {said}|accent: c{colour}");
+        if words % 2 == 0 {
+            text.push_str(&format!("    - {{{}}}\n", item.replace('|', ", ")));
+        } else {
+            text.push_str(&format!("    - {}\n", item.replace('|', "\n      ")));
+        }
+    }
+    text
+}
+
+/// Returns the shots and the things of a document.
+fn read_film(text: &str) -> (Vec<String>, Vec<[String; 4]>) {
+    let outline = DocumentOutline::from_text(text).unwrap();
+    let production = &outline.entries[0].value;
+    let list = |key: &str| {
+        let (_, fields) = production.lines().unwrap();
+        let list = fields.iter().find(|field| field.identity == key).unwrap();
+        let items = list.value.lines().map(|(_, items)| items.clone());
+        items.unwrap_or_default()
+    };
+    let shots = list("shots").into_iter().map(|shot| shot.identity.clone());
+    let things = list("graphics");
+    let things = things.iter().map(|thing| {
+        ["shot", "kind", "text", "accent"].map(|key| {
+            let meaning = thing.value.field_meaning(key).unwrap_or_default();
+            meaning.trim_matches('"').to_owned()
+        })
+    });
+    (shots.collect(), things.collect())
+}
+
+/// What happens to one thing, on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EntryHappening {
+    Nothing,
+    Removed,
+    Coloured,
+    Reworded,
+}
+
+fn happenings() -> impl Strategy<Value = Vec<EntryHappening>> {
+    let one = prop_oneof![
+        3 => Just(EntryHappening::Nothing),
+        1 => Just(EntryHappening::Removed),
+        1 => Just(EntryHappening::Coloured),
+        1 => Just(EntryHappening::Reworded),
+    ];
+    prop::collection::vec(one, 8)
+}
+
+/// Returns the things after what happened to them. `side` makes the changes of one side its own.
+fn after(things: &[NamelessThing], happenings: &[EntryHappening], side: u16) -> Vec<NamelessThing> {
+    let changed = things
+        .iter()
+        .zip(happenings)
+        .filter_map(|(thing, happening)| {
+            let mut thing = *thing;
+            match happening {
+                EntryHappening::Nothing => {}
+                EntryHappening::Removed => return None,
+                EntryHappening::Coloured => thing.colour = u8::try_from(side).unwrap(),
+                EntryHappening::Reworded => thing.words += side * 100,
+            }
+            Some(thing)
+        });
+    changed.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn of_things_without_names_none_is_doubled_and_no_edit_is_lost(
+        places in prop::collection::vec((0_u8..3, 0_u8..2), 1..8),
+        edits in happenings(),
+        renewals in happenings(),
+        removed_shot in prop::option::of(0_u8..3),
+        gone_shot in prop::option::of(0_u8..3),
+        own in prop::option::of((0_u8..3, 0_u8..2)),
+    ) {
+        let things: Vec<NamelessThing> = places.iter().zip(1_u16..).map(|((shot, kind), words)| {
+            NamelessThing { shot: *shot, kind: *kind, words, colour: 0 }
+        }).collect();
+        let shots_without = |gone: Option<u8>| -> Vec<u8> {
+            (0..3).filter(|shot| Some(*shot) != gone).collect()
+        };
+        // Who removes a shot removes what is over it.
+        let without = |things: Vec<NamelessThing>, gone: Option<u8>| -> Vec<NamelessThing> {
+            things.into_iter().filter(|thing| Some(thing.shot) != gone).collect()
+        };
+        let mut edited = without(after(&things, &edits, 1), removed_shot);
+        if let Some((shot, kind)) = own.filter(|(shot, _)| Some(*shot) != removed_shot) {
+            edited.insert(0, NamelessThing { shot, kind, words: 999, colour: 9 });
+        }
+        let mut renewed = without(after(&things, &renewals, 2), gone_shot);
+        // A new thing of the words, of a kind of its own.
+        renewed.push(NamelessThing { shot: 1, kind: 5, words: 777, colour: 7 });
+        let renewed = without(renewed, gone_shot);
+        let base_text = nameless_film(&[0, 1, 2], &things);
+        let edited_text = nameless_film(&shots_without(removed_shot), &edited);
+        let renewed_text = nameless_film(&shots_without(gone_shot), &renewed);
+        let result = merge_documents(&base_text, &edited_text, &renewed_text).unwrap();
+        let (shots, merged) = read_film(&result.text);
+        // What is over a shot has its shot.
+        for thing in &merged {
+            prop_assert!(shots.contains(&thing[0]), "{thing:?} in {}", result.text);
+        }
+        // Nothing is doubled: each thing of the base is there once at most, whatever it says now.
+        let number = |text: &str| -> u16 {
+            let first = text.split(' ').next().unwrap();
+            first.trim_start_matches("thing").parse().unwrap()
+        };
+        let mut numbers: Vec<u16> = merged.iter().map(|thing| number(&thing[2])).collect();
+        numbers.sort_unstable();
+        let count = numbers.len();
+        numbers.dedup();
+        prop_assert_eq!(numbers.len(), count, "{}", result.text);
+        // Every edit is there: a colour and words of the person's, and what the person added.
+        for thing in &edited {
+            let [colour, words] = [format!("c{}", thing.colour), said_words(thing.words)];
+            if thing.colour == 1 {
+                let found = merged.iter().any(|one| one[3] == colour && number(&one[2]) == thing.words % 100);
+                prop_assert!(found, "{thing:?} in {}", result.text);
+            }
+            if thing.words > 100 {
+                prop_assert!(merged.iter().any(|one| one[2] == words), "{thing:?} in {}", result.text);
+            }
+        }
+        // What the person removed is not there, and a change of it by the words is told.
+        for (thing, edit) in things.iter().zip(&edits) {
+            let is_removed = *edit == EntryHappening::Removed || Some(thing.shot) == removed_shot;
+            if is_removed {
+                prop_assert!(!numbers.contains(&thing.words), "{thing:?} in {}", result.text);
+            }
+        }
+        // Without edits, the result is what the words say.
+        let untouched = merge_documents(&base_text, &base_text, &renewed_text).unwrap();
+        prop_assert!(untouched.conflicts.is_empty());
+        prop_assert_eq!(read_film(&untouched.text), read_film(&renewed_text));
     }
 }

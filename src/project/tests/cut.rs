@@ -4,7 +4,7 @@
 use super::MODEL;
 use crate::model::Production;
 use crate::model::cut::ClipCard;
-use crate::project::{ProjectOptions, open};
+use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::timeline::{TimelineMaker, build_full_timeline};
 
 const HEAD: &str = "\
@@ -21,6 +21,31 @@ const FILM: &str =
 /// Opens a document with four shots of two seconds, and a timeline of another program if there is
 /// one. Returns its findings that begin with `code`.
 fn opened(timeline: &str, fields: &str, code: &str) -> (Production, Vec<String>) {
+    let opened = open_film(timeline, fields);
+    let found = opened.diagnostics.as_slice();
+    let all: Vec<String> = found
+        .iter()
+        .map(|found| format!("{}: {}", found.code, found.message))
+        .collect();
+    let messages = messages(&opened, code);
+    let checked = opened.checked.unwrap_or_else(|| panic!("{all:#?}"));
+    (Production::clone(&checked), messages)
+}
+
+/// Returns the findings of this code in a document that is refused.
+fn refused(fields: &str, code: &str) -> Vec<String> {
+    let opened = open_film("", fields);
+    assert!(opened.checked.is_none());
+    messages(&opened, code)
+}
+
+fn messages(opened: &OpenedProduction, code: &str) -> Vec<String> {
+    let found = opened.diagnostics.as_slice().iter();
+    let found = found.filter(|found| found.code == code);
+    found.map(|found| found.message.clone()).collect()
+}
+
+fn open_film(timeline: &str, fields: &str) -> OpenedProduction {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
     let mut document = HEAD.to_owned();
@@ -42,16 +67,7 @@ fn opened(timeline: &str, fields: &str, code: &str) -> (Production, Vec<String>)
         search_path: "".as_ref(),
         ..ProjectOptions::default()
     };
-    let opened = open(folder.path(), &options).unwrap();
-    let found = opened.diagnostics.as_slice();
-    let all: Vec<String> = found
-        .iter()
-        .map(|found| format!("{}: {}", found.code, found.message))
-        .collect();
-    let messages = found.iter().filter(|found| found.code == code);
-    let messages = messages.map(|found| found.message.clone()).collect();
-    let checked = opened.checked.unwrap_or_else(|| panic!("{all:#?}"));
-    (Production::clone(&checked), messages)
+    open(folder.path(), &options).unwrap()
 }
 
 /// The second half second of `sh010`, and all of `sh030`.
@@ -111,6 +127,111 @@ fn titles_and_graphics_go_with_their_shots_and_stay_over_their_pictures() {
     let graphics = production.graphics.iter();
     let graphics: Vec<(usize, usize)> = graphics.map(|each| (each.shot, each.start)).collect();
     assert_eq!(graphics, [(1, 12)]);
+}
+
+/// The first 14 frames of `sh010`, then `sh020`, and `sh010` again from its frame 14 on.
+const TRIMMED: &str = "\
+TITLE: T
+FCM: NON-DROP FRAME
+
+001  SH010    V     C        00:00:41:17 00:00:42:07 00:00:00:00 00:00:00:14
+* FROM CLIP NAME: sh010
+002  SH020    V     C        00:00:41:17 00:00:43:17 00:00:00:14 00:00:02:14
+* FROM CLIP NAME: sh020
+003  SH030    V     C        00:00:41:17 00:00:43:17 00:00:02:14 00:00:04:14
+* FROM CLIP NAME: sh030
+";
+
+#[test]
+fn a_title_ends_where_an_editor_has_cut_its_shot() {
+    let fields = format!(
+        "  titles:
+    - {{text: [Mara Lind, keeper of the lighthouse], style: lower_third, shot: sh010, at: 6, for: 24}}
+    - {{text: Fig, shot: sh010, for: 48, until: sh030}}
+    - {{text: Pier, shot: sh010, for: 22, until: sh010}}
+    - {{text: Sea, style: note, shot: sh020, for: 72, until: sh030}}
+  graphics:
+    - {{kind: quote, text: Light., shot: sh010, at: 6, for: 24}}
+  outputs: [{FILM}]
+"
+    );
+    let places = |production: &Production| -> Vec<(usize, usize)> {
+        let film = build_full_timeline(production);
+        let titles = film.titles.iter().map(|place| (place.start, place.length));
+        let graphics = film.graphics.iter();
+        titles
+            .chain(graphics.map(|place| (place.start, place.length)))
+            .collect()
+    };
+    let hurried = "production::titles::hurried";
+    let (whole, found) = opened("", &fields, hurried);
+    assert_eq!(
+        places(&whole),
+        [(6, 24), (0, 48), (0, 22), (48, 72), (6, 24)]
+    );
+    assert!(found.is_empty(), "{found:?}");
+    let (cut, found) = opened(TRIMMED, &fields, hurried);
+    assert_eq!(places(&cut), [(6, 8), (0, 48), (0, 14), (14, 72), (6, 8)]);
+    assert_eq!(
+        found,
+        [
+            "the title ends with its shot 8 frames after it begins, and takes 40 to read",
+            "the title ends with its shot 14 frames after it begins, and takes 20 to read",
+        ]
+    );
+    // It is built before it goes.
+    assert_eq!(cut.graphics[0].block.build, 4);
+    let (_, found) = opened(TRIMMED, &fields, "production::titles::beyond_shot");
+    assert!(found.is_empty(), "an editor may trim: {found:?}");
+}
+
+#[test]
+fn a_title_that_a_card_ends_is_told_so() {
+    let fields = |length: &str| {
+        format!(
+            "  titles:
+    - {{text: Mara, style: lower_third, shot: sh010, until: sh020{length}}}
+    - {{text: Two, over: black, shot: sh020, for: 24}}
+  outputs: [{FILM}]
+"
+        )
+    };
+    let beyond = "production::titles::beyond_shot";
+    let (_, found) = opened("", &fields(", for: 96"), beyond);
+    assert_eq!(
+        found,
+        ["the title lasts 96 frames, and a title over a colour ends it 48 frames after it begins"]
+    );
+    for code in [beyond, "production::titles::beyond_end"] {
+        let (_, found) = opened("", &fields(""), code);
+        assert!(found.is_empty(), "no length is written: {found:?}");
+    }
+}
+
+#[test]
+fn until_names_a_shot_that_is_not_before_the_title() {
+    for (until, code, message) in [
+        (
+            "sh010",
+            "production::titles::bad_value",
+            "`sh010` is before the shot in which the title begins",
+        ),
+        (
+            "sh0100",
+            "production::titles::unknown_shot",
+            "`sh0100` is no shot",
+        ),
+    ] {
+        let fields = format!(
+            "  titles: [{{text: Fig, shot: sh020, until: {until}}}]\n  outputs: [{FILM}]\n"
+        );
+        assert_eq!(refused(&fields, code), [message]);
+    }
+    let fields = format!(
+        "  titles: [{{text: Fig, over: black, shot: sh020, until: sh030}}]\n  outputs: [{FILM}]\n"
+    );
+    let (_, found) = opened("", &fields, "production::titles::unused_field");
+    assert_eq!(found.len(), 1, "{found:?}");
 }
 
 #[test]
@@ -232,20 +353,19 @@ fn a_text_covers_another_only_in_the_shape_in_which_it_is_wide_enough() {
 }
 
 #[test]
-fn credits_that_roll_and_captions_are_covered_by_what_is_in_their_columns() {
-    let fields = "  sound: {speech: murmur}
-  titles:
+fn credits_that_roll_are_covered_by_what_is_in_their_columns() {
+    // A title ends with the last shot.
+    let fields = "  titles:
     - {text: [Mara Lind, keeper of the lighthouse since her father left it], style: lower_third, shot: sh040, at: 24, for: 72}
-    - {text: Left, style: note, place: left, shot: sh040, at: 24, for: 72}
   credits: {for: 96, sections: [{heading: Written by, names: [Ada Berg]}]}
   outputs:
-    - {name: film, codec: h264, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
+    - {name: film, codec: h264, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4, burn_in: [{field: title, place: centre}, {field: output, place: left}]}
 ";
     let covered = "production::titles::covered";
     let (_, found) = opened("", fields, covered);
     assert_eq!(
         found,
-        ["the title `Mara Lind` covers the credits in output `film`"]
+        ["`title` is burned in over the credits in output `film`"]
     );
 }
 
