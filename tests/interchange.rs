@@ -281,6 +281,7 @@ fn cues() -> Vec<CaptionCue> {
         end,
         lines: lines.iter().map(|line| (*line).to_owned()).collect(),
         speaker: "Mara".to_owned(),
+        sounds: 0,
     };
     vec![
         cue(24, 60, &["It went out,", "and nobody saw it."]),
@@ -384,6 +385,17 @@ impl PlateFilm {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
+    /// Copies a delivered timeline out of the folder to which the next run delivers, with the table of
+    /// reels, and returns its path.
+    fn bring_back(&self, name: &str) -> String {
+        std::fs::create_dir_all(self.path("edit")).unwrap();
+        for file in [name, "film.reels.csv"] {
+            let [from, to] = ["out", "edit"].map(|folder| self.path(&format!("{folder}/{file}")));
+            std::fs::copy(from, to).unwrap();
+        }
+        format!("edit/{name}")
+    }
+
     /// Returns the clips and the transitions of the film.
     fn cut(&self) -> Vec<Value> {
         let timeline = &self.json(&["info", "--timeline"]);
@@ -455,7 +467,7 @@ fn what_was_delivered_is_the_cut_that_comes_back() {
         "film.fcpxml",
         "film10.fcpxml",
     ] {
-        film.write(&[], Some(&format!("out/{name}")));
+        film.write(&[], Some(&film.bring_back(name)));
         assert_eq!(film.cut(), ours, "{name}");
         assert_eq!(film.planned(), 0, "{name}");
     }
@@ -829,7 +841,7 @@ fn cards_and_credits_come_back_where_the_document_has_them() {
             "film.fcpxml",
             "film10.fcpxml",
         ] {
-            film.write_cards(&[], Some(&format!("out/{name}")), of_film);
+            film.write_cards(&[], Some(&film.bring_back(name)), of_film);
             assert_eq!(film.cut(), ours, "{name}, of the film: {of_film}");
             assert_eq!(film.planned(), 0, "{name}");
             assert_eq!(film.findings("recut::card"), [""; 0], "{name}");

@@ -94,14 +94,20 @@ impl Film {
 }
 
 #[test]
-fn a_title_is_over_its_frames_and_lasts_into_the_next_shot() {
+fn a_title_is_over_its_frames_and_lasts_into_the_next_shot_if_that_is_written() {
     let film = Film::new(
-        "  titles: [{text: TITLE, at: 8, for: 8, enter: cut, leave: cut}]\n",
+        "  titles: [{text: TITLE, at: 8, for: 8, until: two, enter: cut, leave: cut}]\n",
         "",
     );
     film.run();
     assert_eq!(film.titled(), (8..16).collect::<Vec<_>>());
     assert_eq!(film.run(), 0, "nothing changed");
+    film.write(
+        "  titles: [{text: TITLE, at: 8, for: 8, enter: cut, leave: cut}]\n",
+        "",
+    );
+    film.run();
+    assert_eq!(film.titled(), (8..12).collect::<Vec<_>>(), "with its shot");
     // Without the title, the frames of before are made again, and the old ones were never lost.
     film.write(
         "  titles: [{text: TITEL, at: 8, for: 8, enter: cut, leave: cut}]\n",
@@ -177,7 +183,7 @@ fn a_font_of_the_project_is_an_input_of_its_frames() {
     };
     font("NotoSans-Regular.ttf");
     film.write(
-        "  titles: [{text: TITLE, font: own.ttf, for: 24, enter: cut, leave: cut}]\n",
+        "  titles: [{text: TITLE, font: own.ttf, for: 24, until: two, enter: cut, leave: cut}]\n",
         "",
     );
     film.run();
@@ -221,7 +227,7 @@ fn make_pipe(path: &std::path::Path) {
 #[cfg(unix)]
 #[test]
 fn a_pipe_as_a_font_or_a_table_is_refused_and_not_waited_for() {
-    let film = Film::new("  titles: [{text: TITLE, font: own.ttf, for: 24}]\n", "");
+    let film = Film::new("  titles: [{text: TITLE, font: own.ttf, for: 12}]\n", "");
     make_pipe(&film.path("own.ttf"));
     assert_eq!(film.codes(), ["production::files::refused"]);
     film.write("  captions: {table: own.ttf}\n", "");
@@ -248,13 +254,13 @@ fn a_table_of_captions_that_cannot_be_read_is_told() {
 }
 
 #[test]
-fn a_title_that_no_size_fits_is_told_with_its_output() {
+fn a_title_that_no_size_fits_is_reported_with_its_output() {
     let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten";
-    let film = Film::new(&format!("  titles: [{{text: {long}, for: 24}}]\n"), "");
+    let film = Film::new(&format!("  titles: [{{text: {long}, for: 12}}]\n"), "");
     assert_eq!(film.codes(), ["production::titles::too_long"]);
     // Half of it fits, with smaller letters and unbroken.
     film.write(
-        &format!("  titles: [{{text: {}, for: 24}}]\n", &long[..24]),
+        &format!("  titles: [{{text: {}, for: 12}}]\n", &long[..24]),
         "",
     );
     assert!(film.codes().is_empty(), "{:?}", film.codes());
@@ -345,4 +351,40 @@ fn an_output_without_titles_has_no_graphics() {
     film.write(graphics, ", titles: false");
     film.run();
     assert!(film.titled().is_empty());
+}
+
+#[test]
+fn info_shows_how_long_a_title_is_seen() {
+    let film = Film::new(
+        "  titles: [{text: TITLE, at: 8, for: 8}, {text: PIER}]\n",
+        "",
+    );
+    let printed = film.call(&["info", "--timeline"]);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert!(
+        text.contains("4 frames  (of 8: it ends with its shot)"),
+        "{text}"
+    );
+    let printed = film.call(&["info", "--timeline", "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    let titles = shown["titles"].as_array().unwrap().iter();
+    let mut lengths: Vec<[Option<u64>; 2]> = titles
+        .map(|title| ["frames", "written_frames"].map(|field| title[field].as_u64()))
+        .collect();
+    lengths.sort_unstable();
+    assert_eq!(lengths, [[Some(4), Some(8)], [Some(12), None]], "{shown:#}");
+}
+
+#[test]
+fn info_shows_a_still_as_one_picture() {
+    let film = Film::new("", "");
+    let document = fs::read_to_string(film.path("production.yaml")).unwrap();
+    let still = document
+        .replace("codec: png", "codec: poster")
+        .replace("path: out", "path: out/poster.jpg");
+    fs::write(film.path("production.yaml"), still).unwrap();
+    let text = String::from_utf8(film.call(&["info"]).stdout).unwrap();
+    let line = text.lines().find(|line| line.contains("poster 320x180"));
+    let is_one = line.is_some_and(|line| line.contains("1 picture") && !line.contains("a second"));
+    assert!(is_one, "{text}");
 }

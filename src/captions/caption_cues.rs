@@ -44,6 +44,22 @@ pub struct CaptionCue {
     pub lines: Vec<String>,
     /// Who speaks. Empty: nobody, or two at once.
     pub speaker: String,
+    /// How many of its first lines are sounds, which nobody says.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sounds: usize,
+}
+
+impl CaptionCue {
+    /// Returns its lines in two parts: sounds, and what is said.
+    #[must_use]
+    pub fn sounds_and_words(&self) -> (&[String], &[String]) {
+        self.lines.split_at(self.sounds.min(self.lines.len()))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Captions that could not be made as the profile asks.
@@ -174,6 +190,7 @@ impl CueLayout<'_> {
                 end: self.frame(segment.end).max(start + 1),
                 lines: segment.lines,
                 speaker: plain_text(&line.speaker),
+                sounds: 0,
             }
         });
         cues.collect()
@@ -219,6 +236,7 @@ impl CueLayout<'_> {
             end: one.end.max(two.end),
             lines: vec![format!("-{}", one.lines[0]), format!("-{}", two.lines[0])],
             speaker: String::new(),
+            sounds: 0,
         })
     }
 
@@ -240,6 +258,7 @@ impl CueLayout<'_> {
                 end,
                 lines: vec![text],
                 speaker: String::new(),
+                sounds: 1,
             };
             placed.insert(index, PlacedCue::new(cue));
             return;
@@ -250,7 +269,11 @@ impl CueLayout<'_> {
             .find(|cue| cue.end > heard)
             .filter(|cue| cue.start <= latest && cue.lines.len() < self.profile.lines);
         match during {
-            Some(cue) => cue.lines.insert(0, text),
+            Some(cue) => {
+                // Above the words, and below sounds that came before it.
+                cue.lines.insert(cue.sounds.min(cue.lines.len()), text);
+                cue.sounds += 1;
+            }
             None => flaws.push(CaptionFlaw {
                 frame: heard,
                 kind: CaptionFlawKind::SoundLeftOut,

@@ -54,13 +54,21 @@ pub fn vtt_text(cues: &[CaptionCue], rate: FrameRate, language: &str) -> String 
         let start = clock_text(cue.start, rate, '.');
         let end = clock_text(cue.end, rate, '.');
         let _ = writeln!(text, "\n{number}\n{start} --> {end}");
-        let lines: Vec<String> = cue.lines.iter().map(|line| vtt_escaped(line)).collect();
-        let lines = lines.join("\n");
+        let (sounds, words) = cue.sounds_and_words();
+        for sound in sounds {
+            let _ = writeln!(text, "{}", vtt_escaped(sound));
+        }
+        let words: Vec<String> = words.iter().map(|line| vtt_escaped(line)).collect();
+        let words = words.join("\n");
+        if words.is_empty() {
+            continue;
+        }
+        // A sound within the tag would be said by the speaker.
         if cue.speaker.is_empty() {
-            let _ = writeln!(text, "{lines}");
+            let _ = writeln!(text, "{words}");
         } else {
             let name = cue.speaker.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = writeln!(text, "<v {}>{lines}</v>", vtt_escaped(&name));
+            let _ = writeln!(text, "<v {}>{words}</v>", vtt_escaped(&name));
         }
     }
     text
@@ -128,12 +136,28 @@ fn ttml_cue(cue: &CaptionCue, number: usize, rate: FrameRate, speakers: &[&str])
     let agent = speaker.map_or_else(String::new, |index| {
         format!(r#" ttm:agent="speaker{}""#, index + 1)
     });
-    let lines: Vec<String> = cue.lines.iter().map(|line| xml_escaped(line)).collect();
+    let escaped = |lines: &[String]| -> String {
+        let lines: Vec<String> = lines.iter().map(|line| xml_escaped(line)).collect();
+        lines.join("<br/>")
+    };
+    // Nobody says a sound, so the agent is that of the words alone.
+    let (sounds, words) = cue.sounds_and_words();
+    let (agent, content) = match (sounds, words) {
+        (_, []) => (String::new(), escaped(sounds)),
+        ([], _) => (agent, escaped(words)),
+        _ => {
+            let content = format!(
+                "<span>{}</span><br/><span{agent}>{}</span>",
+                escaped(sounds),
+                escaped(words)
+            );
+            (String::new(), content)
+        }
+    };
     format!(
-        r#"<p xml:id="caption{number}" begin="{}" end="{}"{agent}>{}</p>"#,
+        r#"<p xml:id="caption{number}" begin="{}" end="{}"{agent}>{content}</p>"#,
         clock_text(cue.start, rate, '.'),
         clock_text(cue.end, rate, '.'),
-        lines.join("<br/>"),
     )
 }
 

@@ -231,12 +231,14 @@ fn sample_cues() -> Vec<CaptionCue> {
                 "at {5} --> & so".to_owned(),
             ],
             speaker: "Mara & co".to_owned(),
+            sounds: 0,
         },
         CaptionCue {
             start: 86_400,
             end: 86_424,
             lines: vec!["[дверь]".to_owned()],
             speaker: String::new(),
+            sounds: 1,
         },
     ]
 }
@@ -264,6 +266,60 @@ fn the_formats_are_written_as_their_readers_expect() {
     roxmltree::Document::parse(&ttml).unwrap();
     assert_eq!(srt_text(&[], FILM), "");
     roxmltree::Document::parse(&ttml_text(&[], FILM, "de")).unwrap();
+}
+
+/// A line of Mara's, during which a door slams and a bell rings.
+fn cues_with_sounds() -> Vec<CaptionCue> {
+    let line = CaptionLine {
+        is_named: true,
+        ..spoken_line("Mara", "Then light it.", 0.0, 4.0)
+    };
+    let sound = |text: &str, start: f64| CaptionSound {
+        text: text.to_owned(),
+        start,
+    };
+    let sounds = [sound("door slams", 0.5), sound("bell rings", 0.9)];
+    let profile = CaptionProfile {
+        lines: 3,
+        ..netflix()
+    };
+    let captions = film_captions(&[line], &sounds, &profile, FILM, 96);
+    assert_eq!(captions.flaws, []);
+    captions.cues
+}
+
+#[test]
+fn nobody_says_the_sounds_above_words() {
+    let cues = cues_with_sounds();
+    assert_eq!(
+        srt_text(&cues, FILM),
+        "1\n00:00:00,000 --> 00:00:04,000\n[door slams]\n[bell rings]\n[Mara] Then light it.\n\n"
+    );
+    assert_eq!(
+        vtt_text(&cues, FILM, "en"),
+        "WEBVTT\n\nNOTE Language: en\n\n1\n00:00:00.000 --> 00:00:04.000\n\
+         [door slams]\n[bell rings]\n<v Mara>[Mara] Then light it.</v>\n"
+    );
+    let ttml = ttml_text(&cues, FILM, "en");
+    assert!(
+        ttml.contains(
+            r#"end="00:00:04.000"><span>[door slams]<br/>[bell rings]</span><br/><span ttm:agent="speaker1">[Mara] Then light it.</span></p>"#
+        ),
+        "{ttml}"
+    );
+    roxmltree::Document::parse(&ttml).unwrap();
+}
+
+#[test]
+fn captions_keep_what_is_a_sound_where_they_are_stored() {
+    let cues = cues_with_sounds();
+    let stored = serde_json::to_string(&cues).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Vec<CaptionCue>>(&stored).unwrap(),
+        cues
+    );
+    let spoken = serde_json::to_string(&sample_cues()[0]).unwrap();
+    assert!(!spoken.contains("sounds"), "{spoken}");
 }
 
 proptest! {

@@ -1,14 +1,15 @@
 //! Phase `prepare`: one import job for each asset that a job uses.
 
 use super::{JobBuilder, SidecarFiles, new_job};
-use crate::base::FileSpan;
+use crate::model::model_format::ModelFormat;
 use crate::model::production::{AssetRef, Location};
 use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Production};
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::Path;
 
 /// Returns every asset that a job uses, each once, in the order of the document, with the place
 /// that names it first.
-pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
+pub(super) fn used_assets(production: &Production) -> Vec<Cow<'_, AssetRef>> {
     let characters = production.characters.iter().flat_map(|character| {
         character.model.iter().chain(
             character
@@ -27,18 +28,31 @@ pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
         .filter_map(|prop| prop.model.as_ref());
     // A list and not a set, because the order decides the ids of the jobs. A production has tens of
     // assets, so searching it costs nothing.
-    let mut assets: Vec<(PathBuf, FileSpan)> = Vec::new();
-    for AssetRef { path, origin } in characters.chain(locations).chain(props) {
-        if !assets.iter().any(|(known, _)| known == path) {
-            assets.push((path.clone(), *origin));
+    let plain = characters.chain(locations).chain(props).map(Cow::Borrowed);
+    let mut assets: Vec<Cow<'_, AssetRef>> = Vec::new();
+    for asset in plain.chain(expressive_models(production)) {
+        if !assets.iter().any(|known| known.is_same_import(&asset)) {
+            assets.push(asset);
         }
     }
     assets
 }
 
+/// Returns the models of performers with the expressions that shots give them.
+fn expressive_models(production: &Production) -> impl Iterator<Item = Cow<'_, AssetRef>> {
+    production.shots.iter().flat_map(|shot| {
+        let roles = shot.cast.iter().filter(|role| role.expression.is_some());
+        roles.filter_map(|role| {
+            let character = &production.characters[role.character.index?];
+            let model = character.model_in(&shot.scene.value)?;
+            Some(Cow::Owned(role.with_expression(model)))
+        })
+    })
+}
+
 /// Returns the assets of a location that the renderers of this production use.
 fn location_assets<'a>(
-    production: &Production,
+    production: &'a Production,
     location: &'a Location,
 ) -> impl Iterator<Item = &'a AssetRef> {
     let set_if_drawn = |is_blender| {
@@ -72,29 +86,30 @@ pub(super) fn location_set(location: &Location, is_blender: bool) -> Option<&Ass
 }
 
 fn asset_kind(path: &Path) -> AssetKind {
-    let has_extension = |known: &str| {
-        path.extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
-    };
-    match () {
-        () if has_extension("blend") => AssetKind::Blend,
-        () if has_extension("glb") || has_extension("gltf") => AssetKind::Model,
+    match ModelFormat::from_path(path) {
+        Some(ModelFormat::Blend) => AssetKind::Blend,
+        Some(format) if format.needs_blender() => AssetKind::Foreign,
+        Some(_) => AssetKind::Model,
         // `validate` has refused other extensions, so what is left is a picture of the
         // surroundings.
-        () => AssetKind::Environment,
+        None => AssetKind::Environment,
     }
 }
 
 impl JobBuilder<'_> {
     pub(super) fn add_import_jobs(&mut self, sidecars: &SidecarFiles) {
-        for (path, origin) in used_assets(self.production) {
-            let mut import = new_job(
-                &[&path.display()],
-                JobAction::Import {
-                    kind: asset_kind(&path),
-                },
-                origin,
-            );
+        for asset in used_assets(self.production) {
+            let AssetRef { path, origin, mend } = &*asset;
+            let action = JobAction::Import {
+                kind: asset_kind(path),
+                mend: mend.clone(),
+            };
+            let mut import = new_job(&[&path.display()], action, *origin);
+            let imports_of_file = self.imports.entry(path.clone()).or_default();
+            // One file with other changes is another model.
+            if !imports_of_file.is_empty() {
+                import.name = import.name.numbered(imports_of_file.len() + 1);
+            }
             import.inputs.push(JobInput {
                 slot: InputSlot::file(),
                 from: InputSource::File(path.clone()),
@@ -102,18 +117,21 @@ impl JobBuilder<'_> {
             // Textures and buffers beside a model are inputs of its import, so a repainted texture
             // changes the identity of every shot that shows the model.
             let beside = sidecars
-                .get(&path)
+                .get(path)
                 .into_iter()
                 .flatten()
                 // A file may refer to itself, and is the input `file` already.
-                .filter(|file| **file != path)
+                .filter(|file| *file != path)
                 .enumerate();
             import.inputs.extend(beside.map(|(index, file)| JobInput {
                 slot: InputSlot::beside(index),
                 from: InputSource::File(file.clone()),
             }));
             let id = self.add_job(import);
-            self.imports.insert(path, id);
+            self.imports
+                .entry(path.clone())
+                .or_default()
+                .push((mend.clone(), id));
         }
     }
 }

@@ -37,6 +37,7 @@ impl JobBuilder<'_> {
     ) -> Job {
         let work = JobAction::TextExport(TextExportWork {
             kind,
+            // Written by the job: when each word is spoken is known only once the lines are made.
             text: "".into(),
             captions: Some(Box::new(words.work)),
             part: None,
@@ -157,6 +158,7 @@ fn film_sounds(
             }
         })
         .collect();
+    // A stable sort: of two sounds that begin together, the effect stays before the music.
     sounds.sort_by_key(|sound| sound.start);
     sounds
 }

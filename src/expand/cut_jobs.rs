@@ -39,6 +39,7 @@ pub(super) fn needed_handles<'t>(
     let mut handles = vec![ShotHandles::default(); production.shots.len()];
     for clip in tracks.flat_map(|track| &track.clips) {
         if let Some(needed) = clip.shot.and_then(|shot| handles.get_mut(shot)) {
+            // The most that any output needs, so that one render of the shot serves all outputs.
             needed.head = needed.head.max(clip.head);
             needed.tail = needed.tail.max(clip.tail);
         }
@@ -67,6 +68,7 @@ impl CoveringChunks {
         count: usize,
     ) -> Self {
         let mut covering = Self::default();
+        // Otherwise the chunk around `start` would be an input that gives no frame.
         if count == 0 {
             return covering;
         }
@@ -131,6 +133,8 @@ impl JobBuilder<'_> {
         }
         let shots = &self.production.shots;
         let name = |shot: Option<usize>| shot.map(|index| &shots[index].name.value);
+        // Only what two transitions of these shots differ in is in the name. Most are named after
+        // their shots alone.
         let is_fitted = work.fitting.is_some().then_some(&output.name.value);
         let size = (graded.size != self.production.render.size).then_some(&graded.size);
         let kind = transition.kind.name();

@@ -31,6 +31,8 @@ pub(super) struct JoinedOutput {
     format: Option<SoundFormat>,
     /// Timecode of the first frame, if the file has a place for it.
     timecode: Option<String>,
+    /// The jobs of the segments that a film is compared with. Empty: it is no film of one file.
+    segments: Vec<JobId>,
 }
 
 /// What the segments of all outputs are made from.
@@ -221,6 +223,8 @@ impl JobBuilder<'_> {
             part: segment.part,
             has_captions: encoding.cues.is_some(),
         };
+        // Part of the work, and so of the identity: another title encodes the segments that show
+        // it, and no other.
         let overlays = overlays.overlays();
         let fonts = self.font_inputs(&overlays);
         let work = JobAction::Encode {
@@ -288,6 +292,8 @@ impl JobBuilder<'_> {
             names: std::iter::once(kind)
                 .chain(clips.into_iter().flatten())
                 .collect(),
+            // The job of the transition has decided whose it is. With another answer, a run of one
+            // shot would make the segment without its frames.
             shot: self.jobs[job.index()].shot.clone(),
         }
     }
@@ -319,12 +325,17 @@ impl JobBuilder<'_> {
             sound: mix.zip(format.clone()),
             timecode: timecode.clone(),
         };
+        let segments = match output.format.codec.film_encoding() {
+            Some(_) => made.segments.to_vec(),
+            None => Vec::new(),
+        };
         JoinedOutput {
             stitch_job: self.add_stitch_job(output, made, whole),
             count,
             mix,
             format,
             timecode,
+            segments,
         }
     }
 
@@ -460,6 +471,9 @@ impl JobBuilder<'_> {
                 let mix = joined.mix.map(|mix| job_input(InputSlot::mix(), mix.job));
                 verify.inputs.extend(mix);
             }
+            let segments = joined.segments.iter().enumerate();
+            let segments = segments.map(|(at, job)| job_input(InputSlot::segment(at), *job));
+            verify.inputs.extend(segments);
             verify.output = Some(output.name.value.clone());
             self.add_job(verify);
         }

@@ -19,9 +19,9 @@ mod still_frames;
 mod text_jobs;
 
 use crate::model::frame_sizes::FrameSizes;
-use crate::model::production::RendererRef;
+use crate::model::production::{AssetRef, RendererRef};
 use crate::model::{
-    AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
+    Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName, ModelMend,
     Production, Provider,
 };
 use crate::timeline::{PictureTrack, TimelineMaker};
@@ -30,7 +30,7 @@ use export_jobs::ExportSources;
 use sound_jobs::SoundJobs;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Maximum number of jobs of one production. It bounds the memory that planning needs.
@@ -57,7 +57,7 @@ pub enum ExpandError {
 struct JobBuilder<'a> {
     production: &'a Production,
     jobs: Vec<Job>,
-    imports: HashMap<PathBuf, JobId>,
+    imports: HashMap<PathBuf, Vec<(ModelMend, JobId)>>,
 }
 
 /// Expands a checked production into jobs, in the order of the document.
@@ -234,8 +234,10 @@ impl JobBuilder<'_> {
     }
 
     /// Returns the import job of an asset. `None` if `used_assets` did not list it.
-    fn import_job(&self, path: &Path) -> Option<JobId> {
-        self.imports.get(path).copied()
+    fn import_job(&self, asset: &AssetRef) -> Option<JobId> {
+        let imports = self.imports.get(&asset.path)?.iter();
+        let mut same = imports.filter(|(mend, _)| *mend == asset.mend);
+        same.next().map(|(_, id)| *id)
     }
 }
 
@@ -308,12 +310,7 @@ fn default_claim(work: &JobAction) -> Claim {
             tokens: provider.tokens.clone(),
             ..claim
         },
-        (
-            _,
-            JobAction::Import {
-                kind: AssetKind::Blend,
-            },
-        ) => Claim {
+        (_, work) if work.is_blender_import() => Claim {
             memory: BLEND_IMPORT_MEMORY,
             ..claim
         },
@@ -324,8 +321,11 @@ fn default_claim(work: &JobAction) -> Claim {
 /// Returns every asset that jobs of the production read, each once, relative to its folder.
 #[must_use]
 pub fn asset_paths(production: &Production) -> Vec<PathBuf> {
-    asset_jobs::used_assets(production)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect()
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for asset in asset_jobs::used_assets(production) {
+        if !paths.contains(&asset.path) {
+            paths.push(asset.path.clone());
+        }
+    }
+    paths
 }

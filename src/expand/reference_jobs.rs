@@ -9,7 +9,6 @@ use crate::model::shot_staging::{
 };
 use crate::model::{Engine, InputSlot, JobAction, PixelSize};
 use std::fmt::Display;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The six views of a reference sheet, each with its angle around the character in degrees.
@@ -57,7 +56,7 @@ impl JobBuilder<'_> {
     }
 
     fn add_sheet_job(&mut self, character: &Character, costume: &str, model: &AssetRef) {
-        let Some(import) = self.import_job(&model.path) else {
+        let Some(import) = self.import_job(model) else {
             return;
         };
         let render = &self.production.render;
@@ -127,10 +126,8 @@ fn costume_models(character: &Character) -> Vec<(String, &AssetRef)> {
     // The identity of a sheet has no name of a costume in it, so a second sheet of the same model
     // would only be a copy.
     let mut drawn: Vec<(String, &AssetRef)> = Vec::new();
-    let mut paths: Vec<&PathBuf> = Vec::new();
     for (costume, model) in worn.chain(plain) {
-        if !paths.contains(&&model.path) {
-            paths.push(&model.path);
+        if !drawn.iter().any(|(_, known)| known.is_same_import(model)) {
             // Two costumes with different keys may have one name. A number keeps the names of the
             // jobs unique, which planning requires.
             let taken = drawn.iter().filter(|(name, _)| *name == costume).count();
@@ -158,6 +155,7 @@ fn sheet_staging(sensor_width: f32) -> ShotStaging {
         travel_speed: 0.0,
     };
     ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast: vec![performer],

@@ -31,6 +31,8 @@ impl SegmentOverlays<'_> {
                 self.add_card(&mut overlays, clip, card);
             }
         }
+        // Behind the backdrops, which fill the picture. Captions come after titles and graphics,
+        // because they must be readable over both.
         self.add_graphics(&mut overlays);
         self.add_titles(&mut overlays);
         if self.has_captions {

@@ -1,13 +1,12 @@
 //! Builds the staging of a shot or location, and the inputs that fill its slots.
 
 use super::{JobBuilder, asset_jobs, job_input};
-use crate::model::production::{Location, Shot, ShotSubject};
+use crate::model::production::{AssetRef, Location, Shot, ShotSubject};
 use crate::model::shot_staging::{
-    FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, ShotStaging, StagedPerformer,
-    StagedProp,
+    FramingSubject, GroundMaterial, KeyLight, ModelCamera, SceneEnvironment, ShotStaging,
+    StagedPerformer, StagedProp,
 };
 use crate::model::{InputSlot, JobInput};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The neutral studio of shots without a location, and of reference sheets.
@@ -44,21 +43,23 @@ impl JobBuilder<'_> {
         // Staging and inputs are collected together. A staging names slots and no paths, so the
         // same content under another path is the same job.
         let mut inputs = Vec::new();
-        let mut place = |slot: InputSlot, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        let mut place =
+            |slot: InputSlot, asset: &AssetRef| self.fill_slot(&mut inputs, slot, asset);
         // The engine of the shot decides, because a location may have a scene file for Blender
         // beside a set for the others.
         let is_blender = self.renderer_of(shot.engine.as_ref()).is_blender();
         let set = location
             .and_then(|location| asset_jobs::location_set(location, is_blender))
-            .and_then(|set| place(InputSlot::set(), &set.path));
+            .and_then(|set| place(InputSlot::set(), set));
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
-            place(InputSlot::hdri(), &hdri.path);
+            place(InputSlot::hdri(), hdri);
         }
         // Cast and props come before the subject, since a role whose model is missing is left out,
         // and the camera must frame one that is there.
         let cast = self.cast_performers(shot, &mut place);
         let props = self.staged_props(shot, &mut place);
         let staging = ShotStaging {
+            model_camera: model_camera(shot, &props),
             set,
             opened: location.is_some_and(|location| is_scene_file(location, is_blender)),
             subject: camera_subject(shot, &cast, &props),
@@ -86,13 +87,15 @@ impl JobBuilder<'_> {
         is_blender: bool,
     ) -> StagingWithInputs {
         let mut inputs = Vec::new();
-        let mut place = |slot: InputSlot, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        let mut place =
+            |slot: InputSlot, asset: &AssetRef| self.fill_slot(&mut inputs, slot, asset);
         let set = asset_jobs::location_set(location, is_blender)
-            .and_then(|set| place(InputSlot::set(), &set.path));
+            .and_then(|set| place(InputSlot::set(), set));
         if let Some(hdri) = &location.hdri {
-            place(InputSlot::hdri(), &hdri.path);
+            place(InputSlot::hdri(), hdri);
         }
         let staging = ShotStaging {
+            model_camera: None,
             set,
             opened: is_scene_file(location, is_blender),
             cast: Vec::new(),
@@ -111,14 +114,14 @@ impl JobBuilder<'_> {
         }
     }
 
-    /// Adds the import of `path` as an input in `slot`. `None` if the path has no import.
+    /// Adds the import of `asset` as an input in `slot`. `None` if it has no import.
     fn fill_slot(
         &self,
         inputs: &mut Vec<JobInput>,
         slot: InputSlot,
-        path: &Path,
+        asset: &AssetRef,
     ) -> Option<InputSlot> {
-        let import = self.import_job(path)?;
+        let import = self.import_job(asset)?;
         inputs.push(job_input(slot.clone(), import));
         Some(slot)
     }
@@ -126,7 +129,7 @@ impl JobBuilder<'_> {
     fn cast_performers(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
+        place: &mut dyn FnMut(InputSlot, &AssetRef) -> Option<InputSlot>,
     ) -> Vec<StagedPerformer> {
         shot.cast
             .iter()
@@ -137,7 +140,7 @@ impl JobBuilder<'_> {
                 Some(StagedPerformer {
                     // The slot has the number of the role in the shot. Roles that are left out
                     // leave a gap, so the other slots keep their numbers.
-                    model: place(InputSlot::cast(index), &model.path)?,
+                    model: place(InputSlot::cast(index), &role.with_expression(model))?,
                     mark: role.mark.clone(),
                     facing: role.facing,
                     clip: role.action.clone(),
@@ -151,14 +154,14 @@ impl JobBuilder<'_> {
     fn staged_props(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
+        place: &mut dyn FnMut(InputSlot, &AssetRef) -> Option<InputSlot>,
     ) -> Vec<StagedProp> {
         shot.props
             .iter()
             .enumerate()
             .filter_map(|(index, role)| {
                 let prop = &self.production.props[role.prop.index?];
-                let model = place(InputSlot::prop(index), &prop.model.as_ref()?.path)?;
+                let model = place(InputSlot::prop(index), prop.model.as_ref()?)?;
                 Some(StagedProp {
                     model,
                     mark: role.mark.clone(),
@@ -166,6 +169,23 @@ impl JobBuilder<'_> {
             })
             .collect()
     }
+}
+
+/// Returns the camera of a model that a shot uses, with the index of its prop among those staged.
+fn model_camera(shot: &Shot, props: &[StagedProp]) -> Option<ModelCamera> {
+    let camera = shot.model_camera.as_ref()?;
+    let name = camera.name.value.clone();
+    let Some(index) = camera.prop_index(&shot.props) else {
+        // A rule has refused a prop that is not in the shot.
+        return Some(ModelCamera { prop: None, name });
+    };
+    // Props without a model are not staged, so numbers differ; slots keep those of the shot.
+    let slot = InputSlot::prop(index);
+    let prop = props.iter().position(|prop| prop.model == slot);
+    prop.map(|prop| ModelCamera {
+        prop: Some(prop),
+        name,
+    })
 }
 
 /// Returns whether the renderer opens a file of the location as the scene.

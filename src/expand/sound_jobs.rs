@@ -30,6 +30,7 @@ const SPOKEN_SHARE: f64 = 0.6;
 /// makes no ambience again.
 const AMBIENCE_SECONDS: u32 = 20;
 /// Seconds that an ambience takes to come and go where the place changes.
+// Without it, the joint of two noises would click.
 const AMBIENCE_FADE_SECONDS: f32 = 0.04;
 
 /// The sound jobs of the production, by what they make.
@@ -113,6 +114,8 @@ impl JobBuilder<'_> {
                 lines
                     .map(|line| {
                         let work = JobAction::Speech(line.speech_work(sound.sample_rate));
+                        // The name and not the text: a corrected line stays the same job, so a plan
+                        // can say what changed.
                         let subjects: [&dyn Display; 1] = [&line.name];
                         let mut job = new_job(&subjects, work, line.text.origin);
                         job.shot = Some(shot.name.value.clone());
@@ -139,6 +142,7 @@ impl JobBuilder<'_> {
             };
             let mut subjects: Vec<&dyn Display> = vec![&cue.name.value];
             if !version.with_cards && versions.contains(&other) {
+                // Only if both versions are made, so that in most films a cue keeps its plain name.
                 subjects.push(&"without_titles");
             }
             let mut job = new_job(&subjects, work, cue.name.origin);
@@ -159,6 +163,7 @@ impl JobBuilder<'_> {
             with_cards: false,
         });
         let mut titles = self.production.titles.titles.iter();
+        // Without titles between shots, both versions are the same music.
         if !titles.any(|title| title.backdrop.is_some()) {
             return plain.collect();
         }
@@ -287,6 +292,7 @@ impl JobBuilder<'_> {
         let (preset, file) = source_parts(&layer.source);
         let work = JobAction::Ambience(AmbienceWork {
             name: preset.map(str::to_owned),
+            // By the name of the place, so that it sounds the same in every shot and in every run.
             seed: SeededRandom::seed_from_name(name),
             sample_rate,
             // A loop that the mix repeats.
@@ -394,6 +400,8 @@ impl JobBuilder<'_> {
         let mut position = MixPosition::default();
         let mut lines = places.lines.as_slice();
         for (index, clip) in track.clips.iter().enumerate() {
+            // Lines are sorted by clip, so each clip takes the next ones. A search for each clip
+            // would be quadratic.
             let count = lines.partition_point(|line| line.clip <= index);
             let (own, rest) = lines.split_at(count);
             lines = rest;

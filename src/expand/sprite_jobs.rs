@@ -26,7 +26,7 @@ impl JobBuilder<'_> {
         let mut drawn = Vec::new();
         for (index, tile) in map.tiles.iter().enumerate() {
             let model = tile.model.as_ref();
-            let Some(import) = model.and_then(|model| self.import_job(&model.path)) else {
+            let Some(import) = model.and_then(|model| self.import_job(model)) else {
                 return;
             };
             let work = self.sprite_work(SpriteWork {
@@ -84,7 +84,7 @@ impl JobBuilder<'_> {
 
     fn add_sheet_jobs(&mut self, sheet: &SpriteSheet) {
         let model = sheet.model.as_ref();
-        let Some(import) = model.and_then(|model| self.import_job(&model.path)) else {
+        let Some(import) = model.and_then(|model| self.import_job(model)) else {
             return;
         };
         let scale = sheet_scale(sheet);
@@ -96,6 +96,8 @@ impl JobBuilder<'_> {
                 drawn.push(self.add_clip_job(sheet, clip, *direction, &scale, import));
             }
         }
+        // The name without its folder: the table of frames is beside its picture, wherever a game
+        // keeps both.
         let image = sheet.path.value.file_name().unwrap_or_default();
         let work = JobAction::SpriteSheet(SpriteSheetWork {
             image: image.to_string_lossy().into_owned(),
@@ -170,6 +172,7 @@ fn sprite_inputs(drawn: Vec<JobId>) -> Vec<JobInput> {
 fn sheet_scale(sheet: &SpriteSheet) -> SpriteScale {
     sheet.pixels_per_metre.map_or_else(
         || {
+            // All clips together: a figure must not change its size when it stops walking.
             let clips = sheet.clips.iter().map(|clip| clip.drawn.clone());
             SpriteScale::Fitted(clips.collect::<Arc<[SpriteClip]>>())
         },

@@ -42,6 +42,8 @@ impl JobBuilder<'_> {
         };
         let work = JobAction::TextExport(TextExportWork {
             kind: export.kind,
+            // The text itself is the work, so a file is written again only if it would read
+            // differently, and the job needs nothing of the production.
             text: text.into(),
             captions: None,
             part: None,

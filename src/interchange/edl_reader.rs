@@ -109,10 +109,14 @@ impl EdlReader<'_, '_> {
         let text = self.source.text;
         let mut offset = 0;
         let mut lines = 0;
+        // Either sign ends a line. A list of a Windows program then has empty lines, which are
+        // skipped.
         for line in text.split_inclusive(['\n', '\r']) {
             let start = offset + (line.len() - line.trim_start().len());
             offset += line.len();
             let line = line.trim();
+            // Empty lines do not count, because a list with the line ends of Windows has as many of
+            // them as of events.
             lines += usize::from(!line.is_empty());
             if lines > self.source.most_values {
                 self.is_damaged = true;
@@ -131,9 +135,12 @@ impl EdlReader<'_, '_> {
         if let Some(title) = prefixed(line, "TITLE:") {
             title.clone_into(&mut self.title);
         } else if let Some(counting) = prefixed(line, "FCM:") {
+            // The note may stand between events, and counts for those behind it.
             self.is_drop_frame = counting.to_uppercase().starts_with("DROP");
         } else if line.starts_with(|letter: char| letter.is_ascii_digit()) {
             self.read_event(line, bytes);
+        // Notes are about the event before them. Those of an event of sound must not name the
+        // pictures before it.
         } else if !self.is_left_out {
             match prefixed(line, "M2") {
                 Some(speed) => self.read_speed(speed),
@@ -156,6 +163,7 @@ impl EdlReader<'_, '_> {
             return;
         };
         let text = |name: &str| prefixed(note, name).map(str::to_owned);
+        // Each program has its own word for the file.
         let mut file_names =
             ["SOURCE FILE:", "MEDIA FILE:", "FROM CLIP:", "FROM FILE:"].into_iter();
         if let Some(name) = text("FROM CLIP NAME:").or_else(|| text("FROM CLIP NAME IS")) {
@@ -171,6 +179,7 @@ impl EdlReader<'_, '_> {
 
     fn read_event(&mut self, line: &str, bytes: Range<usize>) {
         let words: Vec<&str> = line.split_whitespace().collect();
+        // A number is only shown in findings, so one that is too large stops nothing.
         let event: u32 = words[0].parse().unwrap_or_default();
         let codes = words
             .len()
@@ -199,6 +208,7 @@ impl EdlReader<'_, '_> {
         }
         if end < start || source_end < source_start {
             let message = format!("event {event}: it ends before it begins");
+            // Read as it is written, its frames would be subtracted below zero.
             let help = "a source that plays backwards cannot be read";
             return self.report_damage(bytes, message, help);
         }
@@ -232,6 +242,8 @@ impl EdlReader<'_, '_> {
         let mut places = [0; 4];
         for (place, code) in places.iter_mut().zip(codes) {
             let Some(frames) = self.read_timecode(code) else {
+                // The wrong timecode alone is marked: an event has four, and one digit is easily
+                // overlooked.
                 let at = line.find(code).unwrap_or_default() + line_start;
                 let message = format!(
                     "event {event}: `{code}` is no timecode at {} frames a second",
@@ -390,6 +402,8 @@ impl EdlTrackBuilder<'_, '_, '_> {
             });
             return;
         }
+        // Of the same event only: a line of no length that no transition follows says nothing of
+        // the next event.
         let left = self.left.take().filter(|left| left.event == edit.event);
         self.check_speed(edit);
         match (edit.is_black(), is_cut) {
@@ -405,6 +419,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
         let rate = self.reader.source.rate.as_f64();
         let source = edit.source_end - edit.source_start;
         let shown = edit.end - edit.start;
+        // Programs write `M2` with one decimal, so 23.976 comes as 24.0.
         let is_own = edit.speed.is_none_or(|speed| (speed - rate).abs() < 0.1);
         if (is_own && source == shown) || edit.is_black() {
             return;
@@ -457,6 +472,8 @@ impl EdlTrackBuilder<'_, '_, '_> {
         let frames = edit.frames.min(length);
         let follows = self.clips.last().is_some_and(|last| last.end() == start);
         let colour = edit.colour.unwrap_or_default();
+        // Some programs write a fade in without the line of black before it. Then a clip that
+        // nothing precedes can only come from black.
         let is_from_black = left.map_or(!follows, |left| left.is_black);
         let place = edit.place(&self.reader.findings, self.reader.source.text);
         if is_from_black {
@@ -470,6 +487,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
             && let Some(last) = self.clips.last_mut()
             && last.name != *name
         {
+            // The clip before it may be named by its reel alone, and this event says its name.
             last.other_names.push(name.clone());
         }
         let kind = self.mixing_kind(edit);
@@ -492,6 +510,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
         let black = self.black.take().filter(|black| black.end == start);
         let fade = black.and_then(|black| self.transitions.get_mut(black.fade));
         match fade.filter(|fade| fade.cut == start) {
+            // Read as two fades, the black between them would be a gap of the film.
             Some(fade) => {
                 let colour = fade.kind.colour().unwrap_or(colour);
                 fade.kind = TransitionKind::Dip { colour };
@@ -542,6 +561,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
         let mut names = [name.cloned(), file, Some(edit.reel.clone())]
             .into_iter()
             .flatten()
+            // A reel with spaces alone is one that the program left out.
             .filter(|name| !name.trim().is_empty());
         self.clips.push(ExchangeClip {
             kind: ExchangeClipKind::Pictures,

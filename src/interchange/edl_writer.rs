@@ -64,6 +64,7 @@ impl EdlWriter<'_> {
     fn write_head(&mut self) {
         let title: String = single_line(&self.timeline.name)
             .chars()
+            // CMX 3600 ends a title there.
             .take(MOST_TITLE_LETTERS)
             .collect();
         let counting = match self.timeline.is_drop_frame {
@@ -133,6 +134,7 @@ impl EdlWriter<'_> {
     }
 
     fn write_edit(&mut self, source: &EdlSource<'_>, code: &str, frames: Option<usize>) {
+        // Timecode has no sign. `edl_losses` says it when a number below 0 begins at 0.
         let first = u64::try_from(source.source_start).unwrap_or_default();
         let length = source.length as u64;
         let shown = self.timeline.start + source.start as u64;
@@ -161,6 +163,8 @@ impl EdlWriter<'_> {
                     self.push_line(&format!("* TO CLIP NAME: {}", name(clip)));
                 }
                 if let Some(colour) = transition.colour {
+                    // A comment, which other programs ignore. Our reader takes the colour from it,
+                    // so a list that comes back loses nothing.
                     self.push_line(&format!("* TRANSITION COLOUR: {colour}"));
                 }
             }
@@ -214,6 +218,7 @@ fn edl_sources(timeline: &ExchangeTimeline) -> Vec<EdlSource<'_>> {
         }
         let into = transition_at(timeline, clip.start, |kind| !is_fade_out(kind));
         let next = transition_at(timeline, clip.end(), |kind| !is_fade_in(kind));
+        // A dip is written as a dissolve to black and one from black, since a list knows no other.
         if let Some(dip) = into.filter(|into| is_dip(into.kind) && into.before > 0) {
             let out = colour_half(dip, dip.before);
             sources.push(black_source(clip.start - dip.before, dip.before, Some(out)));
@@ -236,6 +241,7 @@ fn transition_at(
 ) -> Option<&ExchangeTransition> {
     let transitions = &timeline.transitions;
     let first = transitions.partition_point(|transition| transition.cut < cut);
+    // A fade out and a fade in share a cut, so the place alone does not say which one is meant.
     let mut at_cut = transitions[first..]
         .iter()
         .take_while(|each| each.cut == cut && each.before <= cut);
@@ -296,6 +302,7 @@ fn clip_source<'a>(
     };
     let transition = into.and_then(clip_transition);
     let start = clip.start - early.min(clip.start);
+    // The next source begins with its transition, so this one ends there.
     let end = clip.end() - next.map_or(0, |next| next.before).min(clip.length);
     EdlSource {
         reel: &clip.reel,

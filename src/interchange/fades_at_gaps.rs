@@ -58,9 +58,11 @@ fn cut_sides(clips: &[ExchangeClip], cut: usize) -> ClipsAtCut {
 }
 
 fn fade_out(transition: ExchangeTransition, from: &mut ExchangeClip) -> ExchangeTransition {
+    // Our own writers keep the kind in metadata, and such a fade is complete already.
     if matches!(transition.kind, TransitionKind::FadeOut { .. }) {
         return transition;
     }
+    // The clip is seen up to the end of the transition, while it gives way to nothing.
     from.length += transition.after;
     ExchangeTransition {
         kind: TransitionKind::FadeOut {

@@ -39,7 +39,11 @@ pub fn read_fcpxml(
         }
         Err(fault) => {
             let origin = findings.origin(source.text, fault.offset..fault.offset + 1);
-            let message = format!("the timeline is no XML: {}", fault.reason);
+            let message = if fault.is_limit {
+                format!("the timeline is not read: {}", fault.reason)
+            } else {
+                format!("the timeline is no XML: {}", fault.reason)
+            };
             let help = "export it again as Final Cut Pro XML (`.fcpxml`)";
             findings.push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
             findings.finish();
@@ -76,6 +80,15 @@ struct FcpxmlReader<'a, 'd> {
     formats: HashMap<String, Option<SecondsFraction>>,
 }
 
+/// The frames of a clip.
+struct ClipTimes {
+    /// Its first, in the film.
+    start: usize,
+    length: usize,
+    /// Its first, in what it shows.
+    source_start: i64,
+}
+
 /// A time as a fraction of a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct SecondsFraction {
@@ -102,6 +115,7 @@ impl SecondsFraction {
         let is_whole = ticks % frame == 0;
         i64::try_from(ticks / frame)
             .ok()
+            // More than any film has. What follows adds such numbers without a look.
             .filter(|frames| is_whole && frames.abs() < 10_000_000_000)
     }
 }
@@ -137,6 +151,7 @@ impl FcpxmlReader<'_, '_> {
         }
         let mut sequences = root
             .descendants()
+            // Compound clips are sequences too, among the resources. They are not the film.
             .filter(|node| node.has_tag_name("sequence") && !is_inside_resources(*node));
         let Some(sequence) = sequences.next() else {
             let message = "the file has no sequence".to_owned();
@@ -176,6 +191,7 @@ impl FcpxmlReader<'_, '_> {
         for item in spine.children().filter(Node::is_element) {
             self.read_item(item, start, &mut timeline)?;
         }
+        // Each item says its place, and some programs write them in another order.
         timeline.clips.sort_by_key(|clip| clip.start);
         place_cuts(&mut timeline);
         Some(timeline)
@@ -246,6 +262,8 @@ impl FcpxmlReader<'_, '_> {
             return Some(());
         };
         let rate = self.source.rate;
+        // Multiplied across and compared exactly: 1001/24000 and 1/24 differ by too little for a
+        // tolerance.
         let is_own = i128::from(frame.num) * i128::from(rate.num)
             == i128::from(frame.den) * i128::from(rate.den);
         if is_own {
@@ -293,6 +311,7 @@ impl FcpxmlReader<'_, '_> {
                     self.findings
                         .leave_out("clips that are switched off", origin);
                 }
+                // The clip is read although it is not taken: a fault in it is a fault of the file.
                 timeline.clips.extend(Some(clip).filter(|_| is_shown));
             }
             "transition" => {
@@ -337,6 +356,7 @@ impl FcpxmlReader<'_, '_> {
         let length = self.time(item, "duration", 0)?;
         let start = usize::try_from(offset.saturating_sub(film_start)).ok()?;
         let length = usize::try_from(length).ok().filter(|length| *length > 0)?;
+        // `Gap` is what Final Cut Pro calls every gap.
         (!name.is_empty() && !name.eq_ignore_ascii_case("gap")).then(|| ExchangeClip {
             kind: ExchangeClipKind::NamedGap,
             name: name.to_owned(),
@@ -368,6 +388,49 @@ impl FcpxmlReader<'_, '_> {
             let origin = self.attribute_origin(shown, "ref");
             self.findings.leave_out(wrong, origin);
         }
+        let times = self.clip_times(item, shown, film_start, end)?;
+        let own = own_metadata(item);
+        let own_number = |key: &str| own.get(key)?.parse::<i64>().ok();
+        let shot_offset = own_number("shot_frame")
+            .zip(own_number("source_frame"))
+            .map(|(shot, source)| shot.saturating_sub(source));
+        let asset = self.asset(shown);
+        let url = asset.and_then(|asset| asset.url.clone());
+        let names = clip_names(item, &own, asset, url.as_deref());
+        let mut names = names.into_iter();
+        Some(ExchangeClip {
+            kind: ExchangeClipKind::Pictures,
+            name: names.next().unwrap_or_default(),
+            other_names: names.collect(),
+            reel: own
+                .get("reel")
+                .map(|reel| (*reel).to_owned())
+                .unwrap_or_default(),
+            start: times.start,
+            length: times.length,
+            source_start: times.source_start,
+            shot_offset,
+            media: url.map(|url| ExchangeMedia {
+                url,
+                start: asset.map_or(0, |asset| asset.start),
+                length: asset.map_or(0, |asset| usize::try_from(asset.length).unwrap_or_default()),
+            }),
+            place: ExchangePlace {
+                origin: self.attribute_origin(item, "name"),
+                event: None,
+            },
+        })
+    }
+
+    /// Returns the frames of a clip. `None`: it has none in the film, which is reported. `shown` is
+    /// what is inside of it.
+    fn clip_times(
+        &mut self,
+        item: Node<'_, '_>,
+        shown: Node<'_, '_>,
+        film_start: i64,
+        end: usize,
+    ) -> Option<ClipTimes> {
         let asset_start = self.asset(shown).map_or(0, |asset| asset.start);
         let asset_length = self.asset(shown).map_or(0, |asset| asset.length);
         let end = i64::try_from(end).unwrap_or(i64::MAX);
@@ -377,6 +440,8 @@ impl FcpxmlReader<'_, '_> {
         if shown != item {
             let inner_offset = self.time(shown, "offset", 0)?;
             let inner_start = self.time(shown, "start", asset_start)?;
+            // The times of a container are its own, and those of the file begin where the inner
+            // item does.
             source_start = source_start - inner_offset + inner_start;
         }
         let start = usize::try_from(offset.saturating_sub(film_start)).ok();
@@ -386,44 +451,10 @@ impl FcpxmlReader<'_, '_> {
             self.report_unreadable(item, "offset", message);
             return None;
         };
-        let own = own_metadata(item);
-        let own_number = |key: &str| own.get(key)?.parse::<i64>().ok();
-        let shot_offset = own_number("shot_frame")
-            .zip(own_number("source_frame"))
-            .map(|(shot, source)| shot.saturating_sub(source));
-        let asset = self.asset(shown);
-        let url = asset.and_then(|asset| asset.url.clone());
-        let mut names = [
-            own.get("shot").map(|name| (*name).to_owned()),
-            item.attribute("name").map(str::to_owned),
-            asset.map(|asset| asset.name.clone()),
-            url.as_deref().map(url_stem),
-            own.get("reel").map(|name| (*name).to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .filter(|name| !name.trim().is_empty());
-        Some(ExchangeClip {
-            kind: ExchangeClipKind::Pictures,
-            name: names.next().unwrap_or_default(),
-            other_names: names.collect(),
-            reel: own
-                .get("reel")
-                .map(|reel| (*reel).to_owned())
-                .unwrap_or_default(),
+        Some(ClipTimes {
             start,
             length,
             source_start,
-            shot_offset,
-            media: url.map(|url| ExchangeMedia {
-                url,
-                start: asset_start,
-                length: usize::try_from(asset_length).unwrap_or_default(),
-            }),
-            place: ExchangePlace {
-                origin: self.attribute_origin(item, "name"),
-                event: None,
-            },
         })
     }
 
@@ -493,6 +524,8 @@ impl FcpxmlReader<'_, '_> {
         let own = own_metadata(item);
         let kind = self.transition_kind(item, name, &own);
         let before = own.get("before").and_then(|before| before.parse().ok());
+        // The middle, as Final Cut Pro places a transition, unless our own metadata says how it
+        // was.
         let before: usize = before.unwrap_or(length / 2).min(length);
         Some(Some(ExchangeTransition {
             kind,
@@ -586,6 +619,24 @@ fn sequence_name(sequence: Node<'_, '_>) -> String {
     name.or_else(|| sequence.attribute("name"))
         .unwrap_or_default()
         .to_owned()
+}
+
+/// Returns what a clip may be called, the surest first.
+fn clip_names(
+    item: Node<'_, '_>,
+    own: &HashMap<&str, &str>,
+    asset: Option<&FcpxmlAsset>,
+    url: Option<&str>,
+) -> Vec<String> {
+    let names = [
+        own.get("shot").map(|name| (*name).to_owned()),
+        item.attribute("name").map(str::to_owned),
+        asset.map(|asset| asset.name.clone()),
+        url.map(url_stem),
+        own.get("reel").map(|name| (*name).to_owned()),
+    ];
+    let names = names.into_iter().flatten();
+    names.filter(|name| !name.trim().is_empty()).collect()
 }
 
 /// Returns what we wrote about an item, by its key without `production.`.

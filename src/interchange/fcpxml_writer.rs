@@ -156,9 +156,11 @@ impl<'a> FcpxmlWriter<'a> {
 
     /// Writes a file once, however many clips are parts of it.
     fn write_asset(&mut self, media: &'a ExchangeMedia, name: &str, kind: &str) {
+        // Otherwise a film of which all clips are parts would be imported once for each clip.
         if self.assets.contains_key(media.url.as_str()) {
             return;
         }
+        // From 3: the format and the effect have the first two.
         let id = format!("r{}", self.assets.len() + 3);
         let name = xml_escaped(name);
         let start = self.time(media.start);
@@ -189,6 +191,7 @@ impl<'a> FcpxmlWriter<'a> {
             if clip.start > end {
                 self.write_gap("Gap", end, clip.start - end);
             }
+            // A transition stands between its clips, before the one that comes.
             while let Some(transition) = transitions.next_if(|each| each.cut <= clip.start) {
                 self.write_transition(transition);
             }
@@ -225,6 +228,7 @@ impl<'a> FcpxmlWriter<'a> {
             self.counting(),
         );
         self.push(4, &head);
+        // A connected clip needs an item of the storyline, and the sound begins with the film.
         if is_first {
             let timeline = self.timeline;
             for (lane, sound) in (1..).zip(&timeline.sounds) {
@@ -257,6 +261,7 @@ impl<'a> FcpxmlWriter<'a> {
         let asset = &self.assets[sound.media.url.as_str()];
         let connected = format!(
             r#"<asset-clip ref="{asset}" lane="{}" name="{}" offset="{}" start="{}" duration="{}" audioRole="{}"/>"#,
+            // Lanes below 0 are drawn below the storyline, where editors expect sound.
             -lane,
             xml_escaped(&sound.name),
             self.time(clip.source_start),
@@ -303,6 +308,7 @@ impl<'a> FcpxmlWriter<'a> {
             self.time(frame_number(transition.length())),
         );
         self.push(4, &head);
+        // The only effect whose identifier we know. Other kinds have their names, and our metadata.
         if kind == TransitionKind::Dissolve {
             self.push(5, r#"<filter-video ref="r2" name="Cross Dissolve"/>"#);
         }

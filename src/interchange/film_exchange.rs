@@ -129,8 +129,10 @@ impl FilmExchange<'_> {
             ExchangeMediaKind::Shots => first.unwrap_or_else(|| self.card_start(clip)),
         };
         let reel = match (self.media_kind(), shot) {
+            // All clips are parts of one file, so they have one reel.
             (ExchangeMediaKind::Film, _) => self.film_reel(),
             (_, Some((index, _))) => self.reels.get(index).cloned().unwrap_or_default(),
+            // The reel that lists of events use for what is on no reel.
             (_, None) => "AX".to_owned(),
         };
         ExchangeClip {
@@ -239,6 +241,7 @@ impl FilmExchange<'_> {
                 sample_rate: sound.sample_rate,
             })
         };
+        // Stems before the mix: an editor who cuts needs dialogue apart from music.
         if let Some(stems) = found(SoundBesideKind::Stems) {
             let buses = [MixFile::Dialogue, MixFile::Music, MixFile::Effects];
             let tracks = buses.into_iter().filter_map(|file| {

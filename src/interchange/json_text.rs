@@ -163,6 +163,7 @@ impl JsonReader<'_> {
         self.at += 1;
         loop {
             self.skip_blanks();
+            // Only before the first entry: JSON has no comma before the end.
             if entries.is_empty() && self.take(b'}') {
                 break;
             }
@@ -221,6 +222,7 @@ impl JsonReader<'_> {
         }
         self.at = end + 1;
         let quoted = self.text.get(start..=end);
+        // A reader of escapes of our own would be a second place for mistakes with surrogates.
         let text = quoted.and_then(|quoted| serde_json::from_str(quoted).ok());
         text.ok_or(JsonFault {
             offset: start,

@@ -22,6 +22,7 @@ pub fn read_otio(
     diagnostics: &mut Diagnostics,
 ) -> Option<ExchangeTimeline> {
     let mut findings = ReadingFindings::new(source.file, diagnostics);
+    // Before the text is read, since reading it is what would fill the memory.
     if let Some(at) = first_value_beyond(source.text, source.most_values) {
         let origin = findings.origin(source.text, at..at + 1);
         findings.push(too_many_values(origin, source.most_values));
@@ -154,6 +155,8 @@ impl OtioReader<'_, '_> {
         let Some((name, version)) = schema.split_once('.') else {
             return;
         };
+        // A newer schema may mean something else by the same fields, and a wrong cut is worse than
+        // none.
         let newest = if name == "Clip" { 2 } else { 1 };
         let is_known = version
             .parse::<u32>()
@@ -191,6 +194,8 @@ impl OtioReader<'_, '_> {
                     let transition = self.read_transition(child, position)?;
                     read.transitions.extend(transition);
                 }
+                // Items of a track have no place, only an order, so each moves what follows, even
+                // if nothing of it is shown.
                 "Gap" => position = position.saturating_add(self.item_span(child)?.length),
                 "Clip" if self.is_black(child) => {
                     position = position.saturating_add(self.item_span(child)?.length);
@@ -215,6 +220,7 @@ impl OtioReader<'_, '_> {
             }
         }
         if !is_shown {
+            // Without its clips a transition would be at no cut, and be reported as lost.
             read.transitions.clear();
         }
         Some(read)
@@ -256,6 +262,7 @@ impl OtioReader<'_, '_> {
 
     fn report_speed(&mut self, effect: &JsonNode, origin: FileSpan) {
         let factor = effect.get("time_scalar").and_then(JsonNode::number);
+        // Some programs write an effect of speed beside every clip.
         if factor == Some(1.0) {
             return;
         }
@@ -329,6 +336,7 @@ impl OtioReader<'_, '_> {
         }
         let key = clip.text_of("active_media_reference_key");
         let references = clip.get("media_references")?;
+        // The key that OpenTimelineIO takes if a file names none.
         references.get(key.unwrap_or("DEFAULT_MEDIA"))
     }
 

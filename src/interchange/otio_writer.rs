@@ -35,6 +35,8 @@ impl OtioSchemas {
         let mut numbers = version.split('.');
         let mut next = || numbers.next().map(str::parse::<u32>);
         match (next(), next()) {
+            // Up to 0.14 a clip has one media reference. Those programs refuse a file with
+            // `Clip.2`.
             (Some(Ok(0)), Some(Ok(12..=14))) => Some(Self::Old),
             (Some(Ok(0)), Some(Ok(15..))) | (Some(Ok(1..)), Some(Ok(_)) | None) => {
                 Some(Self::Current)
@@ -133,6 +135,8 @@ impl OtioWriter<'_> {
         };
         let mut own = json!({ key: clip.name, "reel": clip.reel });
         if let Some(offset) = clip.shot_offset {
+            // Both numbers and not their difference: an editor may trim the clip, and the pair
+            // still says which frame is which.
             own["source_frame"] = json!(clip.source_start);
             own["shot_frame"] = json!(clip.source_start + offset);
         }
@@ -226,6 +230,7 @@ impl OtioWriter<'_> {
             "name": kind.name(),
             "in_offset": self.time(frame_number(transition.before as u64)),
             "out_offset": self.time(frame_number(transition.after as u64)),
+            // OpenTimelineIO knows these two alone. Our metadata has the kind.
             "transition_type": if is_dissolve { "SMPTE_Dissolve" } else { "Custom_Transition" },
         })
     }

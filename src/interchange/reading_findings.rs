@@ -68,6 +68,7 @@ impl<'a> ReadingFindings<'a> {
     /// Returns the place of these bytes, at most to the end of their line.
     pub(super) fn origin(&self, text: &str, bytes: Range<usize>) -> FileSpan {
         let end = bytes.end.min(text.len()).max(bytes.start);
+        // A finding about a whole element would draw thousands of lines.
         let first_line = text
             .get(bytes.start..end)
             .map_or(0, |part| part.find(['\n', '\r']).unwrap_or(part.len()));
@@ -88,6 +89,7 @@ impl<'a> ReadingFindings<'a> {
 
     /// Counts something that is not read. `what` is a plural, such as `tracks of sound`.
     pub(super) fn leave_out(&mut self, what: &'static str, origin: FileSpan) {
+        // Counted and not reported one by one: a timeline has a marker or a filter on every clip.
         let entry = self.left_out.entry(what).or_insert(LeftOut {
             count: 0,
             first: origin,
@@ -149,6 +151,7 @@ pub(super) fn is_rate(counted: f64) -> bool {
 
 /// Returns whether a rate that is written as a decimal is this one: 29.97 is 30000/1001.
 pub(super) fn is_same_rate(counted: f64, rate: FrameRate) -> bool {
+    // Wide enough for rates with two decimals, and narrow enough to keep 23.976 from 24.
     (counted - rate.as_f64()).abs() < 0.005
 }
 

@@ -68,9 +68,11 @@ pub fn recut_shots(
     for lost in fade_at_gaps(&mut timeline) {
         diagnostics.push(transition_at_no_cut(&lost));
     }
+    // Before clips are joined and cuts are centred: both look at which transitions are at a cut.
     fade_at_cards(&mut timeline);
     join_through_edits(&mut timeline, &clip_shots);
     centre_blends(&mut timeline);
+    // After the cuts were moved, since moving them keeps clips together that were together.
     report_uneven_joins(&timeline, diagnostics);
     let parts = shot_parts(shots, &timeline, &clip_shots, diagnostics);
     let next_part = |clip: usize| {
@@ -104,6 +106,7 @@ fn named_parts(shots: &[Shot], parts: &[ShotPart], facts: &RecutFacts<'_>) -> Ve
             .frames
             .get_or_insert_with(|| Arc::new(whole.frames.clone()));
         let mut shot = part_of_shot(whole, part, Arc::clone(frames), facts);
+        // The first part keeps the name, so that a cut without doubled shots renames nothing.
         if used.number > 0 {
             let name = used.next_name(&whole.name.value, &names);
             names.insert(name.clone());
@@ -175,6 +178,7 @@ fn centre_blends(timeline: &mut ExchangeTimeline) {
     let blends = timeline.transitions.iter_mut();
     for transition in blends.filter(|each| each.kind.needs_handles()) {
         let start = transition.cut.saturating_sub(transition.before);
+        // Our own cut is there too, so a cut that comes back unchanged makes no job again.
         let cut = start + transition.length() / 2;
         let clips = &mut timeline.clips;
         let into = clips.partition_point(|clip| clip.start < transition.cut);
@@ -305,6 +309,8 @@ fn shot_parts(
 fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>, suggests: bool) -> Diagnostic {
     let message = format!("`{}` is no shot of the production", clip.name);
     let message = placed_message(clip.place, &message);
+    // Each search looks at all shots, and a timeline of another production has thousands of unknown
+    // clips.
     let near = suggests
         .then(|| did_you_mean(&clip.name, names.names()))
         .flatten();
@@ -353,6 +359,7 @@ fn beyond_shot(clip: &ExchangeClip, shot: &Shot, offset: Option<i64>) -> Diagnos
 /// are needed. `None`: frame numbers end before.
 fn frames_between(frames: &FrameList, first: i64, length: usize) -> Option<FrameList> {
     let count = i64::try_from(frames.len()).ok()?;
+    // Checked: numbers of another program may be any.
     let end = first.checked_add(i64::try_from(length).ok()?)?;
     let head = usize::try_from(-first.min(0)).ok()?;
     let tail = usize::try_from((end - count).max(0)).ok()?;
@@ -419,6 +426,8 @@ fn report_lost_lines(
         let Some(first) = place else {
             continue;
         };
+        // A shot may be used a hundred times. A look through all parts for each line would be
+        // quadratic.
         let windows = joined_windows(windows);
         for line in &shot.lines {
             if windows_hold(&windows, line.start) {
@@ -522,6 +531,7 @@ fn part_of_shot(
                 .collect();
         }
     }
+    // By where a line begins: a shot that is cut in two must not speak it twice.
     own.lines.retain(|line| window.holds(line.start));
     for line in &mut own.lines {
         line.start = window.within(line.start);

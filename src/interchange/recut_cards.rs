@@ -262,6 +262,7 @@ impl CardFollower<'_> {
         };
         if let Some(title) = self.titles.titles.get_mut(index) {
             title.shot = next;
+            title.last_shot = next;
             self.placed.insert(index);
         }
         // Titles before one shot are in the order of the document.

@@ -427,6 +427,10 @@ fn a_project_of_final_cut_is_read() {
         found[1].contains("effects (1), markers (1), titles (1)"),
         "{found:?}"
     );
+}
+
+#[test]
+fn a_damaged_project_of_final_cut_is_refused_at_its_place() {
     let wrong = FOREIGN_FCPXML.replace("duration=\"2s\"", "duration=\"1/7s\"");
     let mut diagnostics = Diagnostics::default();
     assert_eq!(read_fcpxml(&source(&wrong, FILM), &mut diagnostics), None);
@@ -629,58 +633,61 @@ fn numbers_of_opentimelineio_that_no_timeline_has_are_findings() {
     }
 }
 
+/// What of the file is replaced, by what, the code of the finding, and its message.
+const WRONG_FCPXML: [(&str, &str, &str, &str); 8] = [
+    (
+        "100/2400s",
+        "1/0s",
+        "unreadable",
+        "`1/0s` is no length of a frame",
+    ),
+    (
+        "100/2400s",
+        "NaNs",
+        "unreadable",
+        "`NaNs` is no length of a frame",
+    ),
+    (
+        "100/2400s",
+        "-1/24s",
+        "unreadable",
+        "`-1/24s` is no length of a frame",
+    ),
+    (
+        "duration=\"10/24s\"",
+        "duration=\"0s\"",
+        "other_transition",
+        "has no length",
+    ),
+    (
+        "duration=\"10/24s\"",
+        "duration=\"-1s\"",
+        "other_transition",
+        "has no length",
+    ),
+    (
+        "86442/24s",
+        "0s",
+        "other_transition",
+        "begins before the sequence",
+    ),
+    (
+        "ref=\"r2\" offset=\"3600s\"",
+        "ref=\"r9\" offset=\"3600s\"",
+        "left_out",
+        "references to no file (1)",
+    ),
+    (
+        "format=\"r1\"",
+        "format=\"r7\"",
+        "unreadable",
+        "the file has no format `r7`",
+    ),
+];
+
 #[test]
 fn values_of_final_cut_that_no_timeline_has_are_findings() {
-    for (from, to, code, message) in [
-        (
-            "100/2400s",
-            "1/0s",
-            "unreadable",
-            "`1/0s` is no length of a frame",
-        ),
-        (
-            "100/2400s",
-            "NaNs",
-            "unreadable",
-            "`NaNs` is no length of a frame",
-        ),
-        (
-            "100/2400s",
-            "-1/24s",
-            "unreadable",
-            "`-1/24s` is no length of a frame",
-        ),
-        (
-            "duration=\"10/24s\"",
-            "duration=\"0s\"",
-            "other_transition",
-            "has no length",
-        ),
-        (
-            "duration=\"10/24s\"",
-            "duration=\"-1s\"",
-            "other_transition",
-            "has no length",
-        ),
-        (
-            "86442/24s",
-            "0s",
-            "other_transition",
-            "begins before the sequence",
-        ),
-        (
-            "ref=\"r2\" offset=\"3600s\"",
-            "ref=\"r9\" offset=\"3600s\"",
-            "left_out",
-            "references to no file (1)",
-        ),
-        (
-            "format=\"r1\"",
-            "format=\"r7\"",
-            "unreadable",
-            "the file has no format `r7`",
-        ),
-    ] {
+    for (from, to, code, message) in WRONG_FCPXML {
         assert!(FOREIGN_FCPXML.contains(from), "{from}");
         let wrong = FOREIGN_FCPXML.replace(from, to);
         let mut diagnostics = Diagnostics::default();

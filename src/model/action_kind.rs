@@ -252,7 +252,7 @@ action_table! {
     /// Write a deliverable that is text.
     TextExport => ActionSpec {
         id: "export.text",
-        version: 2,
+        version: 3,
         phase: Phase::Export,
         unit_noun: "file",
         counted_units: CountedUnits::Nothing,
@@ -287,8 +287,9 @@ action_table! {
     /// Encode a shot for an output.
     Encode => ActionSpec {
         id: "export.encode",
-        // 3: frames are fed as planes, and their conversion rounds otherwise.
-        version: 3,
+        // 3: frames are fed as planes, and their conversion rounds otherwise. 4: the facts of a
+        // segment are beside it.
+        version: 4,
         phase: Phase::Export,
         unit_noun: "frame",
         counted_units: CountedUnits::All,
@@ -299,7 +300,8 @@ action_table! {
     /// Join the shots of an output.
     Stitch => ActionSpec {
         id: "export.stitch",
-        version: 2,
+        // 3: the packets of segments stay as they are.
+        version: 3,
         phase: Phase::Export,
         unit_noun: "frame",
         // Encoding has counted these frames.
@@ -311,7 +313,8 @@ action_table! {
     /// Measure a deliverable.
     Verify => ActionSpec {
         id: "finalize.verify",
-        version: 1,
+        // 2: a film is compared with its segments.
+        version: 2,
         phase: Phase::Finalize,
         unit_noun: "deliverable",
         counted_units: CountedUnits::One,

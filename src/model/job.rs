@@ -11,6 +11,7 @@ use super::frame_rate::{FrameRate, PixelSize};
 use super::input_slot::InputSlot;
 use super::job_limits::JobLimits;
 use super::job_name::JobName;
+use super::model_mend::ModelMend;
 use super::output::{HdrTransfer, OutputFormat};
 use super::pass::RenderPass;
 use super::phase::Phase;
@@ -45,12 +46,14 @@ impl JobId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AssetKind {
-    /// A glTF or GLB model.
+    /// A model that this program reads: glTF, OBJ, STL, PLY.
     Model,
     /// An equirectangular HDR or EXR picture.
     Environment,
     /// A Blender file.
     Blend,
+    /// A model in another format that Blender reads, such as FBX.
+    Foreign,
 }
 
 /// What a job does, with all its parameters. All of it is part of the job's identity.
@@ -63,6 +66,9 @@ pub enum JobAction {
     Import {
         /// Kind of the asset.
         kind: AssetKind,
+        /// What is changed of a model.
+        #[serde(default, skip_serializing_if = "ModelMend::is_empty")]
+        mend: ModelMend,
     },
     /// Render one staging from several views, and all views together on one sheet.
     Sheet {
@@ -336,6 +342,18 @@ impl JobAction {
             .map(|price| price.job_cost(self.unit_count(), seconds))
     }
 
+    /// Returns whether Blender imports an asset.
+    #[must_use]
+    pub const fn is_blender_import(&self) -> bool {
+        matches!(
+            self,
+            Self::Import {
+                kind: AssetKind::Blend | AssetKind::Foreign,
+                ..
+            }
+        )
+    }
+
     /// Returns its kind.
     #[must_use]
     pub const fn kind(&self) -> ActionKind {
@@ -379,9 +397,7 @@ impl JobAction {
     #[must_use]
     pub fn variant(&self) -> Option<&str> {
         match self {
-            Self::Import {
-                kind: AssetKind::Blend,
-            } => Some("blend"),
+            work if work.is_blender_import() => Some("blend"),
             // Names of engines are stable; versions are left out, so that measurements survive an
             // update.
             work => work.engine().map(Engine::name),

@@ -32,6 +32,8 @@ pub mod job_name;
 pub mod job_sample;
 pub mod lens_optics;
 pub mod machine_profile;
+pub mod model_format;
+pub mod model_mend;
 pub mod office_format;
 pub mod output;
 pub mod output_words;
@@ -71,6 +73,7 @@ pub use job::{
 pub use job_limits::{JobLimits, KindLimits};
 pub use job_name::JobName;
 pub use job_sample::{JobSample, UnitLoad};
+pub use model_mend::ModelMend;
 pub use output::{EncodingChoice, HdrTransfer, OutputFormat};
 pub use pass::RenderPass;
 pub use phase::Phase;

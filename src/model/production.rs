@@ -15,6 +15,8 @@ use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
 use super::graphics::ScreenGraphic;
 use super::job_limits::{JobLimits, KindLimits};
+use super::model_format::ModelFormat;
+use super::model_mend::ModelMend;
 use super::output::OutputFormat;
 use super::pass::RenderPass;
 use super::scene_number::{SceneNumber, SceneOrder, SceneRange};
@@ -249,9 +251,31 @@ pub struct AssetRef {
     pub path: PathBuf,
     /// Where the document names it.
     pub origin: FileSpan,
+    /// What is changed of it, if it is a model.
+    pub mend: ModelMend,
 }
 
 impl AssetRef {
+    /// Returns how many times as large as its file says it is used.
+    #[must_use]
+    pub fn size_factor(&self) -> f32 {
+        let format = ModelFormat::from_path(&self.path);
+        let usual = format.map_or(1.0, |format| format.usual_mend().factor());
+        self.mend.scale.map_or(1.0, |scale| scale / usual)
+    }
+
+    /// Returns the same file with these changes.
+    #[must_use]
+    pub fn with_mend(self, mend: ModelMend) -> Self {
+        Self { mend, ..self }
+    }
+
+    /// Returns whether both are one file with the same changes.
+    #[must_use]
+    pub fn is_same_import(&self, other: &Self) -> bool {
+        self.path == other.path && self.mend == other.mend
+    }
+
     /// Returns whether the path has this extension, in any case.
     #[must_use]
     pub fn has_extension(&self, extension: &str) -> bool {
@@ -495,6 +519,8 @@ pub struct Shot {
     pub automatic: bool,
     /// The camera.
     pub camera: Camera,
+    /// A camera of a model that is used in place of its own.
+    pub model_camera: Option<ShotModelCamera>,
     /// Place of its aperture, if it has one.
     pub aperture_origin: Option<FileSpan>,
     /// Its characters. The first is the subject.
@@ -550,6 +576,26 @@ impl Shot {
     }
 }
 
+/// A camera of a model that a shot uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShotModelCamera {
+    /// The prop of the shot that has it, as written. `None`: it is the set's.
+    pub from: Option<Spanned<String>>,
+    /// Its name in the file.
+    pub name: Spanned<String>,
+}
+
+impl ShotModelCamera {
+    /// Returns the index of its prop in a list of those of the shot. `None`: it is none of them.
+    #[must_use]
+    pub fn prop_index(&self, props: &[PropRole]) -> Option<usize> {
+        let from = self.from.as_ref()?;
+        props
+            .iter()
+            .position(|role| role.prop.name.value == from.value)
+    }
+}
+
 /// The shot that a part of it was before a timeline of another program changed the cut.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShotRecut {
@@ -583,12 +629,24 @@ pub struct CastRole {
     pub mark: StageMark,
     /// Its action: the name of an animation clip.
     pub action: String,
+    /// The expression of its face. `None`: as the model is at rest.
+    pub expression: Option<Spanned<String>>,
     /// Place of the action, if the document has one.
     pub action_origin: Option<FileSpan>,
     /// The direction that it faces.
     pub facing: FacingDirection,
     /// Walking speed in metres a second.
     pub speed: f32,
+}
+
+impl CastRole {
+    /// Returns a model of its character with its expression.
+    #[must_use]
+    pub fn with_expression(&self, model: &AssetRef) -> AssetRef {
+        let mut shown = model.clone();
+        shown.mend.expression = self.expression.as_ref().map(|name| name.value.clone());
+        shown
+    }
 }
 
 /// One prop in a shot.

@@ -38,8 +38,22 @@ pub struct ShotStaging {
     pub haze: Option<DistanceHaze>,
     /// The camera.
     pub camera: Camera,
+    /// A camera of a model, which is used in place of `camera`.
+    // Written only if set, as `opened` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_camera: Option<ModelCamera>,
     /// Exposure in stops, applied before tone mapping.
     pub exposure: f32,
+}
+
+/// A camera of a model in view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelCamera {
+    /// Index of the prop in `props`. `None`: it is the set's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prop: Option<usize>,
+    /// Its name in the file.
+    pub name: String,
 }
 
 /// What the camera frames.

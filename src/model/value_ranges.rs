@@ -64,6 +64,8 @@ pub const SPRITE_FRAMES: ValueRange<u32> = ValueRange::new(1, 1024);
 pub const TILE_WIDTH: ValueRange<u32> = ValueRange::new(8, 1024);
 /// Metres that a side of a tile has.
 pub const TILE_METRES: ValueRange<f32> = ValueRange::new(0.01, 1000.0);
+/// Factor on the lengths of a model.
+pub const MODEL_SCALE: ValueRange<f32> = ValueRange::new(0.000_01, 10_000.0);
 /// A share of something: light, strength, surface.
 pub const SHARE: ValueRange<f32> = ValueRange::new(0.0, 1.0);
 /// A balance between two opposites.

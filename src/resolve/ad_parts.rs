@@ -2,7 +2,7 @@
 //! has.
 
 use crate::base::Spanned;
-use crate::beats::{AdPlaceholders, AdWords};
+use crate::beats::{AdPlaceholders, AdShape, AdWords};
 use crate::document::beat_draft::{AdDraft, BeatUseDraft};
 use crate::document::draft::{ProductionDraft, StyleDraft};
 use crate::document::{OrderedMap, RawScalar, ScalarOrList};
@@ -121,5 +121,19 @@ fn ad_words(draft: &ProductionDraft) -> AdWords {
         lighting: text(&ad.lighting),
         key_message: text(&ad.key_message),
         call_to_action: text(&ad.call_to_action),
+        aspect: film_shape(draft).name(),
     }
+}
+
+/// Returns the shape of the first output that says one, else the usual one.
+fn film_shape(draft: &ProductionDraft) -> AdShape {
+    let outputs = draft.outputs.iter().flatten();
+    let mut shapes = outputs.filter_map(|output| match output.resolution.as_ref()? {
+        ScalarOrList::One(text) => AdShape::parse(&text.value),
+        ScalarOrList::List(sides) => {
+            let sides: Vec<&str> = sides.value.iter().map(|side| side.value.as_str()).collect();
+            AdShape::parse(&sides.join("x"))
+        }
+    });
+    shapes.next().unwrap_or(AdShape::USUAL)
 }

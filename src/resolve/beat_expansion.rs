@@ -257,6 +257,7 @@ fn assemble(
             // From the start of the ad, and not from the beat before: rounding must not add up.
             start_frame: frame_at(start, rate),
             end_frame: frame_at(start + each.seconds, rate),
+            rate,
         };
         let made = staged.stage_shots();
         beats.push(beat_instance(&staged, each, &made.shots));

@@ -3,12 +3,13 @@
 
 use super::ad_parts::AdParts;
 use crate::base::{FileSpan, Spanned};
-use crate::beats::AdPlaceholders;
+use crate::beats::{AdPlaceholders, speaking_shot};
 use crate::document::beat_draft::{BeatDraft, BeatNeed, BeatShotDraft, BeatUseDraft};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::titles_draft::TitleDraft;
 use crate::document::{LineDraft, OneOrMany, OrderedMap, RawScalar, ScalarOrList, TextOr};
+use crate::model::FrameRate;
 use crate::model::beats::BEAT_STEP_SECONDS;
 use crate::model::titles::{TextPlace, TitleStyle};
 
@@ -36,6 +37,7 @@ pub(super) struct StagedBeat<'a> {
     /// Its frames in the film.
     pub(super) start_frame: usize,
     pub(super) end_frame: usize,
+    pub(super) rate: FrameRate,
     pub(super) values: AdPlaceholders,
 }
 
@@ -279,7 +281,17 @@ impl StagedBeat<'_> {
         })
     }
 
-    /// Gives the longest shot what the narrator says; the first of equals.
+    /// Returns the seconds of one of its shots, whose length is written in frames.
+    fn seconds_of(&self, shot: &ShotDraft) -> f64 {
+        let frames = shot
+            .duration
+            .as_ref()
+            .map(|frames| frames.value.parse::<u32>());
+        let frames = frames.and_then(Result::ok).unwrap_or_default();
+        f64::from(frames) / self.rate.as_f64()
+    }
+
+    /// Gives a shot what the narrator says: the longest if it has room for the words, else the first.
     fn add_voice(&self, shots: &mut [ShotDraft]) {
         let Some(words) = self
             .own
@@ -289,16 +301,10 @@ impl StagedBeat<'_> {
         else {
             return;
         };
-        let length = |shot: &ShotDraft| {
-            let frames = shot
-                .duration
-                .as_ref()
-                .map(|frames| frames.value.parse::<u32>());
-            frames.and_then(Result::ok)
-        };
-        // There the words have the most room. Shots of beats are never lengthened for them.
-        let longest = shots.iter().filter_map(length).max();
-        if let Some(shot) = shots.iter_mut().find(|shot| length(shot) == longest) {
+        let seconds: Vec<f64> = shots.iter().map(|shot| self.seconds_of(shot)).collect();
+        // Shots of beats are never lengthened for the words, which go on over the cuts.
+        let speaking = speaking_shot(&seconds, &words.value);
+        if let Some(shot) = shots.get_mut(speaking) {
             let field = |name: &str, value: Spanned<String>| {
                 (
                     Spanned::new(name.to_owned(), words.origin),

@@ -4,13 +4,13 @@ use super::context::ResolveContext;
 use crate::base::Spanned;
 use crate::base::name_form::is_same_name;
 use crate::base::suggestions::nearest_match;
-use crate::document::draft::{MoveDraft, ShotDraft};
+use crate::document::draft::{ModelCameraDraft, MoveDraft, ShotDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, TextOr};
 use crate::model::camera::{Camera, CameraMove, ShotSize};
 use crate::model::lens_optics::{FocusTarget, LensOptics};
-use crate::model::production::CastRole;
+use crate::model::production::{CastRole, ShotModelCamera};
 use crate::model::{defaults, value_ranges};
 
 pub(super) fn resolve_camera(
@@ -37,6 +37,24 @@ pub(super) fn resolve_camera(
             .map_or_else(static_move, |written| resolve_move(context, written)),
         optics: resolve_optics(context, shot, cast),
     }
+}
+
+/// Returns the camera of a model that a shot uses. `None`: it uses its own.
+pub(super) fn resolve_model_camera(
+    written: Option<&TextOr<ModelCameraDraft>>,
+) -> Option<ShotModelCamera> {
+    let (from, name) = match written? {
+        TextOr::Text(name) => (None, Some(&name.0)),
+        TextOr::Full(full) => (full.from.as_ref(), full.name.as_ref()),
+    };
+    // An entry without a name has no camera; the rule `unknown_camera` says so.
+    let place = from.or(name)?;
+    let name = name.cloned();
+    Some(ShotModelCamera {
+        // `set` is what is meant without `from`.
+        from: from.filter(|from| from.value != "set").cloned(),
+        name: name.unwrap_or_else(|| Spanned::new(String::new(), place.origin)),
+    })
 }
 
 /// Returns the depth of field of a shot. `None`: no aperture, everything is sharp.

@@ -55,9 +55,11 @@ pub(super) fn resolve_credits(
 ) -> Option<EndCredits> {
     let own = full_credits(written)?;
     let mut lines = Vec::new();
-    for section in own.sections.iter().flatten() {
+    for section in own.sections.iter().flat_map(|sections| &sections.value) {
         add_section(context, &mut lines, draft, section, parts);
     }
+    // More lines than any film has. Each is shaped and drawn, so a list without an end would never
+    // finish.
     lines.truncate(MOST_LINES);
     let origin = credits_origin(&own, &lines);
     let size = context.in_range_opt("size", &own.size, value_ranges::TEXT_SIZE);
@@ -84,9 +86,11 @@ pub(super) fn resolve_credits(
         CreditsKind::Roll => (roll_seconds(&block_lines), look.rolling_block(block_lines)),
         CreditsKind::Cut => (page_seconds(&block_lines), look.turning_block(block_lines)),
     };
+    let reading = frames_in(seconds, parts.rate);
     Some(EndCredits {
         kind,
-        length: written_length.unwrap_or_else(|| frames_in(seconds, parts.rate)),
+        length: written_length.unwrap_or(reading),
+        reading,
         block,
         lines,
         fonts: text_fonts.indices,
@@ -99,13 +103,16 @@ pub(super) fn resolve_credits(
 fn full_credits(written: &TextOr<CreditsDraft>) -> Option<CreditsDraft> {
     match written {
         TextOr::Text(text) if text.is_placeholder => None,
-        TextOr::Text(text) => Some(CreditsDraft {
-            sections: Some(vec![CreditSectionDraft {
+        TextOr::Text(text) => {
+            let heading = CreditSectionDraft {
                 heading: Some(text.0.clone()),
                 ..CreditSectionDraft::default()
-            }]),
-            ..CreditsDraft::default()
-        }),
+            };
+            Some(CreditsDraft {
+                sections: Some(text.0.clone().map(|_| vec![heading])),
+                ..CreditsDraft::default()
+            })
+        }
         TextOr::Full(own) => Some(own.clone()),
     }
 }
@@ -117,6 +124,7 @@ fn credits_origin(own: &CreditsDraft, lines: &[CreditLine]) -> FileSpan {
         | CreditLine::Pair { part: text, .. } => text.origin,
     });
     first
+        .or_else(|| own.sections.as_ref().map(|sections| sections.origin))
         .or_else(|| own.kind.map(|kind| kind.origin))
         .or_else(|| own.lasts.as_ref().map(|length| length.origin))
         .or_else(|| own.over.as_ref().map(|over| over.origin))
@@ -164,6 +172,7 @@ fn report_no_cast(context: &mut ResolveContext<'_>, origin: FileSpan) {
 fn cast_lines(draft: &ProductionDraft, parts: &TitleParts<'_>) -> Vec<CreditLine> {
     // From the draft: nothing but credits needs an actor, so no character of a production has one.
     let drafts = draft.characters.iter().flatten();
+    // Those without an actor are left out, since a film does not name who is drawn alone.
     let played = drafts.filter_map(|character| {
         let name = character.name.as_ref()?;
         let actor = character.played_by.as_ref()?;

@@ -29,6 +29,26 @@ pub(super) struct TextStart {
     pub(super) shot: usize,
     /// The frame of the shot.
     pub(super) frame: usize,
+    /// Index of the last shot over which it may be seen.
+    pub(super) last: usize,
+}
+
+impl TextStart {
+    /// Returns the start of what is over one shot alone.
+    pub(super) const fn within(shot: usize, frame: usize) -> Self {
+        Self {
+            shot,
+            frame,
+            last: shot,
+        }
+    }
+
+    /// Returns the frames from the start to the end of the last shot.
+    pub(super) fn frames_left(self, shots: &[Shot]) -> usize {
+        let shown = shots.get(self.shot..=self.last).unwrap_or_default();
+        let frames: usize = shown.iter().map(|shot| shot.frames.len()).sum();
+        frames.saturating_sub(self.frame)
+    }
 }
 
 impl DocumentShots {
@@ -57,6 +77,22 @@ impl DocumentShots {
             .iter()
             .any(|(name, scene)| is_wanted(name, scene))
     }
+}
+
+/// Returns the place in the document of a shot of the cut; without a timeline of another program,
+/// both are the same.
+pub(super) fn place_in_document(shots: &[Shot], index: usize) -> usize {
+    let recut = shots.get(index).and_then(|shot| shot.recut.as_ref());
+    recut.map_or(index, |recut| recut.shot)
+}
+
+/// Returns the last shot of the cut over which something may be seen that begins in shot `first`,
+/// if it may be over the shots of the document up to `until`. It ends where another shot follows.
+pub(super) fn last_shot_in_cut(shots: &[Shot], first: usize, until: usize) -> usize {
+    let wanted = place_in_document(shots, first)..=until;
+    let is_other = |index: &usize| !wanted.contains(&place_in_document(shots, *index));
+    let mut behind = first + 1..shots.len();
+    behind.find(is_other).unwrap_or(shots.len()).max(first + 1) - 1
 }
 
 /// Returns the shots of the cut that are parts of shots of the document, by their places in it.
@@ -88,20 +124,18 @@ pub(super) fn start_in_cut(
         })
     };
     let Some(frame) = frame.and_then(|frame| i64::try_from(frame).ok()) else {
-        return parts()
-            .next()
-            .map(|(shot, ..)| TextStart { shot, frame: 0 });
+        return parts().next().map(|(shot, ..)| TextStart::within(shot, 0));
     };
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let holding = parts().find_map(|(shot, first, frames)| {
         let own = usize::try_from(frame.saturating_sub(first)).ok()?;
-        (own < frames).then_some(TextStart { shot, frame: own })
+        (own < frames).then_some(TextStart::within(shot, own))
     });
     // What begins in frames that were cut away, and goes on behind them, begins with the part.
     let later = || {
         let mut later =
             parts().filter(|(_, first, _)| frame < *first && frame.saturating_add(length) > *first);
-        later.next().map(|(shot, ..)| TextStart { shot, frame: 0 })
+        later.next().map(|(shot, ..)| TextStart::within(shot, 0))
     };
     holding.or_else(later)
 }

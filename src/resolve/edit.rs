@@ -184,6 +184,7 @@ pub(super) fn resolve_edit(
 /// Gives files that a timeline refers to at least the frames that transitions show beyond a cut.
 /// Without them, the timeline would refer to frames that are not in its files.
 pub(super) fn fit_handles(edit: &mut EditSettings, shots: &[Shot]) {
+    // One shot has no cut, so a default transition asks for no frames.
     if shots.len() < 2 {
         return;
     }
@@ -261,6 +262,8 @@ fn resolve_transition(
         report_unknown_name(context, &written);
         return None;
     };
+    // `?` and not a default: a wrong colour is reported, and the shot must not fade to black for
+    // it.
     let colour = match written.colour {
         Some(text) => transition_colour(context, text, known)?,
         None => known.colour.unwrap_or_default(),
@@ -271,6 +274,7 @@ fn resolve_transition(
     };
     let frames = match &written.frames {
         Some(text) => read_frames(context, text, known, rate)?,
+        // By time and not by frames: a dissolve of 12 frames would be too short to see at 60.
         None => rate.resampled_count(known.shape.usual_frames(), USUAL_RATE),
     };
     Some(ShotTransition {
@@ -311,6 +315,7 @@ fn read_fields<'a>(
                 return None;
             };
             let name = plain_name(&kind.value);
+            // A placeholder is a mistake that the reader has reported already.
             (!kind.is_placeholder).then(|| WrittenTransition {
                 name: Spanned::new(name, kind.origin),
                 shown: &kind.value,
@@ -335,6 +340,7 @@ fn full_origin(full: &TransitionDraft) -> Option<FileSpan> {
 fn split_length(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
     match text.rsplit_once(char::is_whitespace) {
+        // A word that does not begin as a number is a part of the name: `cross dissolve`.
         Some((name, last)) if last.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
             (name, Some(last))
         }
@@ -535,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_in_a_name_is_told_from_a_name() {
+    fn a_length_in_a_name_is_not_part_of_the_name() {
         let help = |name| length_help(name).unwrap_or_default();
         assert!(help("12").contains("before its length"));
         assert!(help("dissolve_twelve").contains("behind `dissolve`"));

@@ -57,7 +57,7 @@ edit: {start_timecode: \"01:00:00:00\"}
         severity: Severity::Error,
         summary: "a text deliverable is about an output that exists",
         explanation: "`of` names the output of which a cut list or another text is the timeline. \
-            Without it, that is the first film.",
+            Without it, that is the first film. A single picture has no times to list.",
         wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}

@@ -34,6 +34,7 @@ pub(super) fn is_sound_file(text: &str) -> bool {
             .into_iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     };
+    // No sound of the table has a slash in its name.
     text.contains(['/', '\\']) || extension.is_some_and(is_known)
 }
 

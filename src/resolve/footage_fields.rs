@@ -7,7 +7,8 @@ use super::context::ResolveContext;
 use super::footage::is_number_or_range;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::draft::{
-    FootageDraft, MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft,
+    FootageDraft, ModelCameraDraft, MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft,
+    ShotDraft,
 };
 use crate::document::{OneOrMany, ScalarOrList, TextOr};
 use crate::model::FootageSurvey;
@@ -46,6 +47,8 @@ pub(super) fn report_idle_fields(
         return;
     };
     for shot in shots {
+        // Every take, also those that are not chosen: the author sees all of them, and may choose
+        // another tomorrow.
         let takes = shot.takes.iter().flatten().map(|(_, take)| take);
         for layer in std::iter::once(shot).chain(takes) {
             // A take shows its own footage, else that of its shot.
@@ -94,6 +97,7 @@ impl FieldContext<'_> {
             ("lens", shot.lens.as_deref().and_then(written_origin)),
             ("aperture", value_origin(&shot.aperture)),
             ("focus", shot.focus.as_deref().and_then(written_origin)),
+            ("camera", shot.camera.as_ref().and_then(camera_origin)),
             (
                 "move",
                 self.unless_composed(shot.travel.as_ref().and_then(move_origin)),
@@ -138,10 +142,11 @@ impl FieldContext<'_> {
     }
 
     /// Returns how a performer is staged. Who it is decides who says a line.
-    fn performer_fields(self, performer: &PerformerDraft) -> [(&'static str, Option<FileSpan>); 4] {
+    fn performer_fields(self, performer: &PerformerDraft) -> [(&'static str, Option<FileSpan>); 5] {
         [
             ("mark", performer.mark.as_ref().and_then(mark_origin)),
             ("action", value_origin(&performer.action)),
+            ("expression", value_origin(&performer.expression)),
             (
                 "facing",
                 performer.facing.as_deref().and_then(written_origin),
@@ -192,6 +197,17 @@ fn written_origin<T>(value: &Spanned<T>) -> Option<FileSpan> {
     (!value.is_placeholder).then_some(value.origin)
 }
 
+fn camera_origin(camera: &TextOr<ModelCameraDraft>) -> Option<FileSpan> {
+    match camera {
+        TextOr::Text(name) => written_origin(name),
+        TextOr::Full(full) => full
+            .name
+            .as_ref()
+            .or(full.from.as_ref())
+            .and_then(written_origin),
+    }
+}
+
 fn mark_origin(mark: &ScalarOrList) -> Option<FileSpan> {
     match mark {
         ScalarOrList::One(text) => written_origin(text),
@@ -228,6 +244,7 @@ pub(super) fn without_idle_fields(shot: ShotDraft, is_music_composed: bool) -> S
             TextOr::Full(performer) => TextOr::Full(PerformerDraft {
                 mark: None,
                 action: None,
+                expression: None,
                 facing: None,
                 speed: performer.speed.filter(|_| is_music_composed),
                 name: performer.name,
@@ -248,6 +265,7 @@ pub(super) fn without_idle_fields(shot: ShotDraft, is_music_composed: bool) -> S
         lens: None,
         aperture: None,
         focus: None,
+        camera: None,
         travel: shot.travel.filter(|_| is_music_composed),
         exposure: None,
         engine: None,

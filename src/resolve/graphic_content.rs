@@ -46,6 +46,7 @@ pub(super) fn read_content(
         texts: Vec::new(),
     };
     reader.report_idle_fields();
+    // Texts are added in the order in which a reader sees them, which is that of findings.
     reader.add_text(own.title.as_ref());
     let content = reader.read();
     reader.add_text(own.source.as_ref());
@@ -190,6 +191,7 @@ impl ContentReader<'_, '_> {
     fn report_uneven_rows(&mut self, columns: usize) {
         let rows = self.own.rows.as_deref().unwrap_or_default();
         let first = rows.first().map_or(0, Vec::len);
+        // Titles say how many cells a row should have. Without them, the first row does.
         let wanted = if columns > 0 { columns } else { first };
         for row in rows.iter().filter(|row| row.len() != wanted) {
             let origin = row.first().map_or_else(|| self.kind_origin(), |c| c.origin);
@@ -286,6 +288,7 @@ impl ContentReader<'_, '_> {
             idle.join(", "),
             self.kind.name()
         );
+        // A warning: what is not shown harms nothing, but somebody expected to see it.
         let diagnostic = Diagnostic::warning(
             "production::graphics::idle_field",
             self.kind_origin(),

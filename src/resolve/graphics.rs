@@ -66,6 +66,7 @@ impl GraphicReader<'_, '_> {
     fn read(mut self, fonts: &mut FontTable<'_>) -> Option<ScreenGraphic> {
         let own = self.own;
         let origin = graphic_origin(own);
+        // All fields are read before the first `?`, so that one pass reports every mistake.
         let content = read_content(self.context, own, origin);
         let start = self.moment(own.at.as_ref());
         let written_length = read_length(self.context, own.lasts.as_ref(), self.rate);
@@ -75,18 +76,20 @@ impl GraphicReader<'_, '_> {
         let text_fonts = self.fonts(fonts, content.as_ref());
         let found = self.find_start(start, written_length);
         let content = content?;
-        let TextStart { shot, frame: start } = found?;
-        if shot >= self.shots.len() {
+        let found = found?;
+        if found.shot >= self.shots.len() {
             return None;
         }
-        let rest = self.shots[shot].frames.len().saturating_sub(start).max(1);
+        let rest = found.frames_left(self.shots).max(1);
         let length = written_length.unwrap_or(rest);
-        // It must be read longer than it moves.
-        let fade = frames_in(FADE_SECONDS, self.rate).min(length / 6);
+        // It ends with its shots, and must be read longer than it moves.
+        let seen = length.min(rest);
+        // In a very short shot the graphic would only come and go.
+        let fade = frames_in(FADE_SECONDS, self.rate).min(seen / 6);
         let usual_build = frames_in(build_seconds(&content.content), self.rate);
         let build = match build.flatten() {
             Some(moment) => moment.frame(self.rate),
-            None => usual_build.min(length / 2),
+            None => usual_build.min(seen / 2),
         };
         Some(ScreenGraphic {
             kind: content.kind,
@@ -100,13 +103,14 @@ impl GraphicReader<'_, '_> {
                 place: own.place.map_or(TextPlace::Centre, |place| place.value),
                 below: USUAL_BELOW,
                 colours,
-                build: build.min(length),
+                build: build.min(seen),
                 easing: own.easing.map_or(Easing::Out, |easing| easing.value),
                 fade,
             },
             fonts: text_fonts.indices,
-            shot,
-            start,
+            shot: found.shot,
+            start: found.frame,
+            last_shot: found.last,
             length,
             is_length_written: written_length.is_some(),
             origin,
@@ -133,6 +137,8 @@ impl GraphicReader<'_, '_> {
         let request = TextRequest {
             noun: "the graphic",
             code: "production::graphics::unknown_shot",
+            bad_value: BAD_VALUE,
+            until: self.own.until.as_ref(),
             start,
             // It lasts to the end of its shot.
             length: length.unwrap_or(usize::MAX),

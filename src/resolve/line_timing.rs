@@ -73,9 +73,16 @@ impl LineTiming<'_> {
         lines
     }
 
-    /// Returns the lines of a shot of so many frames.
-    pub(super) fn fit_lines(&self, planned: Vec<UnplacedLine>, frames: usize) -> Vec<ShotLine> {
-        let room = sample_at_frame(frames, self.rate, self.sample_rate);
+    /// Returns the lines of a shot of so many frames. `room_frames` are those from its start in which
+    /// they may be heard, at least its own.
+    pub(super) fn fit_lines(
+        &self,
+        planned: Vec<UnplacedLine>,
+        frames: usize,
+        room_frames: usize,
+    ) -> Vec<ShotLine> {
+        let own = sample_at_frame(frames, self.rate, self.sample_rate);
+        let room = sample_at_frame(room_frames.max(frames), self.rate, self.sample_rate);
         let mut lines = self.usual_lines(planned.clone());
         let end = last_end(&lines);
         if end <= room {
@@ -106,7 +113,8 @@ impl LineTiming<'_> {
         let fastest = self.hurried_lines(&planned, MOST_HURRY);
         for ((line, excess), fastest) in lines.iter_mut().zip(excess).zip(fastest) {
             line.excess_frames = excess;
-            line.overrun = (fastest.start + fastest.length).saturating_sub(room);
+            let end = fastest.start + fastest.length;
+            line.overrun = if end > room { end - own } else { 0 };
         }
         lines
     }
@@ -279,7 +287,7 @@ mod tests {
     #[test]
     fn the_first_pause_gives_way_before_anybody_speaks_faster() {
         with_lengths(&[("One.", 1.0)], |layout| {
-            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 27);
+            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 27, 27);
             assert_eq!(starts(&lines), [0.125]);
             assert_eq!(lines[0].hurry, 1.0);
             assert_eq!(lines[0].excess_frames, 0);
@@ -289,7 +297,7 @@ mod tests {
     #[test]
     fn a_line_that_is_a_little_too_long_is_spoken_faster() {
         with_lengths(&[("One.", 1.1)], |layout| {
-            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24);
+            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24, 24);
             assert_eq!(lines[0].excess_frames, 3);
             assert!((lines[0].hurry - 1.1).abs() < 0.06, "{}", lines[0].hurry);
             assert!(lines[0].voice.words_per_minute > scratch_voice("mara", "en").words_per_minute);
@@ -300,7 +308,7 @@ mod tests {
     #[test]
     fn a_line_that_is_far_too_long_goes_on_after_the_shot() {
         with_lengths(&[("One.", 4.0)], |layout| {
-            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24);
+            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24, 24);
             assert_eq!(lines[0].excess_frames, 72);
             assert_eq!(lines[0].hurry, MOST_HURRY);
             // Nothing is cut off.
@@ -311,15 +319,30 @@ mod tests {
     }
 
     #[test]
+    fn a_line_with_room_behind_its_shot_is_not_hurried() {
+        with_lengths(&[("One.", 4.0)], |layout| {
+            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24, 120);
+            assert_eq!(starts(&lines), [0.3]);
+            assert_eq!((lines[0].hurry, lines[0].excess_frames), (1.0, 0));
+            assert_eq!(lines[0].overrun, 0);
+            // Too long for that room too: what goes on after the shot is counted from its end.
+            let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24, 48);
+            assert_eq!(lines[0].hurry, MOST_HURRY);
+            let end = lines[0].start + lines[0].length;
+            assert_eq!(lines[0].overrun, end - 48_000);
+        });
+    }
+
+    #[test]
     fn nothing_is_decided_from_an_estimate() {
         with_lengths(&[], |layout| {
-            let lines = layout.fit_lines(vec![planned("We leave at dawn, friend.", AFTER)], 24);
+            let lines = layout.fit_lines(vec![planned("We leave at dawn, friend.", AFTER)], 24, 24);
             assert_eq!(lines[0].hurry, 1.0);
             assert_eq!(lines[0].voice, scratch_voice("mara", "en"));
             assert!(lines[0].excess_frames > 5);
             // It may fit once it is spoken faster, or certainly not.
             assert!(lines[0].overrun < (lines[0].length - 48_000));
-            let lines = layout.fit_lines(vec![planned("We leave at dawn, friend.", AFTER)], 12);
+            let lines = layout.fit_lines(vec![planned("We leave at dawn, friend.", AFTER)], 12, 12);
             assert!(lines[0].overrun > 12_000, "{}", lines[0].overrun);
         });
     }

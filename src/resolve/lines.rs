@@ -62,6 +62,9 @@ pub(super) struct LineContext<'a> {
     pub(super) rate: FrameRate,
     pub(super) sound: &'a SoundBase,
     pub(super) facts: &'a SpeechFacts,
+    /// Whether every film with sound shows all shots in their order, so that what is behind a shot in
+    /// the document is behind it in each film.
+    pub(super) are_films_whole: bool,
 }
 
 impl LineContext<'_> {
@@ -78,8 +81,9 @@ impl LineContext<'_> {
         let mut shots: Vec<Shot> = scripts.into_iter().map(|script| script.shot).collect();
         // Before any line is placed: which speech a shot has depends on all shots of its scene.
         let speeches = self.script_speeches(&shots, &written);
-        for (index, shot) in shots.iter_mut().enumerate() {
-            let planned = match (&written[index], speeches.get(&index)) {
+        let mut planned: Vec<Vec<UnplacedLine>> = Vec::with_capacity(shots.len());
+        for (index, shot) in shots.iter().enumerate() {
+            planned.push(match (&written[index], speeches.get(&index)) {
                 // Written lines win, also an empty list: it silences a shot that the script would
                 // fill.
                 (Some(drafts), _) => self.written_lines(context, drafts, shot),
@@ -88,13 +92,35 @@ impl LineContext<'_> {
                     .enumerate()
                     .map(|(at, speech)| self.scripted_line(speech, at == 0))
                     .collect(),
-                (None, None) => continue,
-            };
-            self.place_lines(shot, planned, has_length[index]);
+                (None, None) => Vec::new(),
+            });
+        }
+        let rooms: Vec<usize> = (0..shots.len())
+            .map(|index| self.room_frames(&shots[index..], &planned[index..]))
+            .collect();
+        for (index, (shot, planned)) in shots.iter_mut().zip(planned).enumerate() {
+            self.place_lines(shot, planned, has_length[index].then_some(rooms[index]));
         }
         // From the lines and not from the match above: a written line may speak a speech too.
         let unspoken = self.unspoken_speeches(&shots);
         SpokenShots { shots, unspoken }
+    }
+
+    /// Returns the frames in which the lines of the first of these shots may be heard: its own, and for
+    /// a voice that is seen nowhere also the shots behind it in which nobody speaks. A narrator need
+    /// not hurry to be done before a cut.
+    fn room_frames(&self, shots: &[Shot], planned: &[Vec<UnplacedLine>]) -> usize {
+        let own = shots.first().map_or(0, |shot| shot.frames.len());
+        let Some((lines, behind)) = planned.split_first() else {
+            return own;
+        };
+        let is_voice_over = |line: &UnplacedLine| line.delivery == LineDelivery::VoiceOver;
+        if lines.is_empty() || !self.are_films_whole || !lines.iter().all(is_voice_over) {
+            return own;
+        }
+        let silent = behind.iter().take_while(|lines| lines.is_empty()).count();
+        let behind = shots.iter().skip(1).take(silent);
+        own + behind.map(|shot| shot.frames.len()).sum::<usize>()
     }
 
     /// Returns the speeches of shots without written lines, where the match is certain.
@@ -382,8 +408,9 @@ impl LineContext<'_> {
         self.moment_samples(moment) as f64 / f64::from(self.sound.settings.sample_rate)
     }
 
-    /// Gives a shot its lines, and the length that they need if none is written.
-    fn place_lines(&self, shot: &mut Shot, planned: Vec<UnplacedLine>, has_length: bool) {
+    /// Gives a shot its lines. `room`: frames in which they may be heard, from its start. `None`: its
+    /// length is not written, so it gets the one that they need.
+    fn place_lines(&self, shot: &mut Shot, planned: Vec<UnplacedLine>, room: Option<usize>) {
         if planned.is_empty() {
             return;
         }
@@ -392,8 +419,8 @@ impl LineContext<'_> {
             rate: self.rate,
             lengths: &self.facts.lengths,
         };
-        let lines = if has_length {
-            layout.fit_lines(planned, shot.frames.len())
+        let lines = if let Some(room) = room {
+            layout.fit_lines(planned, shot.frames.len(), room)
         } else {
             let lines = layout.usual_lines(planned);
             let end = lines.iter().map(|line| line.start + line.length).max();

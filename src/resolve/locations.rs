@@ -1,6 +1,6 @@
 //! Resolves locations: a preset, with the fields of the entry on top.
 
-use super::cast::asset_from_path;
+use super::cast::{asset_from_path, model_of_entry};
 use super::context::ResolveContext;
 use super::effects::resolve_location_sound;
 use super::sound::sound_fields;
@@ -113,7 +113,7 @@ fn resolve_location(
         )
         .unwrap_or(0.0);
     let (environment, hdri) = resolve_environment(context, own, &base);
-    let set = own.set.as_ref().and_then(asset_from_path);
+    let set = model_of_entry(context, own.set.as_ref(), own);
     Location {
         description: plain_text(own.description.as_ref()).unwrap_or_default(),
         display_name: plain_text(own.display_name.as_ref()),

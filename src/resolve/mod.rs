@@ -33,6 +33,7 @@ mod limits;
 mod line_timing;
 mod lines;
 mod locations;
+mod model_mend;
 mod music_cues;
 mod output_captions;
 mod output_encoding;
@@ -166,8 +167,7 @@ pub fn resolve_production(
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
     let mut shots =
         ResolvedShots::resolve(&mut context, draft, &source, &stage, &render, &mut sound);
-    dates::check_dates(&mut context, draft);
-    let meta = production_meta(draft);
+    let meta = production_meta(&mut context, draft);
     let film = FilmParts {
         meta: &meta,
         render: &render,
@@ -207,7 +207,8 @@ pub fn resolve_production(
     }
 }
 
-fn production_meta(draft: &ProductionDraft) -> ProductionMeta {
+fn production_meta(context: &mut ResolveContext<'_>, draft: &ProductionDraft) -> ProductionMeta {
+    dates::check_dates(context, draft);
     let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());
     ProductionMeta {
         title: draft.title.clone(),

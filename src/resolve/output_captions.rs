@@ -57,16 +57,17 @@ fn output_captions(
                 return OutputCaptions::default();
             }
         },
-        TextOr::Full(fields) => OutputCaptions {
-            tracks: fields
-                .track
-                .as_ref()
-                .map_or_else(Vec::new, written_languages),
-            burned: fields
-                .burn_in
-                .clone()
-                .filter(|language| !language.is_placeholder),
-        },
+        TextOr::Full(fields) => {
+            report_no_language(context, fields, output);
+            let tracks = fields.track.as_ref();
+            OutputCaptions {
+                tracks: tracks.map_or_else(Vec::new, |tracks| written_languages(&tracks.value)),
+                burned: fields
+                    .burn_in
+                    .clone()
+                    .filter(|language| !language.is_placeholder),
+            }
+        }
     };
     let extension = output.format.codec.extension();
     if let Some(track) = captions
@@ -90,6 +91,28 @@ fn output_captions(
         };
     }
     captions
+}
+
+/// Reports captions that are written and are in no language, so that the film has none.
+fn report_no_language(
+    context: &mut ResolveContext<'_>,
+    fields: &OutputCaptionsDraft,
+    output: &Output,
+) {
+    let place = match (&fields.track, &fields.burn_in) {
+        (None, None) => output.name.origin,
+        (Some(tracks), _) if tracks.value.is_empty() && !tracks.is_placeholder => tracks.origin,
+        _ => return,
+    };
+    let message = format!("the captions of `{}` have no language", output.name.value);
+    let help = "write the languages, such as `{track: [en, de]}`, `track` for that of the script, \
+                or `off`";
+    context.report_error(
+        "production::captions::unknown_form",
+        place,
+        message,
+        Some(help.to_owned()),
+    );
 }
 
 fn written_languages(written: &OneOrMany<Spanned<String>>) -> Vec<Spanned<String>> {

@@ -19,6 +19,7 @@ pub(super) fn resolve_encoding(
     merged: &OutputDraft,
     codec: Codec,
 ) -> EncodingChoice {
+    // Pictures are written without ffmpeg, so they have no options of an encoder.
     let Some(film) = codec.tool_encoding() else {
         report_pictures(context, merged, codec);
         return EncodingChoice::default();
@@ -98,6 +99,8 @@ impl EncodingResolver<'_, '_> {
             self.report(written.origin, format!("`{id}` has no `crf`"), help);
             return None;
         };
+        // An encoder that gets both takes one and says nothing, and which one depends on its
+        // version.
         if merged.bit_rate.is_some() {
             let message = "`crf` and `bit_rate` exclude each other".to_owned();
             let help = "keep `crf` for a quality, or `bit_rate` for a size of the file".to_owned();
@@ -145,6 +148,8 @@ impl EncodingResolver<'_, '_> {
                 .as_ref()
                 .and_then(|path| Path::new(&path.value).extension()?.to_str())
                 .and_then(FilmContainer::from_extension)
+                // An extension that the codec cannot have is the matter of a rule, which says more
+                // than this place could.
                 .filter(|meant| containers.contains(meant)),
         };
         // The usual one is left out: to write it down must not encode the film again.
@@ -162,6 +167,7 @@ impl EncodingResolver<'_, '_> {
             self.report(written.origin, message, help.to_owned());
             return None;
         }
+        // A retro treatment reduces pictures to few colours of a usual screen.
         if merged.retro.is_some() {
             let message = "a retro treatment has no high dynamic range".to_owned();
             let help = "remove `hdr` or `retro`".to_owned();
@@ -201,6 +207,7 @@ impl EncodingResolver<'_, '_> {
             }
             None => {
                 let variant = self.film.variant(self.film.hdr_profile?)?;
+                // `hdr` alone is enough to ask for ten bits. With eight, skies have visible steps.
                 Some((variant, variant.pixel_formats.first().copied()?))
             }
         }

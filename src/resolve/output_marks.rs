@@ -72,6 +72,7 @@ fn resolve_marks(
         .filter(|guide| !guide.is_placeholder)
         .map(|guide| guide.value)
         .collect();
+    // In one order, so that the same guides in another order encode nothing again.
     guides.sort_unstable();
     guides.dedup();
     let slate = merged.slate.as_ref().and_then(|written| {
@@ -79,6 +80,8 @@ fn resolve_marks(
         Some(Spanned::new(frames, written.origin))
     });
     let is_marked = !burn_in.is_empty() || slate.is_some() || burns_captions(merged);
+    // Only where they are needed: they are parameters of the job, and other fonts would encode an
+    // output without texts again.
     let own_fonts = is_marked.then(|| fonts.text_fonts(context, None));
     let (fonts, font_indices) = own_fonts
         .map(|own| (own.sources, own.indices))

@@ -11,6 +11,7 @@ use crate::base::suggestions::did_you_mean;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::OverlayFields;
 use crate::document::quote::quote_value;
+use crate::document::{OneOrMany, RawScalar};
 use crate::model::production::{Output, ProductionMeta, Shot, ShotFile};
 use crate::model::{SceneOrder, SceneRange};
 use std::collections::HashMap;
@@ -79,7 +80,8 @@ fn split_output(
             indices: Vec::new(),
             has_absent: false,
         };
-        for text in written.iter().filter(|text| !text.is_placeholder) {
+        report_empty_choice(context, written);
+        for text in written.value.iter().filter(|text| !text.is_placeholder) {
             choice.add_written(context, &text.0);
         }
         // In the order of the film, however the choice is written: an output shows parts of the
@@ -120,6 +122,21 @@ fn split_output(
             ..output.clone()
         })
         .collect()
+}
+
+/// Reports a list of shots without a shot: its film would have no frame.
+fn report_empty_choice(context: &mut ResolveContext<'_>, written: &Spanned<OneOrMany<RawScalar>>) {
+    if written.is_placeholder || !written.value.is_empty() {
+        return;
+    }
+    let message = "the output shows no shot".to_owned();
+    let help = "name shots, or remove `shots` to show them all".to_owned();
+    context.report_error(
+        "production::outputs::unknown_shot",
+        written.origin,
+        message,
+        Some(help),
+    );
 }
 
 /// Returns whether a path without `${shot}` is the folder in which every shot has its own file.

@@ -9,6 +9,7 @@ use super::retro::resolve_retro;
 use super::text_exports::{report_field_of_text, text_export_kind};
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::paths::normalized_path;
+use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, Spanned};
 use crate::document::draft::{OutputDraft, ProductionDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
@@ -96,17 +97,23 @@ fn misplaced_codec(context: &mut ResolveContext<'_>, own: &OutputDraft) -> Optio
         return None;
     }
     let word = OutputWord::find(&name.value)?;
+    // What is nearly the name of a preset is answered with it, also with one of the project.
+    let mut presets = context.library.outputs.preset_names();
+    if matches!(word, OutputWord::Presets(_)) && nearest_match(&name.value, &mut presets).is_some()
+    {
+        return None;
+    }
     let message = format!("unknown output preset {}", quote_value(&name.value));
     let code = "production::library::unknown_preset";
     let diagnostic = Diagnostic::error(code, name.origin, message);
     let diagnostic = diagnostic.with_label("no output preset of this name");
     context.diagnostics.push(diagnostic.with_help(word.help()));
     match word {
-        OutputWord::Codec(codec) => Some(Spanned::new(codec, name.origin)),
-        // The kind of file alone says nothing of what is in it.
-        OutputWord::Format(_) | OutputWord::Container(_) => {
-            Some(Spanned::new(Codec::H264, name.origin))
+        OutputWord::Codec(codec) | OutputWord::OtherName(codec) => {
+            Some(Spanned::new(codec, name.origin))
         }
+        // A kind of file or of sound alone says nothing of the pictures.
+        _ => Some(Spanned::new(Codec::H264, name.origin)),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::model::production::{
 use crate::model::sound::{DEFAULT_LANGUAGE, SoundSettings};
 use crate::model::sprites::{SpriteSheet, TileMap};
 use crate::model::titles::TitleSettings;
-use crate::model::{RenderPass, SceneNumber, SilenceSource};
+use crate::model::{FrameRate, RenderPass, SceneNumber, SilenceSource};
 
 /// The sound that the document asks for, and whether the film has it.
 pub(super) struct WantedSound {
@@ -76,9 +76,10 @@ impl<'a> ResolvedStage<'a> {
         is_audible: bool,
     ) -> Self {
         let numbered = NumberedScenes::from_screenplay(source.screenplay);
-        let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
+        let characters =
+            cast::resolve_characters(context, draft.characters.as_ref(), &numbered.order);
         let places = locations::resolve_locations(context, draft, is_audible);
-        let props = cast::resolve_props(draft.props.as_ref());
+        let props = cast::resolve_props(context, draft.props.as_ref());
         let scenes = scenes::resolve_scenes(&numbered, &places);
         let (locations, scenes_of_locations) = places
             .into_iter()
@@ -244,10 +245,7 @@ impl ResolvedDeliverables {
         titles.fonts = fonts.into_fonts();
         let cards = resolved.recut_cards.as_deref();
         recut::follow_recut_cards(context, cards, &mut titles, &absent, shots);
-        let mut edit = edit::resolve_edit(context, draft, rate);
-        if exports.iter().any(|export| export.media.is_some()) {
-            edit::fit_handles(&mut edit, shots);
-        }
+        let edit = resolve_film_edit(context, draft, &exports, shots, rate);
         text_exports::mark_media(&mut outputs, &exports, &edit);
         let sound = resolved.sound.as_ref();
         let language = sound.map_or(DEFAULT_LANGUAGE, |sound| &sound.language);
@@ -273,4 +271,19 @@ impl ResolvedDeliverables {
             tile_maps,
         }
     }
+}
+
+/// Returns the edit. Its handles fit the shots if another program is to cut their media.
+fn resolve_film_edit(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+    exports: &[TextExport],
+    shots: &[Shot],
+    rate: FrameRate,
+) -> EditSettings {
+    let mut edit = edit::resolve_edit(context, draft, rate);
+    if exports.iter().any(|export| export.media.is_some()) {
+        edit::fit_handles(&mut edit, shots);
+    }
+    edit
 }

@@ -33,10 +33,7 @@ pub(super) fn resolve_provider(
         is_valid: true,
     };
     let (command, output) = reader.read_command(named, draft);
-    for (name, _) in draft.writes.iter().flat_map(|entries| &entries.0) {
-        reader.check_written_name(name);
-    }
-    let writes = reader.read_templates(named_texts(draft.writes.as_ref()));
+    let writes = reader.read_writes(draft);
     let set = reader.read_templates(named_texts(draft.set.as_ref()));
     let version_line = draft.version_line.as_ref();
     let version_line = version_line.and_then(|text| reader.read_pattern(text));
@@ -207,6 +204,14 @@ impl ProviderReader<'_, '_> {
             // The words are joined with spaces; a space also ends an escape.
             quoting.consume_char(' ');
         }
+    }
+
+    /// Returns the files that are written for a job, by name.
+    fn read_writes(&mut self, draft: &ProviderDraft) -> BTreeMap<String, String> {
+        for (name, _) in draft.writes.iter().flat_map(|entries| &entries.0) {
+            self.check_written_name(name);
+        }
+        self.read_templates(named_texts(draft.writes.as_ref()))
     }
 
     fn read_templates(

@@ -10,7 +10,9 @@ use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, RawScalar, ScalarOrList};
 use crate::model::frame_sizes::{even_size, largest_size};
 use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
-use crate::model::{Engine, FrameRate, PixelSize, RenderPass, TierSource, defaults, value_ranges};
+use crate::model::{
+    Engine, FrameRate, ModelMend, PixelSize, RenderPass, TierSource, defaults, value_ranges,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,8 +38,7 @@ pub(super) fn resolve_render(
     // `--quality`.
     let size = match written_size {
         Some(written) if !is_overridden => written,
-        Some(written) => scale_size(written, tier.scale),
-        None => scale_size(largest_size(outputs), tier.scale),
+        written => scale_size(written.unwrap_or_else(|| largest_size(outputs)), tier.scale),
     };
     let chunk = context
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
@@ -45,11 +46,7 @@ pub(super) fn resolve_render(
     // Values that are not written have no place in the file, hence the empty spans.
     let usual_engine = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
     let usual_passes = || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default());
-    let size_origin = own
-        .resolution
-        .as_ref()
-        .filter(|_| written_size.is_some())
-        .map(written_origin);
+    let size_origin = written_size.and(own.resolution.as_ref().map(written_origin));
     RenderSettings {
         engine: resolve_renderer(context, own.engine.unwrap_or_else(usual_engine)),
         tier: tier.name,
@@ -152,6 +149,7 @@ fn provider_files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetR
         .map(|path| AssetRef {
             path: path.clone(),
             origin: name.origin,
+            mend: ModelMend::default(),
         })
         .collect()
 }

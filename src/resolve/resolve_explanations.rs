@@ -51,6 +51,22 @@ shots:
 ",
     },
     CodeExplanation {
+        code: "production::value::same_axis",
+        severity: Severity::Error,
+        summary: "the front of a model does not look upwards",
+        explanation: "`up` names the axis of a model's file that is upwards, and `forward` the one \
+            that its front looks along. They are two axes. Without `up`, y is upwards, as glTF has \
+            it.",
+        wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb, up: z, forward: -z}
+",
+        right: "\
+characters:
+  - {name: mara, model: assets/mara.glb, up: z, forward: -y}
+",
+    },
+    CodeExplanation {
         code: "production::value::bad_rate",
         severity: Severity::Error,
         summary: "every frame rate is a number from 1 to 240",
@@ -450,7 +466,8 @@ outputs:
         severity: Severity::Error,
         summary: "every shot that an output chooses exists",
         explanation: "`shots` of an output has names, patterns such as `sh01*`, ranges of \
-            names such as `sh010..sh040`, and scenes such as `scene_3` and `scenes_2_5`.",
+            names such as `sh010..sh040`, and scenes such as `scene_3` and `scenes_2_5`. An empty \
+            list shows no shot; without `shots`, an output shows all.",
         wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4, shots: wild}

@@ -84,6 +84,7 @@ fn resolve_role(
             || fallback_mark.clone(),
             |written| parse_mark(context, written, fallback_mark.position),
         ),
+        expression: performer.expression.filter(|name| !name.is_placeholder),
         action_origin: action.as_ref().map(|action| action.origin),
         action: action.map_or_else(|| default_action(index), |action| action.value),
         facing: facing

@@ -1,6 +1,6 @@
 //! Resolves shots: each source over its template, with cast, camera, frames and location.
 
-use super::camera::resolve_camera;
+use super::camera::{resolve_camera, resolve_model_camera};
 use super::context::ResolveContext;
 use super::edit::{TransitionSide, shot_transition};
 use super::effects::resolve_effects;
@@ -8,6 +8,7 @@ use super::entry_index::{EntryIndex, resolve_reference, scene_casts};
 use super::footage::WrittenFootage;
 use super::limits::resolve_limits;
 use super::lines::{LineContext, ShotScript, SpokenShots};
+use super::render::{distinct_passes, resolve_renderer};
 use super::shot_cast::{resolve_cast, resolve_prop, resolve_subject};
 use super::shot_context::{ShotContext, ShotSpeech};
 use super::shot_length::resolve_length;
@@ -17,10 +18,10 @@ use super::shot_sources::{ShotSource, shot_sources};
 use crate::base::Spanned;
 use crate::document::draft::{ProductionDraft, ShotDraft};
 use crate::document::overlay::OverlayFields;
-use crate::model::production::{EntryRef, PropRole, Shot};
+use crate::model::production::{EntryRef, PropRole, RendererRef, Shot};
 use crate::model::sound::ShotEffect;
 use crate::model::speaker_names::CastIndex;
-use crate::model::{JobLimits, RenderPass, value_ranges};
+use crate::model::{Codec, JobLimits, RenderPass, value_ranges};
 
 pub(super) fn resolve_shots(
     context: &mut ResolveContext<'_>,
@@ -50,6 +51,7 @@ pub(super) fn resolve_shots(
                 rate: shot_context.render.rate,
                 sound,
                 facts,
+                are_films_whole: are_films_whole(written),
             };
             context.resolve_sound(is_heard, |context| lines.speak_shots(context, scripts))
         }
@@ -63,6 +65,18 @@ pub(super) fn resolve_shots(
     spoken
 }
 
+/// Returns whether no film is a part of the shots, or has them in another order.
+fn are_films_whole(written: &ProductionDraft) -> bool {
+    let is_picture = |codec: &Spanned<Codec>| codec.value.film_encoding().is_none();
+    let mut parts = written
+        .outputs
+        .iter()
+        .flatten()
+        .filter(|output| output.shots.is_some());
+    // A storyboard of some shots is silent.
+    written.edit.is_none() && parts.all(|output| output.codec.as_ref().is_some_and(is_picture))
+}
+
 fn resolve_shot(
     context: &mut ResolveContext<'_>,
     source: ShotSource<'_>,
@@ -72,11 +86,7 @@ fn resolve_shot(
 ) -> ShotScript {
     let origin = source.origin.unwrap_or(shot_context.origin);
     let own: &ShotDraft = &source.draft;
-    let library = context.library;
-    let template = own
-        .template
-        .as_ref()
-        .and_then(|name| context.find_preset("shot template", &library.shots, name));
+    let template = find_template(context, own);
     // An unknown template was reported by `find_preset`. The shot goes on without it, to report the
     // rest.
     let none = ShotDraft::default();
@@ -96,18 +106,15 @@ fn resolve_shot(
         shot: Shot {
             origin,
             camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
+            model_camera: resolve_model_camera(own.camera.as_ref()),
             // The rule `always_sharp` points here.
             aperture_origin: merged.aperture.map(|aperture| aperture.origin),
             subject: resolve_subject(&merged, &cast),
             props: resolve_shot_props(context, &merged, entries),
             location: written_location(own, entries),
-            exposure: context
-                .in_range_opt("exposure", &merged.exposure, value_ranges::EXPOSURE)
-                .unwrap_or(0.0),
+            exposure: shot_exposure(context, &merged),
             passes: shot_passes(&merged, shot_context),
-            engine: merged
-                .engine
-                .map(|name| super::render::resolve_renderer(context, name)),
+            engine: shot_renderer(context, merged.engine),
             range_origin: length.range_origin,
             footage: footage.map(|footage| footage.for_frames(&length.frames, rate)),
             frames: length.frames,
@@ -129,6 +136,26 @@ fn resolve_shot(
             recut: None,
         },
     }
+}
+
+fn find_template<'a>(context: &mut ResolveContext<'a>, own: &ShotDraft) -> Option<&'a ShotDraft> {
+    let library = context.library;
+    let name = own.template.as_ref()?;
+    context.find_preset("shot template", &library.shots, name)
+}
+
+fn shot_exposure(context: &mut ResolveContext<'_>, merged: &ShotDraft) -> f32 {
+    context
+        .in_range_opt("exposure", &merged.exposure, value_ranges::EXPOSURE)
+        .unwrap_or(0.0)
+}
+
+/// Returns the renderer that a shot names. `None`: the one of the production draws it.
+fn shot_renderer(
+    context: &mut ResolveContext<'_>,
+    written: Option<Spanned<String>>,
+) -> Option<RendererRef> {
+    written.map(|name| resolve_renderer(context, name))
 }
 
 fn shot_effects(
@@ -165,7 +192,7 @@ fn written_location(own: &ShotDraft, entries: &EntryIndex<'_>) -> Option<EntryRe
 fn shot_passes(merged: &ShotDraft, shot_context: &ShotContext<'_>) -> Vec<Spanned<RenderPass>> {
     // A written list replaces the production's passes. Merging would leave no way to remove one.
     match &merged.passes {
-        Some(passes) => super::render::distinct_passes(passes),
+        Some(passes) => distinct_passes(passes),
         None => shot_context.passes.to_vec(),
     }
 }

@@ -172,6 +172,8 @@ fn shot_asks(shot: &ShotDraft) -> Option<FileSpan> {
         TextOr::Text(text) => text.origin,
         TextOr::Full(effect) => name_origin(effect.name.as_ref().or(effect.file.as_ref())),
     });
+    // A take that is not chosen asks for sound too. Otherwise a film would lose its sound with a
+    // change of take.
     let in_takes = || {
         let takes = shot.takes.iter().flatten();
         takes.into_iter().find_map(|(_, take)| shot_asks(take))
@@ -261,6 +263,7 @@ pub(super) fn resolve_language(
 ) -> Option<String> {
     let written = written.filter(|written| !written.is_placeholder)?;
     let text = written.value.trim();
+    // A name goes first: `german` would pass as a tag of a language that nobody speaks.
     let tag = named_language(text).unwrap_or(text);
     if !is_language_tag(tag) {
         let message = format!("{} is no language", quote_value(&written.value));
@@ -298,6 +301,8 @@ fn resolve_sample_rate(context: &mut ResolveContext<'_>, own: &SoundDraft) -> u3
     let Some(written) = own.sample_rate.filter(|rate| !rate.is_placeholder) else {
         return DEFAULT_SAMPLE_RATE;
     };
+    // Codecs of films take these. At another rate the sound would be resampled once more on its
+    // way.
     if SAMPLE_RATES.contains(&written.value) {
         return written.value;
     }

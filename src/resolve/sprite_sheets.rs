@@ -107,6 +107,7 @@ fn find_subject(
     name: &Spanned<String>,
     sources: SheetSources<'_>,
 ) -> FoundSubject {
+    // Exactly one. Taking one of two in silence would draw a sheet that nobody asked for.
     let (written, is_character) = match (&sprites.character, &sprites.prop) {
         (Some(character), None) => (character, true),
         (None, Some(prop)) => (prop, false),
@@ -157,6 +158,7 @@ fn subject_model(sources: SheetSources<'_>, is_character: bool, index: usize) ->
     }
     let character = sources.characters.get(index)?;
     let mut costumes = character.costumes.iter();
+    // A sheet has no scene that would say which costume is worn, so the first counts.
     let worn = || costumes.find_map(|costume| costume.model.clone());
     character.model.clone().or_else(worn)
 }

@@ -163,6 +163,11 @@ fn apply_layer(context: &mut ResolveContext<'_>, grade: &mut Grade, layer: &Grad
         context.in_range_opt("grain", &layer.grain, value_ranges::SHARE),
         &mut grade.grain,
     );
+    apply_layer_tones(context, grade, layer);
+}
+
+/// Applies the fields that have a value for each channel.
+fn apply_layer_tones(context: &mut ResolveContext<'_>, grade: &mut Grade, layer: &GradeDraft) {
     let tone = |value: Option<[f32; 3]>, field: &mut [f32; 3]| *field = value.unwrap_or(*field);
     tone(
         context.channels_in_range("lift", &layer.lift, value_ranges::BALANCE),

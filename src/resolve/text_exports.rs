@@ -38,6 +38,8 @@ pub(super) fn resolve_exports(
     let mut exports = Vec::new();
     for (entry, own) in drafts {
         if let Some(kind) = text_export_kind(context.library, own) {
+            // Without this, the output would be reported as unknown, which it is not: an editor
+            // took its shots out.
             if let Some(of) = lost_output(context, draft, own, outputs) {
                 let what = format!("`{}` goes with it", kind.name());
                 report_absent(context, of, &what);
@@ -46,6 +48,8 @@ pub(super) fn resolve_exports(
             let export = resolve_export(context, own, kind, entry, outputs, parts);
             let reels = (kind == TextExportKind::Edl).then(|| reels_beside(&export));
             exports.push(export);
+            // Names of reels have eight letters at most. Without the table, a list that comes back
+            // cannot be matched with long names.
             exports.extend(reels);
         }
     }
@@ -296,6 +300,7 @@ fn exported_output(
     let found = outputs
         .iter()
         .position(|output| output.name.value == of.value);
+    report_single_picture(context, of, found.and_then(|index| outputs.get(index)));
     if found.is_none() {
         let names = outputs.iter().map(|output| output.name.value.as_str());
         let near = context.allowance.search(|| did_you_mean(&of.value, names));
@@ -311,6 +316,28 @@ fn exported_output(
     found
 }
 
+/// Reports a text about an output that is a single picture: nothing in it has a time.
+fn report_single_picture(
+    context: &mut ResolveContext<'_>,
+    of: &Spanned<String>,
+    output: Option<&Output>,
+) {
+    let codec = output.map(|output| output.format.codec);
+    let Some(codec) = codec.filter(|codec| codec.still_format().is_some()) else {
+        return;
+    };
+    let name = quote_value(&of.value);
+    context.report_error(
+        "production::exports::unknown_output",
+        of.origin,
+        format!(
+            "{name} is a {}, which has no times",
+            codec.spec().display_name
+        ),
+        Some("write the name of a film, or remove `of`: it is the first film then".to_owned()),
+    );
+}
+
 /// Marks the files that timelines refer to. What is beyond the cuts of a shot has no sound.
 pub(super) fn mark_media(outputs: &mut [Output], exports: &[TextExport], edit: &EditSettings) {
     let entries: Vec<usize> = exports.iter().filter_map(|export| export.media).collect();
@@ -323,6 +350,7 @@ pub(super) fn mark_media(outputs: &mut [Output], exports: &[TextExport], edit: &
             is_media: true,
         });
         if edit.handles > 0 {
+            // Sound lasts as long as the film, and handles would move it against the pictures.
             output.sound = None;
         }
     }

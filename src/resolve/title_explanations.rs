@@ -46,7 +46,7 @@ credits:
         severity: Severity::Warning,
         summary: "every field of a title has an effect",
         explanation: "A title over a colour is a clip of its own before its shot, so `at` has nothing to \
-            count from. Remove one of the two.",
+            count from, and `until` nothing to end. Remove one of the two.",
         wrong: "\
 titles:
   - {text: The Lamp, over: black, at: 12}

@@ -55,6 +55,7 @@ impl<'a> FontTable<'a> {
     ) -> TextFonts {
         let mut indices = self.add_names(context, written);
         for index in self.usual.clone() {
+            // A font that a text names itself keeps its place, which says how early it is asked.
             if !indices.contains(&index) {
                 indices.push(index);
             }
@@ -204,6 +205,8 @@ impl<'a> FontTable<'a> {
     fn file_source(&mut self, family: Option<String>, has_bold: bool) -> TypefaceSource {
         let slot = self.files;
         let bold = has_bold.then_some(slot + 1);
+        // Slots are counted over the whole production, so that one file has the same slot in every
+        // job.
         self.files += if has_bold { 2 } else { 1 };
         TypefaceSource::File { slot, family, bold }
     }

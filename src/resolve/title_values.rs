@@ -1,7 +1,9 @@
 //! Values of texts over pictures: colours, lengths, shots, motions.
 
 use super::context::ResolveContext;
-use super::document_shots::{TextStart, parts_between, report_cut_away, start_in_cut};
+use super::document_shots::{
+    TextStart, last_shot_in_cut, parts_between, place_in_document, report_cut_away, start_in_cut,
+};
 use super::value_parsers::{parse_duration, read_colour};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{DiagnosticCode, FileSpan, Spanned};
@@ -87,12 +89,16 @@ fn find_text_shot(
     found
 }
 
-/// Where a text is to begin.
-pub(super) struct TextRequest {
+/// Where a text is to begin, and where it ends at the latest.
+pub(super) struct TextRequest<'a> {
     /// What it is: `the title`.
     pub(super) noun: &'static str,
     /// The code of a shot that is none.
     pub(super) code: DiagnosticCode,
+    /// The code of a shot with which it cannot end.
+    pub(super) bad_value: DiagnosticCode,
+    /// The name of the last shot over which it may be seen. `None`: that in which it begins.
+    pub(super) until: Option<&'a Spanned<String>>,
     /// The frame of the shot, if one is written.
     pub(super) start: Option<usize>,
     /// How many frames it lasts.
@@ -107,22 +113,73 @@ pub(super) enum FoundStart {
     Absent(Spanned<String>),
 }
 
-/// Returns where a text begins; without a shot, in the first. `None`: there is no such shot, or the
-/// cut has not the frames that it is over, which is reported.
+/// Returns where a text begins, without a shot in the first, and the last shot that it is over.
+/// `None`: there is no such shot, or the cut has not the frames that it is over, which is reported.
 pub(super) fn find_text_start(
     context: &mut ResolveContext<'_>,
     shots: &[Shot],
     shot: Option<&Spanned<String>>,
-    request: &TextRequest,
+    request: &TextRequest<'_>,
+) -> Option<FoundStart> {
+    let found = find_own_start(context, shots, shot, request)?;
+    let FoundStart::InCut(start) = found else {
+        return Some(found);
+    };
+    let begins = place_in_document(shots, start.shot);
+    let until = request
+        .until
+        .and_then(|name| find_until(context, shots, name, begins, request));
+    // By places in the document: a timeline of another program may have moved or removed the shots
+    // between.
+    let last = last_shot_in_cut(shots, start.shot, until.unwrap_or(begins));
+    Some(FoundStart::InCut(TextStart { last, ..start }))
+}
+
+/// Returns the place in the document of the shot that `until` names. `None`: it is unset, or
+/// reported.
+fn find_until(
+    context: &mut ResolveContext<'_>,
+    shots: &[Shot],
+    name: &Spanned<String>,
+    begins: usize,
+    request: &TextRequest<'_>,
+) -> Option<usize> {
+    if name.is_placeholder {
+        return None;
+    }
+    let until = match context.document_shot(&name.value) {
+        Some(until) => until,
+        None => {
+            let shot = find_text_shot(context, shots, name, request.code)?;
+            place_in_document(shots, shot)
+        }
+    };
+    if until >= begins {
+        return Some(until);
+    }
+    let shot = quote_value(name.value.trim());
+    let message = format!("{shot} is before the shot in which {} begins", request.noun);
+    let help = "name its own shot or a later one, or leave `until` out".to_owned();
+    context.report_error(request.bad_value, name.origin, message, Some(help));
+    None
+}
+
+fn find_own_start(
+    context: &mut ResolveContext<'_>,
+    shots: &[Shot],
+    shot: Option<&Spanned<String>>,
+    request: &TextRequest<'_>,
 ) -> Option<FoundStart> {
     let frame = request.start.unwrap_or(0);
     let Some(name) = shot else {
-        return Some(FoundStart::InCut(TextStart { shot: 0, frame }));
+        return Some(FoundStart::InCut(TextStart::within(0, frame)));
     };
     if name.is_placeholder {
         return None;
     }
     if let Some(document) = context.document_shot(&name.value) {
+        // The document has the shot and the cut has not. That is the choice of an editor, and no
+        // mistake in a name.
         if parts_between(shots, document..=document).next().is_none() {
             return Some(FoundStart::Absent(name.clone()));
         }
@@ -133,7 +190,7 @@ pub(super) fn find_text_start(
         return found.map(FoundStart::InCut);
     }
     let shot = find_text_shot(context, shots, name, request.code)?;
-    Some(FoundStart::InCut(TextStart { shot, frame }))
+    Some(FoundStart::InCut(TextStart::within(shot, frame)))
 }
 
 /// Returns how a title comes or goes. `None`: at once.

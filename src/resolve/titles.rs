@@ -95,19 +95,7 @@ fn resolve_title(
     parts: &TitleParts<'_>,
 ) -> Option<ResolvedTitle> {
     let origin = title_origin(own);
-    let written = own.text.as_ref();
-    let texts: Vec<Spanned<String>> = written
-        .iter()
-        .flat_map(|text| text.value.iter())
-        .filter(|text| !text.is_placeholder)
-        .cloned()
-        .collect();
-    // An empty list is no text either.
-    if written.is_none_or(|text| text.value.is_empty() && !text.is_placeholder) {
-        let origin = written.map_or(origin, |text| text.origin);
-        let message = "a title without a text".to_owned();
-        report_title_value(context, origin, message, "add `text`".to_owned());
-    }
+    let texts = title_texts(context, own, origin);
     let backdrop = read_backdrop(context, own.over.as_ref());
     let start = read_start(context, own, backdrop, parts.rate);
     let look = own
@@ -122,38 +110,58 @@ fn resolve_title(
     let request = TextRequest {
         noun: "the title",
         code: "production::titles::unknown_shot",
+        bad_value: "production::titles::bad_value",
+        until: read_until(context, own, backdrop),
         start: own.at.as_ref().map(|_| start),
         length: written_length.unwrap_or(usual_length),
     };
     let found = find_text_start(context, parts.shots, own.shot.as_ref(), &request)?;
-    let (TextStart { shot, frame: start }, absent) = match found {
+    let (place, absent) = match found {
         FoundStart::InCut(place) => (place, None),
         // A title over a colour may be a clip of the timeline all the same.
-        FoundStart::Absent(name) => (TextStart { shot: 0, frame: 0 }, Some(name)),
+        FoundStart::Absent(name) => (TextStart::within(0, 0), Some(name)),
     };
-    if shot >= parts.shots.len() {
+    if place.shot >= parts.shots.len() {
         return None;
     }
-    let rest = parts.shots[shot].frames.len().saturating_sub(start).max(1);
-    let length = written_length.unwrap_or_else(|| {
-        // Without a length, a title does not reach into a shot that knows nothing of it.
-        match backdrop {
-            Some(_) => usual_length,
-            None => usual_length.min(rest),
-        }
+    let rest = place.frames_left(parts.shots).max(1);
+    let length = written_length.unwrap_or(match (backdrop, request.until) {
+        (Some(_), _) => usual_length,
+        // Who names its last shot means all of it.
+        (None, Some(_)) => rest,
+        (None, None) => usual_length.min(rest),
     });
     let title = ScreenTitle {
         number: 0,
         block,
         texts,
         fonts: text_fonts.indices,
-        shot,
-        start,
+        shot: place.shot,
+        start: place.frame,
+        last_shot: place.last,
         length,
+        is_length_written: written_length.is_some(),
         backdrop,
         origin,
     };
     (!title.texts.is_empty()).then_some(ResolvedTitle { title, absent })
+}
+
+/// Returns the texts of a title. A title without one is reported.
+fn title_texts(
+    context: &mut ResolveContext<'_>,
+    own: &TitleDraft,
+    origin: FileSpan,
+) -> Vec<Spanned<String>> {
+    let written = own.text.as_ref();
+    // An empty list is no text either. A placeholder is one that was reported already.
+    if written.is_none_or(|text| text.value.is_empty() && !text.is_placeholder) {
+        let origin = written.map_or(origin, |text| text.origin);
+        let message = "a title without a text".to_owned();
+        report_title_value(context, origin, message, "add `text`".to_owned());
+    }
+    let texts = written.iter().flat_map(|text| text.value.iter());
+    texts.filter(|text| !text.is_placeholder).cloned().collect()
 }
 
 /// Returns the frame of its shot at which a title begins. A title over a colour begins with its clip.
@@ -177,6 +185,24 @@ fn read_start(
     let finding = unused_finding(code, "at", at.origin, why);
     context.diagnostics.push(finding.with_help(help));
     0
+}
+
+/// Returns the name of the last shot that a title may be over. A title over a colour is over none.
+fn read_until<'a>(
+    context: &mut ResolveContext<'_>,
+    own: &'a TitleDraft,
+    backdrop: Option<ScreenColour>,
+) -> Option<&'a Spanned<String>> {
+    let until = own.until.as_ref()?;
+    if backdrop.is_none() {
+        return Some(until);
+    }
+    let code = "production::titles::unused_field";
+    let why = "beside `over`: a title over a colour is a clip of its own before its shot";
+    let help = "remove `until`, or remove `over` to show the title over the picture";
+    let finding = unused_finding(code, "until", until.origin, why);
+    context.diagnostics.push(finding.with_help(help));
+    None
 }
 
 /// Returns the colour behind a title that is a clip of its own. `None`: it is over the picture.

@@ -38,11 +38,10 @@ pub(super) fn picture_fields(own: &OutputDraft) -> [(&'static str, Option<FileSp
         ScalarOrList::One(text) => text.origin,
         ScalarOrList::List(list) => list.origin,
     });
-    let shots = own.shots.as_ref().and_then(|shots| shots.first());
     [
         ("codec", own.codec.as_ref().map(|value| value.origin)),
         ("resolution", size),
-        ("shots", shots.map(|value| value.origin)),
+        ("shots", own.shots.as_ref().map(|value| value.origin)),
         ("per_shot", own.per_shot.as_ref().map(|value| value.origin)),
         ("crf", own.crf.as_ref().map(|value| value.origin)),
         ("bit_rate", own.bit_rate.as_ref().map(|value| value.origin)),

@@ -88,13 +88,8 @@ impl VoiceTable {
         for (name, provider) in own.providers.iter().flatten() {
             resolver.add_provider(context, name, provider);
         }
-        if let Some(name) = own.speech.as_ref().filter(|name| !name.is_placeholder) {
-            // After the providers of the document, which it may name.
-            let usual = resolver.engine(context, name);
-            resolver.is_usual_unknown = usual.is_none();
-            resolver.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
-            resolver.usual_origin = Some(name.origin);
-        }
+        // After the providers of the document, which it may name.
+        resolver.choose_usual(context, own.speech.as_ref());
         let cast: Vec<&CharacterDraft> = draft
             .characters
             .iter()
@@ -243,6 +238,21 @@ struct VoiceResolver<'a> {
 }
 
 impl VoiceResolver<'_> {
+    /// Takes the provider that the production names for all voices.
+    fn choose_usual(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        written: Option<&Spanned<String>>,
+    ) {
+        let Some(name) = written.filter(|name| !name.is_placeholder) else {
+            return;
+        };
+        let usual = self.engine(context, name);
+        self.is_usual_unknown = usual.is_none();
+        self.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
+        self.usual_origin = Some(name.origin);
+    }
+
     fn resolve_voice(
         &mut self,
         context: &mut ResolveContext<'_>,

@@ -100,8 +100,7 @@ fn file_handles(production: &Production) -> usize {
 }
 
 /// Returns the frames that a shot needs beyond its cuts, in the film with all shots and in files
-/// that a timeline refers to. A film of some
-/// shots needs these or fewer.
+/// that a timeline refers to. A film of some shots needs these or fewer.
 #[must_use]
 pub fn shot_handles(production: &Production, index: usize) -> ShotHandles {
     let into = CutSides {

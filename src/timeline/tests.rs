@@ -202,7 +202,9 @@ fn add_title(production: &mut Production, shot: usize, start: usize, colour: Opt
         fonts: Vec::new(),
         shot,
         start,
+        last_shot: shot,
         length: 10,
+        is_length_written: true,
         backdrop: colour,
         origin: FileSpan::default(),
     });
@@ -238,6 +240,34 @@ fn titles_over_a_colour_are_clips_and_move_what_is_behind_them() {
         .collect();
     // The second is cut off by the end of the film.
     assert_eq!(titles, [(0, 48, 10), (1, 87, 7)]);
+}
+
+#[test]
+fn a_title_ends_with_its_shot_or_with_the_last_that_it_may_be_over() {
+    let mut production = production(&[24, 24, 24]);
+    add_title(&mut production, 0, 20, None);
+    add_title(&mut production, 0, 24, None);
+    add_title(&mut production, 0, 4, None);
+    production.titles.titles[2].length = 60;
+    production.titles.titles[2].last_shot = 1;
+    let places = |timeline: &Timeline| -> Vec<(usize, usize, usize)> {
+        let places = timeline.titles.iter();
+        places
+            .map(|place| (place.title, place.start, place.length))
+            .collect()
+    };
+    let film = build_full_timeline(&production);
+    // The second begins behind its shot.
+    assert_eq!(places(&film), [(0, 20, 4), (2, 4, 44)]);
+    // Where a shot is left out, what follows is no shot of the title.
+    let mut output = sample_output("film", "out/film.mp4", 60);
+    output.shots = Some(vec![0, 2]);
+    let part = build_timeline(&production, &output);
+    assert_eq!(places(&part), [(0, 20, 4), (2, 4, 20)]);
+    // A clip without a shot ends it too.
+    add_title(&mut production, 1, 0, Some(ScreenColour::BLACK));
+    let film = build_full_timeline(&production);
+    assert_eq!(places(&film), [(0, 20, 4), (2, 4, 20), (3, 24, 10)]);
 }
 
 #[test]
@@ -285,6 +315,7 @@ fn only_an_output_with_the_last_shot_has_credits_and_a_poster_is_of_a_shot() {
         lines: Vec::new(),
         fonts: Vec::new(),
         length: 500,
+        reading: 500,
         backdrop: ScreenColour::BLACK,
         origin: FileSpan::default(),
     });

@@ -30,6 +30,7 @@ impl<'a> TimelineMaker<'a> {
             starts: ShotStarts::from_production(production),
         };
         let mut titles = production.titles.titles.iter();
+        // Only titles that are clips of their own move what is behind them.
         if titles.any(|title| title.backdrop.is_some()) {
             let film = maker.film_pictures();
             maker.starts.add_cards(&film.clips);
@@ -110,6 +111,8 @@ impl<'a> TimelineMaker<'a> {
         let mut from = None;
         for shot in shots.filter(|shot| *shot < self.production.shots.len()) {
             let before = title_cards.before_shot(shot);
+            // A title card ends the shot before it. A dissolve across the card would blend two
+            // shots that do not meet.
             if !before.is_empty() {
                 builder.add_cut(CutSides { from, into: None });
                 from = None;
@@ -316,6 +319,8 @@ impl TrackBuilder<'_> {
         let end = self.track.length + length;
         let sample_at =
             |frame| sample_at_frame(frame, self.production.render.rate, self.starts.sample_rate);
+        // A difference of two positions, as for shots: lengths that are each rounded would drift
+        // apart.
         let samples = sample_at(end) - sample_at(self.track.length);
         self.track.clips.push(TimelineClip {
             shot: None,
@@ -331,6 +336,7 @@ impl TrackBuilder<'_> {
         });
         self.track.length = end;
         self.samples += samples;
+        // A transition must not reach into a card, whose frames belong to no shot.
         self.free = self.free.max(end);
     }
 
@@ -536,6 +542,7 @@ fn markers(production: &Production, timeline: &Timeline) -> Vec<TimelineMarker> 
             note: format!("{}: {}", line.speaker.value, line.text.value),
         })
     }));
+    // A stable sort: a scene stays before its first shot, and a shot before its first line.
     markers.sort_by_key(|marker| marker.frame);
     markers
 }

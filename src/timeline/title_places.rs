@@ -2,8 +2,9 @@
 
 use super::timeline_builder::PictureTrack;
 use crate::model::Production;
-use crate::model::cut::{ClipCard, ScreenColour, TimelineGraphic, TimelineTitle};
+use crate::model::cut::{ClipCard, ScreenColour, TimelineClip, TimelineGraphic, TimelineTitle};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The titles that are clips of their own, by the shot behind them.
 pub(super) struct TitleCards {
@@ -32,26 +33,22 @@ pub(super) fn title_places(production: &Production, track: &PictureTrack) -> Vec
     if titles.is_empty() {
         return Vec::new();
     }
-    let mut starts = HashMap::new();
+    let shown = ClipsByShot::find(track);
     let mut cards = HashMap::new();
     for clip in &track.clips {
-        if let Some(shot) = clip.shot {
-            starts.entry(shot).or_insert(clip.start);
-        }
         if let Some(ClipCard::Title(index)) = clip.card {
-            cards.insert(index, clip.start);
+            cards.insert(index, clip.start..clip.end());
         }
     }
     let places = titles.iter().enumerate().filter_map(|(index, title)| {
-        let start = match title.backdrop {
-            Some(_) => *cards.get(&index)?,
-            None => starts.get(&title.shot)? + title.start,
+        let free = match title.backdrop {
+            Some(_) => cards.get(&index)?.clone(),
+            None => shown.frames_over(title.shot, title.start, title.last_shot)?,
         };
-        let left = track.length.checked_sub(start).filter(|left| *left > 0)?;
         Some(TimelineTitle {
             title: index,
-            start,
-            length: title.length.min(left),
+            start: free.start,
+            length: title.length.min(free.len()),
         })
     });
     places.collect()
@@ -65,23 +62,50 @@ pub(super) fn graphic_places(
     if production.graphics.is_empty() {
         return Vec::new();
     }
-    let mut starts = HashMap::new();
-    for clip in &track.clips {
-        if let Some(shot) = clip.shot {
-            starts.entry(shot).or_insert(clip.start);
-        }
-    }
+    let shown = ClipsByShot::find(track);
     let graphics = production.graphics.iter().enumerate();
     let places = graphics.filter_map(|(index, graphic)| {
-        let start = starts.get(&graphic.shot)? + graphic.start;
-        let left = track.length.checked_sub(start).filter(|left| *left > 0)?;
+        let free = shown.frames_over(graphic.shot, graphic.start, graphic.last_shot)?;
         Some(TimelineGraphic {
             graphic: index,
-            start,
-            length: graphic.length.min(left),
+            start: free.start,
+            length: graphic.length.min(free.len()),
         })
     });
     places.collect()
+}
+
+/// The clips of a film by the shots that they show.
+struct ClipsByShot<'a> {
+    clips: &'a [TimelineClip],
+    first: HashMap<usize, usize>,
+}
+
+impl<'a> ClipsByShot<'a> {
+    fn find(track: &'a PictureTrack) -> Self {
+        let mut first = HashMap::new();
+        for (index, clip) in track.clips.iter().enumerate() {
+            if let Some(shot) = clip.shot {
+                first.entry(shot).or_insert(index);
+            }
+        }
+        Self {
+            clips: &track.clips,
+            first,
+        }
+    }
+
+    /// Returns the frames of the film over which a text may be seen that begins at a frame of a
+    /// shot: up to the end of the last shot, or to the first clip that is none of these shots.
+    /// `None`: there are none.
+    fn frames_over(&self, shot: usize, frame: usize, last: usize) -> Option<Range<usize>> {
+        let clips = self.clips.get(*self.first.get(&shot)?..)?;
+        let is_over =
+            |clip: &&TimelineClip| clip.shot.is_some_and(|own| (shot..=last).contains(&own));
+        let start = clips.first()?.start + frame;
+        let end = clips.iter().take_while(is_over).last()?.end();
+        (start < end).then_some(start..end)
+    }
 }
 
 /// Returns the colour behind a clip without a shot.

@@ -87,6 +87,8 @@ fn left_out_entries(
             GapReach::Entry(entry) => left_out.add(entry),
             GapReach::Whole => is_checked = false,
         }
+        // Noted in any case: output for machines has all rules, and text those that could report
+        // something.
         let is_relevant = may_report(rule, production);
         log.note(
             number,

@@ -11,6 +11,7 @@ use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
 use crate::base::{FileSpan, SourceMap, find_program, find_program_from_folder};
 use crate::model::file_kind::FileKind;
+use crate::model::model_format::ModelFormat;
 use crate::model::production::AssetRef;
 use crate::model::sound::{ShotLine, SpeechEngine};
 use crate::model::titles::TextExtents;
@@ -40,6 +41,12 @@ pub struct ExternalFacts {
     pub nothing_drawn: BTreeMap<PathBuf, String>,
     /// The longest sides of models in micrometres, by path as written.
     pub longest_sides: BTreeMap<PathBuf, u64>,
+    /// Names of the variants of models, by path as written.
+    pub variants: BTreeMap<PathBuf, Vec<String>>,
+    /// Names of the expressions of models, by path as written.
+    pub expressions: BTreeMap<PathBuf, Vec<String>>,
+    /// Names of the cameras of models, by path as written.
+    pub cameras: BTreeMap<PathBuf, Vec<String>>,
     /// Pictures and Blender files that are cut short, by path as written, with what is missing.
     pub truncated: BTreeMap<PathBuf, String>,
     /// Pictures for light that cannot be decoded, by path as written, with the reason.
@@ -138,6 +145,7 @@ impl ExternalFacts {
             .collect();
         let tools = ToolAvailability {
             ffmpeg: find_program("ffmpeg", search_path).is_some(),
+            blender: find_program("blender", search_path).is_some(),
             ffprobe: find_program("ffprobe", search_path).is_some(),
             espeak_ng: find_program("espeak-ng", search_path).is_some(),
             piper: find_program("piper", search_path).is_some(),
@@ -154,6 +162,9 @@ impl ExternalFacts {
             left_out: BTreeMap::new(),
             nothing_drawn: BTreeMap::new(),
             longest_sides: BTreeMap::new(),
+            variants: BTreeMap::new(),
+            expressions: BTreeMap::new(),
+            cameras: BTreeMap::new(),
             truncated: BTreeMap::new(),
             unreadable_pictures: BTreeMap::new(),
             sound_files: BTreeMap::new(),
@@ -200,20 +211,29 @@ impl ExternalFacts {
             .into_iter()
             .filter(|source| source.usage.is_model());
         for asset in models.map(|source| source.asset) {
-            let is_model = matches!(
-                self.files.get(&asset.path),
-                Some(FileFact::Holds(FileKind::Glb | FileKind::Json))
-            );
             // Other extensions are reported by the rules on kinds; a second error about the content
             // would only confuse.
-            let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
+            let is_model = match (
+                ModelFormat::from_path(&asset.path),
+                self.files.get(&asset.path),
+            ) {
+                (Some(ModelFormat::Gltf), Some(FileFact::Holds(kind))) => {
+                    matches!(kind, FileKind::Glb | FileKind::Json)
+                }
+                // These have no signature.
+                (Some(ModelFormat::Obj | ModelFormat::Stl | ModelFormat::Ply), Some(fact)) => {
+                    fact.is_fetched()
+                }
+                _ => false,
+            };
             // A model that several characters share is read once.
-            if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
+            if is_model && !self.clips.contains_key(&asset.path) {
                 let fact = read(&production.root.join(&asset.path));
                 // A file that is not what its name says has its own finding.
                 let is_glb = self.files.get(&asset.path) == Some(&FileFact::Holds(FileKind::Glb));
+                let is_gltf = ModelFormat::from_path(&asset.path) == Some(ModelFormat::Gltf);
                 let fact = fact.map(|fact| {
-                    if is_glb == asset.has_extension("glb") {
+                    if is_glb != asset.has_extension("gltf") || !is_gltf {
                         return fact;
                     }
                     ModelFileFact {
@@ -238,6 +258,9 @@ impl ExternalFacts {
             if let Some(side) = fact.longest_side {
                 self.longest_sides.insert(path.to_owned(), side);
             }
+            self.expressions.insert(path.to_owned(), fact.expressions);
+            self.cameras.insert(path.to_owned(), fact.cameras);
+            self.variants.insert(path.to_owned(), fact.variants);
             fact.clips
         });
         self.clips.insert(path.to_owned(), clips);

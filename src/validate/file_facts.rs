@@ -54,6 +54,8 @@ pub enum OutputPathState {
 pub struct ToolAvailability {
     /// `ffmpeg`.
     pub ffmpeg: bool,
+    /// `blender`.
+    pub blender: bool,
     /// `ffprobe`.
     pub ffprobe: bool,
     /// `espeak-ng`.
@@ -71,6 +73,12 @@ pub struct ModelFileFact {
     pub left_out: Vec<String>,
     /// Why there is nothing to draw. `None`: there is something.
     pub nothing_drawn: Option<String>,
+    /// Names of the variants of its materials.
+    pub variants: Vec<String>,
+    /// Names of the expressions of its face.
+    pub expressions: Vec<String>,
+    /// Names of its cameras.
+    pub cameras: Vec<String>,
     /// Its longest side in micrometres. `None`: it has no size.
     pub longest_side: Option<u64>,
 }

@@ -230,6 +230,13 @@ pub(super) fn mentions_by_file(production: &Production) -> Vec<FileMentions<'_>>
     group_by_file(file_mentions(production))
 }
 
+/// Returns every file with its mentions, once for each way in which entries change it.
+pub(super) fn mentions_by_import(production: &Production) -> Vec<FileMentions<'_>> {
+    group_by(file_mentions(production), |asset| {
+        (&asset.path, asset.mend.words())
+    })
+}
+
 /// Returns every file with its mentions in one role.
 pub(super) fn mentions_with_usage(
     usage: FileUsage,
@@ -244,11 +251,18 @@ pub(super) fn mentions_with_usage(
 }
 
 fn group_by_file(sources: Vec<FileMention<'_>>) -> Vec<FileMentions<'_>> {
+    group_by(sources, |asset| &asset.path)
+}
+
+fn group_by<'a, K: Ord>(
+    sources: Vec<FileMention<'a>>,
+    key: impl Fn(&'a AssetRef) -> K,
+) -> Vec<FileMentions<'a>> {
     let mut files: Vec<FileMentions<'_>> = Vec::new();
     // A map beside the list: the list keeps the order of mentions, and the map finds a file in it.
     let mut seen = BTreeMap::new();
     for source in sources {
-        let index = *seen.entry(&source.asset.path).or_insert(files.len());
+        let index = *seen.entry(key(source.asset)).or_insert(files.len());
         match files.get_mut(index) {
             Some(mentions) => mentions.others.push(source.asset.origin),
             None => files.push(FileMentions {

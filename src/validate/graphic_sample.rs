@@ -46,6 +46,7 @@ pub(super) fn sample_graphic(production: &mut Production) -> &mut ScreenGraphic 
         fonts: Vec::new(),
         shot: 0,
         start: 0,
+        last_shot: 0,
         length: 24,
         is_length_written: false,
         origin,

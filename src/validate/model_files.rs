@@ -5,6 +5,7 @@ use super::file_mentions::{FileUsage, mentions_with_usage};
 use super::file_problems::{FileProblem, report_file_problems};
 use super::rule::RuleFindings;
 use crate::model::Production;
+use crate::model::model_format::{MODEL_ENDINGS, ModelFormat};
 use crate::model::production::AssetRef;
 
 /// What the rules about Blender files that another engine draws say of them.
@@ -14,9 +15,6 @@ pub(super) const BLENDER_FILE_EXPLANATION: &str = "A Blender file is drawn as it
         what only Blender knows. Let Blender draw, or export glTF Binary yourself, which needs no \
         Blender to run.";
 
-/// Extensions of supported models.
-const MODEL_EXTENSIONS: [&str; 3] = ["glb", "gltf", "blend"];
-
 /// Reports every model in this role with an unsupported extension. A missing file has its own rule.
 pub(super) fn report_unsupported_models(
     usage: FileUsage,
@@ -25,13 +23,11 @@ pub(super) fn report_unsupported_models(
     findings: &mut RuleFindings,
 ) {
     report_file_problems(mentions_with_usage(usage, production), findings, |file| {
-        // By extension, not by content: an FBX file is detected as nothing in particular, and the
+        // By extension, not by content: most files are detected as nothing in particular, and the
         // extension is what the author can see.
-        let is_known = MODEL_EXTENSIONS
-            .iter()
-            .any(|extension| file.asset.has_extension(extension));
+        let is_known = ModelFormat::from_path(&file.asset.path).is_some();
         let problem = FileProblem::new("is of an unsupported kind", "not a model file");
-        let help = "models are .glb, .gltf or .blend; export it as GLB".to_owned();
+        let help = format!("models are {MODEL_ENDINGS}; export it as GLB");
         (!is_known && facts.may_exist(file.asset)).then(|| problem.with_help(help))
     });
 }

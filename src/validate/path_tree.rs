@@ -66,8 +66,10 @@ impl PathTree {
                 return lowest;
             };
             folder = &self.folders[*next];
+            // A path that ends on the way here contains this one.
             lowest = lowest.into_iter().chain(folder.ends).min();
         }
+        // Those that go on from here are inside it.
         lowest.into_iter().chain(folder.passes).min()
     }
 

@@ -90,6 +90,7 @@ impl ReadingGap {
             return GapReach::Nothing;
         }
         match self.entry {
+            // A mistake within an entry leaves the list as it is.
             Some(_) if is_list => GapReach::Nothing,
             Some(entry) if is_own => GapReach::Entry(entry),
             _ => GapReach::Whole,
@@ -112,6 +113,7 @@ impl LeftOutEntries {
     /// Returns whether a finding is about one of the entries: it or a related place is inside.
     pub(super) fn concern(&self, finding: &Diagnostic) -> bool {
         let places = finding.related.iter().map(|(place, _)| *place);
+        // Related places too: where two entries disagree, the mistake may be in either.
         std::iter::once(finding.origin).chain(places).any(|place| {
             let before = self.entries.range(..=(place.file, place.start)).next_back();
             before.is_some_and(|((file, _), end)| *file == place.file && place.start < *end)
@@ -137,6 +139,7 @@ impl UncheckedLog {
         is_relevant: bool,
     ) {
         let next = self.entries.len();
+        // A gap may silence some rules for its entry and others for the whole document.
         let index = *self.by_gap.entry((number, is_entry_only)).or_insert(next);
         if index == next {
             self.entries.push(UncheckedRules {

@@ -5,6 +5,7 @@ use super::checked_production::{ValidationOutcome, validate_production};
 use super::rule::ValidationRule;
 use super::{ExternalFacts, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
+use crate::model::ModelMend;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
 use crate::model::cut::{ShotTransition, TextExport, TextExportKind, TransitionKind};
@@ -39,6 +40,7 @@ pub(super) fn sample_asset(path: &str, position: u32) -> AssetRef {
     AssetRef {
         path: PathBuf::from(path),
         origin: sample_origin(position),
+        mend: ModelMend::default(),
     }
 }
 
@@ -257,6 +259,7 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         effects: Vec::new(),
         transition_in: None,
         transition_out: None,
+        model_camera: None,
         recut: None,
     }
 }
@@ -412,6 +415,7 @@ pub(super) fn sample_role(character: EntryRef, x: f32) -> CastRole {
         character,
         mark: sample_mark(x),
         action,
+        expression: None,
         action_origin,
         facing: FacingDirection::Front,
         speed: 0.0,
@@ -470,6 +474,7 @@ pub(super) fn sample_retro() -> RetroTreatment {
 pub(super) fn sample_facts() -> ExternalFacts {
     let mut facts = ExternalFacts {
         tools: ToolAvailability {
+            blender: true,
             ffmpeg: true,
             ffprobe: true,
             espeak_ng: true,

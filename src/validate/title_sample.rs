@@ -31,7 +31,9 @@ pub(super) fn sample_title<'a>(
         fonts: vec![0],
         shot: 0,
         start: 0,
+        last_shot: 0,
         length: 24,
+        is_length_written: true,
         backdrop: None,
         origin,
     }];

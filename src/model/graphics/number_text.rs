@@ -2,6 +2,9 @@
 
 /// A narrow space that no line is broken at. It divides thousands in every language.
 const THOUSANDS: char = '\u{202f}';
+/// The sign of a negative number. The font of the program has no sign for minus (U+2212), and a box
+/// would stand in its place.
+const MINUS: char = '–';
 /// The most decimals that are shown.
 const MOST_DECIMALS: usize = 3;
 
@@ -20,8 +23,8 @@ pub fn number_with_unit(number: &str, unit: &str) -> String {
     }
     if CURRENCIES.contains(&unit) {
         // The sign of a number stands before its currency.
-        return match number.strip_prefix('−') {
-            Some(digits) => format!("−{unit}{digits}"),
+        return match number.strip_prefix(MINUS) {
+            Some(digits) => format!("{MINUS}{unit}{digits}"),
             None => format!("{unit}{number}"),
         };
     }
@@ -44,8 +47,11 @@ pub fn decimals_of(value: f64) -> usize {
 pub fn number_text(value: f64, decimals: usize) -> String {
     let written = format!("{value:.decimals$}");
     let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("−", d));
-    let mut text = sign.to_owned();
+    let (sign, digits) = match whole.strip_prefix('-') {
+        Some(digits) => (Some(MINUS), digits),
+        None => (None, whole),
+    };
+    let mut text: String = sign.into_iter().collect();
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
         // Four digits stay together: they may be a year.
@@ -148,7 +154,7 @@ mod tests {
         let shown = |value| number_text(value, decimals_of(value));
         assert_eq!(shown(32.0), "32");
         assert_eq!(shown(0.5), "0.5");
-        assert_eq!(shown(-7.25), "−7.25");
+        assert_eq!(shown(-7.25), "–7.25");
         assert_eq!(shown(1234.0), "1234");
         assert_eq!(shown(12_345.0), "12\u{202f}345");
         assert_eq!(shown(1.0 / 3.0), "0.333");
@@ -158,7 +164,7 @@ mod tests {
     #[test]
     fn units_stand_where_people_write_them() {
         assert_eq!(number_with_unit("32", "%"), "32%");
-        assert_eq!(number_with_unit("−3.5", "€"), "−€3.5");
+        assert_eq!(number_with_unit("–3.5", "€"), "–€3.5");
         assert_eq!(number_with_unit("12", "km"), "12\u{a0}km");
         assert_eq!(number_with_unit("12", ""), "12");
     }

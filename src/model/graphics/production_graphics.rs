@@ -20,7 +20,9 @@ pub struct ScreenGraphic {
     pub shot: usize,
     /// Frames of the shot before it.
     pub start: usize,
-    /// Its length in frames.
+    /// Index of the last shot over which it may be seen.
+    pub last_shot: usize,
+    /// Its length in frames, of which those are seen that these shots have.
     pub length: usize,
     /// Whether its length is written.
     pub is_length_written: bool,

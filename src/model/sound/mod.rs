@@ -19,6 +19,7 @@ mod sound_work;
 mod speech_lengths;
 mod spoken_text;
 mod step_surface;
+mod text_language;
 mod voice;
 mod voice_language;
 mod word_times;
@@ -53,10 +54,11 @@ pub use sound_work::{
 };
 pub use speech_lengths::{SpeechLength, SpeechLengths};
 pub use spoken_text::{
-    SILENT_LINE_SECONDS, TextPause, TextWord, has_counted_words, spoken_seconds, spoken_word_count,
-    text_words,
+    SILENT_LINE_SECONDS, TextPause, TextWord, ample_spoken_seconds, has_counted_words,
+    spoken_seconds, spoken_word_count, text_words,
 };
 pub use step_surface::StepSurface;
+pub use text_language::guess_language;
 pub use voice::{SpeechCommand, SpeechEngine, Voice};
 pub use voice_language::{
     NAMED_LANGUAGES, espeak_language, espeak_voice_languages, is_language_tag, may_be_espeak_voice,

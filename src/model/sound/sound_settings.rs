@@ -191,18 +191,73 @@ impl LineDelivery {
     /// as `V.O.`.
     #[must_use]
     pub fn from_extension(extension: &str) -> Self {
-        let extension = extension.to_uppercase();
-        let has = |marks: &[&str]| marks.iter().any(|mark| extension.contains(mark));
-        // Writers use `(O.S.)`, `(OS)`, `(V.O.)` and more. Matching parts covers the dotted forms
-        // with any addition such as `(V.O. CONT'D)`.
-        if has(&["V.O", "VOICE"]) || extension == "VO" {
+        let words = extension_words(extension);
+        let has = |marks: &[&str]| words.iter().any(|word| marks.contains(&word.as_str()));
+        if has(VOICE_OVER_MARKS) {
             Self::VoiceOver
-        } else if has(&["O.S", "O.C", "OFF"]) || ["OS", "OC"].contains(&extension.as_str()) {
+        } else if has(OFF_SCREEN_MARKS) {
             Self::OffScreen
         } else {
             Self::OnScreen
         }
     }
+}
+
+/// Words of a voice that nobody in the scene has.
+const VOICE_OVER_MARKS: &[&str] = &[
+    "VO",
+    "VOICE",
+    "VOICEOVER",
+    "NARRATION",
+    // German, French, Spanish, Italian, Russian, Chinese.
+    "STIMME",
+    "VOIX",
+    "VOZ",
+    "VOCE",
+    "VFC",
+    "ЗК",
+    "КАДРОМ",
+    "画外音",
+    "旁白",
+];
+
+/// Words of a voice of somebody who is there and out of view.
+const OFF_SCREEN_MARKS: &[&str] = &[
+    "OS",
+    "OC",
+    "OOV",
+    "OFF",
+    "OFFSCREEN",
+    "OFFCAMERA",
+    "OFFSTAGE",
+    // French; Spanish and Italian.
+    "HC",
+    "HORS",
+    "FC",
+    "FUERA",
+    "FUORI",
+];
+
+/// Returns the words of an extension in capitals, with the letters of `V.O.` joined: `V.O./CONT'D`
+/// are `VO` and `CONT'D`.
+fn extension_words(extension: &str) -> Vec<String> {
+    let upper = extension.to_uppercase();
+    let mut words: Vec<String> = Vec::new();
+    // Parts first: the letters of `O.S., V.O.` are those of two marks.
+    for part in upper.split([',', '/', '&', '+', ';', '(', ')']) {
+        let mut letters = String::new();
+        for word in part.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’'))) {
+            if word.chars().count() == 1 {
+                letters.push_str(word);
+            } else if !word.is_empty() {
+                words.push(std::mem::take(&mut letters));
+                words.push(word.to_owned());
+            }
+        }
+        words.push(letters);
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// One effect in a shot.
@@ -284,6 +339,65 @@ impl ShotLine {
             text: self.text.value.clone(),
             voice: self.voice.clone(),
             sample_rate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LineDelivery;
+
+    #[test]
+    fn marks_behind_a_name_say_where_a_voice_comes_from() {
+        for (delivery, marks) in [
+            (
+                LineDelivery::VoiceOver,
+                &[
+                    "V.O.",
+                    "VO",
+                    "v.o.",
+                    "V. O.",
+                    "V.O./CONT'D",
+                    "VO, cont'd",
+                    "V.O. CONT'D",
+                    "O.S., V.O.",
+                    "VOICE OVER",
+                    "voice-over",
+                    "VOIX OFF",
+                    "voz en off",
+                    "画外音",
+                ][..],
+            ),
+            (
+                LineDelivery::OffScreen,
+                &[
+                    "O.S.",
+                    "OS",
+                    "O.C.",
+                    "O.C. CONT'D",
+                    "OFF",
+                    "off-screen",
+                    "aus dem Off",
+                    "HORS CHAMP",
+                    "F.C.",
+                ],
+            ),
+            (
+                LineDelivery::OnScreen,
+                &[
+                    "",
+                    "CONT'D",
+                    "ON PHONE",
+                    "OFFICER",
+                    "COVO",
+                    "SUBTITLED",
+                    "60",
+                ],
+            ),
+        ] {
+            for mark in marks {
+                assert_eq!(LineDelivery::from_extension(mark), delivery, "{mark}");
+            }
         }
     }
 }

@@ -64,6 +64,21 @@ impl WritingSystem {
     /// that is not known, or there are none.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
+        // More than a half, so that a text of two systems is of none.
+        let (system, share) = Self::most_frequent(text)?;
+        (share > 0.5).then_some(system)
+    }
+
+    /// Returns the most frequent system of a text in which at least one letter of so many is of such
+    /// systems. `None`: there are fewer.
+    #[must_use]
+    pub fn with_share(text: &str, of_letters: u32) -> Option<Self> {
+        let (system, share) = Self::most_frequent(text)?;
+        (share * f64::from(of_letters) >= 1.0).then_some(system)
+    }
+
+    /// Returns the system of which most letters are, and which share of all letters is of any system.
+    fn most_frequent(text: &str) -> Option<(Self, f64)> {
         let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
         let counted = WRITING_SYSTEMS.iter().map(|system| {
             let own = text.chars().filter(|letter| system.has_letter(*letter));
@@ -71,7 +86,7 @@ impl WritingSystem {
         });
         let counted: Vec<(usize, &Self)> = counted.collect();
         let foreign: usize = counted.iter().map(|(count, _)| count).sum();
-        if foreign * 2 <= letters {
+        if foreign == 0 {
             return None;
         }
         // One kana makes a text of Chinese characters Japanese.
@@ -79,7 +94,15 @@ impl WritingSystem {
             .iter()
             .find(|(count, system)| *count > 0 && system.name == "Japanese");
         let most = || counted.iter().max_by_key(|(count, _)| *count);
-        kana.or_else(most).map(|(_, system)| **system)
+        let (_, system) = kana.or_else(most)?;
+        Some((**system, foreign as f64 / letters as f64))
+    }
+
+    /// Returns the system of a letter. `None`: it is Latin, or of a system that is not known.
+    #[must_use]
+    pub fn of_letter(letter: char) -> Option<Self> {
+        let mut systems = WRITING_SYSTEMS.iter();
+        systems.find(|system| system.has_letter(letter)).copied()
     }
 
     /// Returns whether a language, as in BCP 47, is written in it.

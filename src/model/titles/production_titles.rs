@@ -52,8 +52,12 @@ pub struct ScreenTitle {
     pub shot: usize,
     /// Frames of the shot before it.
     pub start: usize,
-    /// Its length in frames.
+    /// Index of the last shot over which it may be seen.
+    pub last_shot: usize,
+    /// Its length in frames, of which those are seen that these shots have.
     pub length: usize,
+    /// Whether its length is written.
+    pub is_length_written: bool,
     /// The colour behind it. `None`: it is over the picture. If set, it is a clip of its own, and
     /// the film is longer.
     pub backdrop: Option<ScreenColour>,
@@ -112,6 +116,8 @@ pub struct EndCredits {
     pub fonts: Vec<usize>,
     /// Length in frames, of all pages together.
     pub length: usize,
+    /// Frames in which each of their lines can be read at ease: their length, if none is written.
+    pub reading: usize,
     /// The colour behind them.
     pub backdrop: ScreenColour,
     /// Their place.

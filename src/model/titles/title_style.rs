@@ -62,6 +62,20 @@ impl TitleLook {
     }
 }
 
+/// What a style has unless it says otherwise.
+const PLAIN_LOOK: TitleLook = TitleLook {
+    size: 0.045,
+    small_size: 0.036,
+    bold: false,
+    tracking: 0.0,
+    place: TextPlace::BottomLeft,
+    shadow: 0.6,
+    edge: None,
+    panel: None,
+    enter: MotionKind::Fade,
+    seconds: 4.0,
+};
+
 impl TitleStyle {
     /// Returns its look.
     // Sizes follow common practice: captions of a twentieth of the height or a little less (EBU-TT-D
@@ -69,18 +83,6 @@ impl TitleStyle {
     // and a main title of a ninth.
     #[must_use]
     pub const fn usual_look(self) -> TitleLook {
-        let plain = TitleLook {
-            size: 0.045,
-            small_size: 0.036,
-            bold: false,
-            tracking: 0.0,
-            place: TextPlace::BottomLeft,
-            shadow: 0.6,
-            edge: None,
-            panel: None,
-            enter: MotionKind::Fade,
-            seconds: 4.0,
-        };
         match self {
             Self::Main => TitleLook {
                 size: 0.11,
@@ -88,12 +90,12 @@ impl TitleStyle {
                 bold: true,
                 tracking: 0.08,
                 place: TextPlace::Centre,
-                ..plain
+                ..PLAIN_LOOK
             },
             Self::Chapter => TitleLook {
                 size: 0.07,
                 place: TextPlace::Centre,
-                ..plain
+                ..PLAIN_LOOK
             },
             Self::LowerThird => TitleLook {
                 bold: true,
@@ -103,12 +105,12 @@ impl TitleStyle {
                     opacity: 0.6,
                 }),
                 enter: MotionKind::Wipe,
-                ..plain
+                ..PLAIN_LOOK
             },
             Self::Place => TitleLook {
                 size: 0.04,
                 tracking: 0.04,
-                ..plain
+                ..PLAIN_LOOK
             },
             Self::Caption => TitleLook {
                 small_size: 0.045,
@@ -120,13 +122,13 @@ impl TitleStyle {
                 }),
                 enter: MotionKind::Cut,
                 seconds: 3.0,
-                ..plain
+                ..PLAIN_LOOK
             },
             Self::Note => TitleLook {
                 size: 0.03,
                 small_size: 0.03,
                 place: TextPlace::TopRight,
-                ..plain
+                ..PLAIN_LOOK
             },
         }
     }

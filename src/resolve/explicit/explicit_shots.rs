@@ -83,8 +83,6 @@ fn explicit_shot(
     let merged = own
         .clone()
         .overlay_on(template.cloned().unwrap_or_default());
-    let camera = &shot.camera;
-    let filled = filled!(&merged, camera, { size, angle, azimuth });
     let explicit = ShotDraft {
         name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
         scene: Some(to_scalar(
@@ -100,17 +98,6 @@ fn explicit_shot(
         subject: with_origin_or(&merged.subject, subject_draft(shot.subject), DERIVED_ORIGIN),
         // With a cast, the action is written at the first performer.
         action: merged.action.clone().filter(|_| shot.cast.is_empty()),
-        lens: Some(to_scalar(
-            camera.lens_mm,
-            origin_or_default(merged.lens.as_ref()),
-        )),
-        aperture: merged.aperture,
-        focus: merged.focus.clone(),
-        travel: Some(TextOr::Full(explicit_move(
-            context,
-            merged.travel.as_ref(),
-            shot,
-        ))),
         duration,
         frame_range: shot
             .range_origin
@@ -129,12 +116,30 @@ fn explicit_shot(
         passes: Some(OneOrMany(shot.passes.clone())).filter(|passes| !passes.is_empty()),
         notes: own.notes.clone(),
         description: own.description.clone(),
-        ..filled
+        ..with_explicit_camera(context, &merged, shot)
     };
     if shot.is_drawn() {
         explicit
     } else {
         without_idle_fields(explicit, is_music_composed(sound))
+    }
+}
+
+/// Returns the fields of a shot with those of its camera written out.
+fn with_explicit_camera(
+    context: &mut ResolveContext<'_>,
+    merged: &ShotDraft,
+    shot: &Shot,
+) -> ShotDraft {
+    let camera = &shot.camera;
+    let travel = explicit_move(context, merged.travel.as_ref(), shot);
+    ShotDraft {
+        lens: Some(to_scalar(
+            camera.lens_mm,
+            origin_or_default(merged.lens.as_ref()),
+        )),
+        travel: Some(TextOr::Full(travel)),
+        ..filled!(merged, camera, { size, angle, azimuth })
     }
 }
 

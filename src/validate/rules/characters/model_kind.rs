@@ -11,12 +11,12 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     // An error before the run: a renderer would fail on the file hours later.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "models of characters are .glb, .gltf or .blend files",
-    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender \
-        files. Export the model as GLB: one file, with its textures and animation clips inside.",
+    summary: "models of characters are of a kind that is read",
+    explanation: "Models are glTF (.glb, .gltf, .vrm), which every 3D program can export, OBJ with its \
+        MTL, STL or PLY. Blender reads .blend, .fbx, .usd and .abc files, if it is there. Export the model as GLB: one file, with its textures and animation clips inside.",
     wrong: "\
 characters:
-  - {name: mara, model: assets/mara.fbx}
+  - {name: mara, model: assets/mara.3ds}
 ",
     right: "\
 characters:
@@ -39,13 +39,13 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
-    fn an_fbx_model_is_refused() {
+    fn a_3ds_model_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.characters[0].model = Some(sample_asset("assets/mara.fbx", 11));
+            production.characters[0].model = Some(sample_asset("assets/mara.3ds", 11));
         });
         assert_eq!(
             found.message,
-            "model `assets/mara.fbx` of character `mara` is of an unsupported kind"
+            "model `assets/mara.3ds` of character `mara` is of an unsupported kind"
         );
     }
 }

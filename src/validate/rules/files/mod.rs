@@ -8,6 +8,7 @@ mod outside_project;
 mod partly_drawn;
 mod refused;
 mod truncated;
+mod unknown_variant;
 mod unlikely_size;
 mod unreadable_kind;
 mod unreadable_model;
@@ -25,6 +26,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     partly_drawn::RULE,
     refused::RULE,
     truncated::RULE,
+    unknown_variant::RULE,
     unlikely_size::RULE,
     unreadable_kind::RULE,
     unreadable_model::RULE,

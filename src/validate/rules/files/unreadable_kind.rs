@@ -56,6 +56,11 @@ fn expected_kind(asset: &AssetRef) -> Option<(FileKind, &'static str)> {
     // Extensions that are not listed have no signature, such as .fountain, or a rule of their own.
     let kinds = [
         ("glb", FileKind::Glb, "is not a binary glTF file"),
+        (
+            "vrm",
+            FileKind::Glb,
+            "is not a VRM file, which is a binary glTF file",
+        ),
         ("gltf", FileKind::Json, "is not a glTF file in JSON"),
         ("hdr", FileKind::Hdr, "is not a Radiance HDR picture"),
         ("exr", FileKind::Exr, "is not an OpenEXR picture"),

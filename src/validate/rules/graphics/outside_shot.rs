@@ -9,11 +9,11 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::graphics::outside_shot",
     severity: Severity::Warning,
     skip_if_partial: false,
-    summary: "every graphic begins in its shot, and ends before the film does",
-    explanation: "A graphic that begins after the last frame of its shot is seen over another shot, or \
-        not at all. One that lasts beyond the last shot is cut off before it has gone. `at` counts \
-        from the start of the shot: frames from 0, or seconds such as `1.5s`. Without `for` a \
-        graphic ends with its shot.",
+    summary: "every graphic begins in its shot, and ends with it at the latest",
+    explanation: "A graphic that begins after the last frame of its shot is not seen, or over another shot \
+        if `until` names one. It ends with its shot, or with the one that `until` names, and a `for` \
+        that is longer has no effect. `at` counts from the start of the shot: frames from 0, or \
+        seconds such as `1.5s`. Without `for` a graphic ends with its shot.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 96}
@@ -51,21 +51,33 @@ fn report_times(production: &Production, _: &ExternalFacts, findings: &mut RuleF
             let finding = findings.finding_at(graphic.origin, message);
             findings.push(finding.with_label("begins after the shot").with_help(help));
         } else if let Some(left) = cut_length(production, graphic) {
+            let next = production.shots.get(graphic.last_shot + 1);
+            let (end, help) = match next {
+                Some(next) => (
+                    "its shot",
+                    format!("write `until: {}` to show it there too", next.name.value),
+                ),
+                None => ("the film", "leave `for` out".to_owned()),
+            };
             let message = format!(
-                "the {noun} lasts {} frames, and the film ends {left} frames after it begins",
+                "the {noun} lasts {} frames, and {end} ends {left} frames after it begins",
                 graphic.length
             );
-            let help = format!("write `for: {left}` or less, or leave `for` out");
+            let help = format!("write `for: {left}` or less, or {help}");
             let finding = findings.finding_at(graphic.origin, message);
             findings.push(finding.with_label("cut off").with_help(help));
         }
     }
 }
 
-/// Returns how many frames the film has left for a graphic that lasts longer.
+/// Returns how many frames its shots have left for a graphic that lasts longer. An editor who trims
+/// a shot makes no mistake.
 fn cut_length(production: &Production, graphic: &ScreenGraphic) -> Option<usize> {
-    let behind = production.shots.iter().skip(graphic.shot);
-    let frames: usize = behind.map(|shot| shot.frames.len()).sum();
+    let shots = production.shots.get(graphic.shot..=graphic.last_shot)?;
+    if shots.iter().any(|shot| shot.recut.is_some()) {
+        return None;
+    }
+    let frames: usize = shots.iter().map(|shot| shot.frames.len()).sum();
     let left = frames.saturating_sub(graphic.start);
     (graphic.length > left).then_some(left)
 }
@@ -88,10 +100,22 @@ mod tests {
     }
 
     #[test]
+    fn a_graphic_that_is_longer_than_its_shot_is_reported() {
+        let found = only_finding(&RULE, |production, _| {
+            sample_graphic(production).length = 49;
+        });
+        assert_eq!(
+            found.message,
+            "the bar chart lasts 49 frames, and its shot ends 48 frames after it begins"
+        );
+    }
+
+    #[test]
     fn a_graphic_that_is_longer_than_the_film_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             let graphic = sample_graphic(production);
             graphic.shot = 1;
+            graphic.last_shot = 1;
             graphic.length = 49;
         });
         assert_eq!(

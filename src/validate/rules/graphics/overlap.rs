@@ -2,8 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::graphics::ScreenGraphic;
+use crate::model::cut::TimelineGraphic;
 use crate::model::titles::TextPlace;
+use crate::timeline::TimelineMaker;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -11,7 +12,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "no graphic hides another",
-    explanation: "Two graphics are seen on the same frames of a shot in the same part of the picture, so \
+    explanation: "Two graphics are seen on the same frames in the same part of the picture, so \
         one covers the other. `centre` is the whole picture, `left` and `right`, `top` and \
         `bottom` are its halves, and the corners its quarters. Give each a part of its own, or \
         let one go before the other comes.",
@@ -29,16 +30,22 @@ graphics:
 };
 
 fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    if production.graphics.len() < 2 {
+        return;
+    }
+    let graphic_at = |place: &TimelineGraphic| production.graphics.get(place.graphic);
+    let mut places = TimelineMaker::new(production).full_timeline().graphics;
     // Sorted, so that only neighbours in time are compared.
-    let mut order: Vec<&ScreenGraphic> = production.graphics.iter().collect();
-    order.sort_by_key(|graphic| (graphic.shot, graphic.start));
-    for (index, graphic) in order.iter().enumerate() {
-        let later = order[index + 1..].iter();
-        let meanwhile = later.take_while(|other| {
-            other.shot == graphic.shot && other.start < graphic.start + graphic.length
-        });
-        let mut hidden =
-            meanwhile.filter(|other| share_part(graphic.block.place, other.block.place));
+    places.sort_by_key(|place| place.start);
+    for (index, place) in places.iter().enumerate() {
+        let Some(graphic) = graphic_at(place) else {
+            continue;
+        };
+        let later = places[index + 1..].iter();
+        let meanwhile = later.take_while(|other| other.start < place.start + place.length);
+        let mut hidden = meanwhile
+            .filter_map(graphic_at)
+            .filter(|other| share_part(graphic.block.place, other.block.place));
         let Some(other) = hidden.next() else {
             continue;
         };
@@ -67,7 +74,7 @@ fn share_part(one: TextPlace, other: TextPlace) -> bool {
 mod tests {
     use super::*;
     use crate::validate::graphic_sample::sample_graphic;
-    use crate::validate::sample::only_finding;
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn halves_meet_quarters_of_their_side() {
@@ -88,5 +95,22 @@ mod tests {
             found.message,
             "the bar chart covers the bar chart on the same frames"
         );
+    }
+
+    #[test]
+    fn a_graphic_that_goes_on_over_the_next_shot_may_be_covered_there() {
+        let add = |production: &mut Production, until: usize| {
+            let mut other = sample_graphic(production).clone();
+            other.shot = 1;
+            other.last_shot = 1;
+            production.graphics[0].length = 60;
+            production.graphics[0].last_shot = until;
+            production.graphics.push(other);
+        };
+        only_finding(&RULE, |production, _| add(production, 1));
+        assert_no_findings(|production, _| {
+            add(production, 0);
+            production.graphics[0].length = 48;
+        });
     }
 }

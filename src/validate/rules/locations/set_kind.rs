@@ -11,12 +11,13 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     // An error before the run: a renderer would fail on the file hours later.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "sets are .glb, .gltf or .blend files",
-    explanation: "A set is a glTF model (.glb or .gltf) or a Blender file. Export it as GLB: one \
-        file, with its textures inside.",
+    summary: "sets are of a kind that is read",
+    explanation: "A set is a glTF model (.glb or .gltf), OBJ with its MTL, STL or PLY. Blender \
+        reads .blend, .fbx, .usd and .abc files, if it is there. Export it as GLB: one file, with \
+        its textures inside.",
     wrong: "\
 locations:
-  - {name: pier, preset: harbour_dusk, set: assets/mara.fbx}
+  - {name: pier, preset: harbour_dusk, set: assets/mara.3ds}
 ",
     right: "\
 locations:
@@ -39,13 +40,13 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
-    fn an_obj_set_is_refused() {
+    fn a_step_set_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].set = Some(sample_asset("assets/pier.obj", 21));
+            production.locations[0].set = Some(sample_asset("assets/pier.step", 21));
         });
         assert_eq!(
             found.message,
-            "set `assets/pier.obj` of location `pier` is of an unsupported kind"
+            "set `assets/pier.step` of location `pier` is of an unsupported kind"
         );
     }
 }

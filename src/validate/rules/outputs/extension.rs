@@ -1,13 +1,13 @@
 //! The extension of an output's path fits its codec: players and muxers go by it.
 
-use crate::base::Severity;
+use crate::base::{Severity, Spanned};
 use crate::model::codec::{CODECS, Codec, FilmContainer};
 use crate::model::{OutputFormat, Production};
 use crate::validate::output_queries::{
     entries_inside_project, has_own_extension, is_inside_project,
 };
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::extension",
@@ -64,18 +64,25 @@ fn report_wrong_extensions(
         } else {
             "one file"
         };
-        let message = format!(
-            "output `{}` is {kind} in {}, which its path does not fit",
-            output.name.value,
-            codec.id()
-        );
-        findings.push(
-            findings
-                .finding_at(output.path.origin, message)
-                .with_label("wrong ending")
-                .with_help(format!("write `{}`", right.display())),
-        );
+        let what = format!("{kind} in {}", codec.id());
+        report_ending(findings, &output.name.value, &what, &output.path, &right);
     }
+}
+
+fn report_ending(
+    findings: &mut RuleFindings,
+    name: &str,
+    what: &str,
+    path: &Spanned<PathBuf>,
+    right: &Path,
+) {
+    let message = format!("output `{name}` is {what}, which its path does not fit");
+    findings.push(
+        findings
+            .finding_at(path.origin, message)
+            .with_label("wrong ending")
+            .with_help(format!("write `{}`", right.display())),
+    );
 }
 
 fn folder_words(codec: Codec) -> &'static str {
@@ -101,18 +108,9 @@ fn report_wrong_text_extensions(production: &Production, findings: &mut RuleFind
         if has_extension(path, extension) {
             continue;
         }
-        let message = format!(
-            "output `{}` is a `{}`, which its path does not fit",
-            export.name.value,
-            export.kind.name()
-        );
+        let what = format!("a `{}`", export.kind.name());
         let right = path.with_extension(extension);
-        findings.push(
-            findings
-                .finding_at(export.path.origin, message)
-                .with_label("wrong ending")
-                .with_help(format!("write `{}`", right.display())),
-        );
+        report_ending(findings, &export.name.value, &what, &export.path, &right);
     }
 }
 
@@ -121,18 +119,9 @@ fn report_wrong_game_extensions(production: &Production, findings: &mut RuleFind
     let games = production.game_files();
     let games = games.filter(|files| is_inside_project(files.path));
     for files in games.filter(|files| !has_own_extension(files)) {
-        let message = format!(
-            "output `{}` is a {}, which its path does not fit",
-            files.name.value,
-            files.kind.noun()
-        );
+        let what = format!("a {}", files.kind.noun());
         let right = files.path.value.with_extension(files.kind.extension());
-        findings.push(
-            findings
-                .finding_at(files.path.origin, message)
-                .with_label("wrong ending")
-                .with_help(format!("write `{}`", right.display())),
-        );
+        report_ending(findings, &files.name.value, &what, files.path, &right);
     }
 }
 

@@ -11,12 +11,12 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     // An error before the run: a renderer would fail on the file hours later.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "models of props are .glb, .gltf or .blend files",
-    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender \
-        files. Export the model as GLB: one file, with its textures inside.",
+    summary: "models of props are of a kind that is read",
+    explanation: "Models are glTF (.glb, .gltf, .vrm), which every 3D program can export, OBJ with its \
+        MTL, STL or PLY. Blender reads .blend, .fbx, .usd and .abc files, if it is there. Export the model as GLB: one file, with its textures inside.",
     wrong: "\
 props:
-  - {name: lantern, model: assets/mara.fbx}
+  - {name: lantern, model: assets/mara.3ds}
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
@@ -43,9 +43,9 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_asset, sample_origin};
 
     #[test]
-    fn a_usd_prop_is_refused() {
+    fn a_step_prop_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.props[0].model = Some(sample_asset("lantern.usdz", 26));
+            production.props[0].model = Some(sample_asset("lantern.step", 26));
         });
         assert_eq!(found.origin, sample_origin(26));
     }

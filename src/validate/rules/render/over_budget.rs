@@ -120,6 +120,8 @@ fn estimate_run(production: &Production) -> (f64, f64) {
 /// Returns each size in which frames are rendered, with their number.
 fn rendered_frames(production: &Production) -> Vec<(PixelSize, usize)> {
     let sizes = FrameSizes::from_production(production);
+    // Each shot once for each size: outputs of one size share its frames. In the first size, that
+    // of the production, every shot is rendered anyway.
     let mut shown = BTreeSet::new();
     for (index, output) in production.outputs.iter().enumerate() {
         let size = sizes.index_of_output(index);

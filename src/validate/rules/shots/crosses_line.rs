@@ -73,6 +73,7 @@ fn report_crossed_lines(production: &Production, _: &ExternalFacts, findings: &m
         ) else {
             continue;
         };
+        // Somebody who turns around crosses no line: it is between two people.
         if first.character == second.character || !first.is_across_from(&second) {
             continue;
         }

@@ -108,7 +108,6 @@ fn is_same_camera(before: &Shot, after: &Shot) -> bool {
         && longer < 1.4
 }
 
-/// Returns whether the camera ends about where it began.
 /// Returns whether one picture follows the other. A dissolve or a wipe between two like pictures is
 /// seen as a change, such as of before and after.
 fn is_plain_cut(before: &Shot, after: &Shot) -> bool {
@@ -117,6 +116,7 @@ fn is_plain_cut(before: &Shot, after: &Shot) -> bool {
     kinds.all(|kind| kind == TransitionKind::Cut)
 }
 
+/// Returns whether the camera ends about where it began.
 fn is_camera_still(travel: &CameraMove) -> bool {
     let amount = travel.amount.abs();
     match travel.kind {

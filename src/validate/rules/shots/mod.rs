@@ -12,7 +12,9 @@ mod no_subject;
 mod none;
 mod shared_mark;
 mod unknown_action;
+mod unknown_camera;
 mod unknown_character;
+mod unknown_expression;
 mod unknown_location;
 mod unknown_prop;
 mod unknown_scene;
@@ -33,7 +35,9 @@ pub(super) const RULES: &[ValidationRule] = &[
     none::RULE,
     shared_mark::RULE,
     unknown_action::RULE,
+    unknown_camera::RULE,
     unknown_character::RULE,
+    unknown_expression::RULE,
     unknown_location::RULE,
     unknown_prop::RULE,
     unknown_scene::RULE,

@@ -1,6 +1,6 @@
 //! Every line ends before the film does.
 
-use super::{counted_frames, cut_lines, shown_speaker};
+use super::{CutLine, counted_frames, cut_lines, shown_speaker};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::shot_queries::length_origin;
@@ -14,8 +14,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     summary: "every line ends before its film does",
     explanation: "A line that is longer than its shot goes on into the next one. This one goes on \
         after the last shot of an output, where its words would be cut off. Give the shot more \
-        frames, leave its length out, or let a silent shot follow. Only lines that were spoken \
-        before are refused, since an estimate may be wrong.",
+        frames, leave its length out, or let a silent shot follow. A line that was never spoken is \
+        refused only if it would be cut off however fast its engine is: an estimate may be wrong.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
@@ -41,11 +41,13 @@ shots:
 };
 
 fn report_cut_lines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    // From an estimate nothing is refused: the engine may speak faster.
-    let measured = cut_lines(production).into_iter();
-    for cut in measured.filter(|cut| cut.line.measured) {
+    for cut in cut_lines(production)
+        .into_iter()
+        .filter(CutLine::is_certain)
+    {
+        let about = if cut.line.measured { "" } else { "about " };
         let message = format!(
-            "what {} says goes on for {} after the end of output `{}`",
+            "what {} says goes on for {about}{} after the end of output `{}`",
             shown_speaker(cut.line),
             counted_frames(cut.frames),
             cut.output.name.value
@@ -86,6 +88,29 @@ mod tests {
             found.message,
             "what `mara` says goes on for 12 frames after the end of output `film`"
         );
+    }
+
+    #[test]
+    fn an_unspoken_line_is_refused_if_no_pace_would_do() {
+        let speak = |production: &mut Production, seconds: u64| {
+            production.outputs[0].sound = Some(sample_output_sound());
+            add_sample_line(production, 1, |line| {
+                line.excess_frames = 12;
+                line.length = 48_000 * seconds;
+                line.overrun = 48_000 * seconds;
+                line.measured = false;
+            });
+        };
+        let found = only_finding(&RULE, |production, _| speak(production, 20));
+        assert!(
+            found.message.contains("goes on for about"),
+            "{}",
+            found.message
+        );
+        let unsure = only_finding(&super::super::line_too_long::RULE, |production, _| {
+            speak(production, 4);
+        });
+        assert!(unsure.message.contains("about"), "{}", unsure.message);
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn report_long_lines(production: &Production, _: &ExternalFacts, findings: &mut 
         }
         let cut = cut_lines.iter().find(|cut| cut.line.name == line.name);
         // What is certainly cut off is an error, which draws the same place.
-        if cut.is_some() && line.measured {
+        if cut.is_some_and(CutLine::is_certain) {
             continue;
         }
         let about = if line.measured { "" } else { "about " };

@@ -50,6 +50,7 @@ fn report_unknown_voices(
             .and_then(|index| production.characters.get(index));
         let unwritten = character.map_or(line.speaker.origin, |character| character.name.origin);
         let origin = line.voice_origin.unwrap_or(unwritten);
+        // A character has one voice, for all that it says.
         if !known.insert(origin) {
             continue;
         }

@@ -1,5 +1,6 @@
 //! No title lasts beyond the last shot.
 
+use super::hurried::{ShownTitle, shown_titles};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -10,8 +11,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: false,
     summary: "no title lasts beyond the last shot",
     explanation: "The title lasts longer than the shots behind its beginning, so it is cut off \
-        with the last frame, before it has gone as `leave` says, or is seen over the end credits. Make it shorter, or let it begin \
-        earlier. A title over a colour is a clip of its own and needs no shot.",
+        with the last frame. Make it shorter, or let it begin earlier. A title over a colour is a \
+        clip of its own and needs no shot.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 48}
@@ -28,23 +29,22 @@ titles:
 };
 
 fn report_cut_titles(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    let over_pictures = production.titles.titles.iter();
-    for title in over_pictures.filter(|title| title.backdrop.is_none()) {
-        let behind = production.shots.iter().skip(title.shot);
-        let frames: usize = behind.map(|shot| shot.frames.len()).sum();
-        let left = frames.saturating_sub(title.start);
-        // One that begins after its shot has a finding of its own.
-        if left == 0 || title.length <= left {
+    for shown in shown_titles(production) {
+        let ShownTitle { title, frames, .. } = shown;
+        // One that ends with an earlier shot, or that nobody can read, has a finding of its own.
+        let ends_film = shown.next_shot(production).is_none();
+        let is_meant = !title.is_length_written || frames >= title.length;
+        if !ends_film || is_meant || shown.is_hurried() || shown.ends_at_card(production) {
             continue;
         }
         let message = format!(
-            "the title lasts {} frames, and the last shot ends {left} frames after it begins",
+            "the title lasts {} frames, and the last shot ends {frames} frames after it begins",
             title.length
         );
         let finding = findings
             .finding_at(title.origin, message)
             .with_label("beyond the last shot");
-        let help = format!("write `for: {left}` or less, or let it begin earlier");
+        let help = format!("write `for: {frames}` or less, or let it begin earlier");
         findings.push(finding.with_help(help));
     }
 }
@@ -60,6 +60,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             let title = sample_title(production, "a", "a");
             title.shot = 1;
+            title.last_shot = 1;
             title.length = 49;
         });
         assert_eq!(

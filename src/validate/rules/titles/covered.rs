@@ -152,6 +152,7 @@ impl<'a> OutputTexts<'a> {
         if output.captions.burned.is_some() {
             found.add_captions(extents, timeline);
         }
+        // Last, since burn-ins are drawn over everything else.
         found.add_burn_ins(extents, timeline);
         found
     }
@@ -164,6 +165,7 @@ impl<'a> OutputTexts<'a> {
                 continue;
             };
             let first = timeline.frame_at_sample(place.start);
+            // The frame in which the line ends shows its caption too.
             let end = timeline.frame_at_sample(place.start + place.length) + 1;
             let key = (line.text.origin, place.line);
             self.add(
@@ -228,6 +230,8 @@ impl<'a> OutputTexts<'a> {
     /// drawn.
     fn covered_pairs(&self) -> BTreeSet<(usize, usize)> {
         let mut order: Vec<usize> = (0..self.texts.len()).collect();
+        // In the order of time, so that each text is compared only with those that are still seen:
+        // a film may have thousands of captions.
         order.sort_by_key(|index| self.texts[*index].frames.start);
         let mut seen: Vec<usize> = Vec::new();
         let mut pairs = BTreeSet::new();
@@ -237,7 +241,7 @@ impl<'a> OutputTexts<'a> {
             for other in &seen {
                 let below = index.min(*other);
                 let above = index.max(*other);
-                if self.texts[*other].area.meets(&text.area) && self.is_told(below, above) {
+                if self.texts[*other].area.meets(&text.area) && self.is_mistake(below, above) {
                     pairs.insert((above, below));
                 }
             }
@@ -253,7 +257,7 @@ impl<'a> OutputTexts<'a> {
 
     /// Returns whether two texts at one place are a mistake of the document. Captions of two lines
     /// are divided when they are made.
-    fn is_told(&self, below: usize, above: usize) -> bool {
+    fn is_mistake(&self, below: usize, above: usize) -> bool {
         !matches!(
             (self.texts[below].text, self.texts[above].text),
             (

@@ -9,8 +9,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every title begins within its shot",
-    explanation: "The title begins after the last frame of its shot, so it is seen over another \
-        shot, or not at all after the last. `at` counts frames of the shot from 0, whatever \
+    explanation: "The title begins after the last frame of its shot, so it is not seen, or over \
+        another shot if `until` names one. `at` counts frames of the shot from 0, whatever \
         numbers they have, or seconds such as `1.5s`. Name the shot in which it begins.",
     wrong: "\
 shots:

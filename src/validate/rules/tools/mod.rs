@@ -1,12 +1,17 @@
 //! Programs that the production needs.
 
+mod blender_missing;
 mod ffmpeg_missing;
 mod ffprobe_missing;
 
 use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[ValidationRule] = &[ffmpeg_missing::RULE, ffprobe_missing::RULE];
+pub(super) const RULES: &[ValidationRule] = &[
+    blender_missing::RULE,
+    ffmpeg_missing::RULE,
+    ffprobe_missing::RULE,
+];
 
 /// An output that needs both programs.
 const FILM_OUTPUT: &str = "\
