@@ -49,9 +49,29 @@ pub fn letter_clusters(text: &str) -> Vec<LetterCluster<'_>> {
         .collect()
 }
 
+/// Returns a character without its marks, and in its usual form if it is a wide or joined one: `e` for
+/// `é`, `:` for `：`. `None` for a mark.
+#[must_use]
+pub fn bare_letter(character: char) -> Option<char> {
+    // Korean syllables fall into letters that mean nothing alone.
+    if character.is_ascii() || matches!(character, '\u{ac00}'..='\u{d7a3}') {
+        return Some(character);
+    }
+    if is_combining_mark(character) {
+        return None;
+    }
+    std::iter::once(character).nfkd().next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_letter_has_no_marks() {
+        let bare: String = "ñé：\u{301}한Ａ".chars().filter_map(bare_letter).collect();
+        assert_eq!(bare, "ne:한A");
+    }
 
     #[test]
     fn marks_belong_to_the_character_before_them() {

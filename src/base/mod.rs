@@ -4,9 +4,11 @@
 pub mod bounded_text;
 pub mod cancel_token;
 pub mod clock;
+pub mod count_text;
 pub mod diagnostic;
 pub mod digest;
 pub mod duration;
+pub mod equal_files;
 pub mod folder_names;
 pub mod foreign_path;
 pub mod interner;
@@ -35,6 +37,7 @@ pub use diagnostic::{
     CodeExplanation, Diagnostic, DiagnosticCode, Diagnostics, Severity, TextEdit,
 };
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
+pub use equal_files::have_equal_bytes;
 pub use interner::StringInterner;
 pub use pause_switch::{PausableClock, PauseLevel, PauseSwitch};
 pub use program_search::{

@@ -43,8 +43,8 @@ pub enum LocatedPath {
     Outside,
 }
 
-/// Returns whether `path`, once every link is followed, is in `root`. An empty `root` is the
-/// working folder.
+/// Returns where `path` is, once every link is followed: in `root` or elsewhere. An empty `root` is
+/// the working folder.
 ///
 /// # Errors
 /// Fails when there is nothing at one of the two, or it cannot be looked at.

@@ -21,6 +21,26 @@ pub fn replace_whole_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// # Errors
 /// As [`replace_whole_file`].
 pub fn replace_by_partial(file: &Path, bytes: &[u8], prefix: &str) -> std::io::Result<()> {
+    replace_through(tempfile::Builder::new().prefix(prefix), file, bytes)
+}
+
+/// As [`replace_by_partial`], but a new file is readable by whoever may read the other new files of
+/// this user.
+///
+/// # Errors
+/// As [`replace_whole_file`].
+pub fn replace_shared_file(file: &Path, bytes: &[u8], prefix: &str) -> std::io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    replace_through(builder.prefix(prefix), file, bytes)
+}
+
+fn replace_through(
+    builder: &tempfile::Builder<'_, '_>,
+    file: &Path,
+    bytes: &[u8],
+) -> std::io::Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -28,9 +48,9 @@ pub fn replace_by_partial(file: &Path, bytes: &[u8], prefix: &str) -> std::io::R
     std::fs::create_dir_all(folder)?;
     // In the same folder, because a rename across file systems is a copy, and a copy can be cut off
     // halfway.
-    let mut partial = tempfile::Builder::new()
-        .prefix(prefix)
-        .tempfile_in(folder)?;
+    // Under a name of its own: whoever made the folder could have put a link under a name that is
+    // known, and the bytes would go where it leads.
+    let mut partial = builder.tempfile_in(folder)?;
     partial.write_all(bytes)?;
     if let Ok(metadata) = std::fs::metadata(file) {
         partial.as_file().set_permissions(metadata.permissions())?;

@@ -15,6 +15,7 @@ mod document_cache;
 mod exit_codes;
 mod foreign_verbs;
 mod library_models;
+mod named_file;
 mod output_failure;
 mod output_file;
 mod production_template;

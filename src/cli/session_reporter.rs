@@ -178,8 +178,10 @@ fn submitted_tasks_text(submitted: &SubmittedTasks<'_>) -> String {
         folder,
     } = submitted;
     format!(
-        "{tasks} tasks in {arrays} arrays are on the farm `{farm}`; scripts and placements are in \
-         {}",
+        "{} in {} {} on the farm `{farm}`; scripts and placements are in {}",
+        format_count(*tasks as usize, "task"),
+        format_count(*arrays, "array"),
+        if *tasks == 1 { "is" } else { "are" },
         folder.display()
     )
 }

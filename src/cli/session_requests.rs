@@ -230,6 +230,28 @@ pub(super) fn open_for_delivery(
     }
 }
 
+/// Opens a production for a command that shows what a run would do. Paths to which no run may
+/// deliver are errors; whether a run may replace what is at the others is not known yet.
+///
+/// # Errors
+/// As for `open`; also if the store cannot be read.
+pub(super) fn open_for_plan(
+    path: &Path,
+    options: &ProjectOptions<'_>,
+    store: Option<&Path>,
+) -> Result<OpenedProduction, CliError> {
+    let places = StorePlaces::of_later_run(store);
+    let options = ProjectOptions {
+        places: Some(&places),
+        ..options.clone()
+    };
+    let opened = open(path, &options)?;
+    match places.take_failure() {
+        Some(error) => Err(error.into()),
+        None => Ok(opened),
+    }
+}
+
 /// Returns the location of the store that a command names.
 ///
 /// # Errors

@@ -291,6 +291,7 @@ mod tests {
             phase: Phase::Export,
             work: JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             inputs: Vec::new(),
             claim: Claim::default(),

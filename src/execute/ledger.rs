@@ -36,6 +36,7 @@ impl MachineCapacity {
         let adapter = AdapterCapacity {
             name: "adapter".to_owned(),
             slots: gpus * 1000,
+            // Unknown memory must never be what stops a job.
             memory: u32::MAX,
         };
         Self {
@@ -114,6 +115,8 @@ impl Ledger {
         if !self.has_room(claim) || self.leases.contains_key(&job) {
             return false;
         }
+        // Kept in the lease: when the claim is released, another adapter may be the first that
+        // fits.
         let adapter = self.free.adapter_for(claim);
         self.free.cores -= claim.cores;
         self.free.memory -= claim.memory;
@@ -136,7 +139,7 @@ impl Ledger {
         true
     }
 
-    /// Returns everything that `job` holds.
+    /// Gives back everything that `job` holds.
     pub fn release_claim(&mut self, job: JobId) {
         // A job that holds nothing releases nothing, so a withdrawal need not know whether a claim
         // was granted.
@@ -168,6 +171,7 @@ impl MachineCapacity {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
         claim.cores <= self.cores
             && claim.memory <= self.memory
+            // One adapter must have room for all of it, since no job draws on two.
             && (!draws || self.adapter_for(claim).is_some())
             && claim
                 .tokens

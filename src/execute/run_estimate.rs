@@ -82,6 +82,8 @@ pub fn estimate_run(
     Ok(RunEstimate {
         phases,
         makespan,
+        // From the jobs and not from the simulation: a price is for work, which the order does not
+        // change.
         costs: run_costs(plan, durations),
         dirty_jobs: dirty,
         reused_jobs: reused,

@@ -46,12 +46,14 @@ pub fn simulate_run(
     config: &ExecutorConfig,
     forecast: &dyn Fn(&PlannedJob) -> JobForecast,
 ) -> Result<SimulatedRun, ExecuteError> {
+    // Nobody stops a simulation, but the dispatcher asks.
     let cancel = CancelToken::default();
     let executor = SimulatedExecutor {
         plan,
         file,
         forecast,
         cancel,
+        // If the number of cores is unknown, jobs do not slow each other down.
         cores: config.shared_cores.unwrap_or(f64::INFINITY),
         now: 0.0,
         progress: 0.0,
@@ -100,8 +102,10 @@ struct SimulatedExecutor<'a> {
 impl SimulatedExecutor<'_> {
     /// Moves the clocks on until `progress` is `end`.
     fn advance_to(&mut self, end: f64) {
+        // At least 1: idle cores do not make a job faster than it is alone.
         let slowdown = (self.busy_cores / self.cores).max(1.0);
         self.now += (end - self.progress).max(0.0) * slowdown;
+        // Ends are rounded when they are queued, so one may be a little in the past.
         self.progress = self.progress.max(end);
     }
 }

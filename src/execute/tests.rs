@@ -136,6 +136,7 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
             phase: Phase::Prepare,
             work: JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             inputs: std::iter::once(file(name))
                 .chain(needs.iter().map(|id| JobInput {

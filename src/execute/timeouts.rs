@@ -31,6 +31,8 @@ pub(super) struct RunningAttempts {
     limits: JobTimeLimits,
     running: BTreeMap<JobId, Arc<JobAttempt>>,
     /// Time limits that the document sets, by job.
+    // Apart from the attempts: most documents set none, and then a run without limits of the
+    // command line has nothing to check.
     own_limits: BTreeMap<JobId, Duration>,
     /// When the limits were last checked.
     last_check: Duration,

@@ -94,6 +94,7 @@ impl WorkQueue {
     }
 
     fn lock_state(&self) -> MutexGuard<'_, WorkQueueState> {
+        // A panic of one worker must not stop the others. The lists are whole between two calls.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

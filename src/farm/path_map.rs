@@ -47,6 +47,7 @@ impl PathMap {
     /// Returns a map with these rules, in any order.
     #[must_use]
     pub fn new(mut rules: Vec<PathMapRule>) -> Self {
+        // A rule for a folder must win over one for the disk that the folder is on.
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.from.len()));
         Self(rules)
     }

@@ -93,6 +93,7 @@ impl FarmRunSize {
                 // The additional file is the submission log.
                 MANIFEST_FILES + 1 + FILES_PER_ARRAY * arrays.len()
             },
+            // The least: each further attempt at a task leaves a result of its own.
             files_of_results: header.tasks as usize,
             makespan,
             shortfalls: scheduler.validate_capabilities(&header.groups),

@@ -35,6 +35,7 @@ impl SharedStorage<'_> {
     /// # Errors
     /// Fails if the profile has `shared_roots` and a folder is in none of them.
     pub fn check_visibility(&self, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
+        // Both, because `--store` may put the store on another disk than the production.
         let places = [("production", self.root), ("store", self.store)];
         // Paths are written into scripts and into lines that a scheduler reads to their end.
         if let Some((what, path)) = places

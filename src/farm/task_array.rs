@@ -201,6 +201,8 @@ fn array_dependencies(
         for need in tasks.task_dependencies(plan, task) {
             let other = array_of(need);
             let each = needed.entry(other).or_insert(true);
+            // An array may be cut at another task than the one it waits for. Then numbers of
+            // elements do not match, and the whole array is waited for.
             *each &= need.0 - arrays[other].first.0 == element;
         }
     }

@@ -134,6 +134,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
 
     /// Ends submission. Returns the tasks that were still queued.
     pub(super) fn close(&mut self) -> Vec<TaskId> {
+        // Without a time, so that the first try is due at once.
         self.state = SubmissionState::Withdrawing { last_try: None };
         let queue = std::mem::take(&mut self.queue);
         queue

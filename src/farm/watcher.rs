@@ -157,6 +157,7 @@ impl FarmWatcher {
     /// Returns the newest result of a task if it is of this attempt or a later one. Lists the
     /// folder again.
     pub(super) fn result_since(&mut self, task: TaskId, attempt: u32) -> Option<TaskResult> {
+        // The last listing may be older than the answer of the scheduler that the task has ended.
         self.listing.refresh_shard(ResultShard::for_task(task));
         self.listing
             .read_result(task)

@@ -76,6 +76,7 @@ mod tests {
             phase: Phase::Prepare,
             work: JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             inputs: Vec::new(),
             claim: Claim {

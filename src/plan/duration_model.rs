@@ -201,6 +201,8 @@ impl KindDurations {
                 .cpu_seconds
                 .map_or(sample.seconds, |cpu| (cpu / busy_cores).min(sample.seconds));
             let quotient = alone / rough;
+            // A job that took no time that the clock shows has no logarithm, and says nothing of
+            // others.
             if !quotient.is_finite() || quotient <= 0.0 {
                 continue;
             }

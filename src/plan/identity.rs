@@ -33,6 +33,7 @@ impl<'a> StagingDigests<'a> {
         let fingerprint = Fingerprint::new()
             .with_field("producer", spec.id)
             .with_field("version", spec.version.to_le_bytes())
+            // With its version: another release of a renderer may draw other pictures.
             .with_field("provider", provider);
         let fingerprint = match work {
             // The staging is hashed apart, so the other fields are listed by hand. All fields are
@@ -138,6 +139,7 @@ mod tests {
     fn the_provider_is_part_of_the_identity() {
         let work = JobAction::Import {
             kind: AssetKind::Model,
+            mend: Default::default(),
         };
         assert_ne!(
             ActionIdentity::new(&work, "a"),
@@ -150,6 +152,7 @@ mod tests {
         let identity = ActionIdentity::new(
             &JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             "a",
         );

@@ -107,6 +107,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
 fn model_job() -> Job {
     let import = JobAction::Import {
         kind: AssetKind::Model,
+        mend: Default::default(),
     };
     let mut model = job("asset.import/mara.glb", Phase::Prepare, import, &[]);
     model.inputs.push(JobInput {

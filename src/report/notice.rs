@@ -128,8 +128,9 @@ pub(super) fn format_phase_totals(phase: Phase, totals: &PhaseTotals) -> String 
         return count_jobs(totals.jobs);
     }
     let units = format_count(totals.units, totals.noun);
-    // People count shots and frames. In all other phases a shot is no unit of the work.
-    if phase == Phase::Shots {
+    // People count shots and frames. In all other phases a shot is no unit of the work, and the
+    // frames of sprites are of none.
+    if phase == Phase::Shots && totals.shots > 0 {
         format!("{}, {units}", format_count(totals.shots, "shot"))
     } else {
         units

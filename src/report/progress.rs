@@ -121,6 +121,8 @@ impl RunProgress {
                 self.paused = None;
                 vec![RunNotice::Resumed]
             }
+            // A production of sprites alone has none.
+            Event::CheckpointSaved { shots: 0 } => Vec::new(),
             Event::CheckpointSaved { shots } => vec![RunNotice::Checkpoint(*shots)],
             Event::Published { revision, .. } => {
                 vec![RunNotice::Published(flatten_escaped(revision))]
@@ -339,16 +341,17 @@ impl RunProgress {
         let begun: usize = self
             .running
             .iter()
-            .filter(|running| {
-                self.indexed_job(&running.job)
-                    .is_some_and(|entry| entry.phase == phase && entry.units > 0)
+            .filter_map(|running| {
+                let entry = self.indexed_job(&running.job)?;
+                // A job may report its progress in steps of another size: one that counts as one
+                // unit in frames, one of frames in steps for each. Its part never exceeds its units,
+                // or the sum would fall when it ends.
+                let part = running.done * entry.units / running.total.max(1);
+                (entry.phase == phase).then_some(part.min(entry.units))
             })
-            .map(|running| running.done)
             .sum();
         let done = self.tallies.get(&phase).map_or(0, |tally| tally.units);
         let totals = self.job_index.phases.get(&phase);
-        // A job that counts as one unit reports progress in frames, so its part can exceed the
-        // total.
         (done + begun).min(totals.map_or(0, |totals| totals.units))
     }
 
@@ -394,6 +397,31 @@ mod tests {
             "{shares:?}"
         );
         assert_eq!(shares.last(), Some(&1.0));
+    }
+
+    #[test]
+    fn a_job_that_reports_more_steps_than_units_never_exceeds_its_units() {
+        let mut progress = RunProgress::new(test_plan::sample_index(20.0));
+        let job = "render.shot/sh010/1001-1024";
+        let units = progress.indexed_job(job).unwrap().units;
+        let now = Duration::from_secs(1);
+        let mut before = 0;
+        progress.start_job(
+            &JobStarted {
+                job: job.to_owned(),
+                phase: Phase::Shots,
+                attempt: 1,
+            },
+            now,
+        );
+        for done in 0..=4 * units {
+            progress.advance_job(job, done, 4 * units);
+            let counted = progress.units_done(Phase::Shots);
+            assert!((before..=units).contains(&counted), "{done}: {counted}");
+            before = counted;
+        }
+        progress.end_job(job, JobEndState::Run(1.0), now);
+        assert_eq!((before, progress.units_done(Phase::Shots)), (units, units));
     }
 
     #[test]

@@ -224,6 +224,14 @@ pub struct DeliverableFacts {
     pub timing: Option<String>,
 }
 
+impl DeliverableFacts {
+    /// Returns whether it is one picture, which has no rate and no length.
+    #[must_use]
+    pub fn is_still(&self) -> bool {
+        self.codec.still_format().is_some()
+    }
+}
+
 /// The sound of a deliverable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SoundReport {

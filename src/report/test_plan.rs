@@ -17,8 +17,8 @@ use crate::model::shot_staging::{
 };
 use crate::model::{
     Artefact, AssetKind, Claim, Codec, Engine, ExecutionMode, FileStamp, FrameList, FrameRate,
-    InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize, SceneNumber,
-    SceneOrder,
+    InputSlot, InputSource, Job, JobAction, JobId, JobInput, ModelMend, Phase, PixelSize,
+    SceneNumber, SceneOrder,
 };
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::producers::{FailureClass, JobFailure};
@@ -110,6 +110,7 @@ fn studio_environment() -> SceneEnvironment {
 
 fn sample_staging() -> Arc<ShotStaging> {
     Arc::new(ShotStaging {
+        model_camera: None,
         set: None,
         opened: false,
         cast: Vec::new(),
@@ -222,6 +223,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         Phase::Prepare,
         JobAction::Import {
             kind: AssetKind::Model,
+            mend: Default::default(),
         },
         &[],
     );
@@ -389,6 +391,7 @@ pub(super) fn sample_production() -> Production {
         script: Some(AssetRef {
             path: "script/tape.fountain".into(),
             origin: FileSpan::default(),
+            mend: ModelMend::default(),
         }),
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
@@ -537,6 +540,7 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
             position: [0.0; 3],
         },
         action: "idle".to_owned(),
+        expression: None,
         action_origin: None,
         facing: FacingDirection::Front,
         speed: 0.0,
@@ -572,6 +576,7 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         effects: Vec::new(),
         transition_in: None,
         transition_out: None,
+        model_camera: None,
         recut: None,
     }
 }

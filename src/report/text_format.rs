@@ -4,6 +4,7 @@
 //! Every function is pure.
 
 use super::report_facts::ExpectedFacts;
+pub use crate::base::count_text::{format_count, format_number, format_subject};
 use crate::base::json::serialized_name;
 use crate::base::printable::flatten_escaped;
 use crate::model::{ExecutionMode, FailureClass, FrameRate};
@@ -88,28 +89,6 @@ pub fn format_bytes(size: u64) -> String {
         amount /= 1000.0;
     }
     format!("{size} B")
-}
-
-/// Returns a whole number with commas between thousands.
-#[must_use]
-pub fn format_number(count: usize) -> String {
-    // Grouped from the right by hand: the format macros of `std` have no separator for thousands.
-    let digits = count.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
-}
-
-/// Returns a count with its noun, which gets an `s` unless the count is 1: `1 frame`, `12,480
-/// frames`.
-#[must_use]
-pub fn format_count(count: usize, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", format_number(count))
 }
 
 /// Returns frames per second with at most three decimals: `24`, `23.976`, `12.5`.

@@ -40,6 +40,8 @@ pub struct BeatJobs {
     open: Vec<String>,
     /// The earliest phase of those.
     open_phase: Option<Phase>,
+    /// Whether frames of it were rendered, be they only those of its still.
+    has_frames: bool,
 }
 
 impl BeatJobs {
@@ -59,6 +61,7 @@ impl BeatJobs {
                 continue;
             };
             count.jobs += 1;
+            count.has_frames |= is_made && job.phase >= Phase::Shots;
             if !is_made {
                 count.open.push(job.name.to_string());
                 let earliest = count
@@ -78,6 +81,7 @@ impl BeatJobs {
             jobs: 0,
             open: Vec::new(),
             open_phase: None,
+            has_frames: false,
         }
     }
 
@@ -95,7 +99,10 @@ impl BeatJobs {
         });
         let status = match self.open_phase {
             None => AdStatus::Complete,
+            // A failure before what still runs, since only it needs a person.
             Some(_) if is_failed => AdStatus::Failed,
+            // With its still made, a beat is no longer planned, whatever else is left to read.
+            Some(phase) if self.has_frames => AdStatus::from_phase(phase.max(Phase::Shots)),
             Some(phase) if is_running || done > 0 => AdStatus::from_phase(phase),
             Some(_) => AdStatus::Queued,
         };

@@ -137,6 +137,7 @@ impl FolderPrograms {
             return self;
         }
         let mut found = ProgramFinder::new(&self.folder);
+        // Over the digest so far, so that a change of either set of programs asks for trust again.
         found.add_field("others", self.digest.as_bytes());
         for (name, command) in by_name {
             found.add_speech_command(name, command);
@@ -326,6 +327,7 @@ impl<'a> ProgramFinder<'a> {
 
     fn add_program(&mut self, source: ProgramSource, command: &str) {
         let mut command = flatten_escaped(command);
+        // Cut for the screen alone: the digest has the whole text.
         if let Some((end, _)) = command.char_indices().nth(MOST_SHOWN) {
             command.truncate(end);
             command.push('…');

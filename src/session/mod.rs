@@ -72,6 +72,7 @@ mod run_digest;
 mod run_facts;
 mod run_hooks;
 mod run_options;
+mod run_stills;
 mod saved_plan;
 mod sequence_name;
 mod session_context;

@@ -4,13 +4,13 @@
 //! earlier deliveries. [`crate::store::place_survey`] decides.
 
 use super::path_values::is_path_of_some_run;
+use super::production_session::asset_references;
 use super::sequence_name::sequence_name;
 use super::session_error::SessionError;
 use super::store_access::{StoreLocation, main_document_name};
 use crate::base::SourceMap;
 use crate::base::paths::{normalized_path, real_path};
 use crate::event::DeliveredOutput;
-use crate::media::{blend, gltf};
 use crate::model::Production;
 use crate::model::cut::{TextExportKind, reel_table_path};
 use crate::model::production::Output;
@@ -25,11 +25,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// What a run may replace beside what the document allows.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ReplaceAllowance<'a> {
+    /// These paths, which are those of `--replace`.
+    Paths(&'a [PathBuf]),
+    /// Everything but what is protected: which paths a later run is given is not known.
+    Unknown,
+}
+
 /// Looks at the places of deliverables for the rules of `validate`.
 #[derive(Debug)]
 pub struct StorePlaces<'a> {
     store: Option<&'a Path>,
-    replace: &'a [PathBuf],
+    allowance: ReplaceAllowance<'a>,
     unmatched: RefCell<Vec<PathBuf>>,
     failure: RefCell<Option<SessionError>>,
 }
@@ -39,9 +48,20 @@ impl<'a> StorePlaces<'a> {
     /// `--replace`.
     #[must_use]
     pub const fn new(store: Option<&'a Path>, replace: &'a [PathBuf]) -> Self {
+        Self::with_allowance(store, ReplaceAllowance::Paths(replace))
+    }
+
+    /// Returns a probe for a look at what a later run would do: only places that no run is ever
+    /// allowed are problems.
+    #[must_use]
+    pub const fn of_later_run(store: Option<&'a Path>) -> Self {
+        Self::with_allowance(store, ReplaceAllowance::Unknown)
+    }
+
+    const fn with_allowance(store: Option<&'a Path>, allowance: ReplaceAllowance<'a>) -> Self {
         Self {
             store,
-            replace,
+            allowance,
             unmatched: RefCell::new(Vec::new()),
             failure: RefCell::new(None),
         }
@@ -73,7 +93,7 @@ impl PlaceProbe for StorePlaces<'_> {
                 return ProbedPlaces::default();
             }
         };
-        let permit = DeliveryPermit::new(production, sources, &layout, self.replace);
+        let permit = DeliveryPermit::new(production, sources, &layout, self.allowance);
         *self.unmatched.borrow_mut() = permit.unmatched;
         let found = named_report_paths(production, sources, &layout, None).and_then(|reports| {
             let requests = place_requests(production, &reports);
@@ -101,12 +121,12 @@ pub(super) struct DeliveryPermit {
 }
 
 impl DeliveryPermit {
-    /// Returns what the document and the paths of `--replace` allow.
+    /// Returns what the document and the command allow.
     pub(super) fn new(
         production: &Production,
         sources: &SourceMap,
         layout: &StoreLayout,
-        replace: &[PathBuf],
+        allowance: ReplaceAllowance<'_>,
     ) -> Self {
         // Without a look at journals, the plain names are good enough for the report. A journal that
         // cannot be read is reported where it is read.
@@ -116,7 +136,10 @@ impl DeliveryPermit {
             .iter()
             .filter_map(|request| normalized_path(&request.path))
             .collect();
-        let (matched, unmatched) = match_replace_paths(&production.root, &places, replace);
+        let (matched, unmatched) = match allowance {
+            ReplaceAllowance::Paths(paths) => match_replace_paths(&production.root, &places, paths),
+            ReplaceAllowance::Unknown => (places, Vec::new()),
+        };
         let of_document = production
             .outputs
             .iter()
@@ -359,24 +382,11 @@ pub(super) fn protected_paths(
     for path in production.map(named_files).unwrap_or_default() {
         let full = root.join(&path);
         protect(&full, "a file that the document names,");
-        for file in sidecar_files(&full) {
+        for file in asset_references(&full) {
             protect(&file, "a file that a model refers to,");
         }
     }
     protected
-}
-
-/// Returns the files that a model refers to.
-fn sidecar_files(model: &Path) -> Vec<PathBuf> {
-    let extension = model
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase());
-    // A model that cannot be read has a finding of its own.
-    match extension.as_deref() {
-        Some("gltf") => gltf::gltf_file_references(model).unwrap_or_default(),
-        Some("blend") => blend::blend_file_references(model).unwrap_or_default(),
-        _ => Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -16,9 +16,12 @@ use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::FarmProfile;
 use crate::model::machine_profile::JobParallelism;
+use crate::model::model_format::ModelFormat;
 use crate::model::sound::Voice;
-use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
-use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
+use crate::model::{Codec, Engine, InputSource, Job, JobAction, OutputFormat};
+use crate::plan::{
+    DurationModel, JobSelection, Plan, PlanningContext, RunReason, assign_claims, build_plan,
+};
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{FolderProviders, JobFailure, JobProducer, ProducerRegistry};
 use crate::project::{OpenedProduction, RunHooks};
@@ -330,12 +333,7 @@ impl<'a> ProductionSession<'a> {
                 .map_err(|failure| SessionError::MissingTool(failure.message))?;
         }
         // Cycles represents every engine of Blender, because an import draws nothing.
-        if let Some(job) = jobs.iter().find(|job| {
-            job.work
-                == JobAction::Import {
-                    kind: AssetKind::Blend,
-                }
-        }) {
+        if let Some(job) = jobs.iter().find(|job| job.work.is_blender_import()) {
             let needs = |failure: JobFailure| format!("{}; {} needs it", failure.message, job.name);
             self.registry
                 .require_renderer(&Engine::Cycles)
@@ -388,21 +386,20 @@ impl<'a> ProductionSession<'a> {
         if self.farm.is_some() {
             return Ok(());
         }
-        let encoded = plan
-            .jobs()
-            .filter_map(|(_, planned)| match &planned.job.work {
-                JobAction::Encode { format, .. } if planned.reason.is_dirty() => {
-                    Some((format, planned))
-                }
-                _ => None,
-            });
-        let mut tried = HashSet::new();
-        for (format, planned) in encoded {
-            let encoding = &format.encoding;
-            // An encoder may be built without some of its variants, such as those of 10 bits.
-            if tried.insert((format.codec, &encoding.profile, &encoding.pixel_format)) {
+        let encodes = || {
+            plan.jobs()
+                .filter_map(|(_, planned)| match &planned.job.work {
+                    JobAction::Encode { format, .. } => Some((format, planned)),
+                    _ => None,
+                })
+        };
+        // This ffmpeg made the segments that are reused: its version is a part of their identity.
+        let reused = encodes().filter(|(_, planned)| planned.reason == RunReason::Reused);
+        let mut tried: HashSet<_> = reused.map(|(format, _)| encoder_variant(format)).collect();
+        for (format, planned) in encodes().filter(|(_, planned)| planned.reason.is_dirty()) {
+            if tried.insert(encoder_variant(format)) {
                 self.registry
-                    .try_codec(format.codec, encoding)
+                    .try_codec(format.codec, &format.encoding)
                     .map_err(|why| {
                         SessionError::MissingTool(format!("{why}; `{}` needs it", planned.job.name))
                     })?;
@@ -449,6 +446,14 @@ fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {
     files
 }
 
+/// Returns what an encoder of an output must be able to do.
+fn encoder_variant(format: &OutputFormat) -> (Codec, Option<&str>, Option<&str>) {
+    // An encoder may be built without some of its variants, such as those of 10 bits.
+    let choice = &format.encoding;
+    let profile = choice.profile.as_deref();
+    (format.codec, profile, choice.pixel_format.as_deref())
+}
+
 /// Returns the files that each glTF model and Blender file refers to, relative to the folder of the
 /// production.
 fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
@@ -458,22 +463,62 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
     let assets = crate::expand::asset_paths(checked).into_iter();
     let sidecars = assets.filter_map(|path| {
         let full_path = checked.root.join(&path);
-        let has_extension = |known: &str| {
-            path.extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
-        };
-        // Only these formats refer to other files: a `glb` has its buffers and textures inside.
-        // A model that cannot be read has a finding of its own.
-        let files = if has_extension("gltf") {
-            gltf::gltf_file_references(&full_path).unwrap_or_default()
-        } else if has_extension("blend") {
-            blend::blend_file_references(&full_path).unwrap_or_default()
-        } else {
+        let files = asset_references(&full_path);
+        if files.is_empty() {
             return None;
-        };
+        }
         Some((path, files.into_iter().filter_map(inside).collect()))
     });
     sidecars.collect()
+}
+
+/// Returns the files that an asset refers to. One that cannot be read has a finding of its own.
+pub(super) fn asset_references(path: &Path) -> Vec<PathBuf> {
+    match ModelFormat::from_path(path) {
+        Some(ModelFormat::Blend) => blend::blend_file_references(path).unwrap_or_default(),
+        Some(format) if format.needs_blender() => nearby_pictures(path),
+        Some(_) => gltf::model_file_references(path),
+        None => Vec::new(),
+    }
+}
+
+/// Endings of files that a model may refer to which only Blender reads.
+const REFERRED_ENDINGS: [&str; 13] = [
+    "png", "jpg", "jpeg", "webp", "tga", "bmp", "tif", "tiff", "exr", "hdr", "usda", "usdc", "usd",
+];
+
+/// Returns what a model may refer to that only Blender reads: pictures and layers in its folder, and
+/// in those folders beside it that programs write pictures to.
+// Not every folder: a run writes pictures too, and would change its own inputs.
+fn nearby_pictures(model: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(stem)) = (model.parent(), model.file_stem()) else {
+        return Vec::new();
+    };
+    let own_folder = format!("{}.fbm", stem.to_string_lossy());
+    let folders = [
+        "textures",
+        "Textures",
+        "tex",
+        "maps",
+        "images",
+        own_folder.as_str(),
+    ];
+    let folders = folders.map(|name| folder.join(name));
+    let mut files = Vec::new();
+    for folder in std::iter::once(folder.to_owned()).chain(folders) {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| folder.join(entry.file_name()));
+        files.extend(paths.filter(|path| is_referred(path) && path != model));
+    }
+    files.sort();
+    files
+}
+
+fn is_referred(path: &Path) -> bool {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| REFERRED_ENDINGS.contains(&ending.as_str())) && path.is_file()
 }
 
 /// Returns the path of a file relative to the folder of the production. `None` if it is outside of

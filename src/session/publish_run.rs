@@ -1,13 +1,14 @@
 //! Ends a run: puts deliverables in place, writes the manifest and the pointer, and writes the
 //! report.
 
-use super::place_check::{DeliveryPermit, named_report_paths, report_folder};
+use super::place_check::{DeliveryPermit, ReplaceAllowance, named_report_paths, report_folder};
 use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
 use super::report_sounds::add_sound_facts;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
+use super::run_stills::write_stills;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use super::store_access::main_document_name;
@@ -169,7 +170,8 @@ impl<'r> FinishedRun<'r> {
         } = &self.run.planned;
         let checked = session.checked;
         let sources = &session.opened.sources;
-        let delivery = DeliveryPermit::new(checked, sources, &session.layout, &options.replace);
+        let allowance = ReplaceAllowance::Paths(&options.replace);
+        let delivery = DeliveryPermit::new(checked, sources, &session.layout, allowance);
         let mut permit = delivery.permit;
         permit
             .replace
@@ -287,7 +289,14 @@ impl<'r> FinishedRun<'r> {
                 elsewhere: page.as_deref(),
             });
         }
-        RunSummary::new(report.facts, page, session, false)
+        let stills = match published {
+            Some(_) => None,
+            None => write_stills(self.run, self.outcome),
+        };
+        RunSummary {
+            stills,
+            ..RunSummary::new(report.facts, page, session, false)
+        }
     }
 }
 

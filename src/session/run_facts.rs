@@ -13,6 +13,9 @@ pub struct RunSummary {
     pub facts: ReportFacts,
     /// Path of the HTML page of the report. `None`: it is not there.
     pub report: Option<PathBuf>,
+    /// Folder with the pictures of a run that published nothing. `None`: it made none, or they are
+    /// in place.
+    pub stills: Option<PathBuf>,
     /// Folder of the store, which contains the logs.
     pub store: PathBuf,
     /// Whether nothing ran because the published revision is up to date.
@@ -30,6 +33,7 @@ impl RunSummary {
         Self {
             facts,
             report: page,
+            stills: None,
             store: session.layout.root().to_owned(),
             up_to_date,
         }

@@ -153,6 +153,8 @@ impl EndedHooks<'_> {
         message: &RunMessage,
     ) -> Result<(), String> {
         let (name, arguments) = words.split_first().ok_or("start it: it has no words")?;
+        // As in a shell: a name with a folder is a path, and is never looked for on the search
+        // path.
         let program = if name.contains(std::path::MAIN_SEPARATOR) {
             self.root.join(name)
         } else {

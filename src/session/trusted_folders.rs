@@ -45,6 +45,7 @@ impl TrustedFolders {
     #[must_use]
     pub fn trusts_programs(&self, programs: &FolderPrograms) -> bool {
         let trusted = folder_key(&programs.folder).and_then(|key| self.folders.get(&key));
+        // With the digest: the user trusts the programs that were shown, and no others.
         trusted.is_some_and(|trusted| trusted.programs == programs.digest)
     }
 

@@ -85,6 +85,8 @@ pub fn seal_report(json: &str, manifest: &Manifest, document: &str) -> String {
 
 /// Returns what a report says was delivered. `None`: it is no report, or was changed.
 pub(super) fn read_sealed(text: &str) -> Option<SealedReport> {
+    // From the end, where `seal_report` puts it. A title or a message in the report may have the
+    // same text.
     let (before, rest) = text.rsplit_once(SEAL_FIELD)?;
     let (seal, after) = rest.split_once('"')?;
     let blank = format!("{before}{SEAL_FIELD}\"{after}");

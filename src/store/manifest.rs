@@ -197,6 +197,7 @@ impl Manifest {
             // run that made it.
             records.extend(events.iter().filter_map(manifest_job));
             if path.file_stem().is_some_and(|stem| stem == revision) {
+                // Later journals are not read: nothing in them is part of this revision.
                 return Ok(manifest_from_events(revision, &events, &records));
             }
         }

@@ -134,6 +134,8 @@ fn placeable_files(
         .into_iter()
         .map(|path| root.join(path))
         .filter(|path| !has_path(path))
+        // Only beside the new films: anywhere else nobody would take it for the report of this
+        // revision.
         .filter(|path| is_beside_first(manifest, root, path))
         .map(DeliverableFiles::absent)
         .collect();
@@ -252,6 +254,8 @@ fn begin_publish<'a>(
         places: surveyed.relative_paths(root),
         mark: journal.to_owned(),
         replaced: surveyed.replaced_paths().cloned().collect(),
+        // What an earlier publication could not remove stays noted. Otherwise no command would try
+        // again.
         leftovers: earlier.map_or_else(Vec::new, PublishNote::into_leftovers),
         journal: journal.to_owned(),
         closing,

@@ -104,6 +104,8 @@ impl SpeechMemory {
         if line.samples > MAX_SAMPLES {
             return;
         }
+        // An older line stays in the list, since removing it would move all others. `newest_lines`
+        // passes over it.
         self.by_work.insert(line.work, self.lines.len());
         self.lines.push(line);
     }
@@ -138,6 +140,8 @@ impl SpeechMemory {
         let excess = lines.len().saturating_sub(MAX_LINES);
         lines.drain(..excess);
         for line in &mut lines {
+            // The history also has the lines of this file, which no journal has, so its records
+            // alone do not decide.
             let is_recorded = history.records.contains_identity(&line.identity)
                 && !history.unrecorded.contains_key(&line.identity);
             // The journal has the whole record then, and this file stays small.

@@ -77,6 +77,7 @@ impl StoreLayout {
         let mut path =
             OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
         path.push(&self.blobs);
+        // In 256 folders: many file systems and tools are slow in one folder of a million files.
         [MAIN_SEPARATOR_STR, &hex[..2], MAIN_SEPARATOR_STR, &hex]
             .iter()
             .for_each(|part| path.push(part));

@@ -143,6 +143,7 @@ pub fn layout_for_owner(
     {
         within = earlier;
     }
+    // Through a link, two documents could share one store after all.
     for path in [within.root(), parent_folder(within.root())] {
         store_shape::require_no_link(layout.disk(), path)?;
     }

@@ -44,12 +44,13 @@ const FOLDERS: [&str; 9] = [
 ];
 
 /// The files and folders in the folder of one run.
-const RUN_ENTRIES: [&str; 6] = [
+const RUN_ENTRIES: [&str; 7] = [
     "plan.json",
     "report.html",
     "report.json",
     "metrics.prom",
     "logs",
+    "stills",
     "farm",
 ];
 

@@ -1,6 +1,8 @@
 //! Arguments of the commands to find, create and write productions: list, create, library, schema.
 
 use super::ResultFormat;
+use super::production_args::parse_parallel;
+use crate::model::machine_profile::JobParallelism;
 use clap::Args as Group;
 use std::path::PathBuf;
 
@@ -152,6 +154,9 @@ pub(in crate::cli) struct LibraryArgs {
     /// Draw a picture of every beat or archetype, or of the one named, into this folder
     #[arg(long, value_name = "FOLDER", requires = "kind")]
     pub(in crate::cli) stills: Option<PathBuf>,
+    /// Draw so many pictures at a time, or `auto` (default: that of the machine's profile, else 4)
+    #[arg(long, short = 'j', value_name = "N", requires = "stills", value_parser = parse_parallel)]
+    pub(in crate::cli) parallel: Option<JobParallelism>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

@@ -223,7 +223,7 @@ fn parse_size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a number of jobs, or `auto`.
-fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
+pub(super) fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
     // The parser of `parallel:` in machine profiles, so that option and field accept the same.
     crate::machine::parse_parallel(text)
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())

@@ -7,8 +7,7 @@ use crate::cli::args::{EstimateArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{looking_options, session_options};
-use crate::project::open;
+use crate::cli::session_requests::{looking_options, open_for_plan, session_options};
 use crate::report::text_format::{format_count, format_duration};
 use crate::report::{EstimateFacts, SilenceFacts, TierFacts, summary};
 use crate::session::estimate_production;
@@ -19,9 +18,10 @@ pub(super) fn run_estimate(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let store = args.machine.store.folder.as_deref();
-    let opened = open(
+    let opened = open_for_plan(
         &args.subject.path,
         &looking_options(&args.subject, store, settings),
+        store,
     )?;
     validate::show_findings(&opened, args.output.format, settings);
     let Some(checked) = &opened.checked else {

@@ -46,23 +46,8 @@ pub(super) fn find_kind<'a>(
 pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let mut library_set =
         LoadedLibrary::read_with_farms(&args.folder, &settings.session.farm_files);
-    // No farm is in use here, so a mistake in a farm profile of the site is only a warning.
-    // Otherwise one mistake of an administrator would stop everyone from looking at presets.
-    let downgraded = library_set.downgrade_foreign_errors(None);
-    if !downgraded.is_empty() {
-        settings.print_stderr(&diagnostic::render_diagnostics(
-            &downgraded,
-            &library_set.sources,
-            settings.diagnostic_style(),
-        ));
-    }
+    report_preset_findings(&mut library_set, settings);
     if library_set.diagnostics.has_errors() {
-        let drawn = diagnostic::render_diagnostics(
-            &library_set.diagnostics.clone().into_sorted(),
-            &library_set.sources,
-            settings.diagnostic_style(),
-        );
-        settings.print_stderr(&drawn);
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     let sounds = args
@@ -70,12 +55,7 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
         .as_deref()
         .and_then(|kind| Some((kind, listed_sounds(kind, args, settings)?)));
     if let Some((kind, sounds)) = sounds {
-        let sounds = match &args.name {
-            Some(name) => vec![find_sound(sounds, kind, name)?],
-            None => sounds,
-        };
-        settings.print_stdout(&list_sounds(kind, &sounds, args, settings));
-        return Ok(ExitCode::SUCCESS);
+        return print_sounds(kind, sounds, args, settings);
     }
     if let (Some(wanted), Some(folder)) = (&args.kind, &args.stills) {
         let (kind, cards) = find_kind(&library_set.library, wanted)?;
@@ -88,6 +68,8 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
             names: cards.iter().map(|card| card.name.value.clone()).collect(),
             presets: &args.folder,
             folder,
+            format: args.format,
+            parallel: args.parallel,
         };
         return draw_stills(&request, &library_set.library, settings);
     }
@@ -108,6 +90,42 @@ pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCod
         }
     };
     settings.print_stdout(&shown);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the mistakes in preset files. Those in farm profiles become warnings.
+fn report_preset_findings(library_set: &mut LoadedLibrary, settings: &CliSettings) {
+    // No farm is in use here, so a mistake in a farm profile of the site is only a warning.
+    // Otherwise one mistake of an administrator would stop everyone from looking at presets.
+    let downgraded = library_set.downgrade_foreign_errors(None);
+    if !downgraded.is_empty() {
+        settings.print_stderr(&diagnostic::render_diagnostics(
+            &downgraded,
+            &library_set.sources,
+            settings.diagnostic_style(),
+        ));
+    }
+    if library_set.diagnostics.has_errors() {
+        let drawn = diagnostic::render_diagnostics(
+            &library_set.diagnostics.clone().into_sorted(),
+            &library_set.sources,
+            settings.diagnostic_style(),
+        );
+        settings.print_stderr(&drawn);
+    }
+}
+
+/// Prints the sounds or voices of a kind, or the one that is named.
+fn print_sounds(
+    kind: &str,
+    mut sounds: Vec<SoundName>,
+    args: &Args,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    if let Some(name) = &args.name {
+        sounds = vec![find_sound(sounds, kind, name)?];
+    }
+    settings.print_stdout(&list_sounds(kind, &sounds, args, settings));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,8 @@
 //! `production library beats --stills FOLDER`: every beat, or every archetype, as a picture of what it
 //! stages. A small production with a built-in product and person is rendered for it.
 
+use super::run::progress_display;
+use crate::cli::args::ResultFormat;
 use crate::cli::catalog::default_options;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, JOB_FAILED};
@@ -14,8 +16,10 @@ use crate::event::RunStatus;
 use crate::library::Library;
 use crate::model::Production;
 use crate::model::beats::BeatInstance;
+use crate::model::machine_profile::JobParallelism;
 use crate::project::{OpenedProduction, open};
-use crate::session::{PlannedRun, RunEnding, RunOptions, RunOutputs};
+use crate::report::text_format::format_count;
+use crate::session::{PlannedRun, RunEnding, RunOptions, RunOutputs, SessionOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,6 +42,10 @@ pub(super) struct StillRequest<'a> {
     pub(super) presets: &'a Path,
     /// The folder of the pictures.
     pub(super) folder: &'a Path,
+    /// How the command prints.
+    pub(super) format: ResultFormat,
+    /// How many are drawn at a time. `None`: that of the machine.
+    pub(super) parallel: Option<JobParallelism>,
 }
 
 /// The look and the places of a still.
@@ -81,6 +89,8 @@ pub(super) fn draw_stills(
     };
     let lines = made.iter().map(|path| format!("{}\n", path.display()));
     settings.print_stdout(&lines.collect::<String>());
+    let (count, folder) = (format_count(made.len(), "still"), request.folder.display());
+    settings.print_notice(&format!("{count} drawn into {folder}"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -139,7 +149,7 @@ fn draw_beats(
     };
     write(&shots).map_err(io)?;
     let opened = open_stills(place.path(), settings)?;
-    if !run_to_end(&opened, settings)? {
+    if !run_to_end(&opened, request, settings)? {
         return Ok(None);
     }
     std::fs::create_dir_all(request.folder).map_err(io)?;
@@ -177,11 +187,26 @@ fn open_stills(folder: &Path, settings: &CliSettings) -> Result<OpenedProduction
 }
 
 /// Renders and publishes. Returns whether everything was made; what failed is printed.
-fn run_to_end(opened: &OpenedProduction, settings: &CliSettings) -> Result<bool, CliError> {
+fn run_to_end(
+    opened: &OpenedProduction,
+    request: &StillRequest<'_>,
+    settings: &CliSettings,
+) -> Result<bool, CliError> {
     let reporter = TerminalReporter::new(settings);
-    let options = RunOptions::default();
+    let options = RunOptions {
+        session: SessionOptions {
+            parallel: request.parallel,
+            ..SessionOptions::default()
+        },
+        ..RunOptions::default()
+    };
     let planned = PlannedRun::plan(opened, &options, reporter.context())?;
-    let RunEnding::Ended { status, summary } = planned.run_to_end(RunOutputs::default())? else {
+    let outputs = RunOutputs {
+        display: progress_display(request.format, settings),
+        progress: Box::new(std::io::stderr()),
+        events: None,
+    };
+    let RunEnding::Ended { status, summary } = planned.run_to_end(outputs)? else {
         return Ok(false);
     };
     for error in &summary.facts.errors {

@@ -115,7 +115,11 @@ fn found_entries(
 ) -> Result<Vec<ProductionEntry>, CliError> {
     let mut paths = Vec::new();
     find_productions(&args.folder, MAX_DEPTH, &mut paths).map_err(|source| {
-        CliError::io_error(format!("look in {}", args.folder.display()), source)
+        // Like every path that the command line names and that cannot be read.
+        CliError::InputFile {
+            path: args.folder.clone(),
+            source,
+        }
     })?;
     // A file system lists folders in any order.
     paths.sort();

@@ -40,6 +40,8 @@ use super::args::{
 use super::cli_settings::CliSettings;
 use super::current_folder::{find_document, find_store_document, split_revisions};
 use super::exit_codes::CliError;
+use super::named_file::check_document_file;
+use crate::treatment::TreatmentFormat;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -92,6 +94,9 @@ pub(super) fn run_command(
 fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
     match command {
         CliCommand::Info(args) if args.settings => {}
+        // The plan of a treatment needs no production.
+        CliCommand::Plan(PlanArgs { subject, .. })
+            if TreatmentFormat::from_path(&subject.path).is_some() => {}
         CliCommand::Run(RunArgs { subject, .. })
         | CliCommand::Plan(PlanArgs { subject, .. })
         | CliCommand::Validate(ValidateArgs { subject, .. })
@@ -100,6 +105,7 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
         | CliCommand::Graph(GraphArgs { subject, .. })
         | CliCommand::Export(ExportArgs { subject, .. }) => {
             subject.path = find_document(&subject.path)?;
+            check_document_file(&subject.path)?;
         }
         CliCommand::Status(StatusArgs { store, .. })
         | CliCommand::Cancel(CancelArgs { store, .. })
@@ -130,19 +136,7 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
             *from = revisions.next();
             *to = revisions.next();
         }
-        CliCommand::Priority(PriorityArgs {
-            store,
-            target,
-            nice,
-            ..
-        }) => {
-            // One word is the target in the production of this folder. With a niceness, which is
-            // that of the whole run, it is the production.
-            if target.is_none() && nice.is_none() {
-                *target = Some(take_priority_target(store)?);
-            }
-            store.path = find_store_document(store)?;
-        }
+        CliCommand::Priority(args) => locate_priority(args)?,
         // The others take no production, or words of which each may be one.
         _ => {}
     }
@@ -160,6 +154,16 @@ fn take_revisions(
     store.path = split.path;
     store.path = find_store_document(store)?;
     Ok(split.revisions)
+}
+
+fn locate_priority(args: &mut PriorityArgs) -> Result<(), CliError> {
+    // One word is the target in the production of this folder. With a niceness, which is that of
+    // the whole run, it is the production.
+    if args.target.is_none() && args.nice.is_none() {
+        args.target = Some(take_priority_target(&mut args.store)?);
+    }
+    args.store.path = find_store_document(&args.store)?;
+    Ok(())
 }
 
 /// Takes the only word of `priority` as its target, and leaves the current folder as the

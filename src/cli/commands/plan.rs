@@ -10,9 +10,9 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    ends_with_validation, job_selection, looking_options, session_options,
+    ends_with_validation, job_selection, looking_options, open_for_plan, session_options,
 };
-use crate::project::{OpenedProduction, open};
+use crate::project::OpenedProduction;
 use crate::report::summary;
 use crate::report::summary::farm_summary::farm_size_text;
 use crate::session::{FarmRunPreview, PlanOptions, PlanPreview};
@@ -39,9 +39,10 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
         return show_treatment_plan(path, format, args.output.format, settings);
     }
     let store = args.machine.store.folder.as_deref();
-    let opened = open(
+    let opened = open_for_plan(
         &args.subject.path,
         &looking_options(&args.subject, store, settings),
+        store,
     )?;
     if !validate::show_findings(&opened, args.output.format, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));

@@ -418,20 +418,24 @@ fn report_findings_only(
     }
 }
 
-/// Returns the outputs for progress and events.
-fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, CliError> {
+/// Returns how the progress of a run is shown.
+pub(super) fn progress_display(format: ResultFormat, settings: &CliSettings) -> ProgressDisplay {
     // With `--format json` the caller is a program, for which progress is noise. Bars are redrawn,
     // so a file or a log gets lines instead.
-    let display = match (args.output.format, settings.level, settings.err_terminal) {
+    match (format, settings.level, settings.err_terminal) {
         (ResultFormat::Json, ..) | (_, OutputLevel::Quiet, _) => ProgressDisplay::Nothing,
         (_, OutputLevel::Verbose, _) => ProgressDisplay::EveryJob,
         (_, _, true) => ProgressDisplay::Bars {
             colour: settings.err_colour,
         },
         (_, _, false) => ProgressDisplay::Lines,
-    };
+    }
+}
+
+/// Returns the outputs for progress and events.
+fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, CliError> {
     Ok(RunOutputs {
-        display,
+        display: progress_display(args.output.format, settings),
         progress: Box::new(std::io::stderr()),
         events: open_events_output(args, settings)?,
     })
@@ -494,6 +498,7 @@ fn summary_options<'a>(summary: &'a RunSummary, settings: &CliSettings) -> RunSu
     RunSummaryOptions {
         resume_command: settings.typed.suggest("run", &[]),
         report: summary.report.as_deref(),
+        stills: summary.stills.as_deref(),
         store: &summary.store,
         up_to_date: summary.up_to_date,
         colour: settings.out_colour,

@@ -13,6 +13,7 @@ use crate::cli::session_requests::store_location;
 use crate::project::open;
 use crate::report::summary::farm_summary::farm_status_text;
 use crate::report::summary::status_summary::{StatusFacts, status_line, status_text, status_times};
+use crate::report::text_format::format_count;
 use crate::report::text_table::fit_columns;
 use crate::report::{RunSnapshot, RunState};
 use crate::session::{ActiveRunStatus, BeatProgress, ProductionStatus, run_beats};
@@ -143,7 +144,7 @@ fn beats_text(beats: &[BeatProgress]) -> String {
     let rows: Vec<Vec<String>> = beats
         .iter()
         .map(|beat| {
-            let jobs = format!("{} of {} jobs", beat.done, beat.jobs);
+            let jobs = format!("{} of {}", beat.done, format_count(beat.jobs, "job"));
             vec![
                 format!("  {}", flatten_escaped(&beat.id)),
                 beat.status.word().to_owned(),

@@ -15,6 +15,7 @@ use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
 use crate::project::{code_catalogue, open};
+use crate::report::text_format::format_count;
 use crate::session::{FOLDER_SETTINGS, LoadedLibrary};
 use crate::validate::CheckedProduction;
 use clap::Arg;
@@ -164,7 +165,7 @@ fn profile_candidates(path: &Path) -> Vec<CompletionCandidate> {
 fn kind_candidates(library: &Library) -> Vec<CompletionCandidate> {
     let kinds = library.kinds().into_iter();
     kinds
-        .map(|(kind, cards)| CompletionCandidate::new(kind, format!("{} presets", cards.len())))
+        .map(|(kind, cards)| CompletionCandidate::new(kind, format_count(cards.len(), "preset")))
         .collect()
 }
 
@@ -211,9 +212,9 @@ fn shot_candidate(shot: &Shot) -> CompletionCandidate {
         .as_ref()
         .map_or("", |name| name.value.as_str());
     let about = format!(
-        "scene {}, {} frames {template}",
+        "scene {}, {} {template}",
         shot.scene.value,
-        shot.frames.len()
+        format_count(shot.frames.len(), "frame")
     );
     CompletionCandidate::new(shot.name.value.as_str(), about)
 }

@@ -93,6 +93,7 @@ impl<'a> OpenJdScheduler<'a> {
             folder: &setup.manifest.folder,
             program: setup.program,
             store: setup.store,
+            // A missing runner is no error here: a preview needs only the templates.
             runner: find_program("openjd", &setup.search_path),
             states: Arc::default(),
             array_queue: Some(array_queue),

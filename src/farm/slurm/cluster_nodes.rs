@@ -195,6 +195,7 @@ struct NeededCapacity {
 impl NeededCapacity {
     fn for_claim(claim: &Claim, farm: &FarmProfile) -> Self {
         Self {
+            // Slurm gives whole cores, and no task runs on none.
             cores: claim.cores.div_ceil(1000).max(1),
             memory: claim.memory,
             // Without a GPU in the profile, the script requests none, even if the task claims one.
@@ -225,6 +226,7 @@ struct CapacityShortage {
 }
 
 fn parse_count(text: &str) -> Result<u32, std::num::ParseIntError> {
+    // `sinfo` puts a plus behind the smallest value of several machines in one line.
     text.trim_end_matches('+').parse()
 }
 

@@ -46,6 +46,7 @@ pub(super) fn setup_section(setup: &[String]) -> String {
         return String::new();
     }
     let mut text = FAILURE_TRAPS.to_owned();
+    // Only for those who need it: the files of a site's module system take time, and may print.
     if setup.iter().any(|line| uses_modules(line)) {
         text += MODULE_FUNCTION;
     }

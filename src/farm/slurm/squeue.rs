@@ -32,6 +32,7 @@ pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
 }
 
 fn parse_line(line: &str, prefix: &str) -> Option<QueueLine> {
+    // At most five parts, so that a separator in the name stays in the name.
     let mut fields = line.splitn(5, '|');
     let job = fields.next()?;
     let elements = fields.next()?;

@@ -37,10 +37,15 @@ fn deliverable_row(made: &DeliverableFacts, to_root: &str) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(file_link(&made.path, to_root)) { (made.path.display()) } small { (identifier_words(&made.output)) } }
-            td data-label="Picture" { (made.width) " × " (made.height) small { (format_frame_rate(made.rate)) " fps" } }
+            td data-label="Picture" {
+                (made.width) " × " (made.height)
+                @if !made.is_still() { small { (format_frame_rate(made.rate)) " fps" } }
+            }
             td data-label="Codec" { (made.codec_name) }
             td data-label="Length" {
-                (format_duration(made.duration)) small { (format_count(made.frames, "frame")) }
+                @if made.is_still() { "1 picture" } @else {
+                    (format_duration(made.duration)) small { (format_count(made.frames, "frame")) }
+                }
                 @if let Some(timing) = &made.timing { small { (timing) } }
             }
             td data-label="Size" { (format_bytes(made.bytes)) }

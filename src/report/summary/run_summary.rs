@@ -32,6 +32,8 @@ pub struct RunSummaryOptions<'a> {
     pub resume_command: String,
     /// Path of the HTML report; `None` if none was written.
     pub report: Option<&'a Path>,
+    /// Folder with the pictures of a run that published nothing.
+    pub stills: Option<&'a Path>,
     /// The store's folder; paths of logs are relative to it.
     pub store: &'a Path,
     /// Whether nothing had to be made and no revision was added.
@@ -53,6 +55,9 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
     text += &sound_lines(facts);
     text += &failure_list(&facts.errors, options.store, paint);
     text += &warning_list(&facts.warnings, paint);
+    if let Some(stills) = options.stills {
+        text += &format!("\n  stills  {}\n", stills.display());
+    }
     if let Some(report) = options.report {
         text += &format!("\n  report  {}\n", report.display());
     }
@@ -161,8 +166,9 @@ fn cost_line(facts: &ReportFacts) -> String {
 fn job_tally(facts: &ReportFacts) -> String {
     // "3 of 3 shots" reads like something is missing.
     let shots = match (facts.count_shots_in(ShotState::Complete), facts.shots.len()) {
-        (made, total) if made == total => format_count(total, "shot"),
-        (made, total) => format!("{made} of {}", format_count(total, "shot")),
+        (_, 0) => String::new(),
+        (made, total) if made == total => format!("{}, ", format_count(total, "shot")),
+        (made, total) => format!("{made} of {}, ", format_count(total, "shot")),
     };
     let jobs = facts.jobs;
     let parts = [
@@ -180,7 +186,7 @@ fn job_tally(facts: &ReportFacts) -> String {
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     format!(
-        "{shots}, {} ({}) in {}",
+        "{shots}{} ({}) in {}",
         format_count(jobs.total, "job"),
         parts.join(", "),
         format_duration(facts.seconds)
@@ -247,28 +253,6 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
 
 /// Returns a row of cells for everything that was delivered.
 fn deliverable_rows(facts: &ReportFacts) -> Vec<Vec<String>> {
-    let row = |made: &DeliverableFacts| {
-        vec![
-            flatten_escaped(&made.path.display().to_string()),
-            format!("{}x{}", made.width, made.height),
-            format!("{} fps", format_frame_rate(made.rate)),
-            made.codec_name.to_owned(),
-            format_count(made.frames, "frame"),
-            format_duration(made.duration),
-            format_bytes(made.bytes),
-        ]
-    };
-    let passes = |made: &PassesFacts| {
-        vec![
-            flatten_escaped(&made.path.display().to_string()),
-            format!("{}x{}", made.width, made.height),
-            String::new(),
-            format!("EXR with {}", made.pass_names()),
-            format_count(made.frames, "frame"),
-            format_count(made.shots, "shot"),
-            format_bytes(made.bytes),
-        ]
-    };
     let sounds = facts.sounds_beside().map(|(made, beside)| {
         vec![
             flatten_escaped(&beside.path.display().to_string()),
@@ -296,11 +280,43 @@ fn deliverable_rows(facts: &ReportFacts) -> Vec<Vec<String>> {
     facts
         .deliverables
         .iter()
-        .map(row)
-        .chain(facts.passes.iter().map(passes))
+        .map(deliverable_row)
+        .chain(facts.passes.iter().map(passes_row))
         .chain(sounds)
         .chain(others)
         .collect()
+}
+
+fn deliverable_row(made: &DeliverableFacts) -> Vec<String> {
+    let [rate, count, duration] = match made.is_still() {
+        true => [String::new(), "1 picture".to_owned(), String::new()],
+        false => [
+            format!("{} fps", format_frame_rate(made.rate)),
+            format_count(made.frames, "frame"),
+            format_duration(made.duration),
+        ],
+    };
+    vec![
+        flatten_escaped(&made.path.display().to_string()),
+        format!("{}x{}", made.width, made.height),
+        rate,
+        made.codec_name.to_owned(),
+        count,
+        duration,
+        format_bytes(made.bytes),
+    ]
+}
+
+fn passes_row(made: &PassesFacts) -> Vec<String> {
+    vec![
+        flatten_escaped(&made.path.display().to_string()),
+        format!("{}x{}", made.width, made.height),
+        String::new(),
+        format!("EXR with {}", made.pass_names()),
+        format_count(made.frames, "frame"),
+        format_count(made.shots, "shot"),
+        format_bytes(made.bytes),
+    ]
 }
 
 fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String {
@@ -393,6 +409,7 @@ mod tests {
         RunSummaryOptions {
             resume_command: "production run 'my films/production.yaml' --only sh020".to_owned(),
             report: Some(Path::new("out/report.html")),
+            stills: None,
             store: Path::new(".production"),
             up_to_date: false,
             colour,
@@ -405,6 +422,18 @@ mod tests {
             &test_plan::sample_report_facts(&[]),
             &closing(false)
         ));
+    }
+
+    #[test]
+    fn a_still_has_no_rate_and_no_length() {
+        let mut facts = test_plan::sample_report_facts(&[]);
+        let still = &mut facts.deliverables[0];
+        still.codec = crate::model::Codec::Poster;
+        let path = still.path.display().to_string();
+        let text = run_summary_text(&facts, &closing(false));
+        let mut lines = text.lines().filter(|line| line.contains(&path));
+        let line = lines.find(|line| line.contains("1 picture"));
+        assert!(line.is_some_and(|line| !line.contains("fps")), "{text}");
     }
 
     #[test]

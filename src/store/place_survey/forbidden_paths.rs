@@ -66,6 +66,7 @@ impl PlaceSurvey<'_> {
                 true => Path::new("."),
                 false => folder,
             })
+            // The nearest folder that exists: the others are made in it.
             .find(|folder| disk.metadata(folder).is_ok())?;
         let error = disk.require_writable(folder).err()?;
         Some(self.unwritable(folder, &error))

@@ -75,6 +75,8 @@ impl PlaceSurvey<'_> {
             let path = self.root.join(inner_path(&deliverable.path, &entry.inner));
             match entry.metadata.kind {
                 DiskEntryKind::Folder => {}
+                // The program delivers neither links nor devices, so this is not what the report is
+                // about.
                 DiskEntryKind::Other => return,
                 DiskEntryKind::File => match disk.hash_file(&path) {
                     Ok(digest) => contents.push((entry, digest)),

@@ -67,6 +67,7 @@ impl JobProducer for SigningProducer {
         let count = if *assignment.action
             == (JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             }) {
             2
         } else {
@@ -153,7 +154,10 @@ fn jobs() -> Vec<Job> {
     let job = |name: &str, inputs: Vec<JobInput>, kind: AssetKind| Job {
         name: name.parse().unwrap(),
         phase: Phase::Prepare,
-        work: JobAction::Import { kind },
+        work: JobAction::Import {
+            kind,
+            mend: Default::default(),
+        },
         inputs,
         claim: Claim::default(),
         limits: None,

@@ -8,22 +8,25 @@ use super::input_file::read_input_file;
 use super::next_steps;
 use super::production_answers::ProductionAnswers;
 use super::renewal_text::print_outcome;
+use super::secret_message;
 use crate::base::json::to_pretty_json;
 use crate::base::{Diagnostics, SourceMap};
 use crate::beats::{
     AdFiles, AdLibrary, AdNeeds, AdPlan, AdRequest, AdSpec, DEFAULT_CREATIVITY, ad_document,
-    needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text, product_colour,
-    spoken_estimate,
+    check_prompt_size, needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text,
+    product_colour,
 };
 use crate::cli::args::{CreateArgs, ResultFormat};
 use crate::cli::cli_settings::{CliSettings, environment_variable};
 use crate::cli::exit_codes::CliError;
 use crate::cli::library_models::{PERSON_MODEL, STAND_MODEL, library_model, product_model};
 use crate::document::draft::LocationDraft;
-use crate::lettering::text_mask;
+use crate::lettering::{SystemFonts, built_in_coverage, text_mask};
 use crate::library::Library;
 use crate::media::gltf::{GltfModel, ModelLabel, picture_card, with_body_colour};
+use crate::report::text_format::format_count;
 use crate::treatment::may_have_secret;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,6 +37,10 @@ const CREATIVITY_VARIABLE: &str = "BEAT_COMPOSITION_CREATIVITY";
 const MOST_FILE_BYTES: u64 = 1 << 24;
 /// The most bytes of a model or a logo.
 const MOST_MODEL_BYTES: u64 = 1 << 31;
+/// Most characters that a message lists.
+const MOST_CHARACTERS: usize = 8;
+/// The model that stands for products without one of their own.
+const BOX_MODEL: &str = "product_box.glb";
 /// The kind of products for which a product of nobody knows what stands.
 const ANY_KIND: &str = "box";
 
@@ -51,8 +58,8 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     }
     let target = CreationTarget::find(args, CreationKind::Ad)?;
     let args = &target.fill_args(args);
-    let plan = planned_ad(args, &library)?;
-    let made = made_ad(args, &plan, &library)?;
+    let mut plan = planned_ad(args, &library)?;
+    let made = made_ad(args, &mut plan, &library)?;
     let outcome = target.write(args, &made, settings)?;
     print_outcome(&target.folder, "these words", &outcome, settings, || {
         created_text(&target.folder, &plan)
@@ -76,11 +83,11 @@ fn print_plan(plan: &AdPlan, format: ResultFormat, settings: &CliSettings) {
 
 fn created_text(folder: &Path, plan: &AdPlan) -> String {
     format!(
-        "made {0}: {1} s of {2}, {3} beats, {4}{5}",
+        "made {0}: {1} s of {2}, {3}, {4}{5}",
         folder.display(),
         plan.intent.seconds,
         plan.words.product_name,
-        plan.beats.len(),
+        format_count(plan.beats.len(), "beat"),
         plan.archetype.title().to_lowercase(),
         next_steps(folder),
     )
@@ -88,10 +95,10 @@ fn created_text(folder: &Path, plan: &AdPlan) -> String {
 
 fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> {
     let prompt = prompt_text(args)?;
+    // Before anything looks at all of it.
+    check_prompt_size(&prompt).map_err(|error| CliError::Usage(error.to_string()))?;
     if may_have_secret(&prompt) {
-        let message = "plan an ad: a word of the prompt may be a password or a key; take it out, and replace it \
-             wherever it is valid";
-        return Err(CliError::Usage(message.to_owned()));
+        return Err(CliError::Usage(secret_message("plan an ad: the prompt")));
     }
     let seconds = args
         .duration
@@ -112,10 +119,10 @@ fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> 
     };
     let mut plan = plan_ad(&request, &AdLibrary::from_library(library))
         .map_err(|error| CliError::Usage(error.to_string()))?;
-    plan.assumptions.extend(long_line_note(&plan));
     if args.product.is_some() {
         plan.assumptions
             .retain(|assumption| !assumption.contains("--product"));
+        plan.assumptions.extend(own_model_note(&plan));
     }
     Ok(plan)
 }
@@ -159,14 +166,12 @@ fn creativity(args: &CreateArgs) -> Result<f32, CliError> {
     })
 }
 
-/// Returns a note if the line of the narrator may not fit into a beat.
-fn long_line_note(plan: &AdPlan) -> Option<String> {
-    let seconds = plan.intent.quoted.as_deref().map(spoken_estimate)?;
-    (seconds > 4.5).then(|| {
-        format!(
-            "The line in quotes takes about {seconds:.0} s to say, so it goes on over the cuts of its beat."
-        )
-    })
+/// Returns a note that a model of the user's own has no brand put on it.
+fn own_model_note(plan: &AdPlan) -> Option<String> {
+    let brand = plan.intent.product.brand.as_ref()?;
+    Some(format!(
+        "Your model is shown as it is, so “{brand}” is in the titles and on no label."
+    ))
 }
 
 fn short_plan(plan: &AdPlan) -> String {
@@ -178,15 +183,19 @@ fn short_plan(plan: &AdPlan) -> String {
 
 fn made_ad(
     args: &CreateArgs,
-    plan: &AdPlan,
+    plan: &mut AdPlan,
     library: &Library,
 ) -> Result<CreatedProduction, CliError> {
     let mut made = CreatedProduction::default();
-    let files = add_models(&mut made, args, plan, library)?;
     let title = args
         .title
         .clone()
         .unwrap_or_else(|| plan.words.product_name.clone());
+    let fonts = needed_fonts(plan, &title)?;
+    let files = AdFiles {
+        fonts,
+        ..add_models(&mut made, args, plan, library)?
+    };
     let text = ad_document(plan, &title, &files, library);
     let answers = ProductionAnswers {
         title,
@@ -221,7 +230,53 @@ fn add_models(
         logo: add_logo(made, args)?,
         stage_set: add_set(made, &stage, needs.stage),
         setting_set: add_set(made, &setting, needs.setting),
+        fonts: Vec::new(),
     })
+}
+
+/// Returns the installed fonts that the words of an ad need beside that of the program, which is
+/// then an assumption.
+fn needed_fonts(plan: &mut AdPlan, title: &str) -> Result<Vec<String>, CliError> {
+    let words = &plan.words;
+    let shown = [
+        title,
+        &words.product_name,
+        &words.brand_name,
+        &words.key_message,
+        &words.call_to_action,
+    ];
+    let characters = undrawn_characters(&shown);
+    if characters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed: Vec<String> = characters
+        .iter()
+        .take(MOST_CHARACTERS)
+        .map(|each| format!("`{each}` (U+{:04X})", u32::from(*each)))
+        .collect();
+    let listed = listed.join(", ");
+    let Some(fonts) = SystemFonts::list().families_with(&characters) else {
+        return Err(CliError::Usage(format!(
+            "draw the words of the ad: neither the font of the program nor one of this machine has {listed}. Install a \
+             font that has them, such as a `Noto Sans` of the script, and type the command again: the production \
+             names it under `fonts:`. Or say what is drawn in Latin, Greek or Cyrillic letters"
+        )));
+    };
+    plan.assumptions.push(format!(
+        "The font of the program lacks {listed}, so `fonts: [{}]` of this machine draws them.",
+        fonts.join(", ")
+    ));
+    Ok(fonts)
+}
+
+/// Returns the characters of some texts that the font of the program lacks.
+fn undrawn_characters(texts: &[&str]) -> BTreeSet<char> {
+    let covered = built_in_coverage();
+    let characters = texts.iter().flat_map(|text| text.chars());
+    characters
+        .filter(|each| !each.is_whitespace() && !each.is_control())
+        .filter(|each| covered.binary_search(&u32::from(*each)).is_err())
+        .collect()
 }
 
 fn add_product(
@@ -240,22 +295,28 @@ fn add_product(
     let (name, bytes) = product_model(name)
         .ok_or_else(|| CliError::Usage(format!("find the model `{name}` in this build")))?;
     let path = format!("models/{name}");
-    made.add_file(path.clone(), painted_model(bytes, plan));
+    made.add_file(path.clone(), painted_model(name, bytes, plan));
     Ok(path)
 }
 
-/// Returns a built-in model in the colour of the prompt, with the brand on its label. What cannot be
-/// painted stays as it is.
-fn painted_model(model: &[u8], plan: &AdPlan) -> Vec<u8> {
+/// Returns a built-in model in the colour of the prompt, with the brand on its label, or the name of
+/// a product without a model of its own. What cannot be painted stays as it is.
+fn painted_model(model_name: &str, model: &[u8], plan: &AdPlan) -> Vec<u8> {
     let product = &plan.intent.product;
     let mut model = model.to_vec();
     let colour = product.colour.as_deref().and_then(product_colour);
     if let Some(painted) = colour.and_then(|colour| with_body_colour(&model, colour)) {
         model = painted;
     }
-    let named = product.brand.as_ref().and_then(|brand| {
+    // A box stands for many products, so its label says which.
+    let is_box = model_name == BOX_MODEL;
+    let own = product.brand.as_ref();
+    let label_text = own.or_else(|| is_box.then_some(&product.name));
+    // A label is drawn with the font of the program alone.
+    let label_text = label_text.filter(|text| undrawn_characters(&[text.as_str()]).is_empty());
+    let named = label_text.and_then(|text| {
         let label = ModelLabel::read(&model)?;
-        let mask = text_mask(brand, label.mask_size()).ok()?;
+        let mask = text_mask(text, label.mask_size()).ok()?;
         label.with_name(&model, mask)
     });
     named.unwrap_or(model)

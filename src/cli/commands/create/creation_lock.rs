@@ -4,10 +4,24 @@ use crate::base::whole_file::PARTIAL_PREFIX;
 use crate::base::{Clock, SystemClock};
 use crate::cli::exit_codes::CliError;
 use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The file of the lock, in the folder of a production.
 const LOCK: &str = ".created/lock";
+/// Its name in the folder of the record.
+pub(super) const LOCK_NAME: &str = "lock";
+/// The file that keeps Git from what is of this machine or of the last renewal alone.
+pub(super) const IGNORE_NAME: &str = ".gitignore";
+/// Its content. The record itself is to be committed.
+const IGNORED: &str = "\
+# The record is committed with the production. These are of one machine, or of the last renewal alone.
+/lock
+/pending
+/before.yaml
+/refused.yaml
+/.partial-*
+";
 /// How the names of files and folders begin that `create` has not finished.
 pub(super) const CREATE_PREFIX: &str = ".partial-create-";
 /// How old a partial file of unknown origin is before nobody writes it any more, in seconds.
@@ -37,7 +51,8 @@ impl CreationLock {
         }
         let mut options = File::options();
         options.write(true).create(true).truncate(false);
-        let file = options.open(path).map_err(io)?;
+        let file = options.open(&path).map_err(io)?;
+        ignore_lock(&path.with_file_name(IGNORE_NAME)).map_err(io)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::Error(source)) => Err(io(source)),
@@ -46,6 +61,15 @@ impl CreationLock {
                 folder.display()
             ))),
         }
+    }
+}
+
+/// Writes the list of what Git leaves out, unless there is one.
+fn ignore_lock(path: &Path) -> std::io::Result<()> {
+    match File::options().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(IGNORED.as_bytes()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -105,6 +129,17 @@ mod tests {
         assert!(matches!(second, CliError::Busy(_)), "{second}");
         drop(first);
         assert!(CreationLock::acquire(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn git_leaves_the_lock_out_and_a_list_of_the_users_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(CreationLock::acquire(folder.path()).unwrap());
+        let list = folder.path().join(".created/.gitignore");
+        assert!(std::fs::read_to_string(&list).unwrap().contains("/lock\n"));
+        std::fs::write(&list, "*\n").unwrap();
+        drop(CreationLock::acquire(folder.path()).unwrap());
+        assert_eq!(std::fs::read_to_string(&list).unwrap(), "*\n");
     }
 
     #[test]

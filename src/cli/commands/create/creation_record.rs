@@ -1,7 +1,7 @@
 //! What `create` remembers about a production that it made from words: in `.created/`, beside the
 //! document. With it, the same command makes only what other words change.
 
-use super::created_production::CreatedProduction;
+use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_lock::CREATE_PREFIX;
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
@@ -9,6 +9,7 @@ use crate::base::whole_file::replace_by_partial;
 use crate::cli::args::CreateArgs;
 use crate::cli::exit_codes::CliError;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The folder in that of the production.
@@ -67,6 +68,14 @@ pub(super) struct CreationOptions {
     /// The copy of the treatment or of the script, and its digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) source: Option<RecordedSource>,
+    /// The digests that the document as generated may have: its own, and while it is replaced also that
+    /// of the next one. Records of before have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<String>,
+    /// The digests that each model or picture may have that `create` wrote, by its path. While one is
+    /// replaced it may have two. Records of before have none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    files: BTreeMap<String, Vec<String>>,
 }
 
 /// The file of words that was copied into the production.
@@ -105,6 +114,51 @@ impl CreationOptions {
                 path: file.path.clone(),
                 digest: Digest::hash_bytes(&file.bytes).hex_string(),
             }),
+            documents: Vec::new(),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// Returns whether a file with these bytes is one that `create` wrote at this path. `None`: it is not
+    /// known what it wrote there.
+    pub(super) fn wrote_file(&self, path: &str, bytes: &[u8]) -> Option<bool> {
+        let digest = Digest::hash_bytes(bytes).hex_string();
+        Some(self.files.get(path)?.contains(&digest))
+    }
+
+    /// Notes that files with these bytes are what `create` wrote. Those that it noted before stay.
+    pub(super) fn add_files<'f>(&mut self, files: impl Iterator<Item = &'f CreatedFile>) {
+        for file in files {
+            let known = self.files.entry(file.path.clone()).or_default();
+            let digest = Digest::hash_bytes(&file.bytes).hex_string();
+            if !known.contains(&digest) {
+                known.push(digest);
+            }
+        }
+    }
+
+    /// Takes over what another record knows about the files of these paths.
+    pub(super) fn keep_files<'f>(&mut self, other: &Self, paths: impl Iterator<Item = &'f str>) {
+        for path in paths {
+            if let Some(known) = other.files.get(path) {
+                self.files.insert(path.to_owned(), known.clone());
+            }
+        }
+    }
+
+    /// Writes the options alone, before files are replaced: a command that is killed meanwhile must not
+    /// take its own files for those of a person.
+    ///
+    /// # Errors
+    /// Fails if the folder cannot be written.
+    pub(super) fn write(&self, folder: &Path) -> Result<(), CliError> {
+        write_options(folder, self)
+    }
+
+    fn with_documents(&self, documents: &[&str]) -> Self {
+        Self {
+            documents: documents.iter().copied().map(document_digest).collect(),
+            ..self.clone()
         }
     }
 
@@ -127,6 +181,9 @@ impl CreationOptions {
 }
 
 impl CreationRecord {
+    /// The files of a record, in the order in which they are moved to their place.
+    pub(super) const FILES: [&'static str; 2] = [DOCUMENT, OPTIONS];
+
     /// Returns whether a folder has a record.
     pub(super) fn is_in(folder: &Path) -> bool {
         folder.join(FOLDER).join(OPTIONS).is_file()
@@ -147,8 +204,10 @@ impl CreationRecord {
                 let message = format!("read {}: it is no file", path.display());
                 return Err(CliError::Usage(message));
             }
-            std::fs::read_to_string(path)
-                .map_err(|source| CliError::io_error(format!("read {}", path.display()), source))
+            std::fs::read_to_string(path).map_err(|source| CliError::InputFile {
+                path: path.to_owned(),
+                source,
+            })
         };
         let text = read(&options)?;
         let parsed = serde_json::from_str(&text).map_err(|error| {
@@ -157,20 +216,51 @@ impl CreationRecord {
                 options.display()
             ))
         })?;
-        Ok(Some(Self {
-            options: parsed,
-            document: read(&folder.join(DOCUMENT))?,
-        }))
+        let options: CreationOptions = parsed;
+        let path = folder.join(DOCUMENT);
+        let document = read(&path)?;
+        // A record of before has no digest. What was written whole ends with a line break.
+        let is_ours = match options.documents.as_slice() {
+            [] => document.ends_with('\n'),
+            known => known.contains(&document_digest(&document)),
+        };
+        if !is_ours {
+            return Err(CliError::Usage(changed_record(&path)));
+        }
+        Ok(Some(Self { options, document }))
     }
 
-    /// Writes the record.
+    /// Writes the record in the place of the one before, if there was one. A command that is killed
+    /// meanwhile leaves a record that is believed: the document is one of two that the options name.
     ///
     /// # Errors
     /// Fails if the folder cannot be written.
-    pub(super) fn write(&self, folder: &Path) -> Result<(), CliError> {
+    pub(super) fn write(&self, folder: &Path, before: Option<&Self>) -> Result<(), CliError> {
+        if let Some(before) = before {
+            let both = [before.document.as_str(), self.document.as_str()];
+            write_options(folder, &before.options.with_documents(&both))?;
+        }
         write_remembered(folder, DOCUMENT, self.document.as_bytes())?;
-        write_remembered(folder, OPTIONS, &to_json_bytes(&self.options))
+        write_options(folder, &self.options.with_documents(&[&self.document]))
     }
+}
+
+fn write_options(folder: &Path, options: &CreationOptions) -> Result<(), CliError> {
+    write_remembered(folder, OPTIONS, &to_json_bytes(options))
+}
+
+/// Returns the digest of a document. Git may have changed its line ends.
+fn document_digest(document: &str) -> String {
+    Digest::hash_bytes(document.replace("\r\n", "\n").as_bytes()).hex_string()
+}
+
+/// Returns what is wrong with a document that `create` did not write, and what helps.
+fn changed_record(path: &Path) -> String {
+    format!(
+        "renew: {0} is not as `create` wrote it, so what you edited since cannot be told from what it wrote; put it back, \
+         such as with `git checkout {0}`, or type another name and take your edits over by hand",
+        path.display()
+    )
 }
 
 /// Keeps a document beside the record under this name, and returns its path.

@@ -3,25 +3,29 @@
 
 use super::created_production::{CreatedFile, CreatedProduction};
 use super::creation_lock::{
-    CREATE_PREFIX, CreationLock, remove_partial_files, remove_partial_productions,
+    CREATE_PREFIX, CreationLock, IGNORE_NAME, LOCK_NAME, remove_partial_files,
+    remove_partial_productions,
 };
 use super::creation_record::{
     BEFORE, CreationKind, CreationOptions, CreationRecord, FOLDER, PENDING, REFUSED, keep_document,
 };
-use super::{check_name, open_default};
+use super::{check_name, open_default, unwritable};
 use crate::base::paths::escapes_root;
-use crate::base::whole_file::replace_by_partial;
+use crate::base::whole_file::{replace_by_partial, replace_shared_file};
 use crate::base::{Digest, Severity, SourceMap};
 use crate::cli::args::CreateArgs;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::commands::schema;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::production_template::write_file;
-use crate::document::three_way_merge::{MergeSide, MergedDocument, merge_documents};
+use crate::document::three_way_merge::{
+    MergeSide, MergedDocument, OutlineFault, UnmergeableText, merge_documents,
+};
 use crate::document::yaml_edit::{FieldStep, set_field};
 use crate::project::OpenedProduction;
 use crate::report::diagnostic::render_diagnostics;
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -51,8 +55,26 @@ pub(super) struct ProductionRenewal {
     pub(super) merged: MergedDocument,
     /// Files that were added or replaced.
     pub(super) files: Vec<String>,
+    /// Files that the words make otherwise now, and that stay.
+    pub(super) kept_files: Vec<KeptFile>,
     /// The document as it was. `None` if it did not change.
     pub(super) before: Option<PathBuf>,
+}
+
+/// A file that stays though the words make another.
+pub(super) struct KeptFile {
+    pub(super) path: String,
+    /// Whether somebody changed it. `None`: what `create` wrote is not known.
+    pub(super) is_changed: Option<bool>,
+}
+
+/// Files that were replaced, with their bytes.
+type ReplacedFiles = Vec<(PathBuf, Vec<u8>)>;
+
+/// What a renewal does with the files of a production.
+struct FileRenewal<'m> {
+    written: Vec<&'m CreatedFile>,
+    kept: Vec<KeptFile>,
 }
 
 impl CreationTarget {
@@ -167,6 +189,7 @@ impl CreationTarget {
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<(), CliError> {
+        std::fs::create_dir_all(partial).map_err(|source| unwritable(&self.folder, source))?;
         let _lock = CreationLock::acquire(partial)?;
         for file in made.files.iter().chain(&made.source) {
             write_into(partial, &file.path, &file.bytes)?;
@@ -178,36 +201,63 @@ impl CreationTarget {
         if opened.checked.is_none() {
             return Err(self.refusal(partial, opened, settings));
         }
+        let mut options = options;
+        options.add_files(made.files.iter());
         let record = CreationRecord {
             options,
             document: made.document.clone(),
         };
-        record.write(partial)?;
+        record.write(partial, None)?;
         self.take_place(partial)
     }
 
-    /// Moves the finished production to its folder.
+    /// Moves the finished production to its folder. Of two commands that make one name, one wins.
     fn take_place(&self, partial: &Path) -> Result<(), CliError> {
         let io = |source| CliError::io_error(format!("create {}", self.folder.display()), source);
         if !self.folder.is_dir() {
-            return std::fs::rename(partial, &self.folder).map_err(io);
+            // A folder that is there by now has files, so it is not replaced.
+            return std::fs::rename(partial, &self.folder).map_err(|source| match source.kind() {
+                ErrorKind::DirectoryNotEmpty
+                | ErrorKind::AlreadyExists
+                | ErrorKind::NotADirectory => self.taken(),
+                _ => io(source),
+            });
         }
-        // A folder that is there and empty stays the same one: somebody may be in it. Its record
-        // comes last, because without it nobody takes the folder for a whole production.
-        let entries = std::fs::read_dir(partial).map_err(io)?;
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect::<Result<_, _>>()
-            .map_err(io)?;
-        names.sort_by_key(|name| name == FOLDER);
         if !is_free(&self.folder) {
-            let message = format!("create {}: it is no longer empty", self.folder.display());
-            return Err(CliError::Usage(message));
+            return Err(self.taken());
         }
+        // A folder that is there and empty stays the same one: somebody may be in it. Only who has its
+        // lock fills it.
+        let _lock = CreationLock::acquire(&self.folder)?;
+        if !is_free(&self.folder) {
+            return Err(self.taken());
+        }
+        self.fill_folder(partial).map_err(io)
+    }
+
+    /// Moves the files of the finished production into its folder, which is empty but for the lock.
+    fn fill_folder(&self, partial: &Path) -> std::io::Result<()> {
+        let entries = std::fs::read_dir(partial)?;
+        let mut names = entries
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<Result<Vec<_>, _>>()?;
+        names.retain(|name| name != FOLDER);
         for name in names {
-            std::fs::rename(partial.join(&name), self.folder.join(&name)).map_err(io)?;
+            std::fs::rename(partial.join(&name), self.folder.join(&name))?;
         }
-        std::fs::remove_dir(partial).map_err(io)
+        // The record comes last, because without it nobody takes the folder for a whole production.
+        for name in CreationRecord::FILES {
+            let (from, to) = (partial.join(FOLDER), self.folder.join(FOLDER));
+            std::fs::rename(from.join(name), to.join(name))?;
+        }
+        std::fs::remove_dir_all(partial)
+    }
+
+    fn taken(&self) -> CliError {
+        CliError::Usage(format!(
+            "create {}: another command has made it meanwhile; choose another name",
+            self.folder.display()
+        ))
     }
 
     /// Returns why a new production is not kept. Its document is gone with it, so what was typed is
@@ -262,15 +312,18 @@ impl CreationTarget {
         let document = self.document_to_renew()?;
         self.remove_partial_files(made);
         let (edited, renewed, merged) = self.merge(&document, record, made)?;
-        let files = self.files_to_write(record, made)?;
-        for file in &files {
+        let FileRenewal { written, kept } = self.files_to_write(record, made)?;
+        for file in &written {
             self.check_inside(&file.path)?;
         }
         let was_valid = open_default(&self.folder, settings)?.checked.is_some();
         let words = self.replace_words(made)?;
-        for file in &files {
-            replace_plain_file(&self.folder.join(&file.path), &file.bytes)?;
+        let mut noted = record.clone();
+        noted.options.add_files(written.iter().copied());
+        if noted != *record {
+            noted.options.write(&self.folder)?;
         }
+        let replaced = self.replace_files(&written)?;
         let before = if merged.text == edited {
             None
         } else {
@@ -282,6 +335,9 @@ impl CreationTarget {
         if was_valid && !is_valid {
             let renewed = keep_document(&self.folder, REFUSED, &merged.text)?;
             replace_document(&document, &edited)?;
+            for (path, bytes) in &replaced {
+                replace_plain_file(path, bytes)?;
+            }
             words.restore()?;
             return Err(CliError::Usage(format!(
                 "renew {0}: the result would have these errors, so the document is as it was; what would have come of \
@@ -290,25 +346,39 @@ impl CreationTarget {
                 renewed.display()
             )));
         }
-        let record = CreationRecord {
+        let mut options = options;
+        options.add_files(made.files.iter());
+        // What somebody changed is still theirs, whatever the words make.
+        options.keep_files(&record.options, kept.iter().map(|file| file.path.as_str()));
+        let renewed = CreationRecord {
             options,
             document: renewed,
         };
-        record.write(&self.folder)?;
+        renewed.write(&self.folder, Some(&noted))?;
         words.finish();
-        let files = files.iter().map(|file| file.path.clone()).collect();
+        let files = written.iter().map(|file| file.path.clone()).collect();
         Ok(CreationOutcome {
-            exit_code: if is_valid {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::from(INVALID_INPUT)
-            },
+            exit_code: ExitCode::from(if is_valid { 0 } else { INVALID_INPUT }),
             renewal: Some(ProductionRenewal {
                 merged,
                 files,
+                kept_files: kept,
                 before,
             }),
         })
+    }
+
+    /// Writes files, and returns those that it replaced with their bytes.
+    fn replace_files(&self, files: &[&CreatedFile]) -> Result<ReplacedFiles, CliError> {
+        let mut replaced = Vec::new();
+        for file in files {
+            let path = self.folder.join(&file.path);
+            if let Ok(bytes) = std::fs::read(&path) {
+                replaced.push((path.clone(), bytes));
+            }
+            replace_plain_file(&path, &file.bytes)?;
+        }
+        Ok(replaced)
     }
 
     /// Notes that the copy of the words is about to be replaced, and remembers it.
@@ -349,8 +419,10 @@ impl CreationTarget {
     fn document_to_renew(&self) -> Result<PathBuf, CliError> {
         let document = self.folder.join("production.yaml");
         let metadata = document.symlink_metadata();
-        let metadata = metadata
-            .map_err(|source| CliError::io_error(format!("read {}", document.display()), source))?;
+        let metadata = metadata.map_err(|source| CliError::InputFile {
+            path: document.clone(),
+            source,
+        })?;
         if metadata.is_file() {
             return Ok(document);
         }
@@ -379,25 +451,36 @@ impl CreationTarget {
         record: &CreationRecord,
         made: &CreatedProduction,
     ) -> Result<(String, String, MergedDocument), CliError> {
-        let edited = std::fs::read_to_string(document)
-            .map_err(|source| CliError::io_error(format!("read {}", document.display()), source))?;
-        let renewed = with_same_day(&record.document, &made.document);
-        let merged = merge_documents(&record.document, &edited, &renewed).map_err(|side| {
-            let folder = self.folder.display();
-            CliError::Usage(match side {
-                MergeSide::Edited => format!(
-                    "renew {folder}: its document has a mistake (see `production validate {folder}`), or it is one map in \
-                     brackets with comments in it; write each field on a line of its own"
-                ),
-                MergeSide::Base | MergeSide::Renewed => format!(
-                    "renew {folder}: `.created/production.yaml` is damaged; choose another name"
-                ),
-            })
+        // Like every document that cannot be read, also one of bytes that are no text.
+        let edited = std::fs::read_to_string(document).map_err(|source| CliError::InputFile {
+            path: document.to_owned(),
+            source,
         })?;
+        let renewed = with_same_day(&record.document, &made.document);
+        let merged = merge_documents(&record.document, &edited, &renewed);
+        let merged = merged.map_err(|error| self.unmergeable(document, &error))?;
         Ok((edited, renewed, merged))
     }
 
-    /// Returns the files that are missing, and the words if they changed.
+    fn unmergeable(&self, document: &Path, error: &UnmergeableText) -> CliError {
+        let folder = self.folder.display();
+        let OutlineFault { line, why } = &error.fault;
+        CliError::Usage(match error.side {
+            MergeSide::Edited => format!(
+                "renew {folder}: line {line} of {}: {why}; correct it (see `production validate {folder}`), and type the \
+                 command again",
+                document.display()
+            ),
+            MergeSide::Base | MergeSide::Renewed => {
+                format!(
+                    "renew {folder}: line {line} of what `create` wrote: {why}; choose another name"
+                )
+            }
+        })
+    }
+
+    /// Returns the files that are missing, those that the words make otherwise and nobody changed, and
+    /// the words if they changed; and which files stay though the words make others.
     ///
     /// # Errors
     /// Fails if the copy of the words was edited: those edits would be lost.
@@ -405,11 +488,50 @@ impl CreationTarget {
         &self,
         record: &CreationRecord,
         made: &'m CreatedProduction,
-    ) -> Result<Vec<&'m CreatedFile>, CliError> {
-        let missing = |file: &&CreatedFile| !self.folder.join(&file.path).exists();
-        let mut files: Vec<&CreatedFile> = made.files.iter().filter(missing).collect();
+    ) -> Result<FileRenewal<'m>, CliError> {
+        let mut renewal = FileRenewal {
+            written: Vec::new(),
+            kept: Vec::new(),
+        };
+        for file in &made.files {
+            self.add_file(record, file, &mut renewal);
+        }
+        renewal.written.extend(self.words_to_write(record, made)?);
+        Ok(renewal)
+    }
+
+    fn add_file<'m>(
+        &self,
+        record: &CreationRecord,
+        file: &'m CreatedFile,
+        renewal: &mut FileRenewal<'m>,
+    ) {
+        let path = self.folder.join(&file.path);
+        if !path.exists() {
+            return renewal.written.push(file);
+        }
+        // What cannot be read is not ours to replace.
+        let present = std::fs::read(&path).unwrap_or_default();
+        if present == file.bytes {
+            return;
+        }
+        match record.options.wrote_file(&file.path, &present) {
+            Some(true) => renewal.written.push(file),
+            is_ours => renewal.kept.push(KeptFile {
+                path: file.path.clone(),
+                is_changed: is_ours.map(|is_ours| !is_ours),
+            }),
+        }
+    }
+
+    /// Returns the copy of the words, if it is missing or they changed.
+    fn words_to_write<'m>(
+        &self,
+        record: &CreationRecord,
+        made: &'m CreatedProduction,
+    ) -> Result<Option<&'m CreatedFile>, CliError> {
         let Some(source) = &made.source else {
-            return Ok(files);
+            return Ok(None);
         };
         let copy = self.folder.join(&source.path);
         if copy.exists() && !copy.is_file() {
@@ -420,11 +542,10 @@ impl CreationTarget {
             )));
         }
         let Ok(present) = std::fs::read(&copy) else {
-            files.push(source);
-            return Ok(files);
+            return Ok(Some(source));
         };
         if present == source.bytes {
-            return Ok(files);
+            return Ok(None);
         }
         let known = record.options.source.as_ref();
         let digest = Digest::hash_bytes(&present).hex_string();
@@ -441,8 +562,7 @@ impl CreationTarget {
                 copy.display()
             )));
         }
-        files.push(source);
-        Ok(files)
+        Ok(Some(source))
     }
 }
 
@@ -506,16 +626,30 @@ fn named_character(message: &str) -> Option<char> {
     char::from_u32(u32::from_str_radix(number, 16).ok()?)
 }
 
-/// Whether a folder can be filled: there is nothing, or it is empty.
+/// Whether a folder can be filled: there is nothing, or it is empty but for a lock.
 fn is_free(folder: &Path) -> bool {
     // `exists` follows links: for a link without a target it would say no, and the files would be
     // written wherever the link leads.
     match folder.symlink_metadata() {
         Err(_) => true,
         Ok(metadata) if metadata.is_dir() => {
-            std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+            has_only(folder, &[FOLDER]) && {
+                let record = folder.join(FOLDER);
+                // Not through a link.
+                !record.is_symlink() && has_only(&record, &[LOCK_NAME, IGNORE_NAME])
+            }
         }
         Ok(_) => false,
+    }
+}
+
+/// Whether a folder has no other entries than these. One that is not there has none.
+fn has_only(folder: &Path, names: &[&str]) -> bool {
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.all(|entry| {
+            entry.is_ok_and(|entry| names.iter().any(|name| entry.file_name() == *name))
+        }),
+        Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
 
@@ -527,11 +661,8 @@ fn write_into(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), CliError> {
 
 /// Writes a file beside its place and renames it: a half of it would count as there already.
 fn replace_plain_file(file: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let partial = file.with_file_name(format!("{CREATE_PREFIX}{name}"));
-    // As a new file and not as a temporary one, which others could not read.
-    write_file(&partial, bytes)
-        .and_then(|()| std::fs::rename(&partial, file))
+    // A shared one: others may read the words and pictures of a production.
+    replace_shared_file(file, bytes, CREATE_PREFIX)
         .map_err(|source| CliError::io_error(format!("write {}", file.display()), source))
 }
 

@@ -24,7 +24,11 @@ pub(super) fn read_input_file(path: &Path, what: &str, most: u64) -> Result<Vec<
     let mut limited = file.take(most.saturating_add(1));
     limited.read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > most {
-        let message = format!("read {}: it is too large to be {what}", path.display());
+        let message = format!(
+            "read {}: it has more than {} MB, too many to be {what}",
+            path.display(),
+            most >> 20
+        );
         return Err(CliError::Usage(message));
     }
     Ok(bytes)

@@ -23,13 +23,17 @@ use crate::cli::args::CreateArgs;
 use crate::cli::catalog::{TemplateMap, default_options, folder_presets, load_templates};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
+use crate::cli::named_file::check_source_file;
 use crate::cli::production_template::{self, write_file, write_template};
 use crate::project::{OpenedProduction, open};
+use crate::validate::CheckedProduction;
 pub(super) use treatment_film::show_treatment_plan;
 
+use crate::treatment::may_have_secret;
 use interview::TerminalInterview;
 use production_answers::{ProductionAnswers, is_valid_rate, title_from_name};
 use production_copy::ProductionCopy;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -53,6 +57,7 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         return Ok(ExitCode::SUCCESS);
     }
     let args = &in_this_folder(args)?;
+    check_names_for_secrets(args)?;
     if args.prompt.is_some() || args.prompt_file.is_some() {
         return ad_creation::create_ad(args, settings);
     }
@@ -81,8 +86,9 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         request_from_args(args, &templates, settings)?
     };
     let folder = free_folder(args, &request.name)?;
-    // The folder is checked before and not in `create_production`: the clean-up below must never
-    // remove a folder that was there already.
+    // The folder is made before and not in `create_production`: the clean-up below must never remove a
+    // folder that was there already.
+    make_folder(&folder)?;
     let result = create_production(&folder, &request, &templates, settings);
     if result.is_err() {
         // Half a production would only stand in the way of the next try under this name.
@@ -91,6 +97,25 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     result?;
     settings.print_summary(&created_summary(&folder, &request.start, args));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fails if the title or the author may have a password or a key: both are written into the document.
+fn check_names_for_secrets(args: &CreateArgs) -> Result<(), CliError> {
+    let options = [("title", &args.title), ("author", &args.author)];
+    for (option, text) in options {
+        if text.as_deref().is_some_and(may_have_secret) {
+            return Err(CliError::Usage(secret_message(&format!(
+                "create a film: `--{option}`"
+            ))));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the message about words that may have a password or a key. `words` says which.
+fn secret_message(words: &str) -> String {
+    // Removing it is not enough: it is in the history of the shell, and perhaps in a repository.
+    format!("{words} may have a password or a key; remove it, and replace it wherever it is valid")
 }
 
 /// Returns the arguments with the name of the folder if it is named as `.`, the one that the command
@@ -146,10 +171,7 @@ fn request_from_args(
     check_name(&name).map_err(CliError::Usage)?;
     let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
     let start = match &args.from {
-        Some(from) => StartingPoint::ExistingProduction(ProductionCopy::from_opened(
-            &open_default(from, settings)?,
-            from,
-        )?),
+        Some(from) => existing_production(from, settings)?,
         None => {
             // Checked here already, so that a wrong name is reported before a folder is made.
             production_template::find_template(templates, &args.template)?;
@@ -175,35 +197,10 @@ fn request_from_interview(
     interview: &mut TerminalInterview<'_>,
     settings: &CliSettings,
 ) -> Result<CreateRequest, CliError> {
-    let io = |source| CliError::io_error("read an answer", source);
-    let usual = args.name.clone().unwrap_or_else(|| "my_film".to_owned());
-    // A folder that exists is refused at this question, and not after all the others.
-    let parse_name = |text: &str| {
-        check_name(text)?;
-        free_folder(args, text).map_err(|error| error.to_string())?;
-        Ok(text.to_owned())
-    };
-    let name = interview
-        .ask_question("Name, and folder", &usual, parse_name, || usual.clone())
-        .map_err(io)?;
-    // The interview does not check the default, which may be the name that was typed.
-    check_name(&name).map_err(CliError::Usage)?;
+    let name = ask_name(args, interview)?;
     let start = match &args.from {
-        Some(from) => StartingPoint::ExistingProduction(ProductionCopy::from_opened(
-            &open_default(from, settings)?,
-            from,
-        )?),
-        None => {
-            interview.print_text(&template_list(templates));
-            let known = |text: &str| {
-                production_template::find_template(templates, text)
-                    .map(|_| text.to_owned())
-                    .map_err(|e| e.to_string())
-            };
-            let template =
-                interview.ask_question("Template", &args.template, known, || args.template.clone());
-            StartingPoint::Template(template.map_err(io)?)
-        }
+        Some(from) => existing_production(from, settings)?,
+        None => StartingPoint::Template(ask_template(args, templates, interview)?),
     };
     let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
     let title = interview
@@ -213,7 +210,7 @@ fn request_from_interview(
             |text: &str| Ok(text.to_owned()),
             || title.clone(),
         )
-        .map_err(io)?;
+        .map_err(unanswered)?;
     let author = args.author.clone();
     let author = interview.ask_question(
         "Author",
@@ -223,7 +220,7 @@ fn request_from_interview(
     );
     let answers = ProductionAnswers {
         title,
-        author: author.map_err(io)?,
+        author: author.map_err(unanswered)?,
         created: creation_day(args),
         ..ProductionAnswers::default()
     };
@@ -235,6 +232,40 @@ fn request_from_interview(
     })
 }
 
+fn ask_name(args: &CreateArgs, interview: &mut TerminalInterview<'_>) -> Result<String, CliError> {
+    let usual = args.name.clone().unwrap_or_else(|| "my_film".to_owned());
+    // A folder that exists is refused at this question, and not after all the others.
+    let parse_name = |text: &str| {
+        check_name(text)?;
+        free_folder(args, text).map_err(|error| error.to_string())?;
+        Ok(text.to_owned())
+    };
+    let name = interview
+        .ask_question("Name, and folder", &usual, parse_name, || usual.clone())
+        .map_err(unanswered)?;
+    // The interview does not check the default, which may be the name that was typed.
+    check_name(&name).map_err(CliError::Usage)?;
+    Ok(name)
+}
+
+fn ask_template(
+    args: &CreateArgs,
+    templates: &TemplateMap,
+    interview: &mut TerminalInterview<'_>,
+) -> Result<String, CliError> {
+    interview.print_text(&template_list(templates));
+    let parse_template = |text: &str| {
+        production_template::find_template(templates, text)
+            .map(|_| text.to_owned())
+            .map_err(|error| error.to_string())
+    };
+    interview
+        .ask_question("Template", &args.template, parse_template, || {
+            args.template.clone()
+        })
+        .map_err(unanswered)
+}
+
 /// Asks for frame rate and outputs. The defaults are those that the production would have without
 /// these answers.
 fn ask_technical(
@@ -244,10 +275,9 @@ fn ask_technical(
     interview: &mut TerminalInterview<'_>,
     settings: &CliSettings,
 ) -> Result<ProductionAnswers, CliError> {
-    let io = |source| CliError::io_error("read an answer", source);
     // Presets and other files may decide the rate and the outputs. Only an opened production knows
     // them, so it is written to a temporary folder and opened there.
-    let trial = tempfile::tempdir().map_err(io)?;
+    let trial = tempfile::tempdir().map_err(unanswered)?;
     let production = write_draft(
         trial.path(),
         &ProductionAnswers {
@@ -263,15 +293,35 @@ fn ask_technical(
     let Some(checked) = &production.checked else {
         return Ok(answers);
     };
+    Ok(ProductionAnswers {
+        rate: ask_rate(checked, interview)?,
+        outputs: ask_outputs(checked, interview)?,
+        ..answers
+    })
+}
+
+/// Asks for the frame rate. `None`: it stays as it is written.
+fn ask_rate(
+    checked: &CheckedProduction,
+    interview: &mut TerminalInterview<'_>,
+) -> Result<Option<String>, CliError> {
     let parse_rate = |text: &str| {
         is_valid_rate(text)
             .then(|| Some(text.to_owned()))
             .ok_or("a frame rate from 1 to 240, such as 24, 23.976 or 30000/1001".to_owned())
     };
     let usual = checked.render.rate.to_string();
-    let rate = interview
+    interview
         .ask_question("Frames a second", &usual, parse_rate, || None)
-        .map_err(io)?;
+        .map_err(unanswered)
+}
+
+/// Asks for the outputs. The default is an empty list: it leaves the outputs as they are written, with
+/// every field that a list of names would lose.
+fn ask_outputs(
+    checked: &CheckedProduction,
+    interview: &mut TerminalInterview<'_>,
+) -> Result<Vec<String>, CliError> {
     let library = folder_presets(Path::new(".")).library;
     let known: Vec<&str> = library.outputs.preset_names().collect();
     interview.print_text(&format!("Outputs are {}", known.join(", ")));
@@ -289,21 +339,14 @@ fn ask_technical(
             .map(|name| known_output(name, &known))
             .collect::<Result<Vec<_>, _>>()
     };
-    // The default is an empty list: it leaves the outputs as they are written, with every field
-    // that a list of names would lose.
-    let outputs = interview
-        .ask_question(
-            "Outputs, by commas",
-            &names.join(", "),
-            parse_outputs,
-            Vec::new,
-        )
-        .map_err(io)?;
-    Ok(ProductionAnswers {
-        rate,
-        outputs,
-        ..answers
-    })
+    let question = "Outputs, by commas";
+    interview
+        .ask_question(question, &names.join(", "), parse_outputs, Vec::new)
+        .map_err(unanswered)
+}
+
+fn unanswered(source: std::io::Error) -> CliError {
+    CliError::io_error("read an answer", source)
 }
 
 fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
@@ -313,6 +356,13 @@ fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
     } else {
         Err(format!("no output `{name}`; {}", hint()))
     }
+}
+
+fn existing_production(from: &Path, settings: &CliSettings) -> Result<StartingPoint, CliError> {
+    check_source_file(from)?;
+    let opened = open_default(from, settings)?;
+    let copy = ProductionCopy::from_opened(&opened, from)?;
+    Ok(StartingPoint::ExistingProduction(copy))
 }
 
 fn open_default(path: &Path, settings: &CliSettings) -> Result<OpenedProduction, CliError> {
@@ -371,8 +421,6 @@ fn create_production(
     templates: &TemplateMap,
     settings: &CliSettings,
 ) -> Result<(), CliError> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| CliError::io_error(format!("create {}", folder.display()), source))?;
     let created = write_draft(
         folder,
         &request.answers,
@@ -402,12 +450,48 @@ fn free_folder(args: &CreateArgs, name: &str) -> Result<PathBuf, CliError> {
     // `exists` follows links: for a link without a target it would say no, and the files would be
     // written wherever the link leads.
     if folder.symlink_metadata().is_ok() {
-        let folder = folder.display();
-        return Err(CliError::Usage(format!(
-            "create {folder}: it exists already; choose another name"
-        )));
+        return Err(existing(&folder));
     }
     Ok(folder)
+}
+
+/// Makes the folder of the new production.
+///
+/// # Errors
+/// Fails if it is there by now, such as by another command for the same name.
+fn make_folder(folder: &Path) -> Result<(), CliError> {
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).map_err(|source| unwritable(folder, source))?;
+    }
+    std::fs::create_dir(folder).map_err(|source| {
+        if source.kind() == ErrorKind::AlreadyExists {
+            existing(folder)
+        } else {
+            unwritable(folder, source)
+        }
+    })
+}
+
+fn existing(folder: &Path) -> CliError {
+    CliError::Usage(format!(
+        "create {}: it exists already; choose another name",
+        folder.display()
+    ))
+}
+
+/// Returns the error that a folder cannot be made. A place where nothing can be written was chosen
+/// wrongly; a full disk was not.
+fn unwritable(folder: &Path, source: std::io::Error) -> CliError {
+    match source.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::NotADirectory
+        | ErrorKind::PermissionDenied
+        | ErrorKind::ReadOnlyFilesystem => CliError::Usage(format!(
+            "create {}: nothing can be written there ({source}); choose another folder with `--output`",
+            folder.display()
+        )),
+        _ => CliError::io_error(format!("create {}", folder.display()), source),
+    }
 }
 
 /// Returns an error unless the name is one plain folder name.

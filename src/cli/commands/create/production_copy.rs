@@ -7,6 +7,7 @@
 use crate::base::paths::{LocatedPath, locate_inside};
 use crate::cli::exit_codes::CliError;
 use crate::media::gltf;
+use crate::model::model_format::ModelFormat;
 use crate::project::OpenedProduction;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -55,7 +56,7 @@ impl ProductionCopy {
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
         files.extend(production.assets().map(|asset| asset.path.clone()));
         files.extend(production.footage_files().map(Path::to_owned));
-        files.extend(gltf_sidecars(&root, &files));
+        files.extend(model_sidecars(&root, &files));
         // The main document is written apart, with the answers in it.
         files.remove(&main);
         // The production is valid, so a missing file is at most a warning. The copy gets the same
@@ -85,15 +86,12 @@ impl ProductionCopy {
     }
 }
 
-/// Returns the buffers and pictures that glTF models refer to, relative to `root`.
-fn gltf_sidecars(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
-    // Only `.gltf`: a `.glb` has its buffers and pictures inside.
-    let models = files.iter().filter(|path| {
-        path.extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("gltf"))
-    });
-    let inner =
-        models.flat_map(|model| gltf::gltf_file_references(&root.join(model)).unwrap_or_default());
+/// Returns the buffers, materials and pictures that models refer to, relative to `root`.
+fn model_sidecars(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let models = files
+        .iter()
+        .filter(|path| ModelFormat::from_path(path).is_some());
+    let inner = models.flat_map(|model| gltf::model_file_references(&root.join(model)));
     inner
         .filter_map(|file| file.strip_prefix(root).map(Path::to_owned).ok())
         .collect()

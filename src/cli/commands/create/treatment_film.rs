@@ -16,17 +16,19 @@ use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::library_models::{PERSON_MODEL, library_model};
+use crate::lettering::{SystemFonts, built_in_coverage};
 use crate::library::Library;
 use crate::media::footage_files::survey_footage;
 use crate::media::picture::check_picture;
 use crate::model::footage::{FootageFacts, FootageProblem};
 use crate::model::graphics::IconWords;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics};
+use crate::report::text_format::format_count;
 use crate::report::text_table::fit_columns;
 use crate::treatment::{
-    CreatedDocument, PlanStatus, ProfileFacts, Treatment, TreatmentFormat, TreatmentOptions,
-    TreatmentPlan, USUAL_PROFILE, VisualSource, parse_treatment, plan_treatment, planner_json,
-    profile_name, treatment_text, write_production,
+    CreatedDocument, FilmFonts, PlanStatus, ProfileFacts, Treatment, TreatmentFormat,
+    TreatmentOptions, TreatmentPlan, USUAL_PROFILE, VisualSource, is_pictograph, parse_treatment,
+    plan_treatment, planner_json, profile_name, treatment_text, write_production,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -193,9 +195,11 @@ fn plan_file(
         treatment.brief.title = Some(title);
     }
     let presets = folder_presets(Path::new("."));
+    let profiles = &presets.library.profiles;
+    let is_known = |name: &str| profiles.get(name).is_some();
     let profile = find_profile(
         &presets.library,
-        &profile_name(&treatment, &mut diagnostics),
+        &profile_name(&treatment, is_known, &mut diagnostics),
     );
     let shown = shown_files(path, &treatment, search_path);
     let options = TreatmentOptions {
@@ -203,9 +207,10 @@ fn plan_file(
         unusable: shown.unusable,
         usual_title: usual_title(titles, path),
     };
-    let Some(plan) = plan_treatment(&treatment, &profile, &options, &mut diagnostics) else {
+    let Some(mut plan) = plan_treatment(&treatment, &profile, &options, &mut diagnostics) else {
         return Err((diagnostics, sources));
     };
+    plan.fonts = film_fonts(&plan.unusual_characters());
     let day = clock.now().strftime("%Y-%m-%d").to_string();
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let icons = icon_words(&presets.library);
@@ -219,6 +224,31 @@ fn plan_file(
         sources,
         milliseconds: u64::try_from(milliseconds).unwrap_or(0),
     })
+}
+
+/// Returns what draws these characters: the font of the program, and fonts of this machine for what it
+/// lacks.
+fn film_fonts(characters: &BTreeSet<char>) -> FilmFonts {
+    let covered = built_in_coverage();
+    let lacks = |each: &&char| covered.binary_search(&u32::from(**each)).is_err();
+    let missing: BTreeSet<char> = characters.iter().filter(lacks).copied().collect();
+    let mut characters = characters.clone();
+    // A film does without a pictograph, and a font of its own would tie it to this machine.
+    let letters = missing.iter().filter(|each| !is_pictograph(**each));
+    let letters: BTreeSet<char> = letters.copied().collect();
+    let families = match letters.is_empty() {
+        true => Vec::new(),
+        false => {
+            let (families, undrawn) = SystemFonts::list().families_for(&letters);
+            characters.retain(|each| !undrawn.contains(each));
+            families
+        }
+    };
+    characters.retain(|each| !missing.contains(each) || letters.contains(each));
+    FilmFonts {
+        families,
+        characters,
+    }
 }
 
 fn usual_title(titles: TreatmentTitles<'_>, path: &Path) -> String {
@@ -323,7 +353,8 @@ fn print_findings(diagnostics: Diagnostics, sources: &SourceMap, settings: &CliS
         settings.print_stderr(&render_diagnostics(&shown, sources, style));
     }
     if notes > MAX_NOTES {
-        settings.print_notice(&format!("and {} more notes", notes - MAX_NOTES));
+        let more = format_count(notes - MAX_NOTES, "more note");
+        settings.print_notice(&format!("and {more}"));
     }
 }
 
@@ -382,7 +413,7 @@ fn plan_text(plan: &TreatmentPlan, width: usize) -> String {
             format!("{:.2}", plan.seconds(*start)),
             format!("{:.2}", plan.seconds(planned.frames)),
             planned.purpose.word().to_owned(),
-            format!("{words} words"),
+            format_count(words, "word"),
             charts
                 .chain(overlays)
                 .chain(pictures)
@@ -412,9 +443,9 @@ fn plan_text(plan: &TreatmentPlan, width: usize) -> String {
 fn film_line(plan: &TreatmentPlan) -> String {
     let settings = &plan.settings;
     format!(
-        "{}: {} scenes, {:.2} s at {} frames a second, {}:{}, {}, {}, {}",
+        "{}: {}, {:.2} s at {} frames a second, {}:{}, {}, {}, {}",
         settings.title,
-        plan.scenes.len(),
+        format_count(plan.scenes.len(), "scene"),
         plan.seconds(plan.frame_count()),
         settings.rate,
         settings.aspect.0,

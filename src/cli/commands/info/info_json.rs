@@ -11,7 +11,7 @@ use crate::beats::{
 use crate::model::Production;
 use crate::model::codec::StillFormat;
 use crate::model::cut::TextExport;
-use crate::model::production::{Character, Location, Output};
+use crate::model::production::{AssetRef, Character, Location, Output};
 use crate::session::ReuseCounts;
 use crate::timeline::{FilmPlaces, TimelineMaker};
 use serde_json::{Value, json};
@@ -117,9 +117,16 @@ fn character_json(production: &Production, character: &Character) -> Value {
         "display_name": character.display_name,
         "script_name": character.script_name,
         "model": character.model.as_ref().map(|model| &model.path),
+        "model_changes": character.model.as_ref().and_then(mend_json),
         "costumes": character.costumes.iter().map(|costume| json!({ "scenes": costume.key.value, "name": costume.name })).collect::<Vec<_>>(),
         "shots": shots_with(production, character),
     })
+}
+
+/// Returns what a document changes of a model. `None`: nothing.
+fn mend_json(asset: &AssetRef) -> Option<Value> {
+    let changes = (!asset.mend.is_empty()).then(|| serde_json::to_value(&asset.mend));
+    changes.and_then(Result::ok)
 }
 
 fn location_json(production: &Production, location: &Location) -> Value {
@@ -127,6 +134,7 @@ fn location_json(production: &Production, location: &Location) -> Value {
         "name": location.name.value,
         "display_name": location.display_name,
         "set": location.set.as_ref().map(|set| &set.path),
+        "set_changes": location.set.as_ref().and_then(mend_json),
         "sound": production.sound.as_ref().map(|_| location_sound_json(location)),
         "shots": shots_in(production, location),
     })

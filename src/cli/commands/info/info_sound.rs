@@ -53,6 +53,7 @@ pub(super) fn output_sound_text(production: &SoundSettings, output: &Output) -> 
     let Some(sound) = &output.sound else {
         return "no sound".to_owned();
     };
+    // A folder of pictures has its sound in a file beside it.
     let codec = match sound.codec.filter(|_| !output.format.codec.is_sequence()) {
         Some(codec) => codec.name(),
         None => "beside it",

@@ -2,6 +2,7 @@
 
 use crate::model::Production;
 use crate::model::sprites::{ClipSampling, CompassDirection, SheetClip, SpriteSheet, TileMap};
+use crate::report::text_format::format_count;
 use serde_json::{Value, json};
 
 /// Returns a row for each sprite sheet and each tile map.
@@ -17,7 +18,7 @@ fn map_row(map: &TileMap) -> Vec<String> {
     vec![
         map.name.value.clone(),
         format!("map {}", map.tile_size()),
-        format!("{} tiles", map.tiles.len()),
+        format_count(map.tiles.len(), "tile"),
         format!("{width}x{} places", map.rows.len()),
         map.path.value.display().to_string(),
     ]
@@ -52,7 +53,7 @@ fn sprite_row(sheet: &SpriteSheet) -> Vec<String> {
     let tags: Vec<&str> = sheet.clips.iter().map(|clip| clip.tag.as_str()).collect();
     let directions = match sheet.directions.as_slice() {
         [only] => only.to_string(),
-        several => format!("{} directions", several.len()),
+        several => format_count(several.len(), "direction"),
     };
     vec![
         sheet.name.value.clone(),

@@ -7,12 +7,11 @@ use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
 use crate::model::sound::SoundBesideKind;
-use crate::report::text_format::{format_count, format_duration, format_number};
+use crate::report::text_format::{format_count, format_duration};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{BeatProgress, ReuseCounts};
 use crate::timeline::{FilmPlaces, TimelineMaker};
-use std::path::Path;
 
 /// Returns a production as a line, and a line for each shot.
 pub(super) fn production_lines(
@@ -64,6 +63,7 @@ pub(super) fn production_text(
     let files = sprite_rows(production).into_iter();
     let files_without_sound = files.chain(export_rows(production)).map(|mut row| {
         if production.sound.is_some() {
+            // The column of sound, which the rows of outputs have.
             row.insert(4, String::new());
         }
         row
@@ -132,9 +132,9 @@ fn heading_lines(
         about.map(|text| text.replace('\n', " ")),
         Some(String::new()),
         Some(format!(
-            "{}, {} frames at {rate} a second, {}",
+            "{}, {} at {rate} a second, {}",
             format_count(production.shots.len(), "shot"),
-            format_number(frame_count),
+            format_count(frame_count, "frame"),
             format_duration(rate.duration_seconds(frame_count))
         )),
         Some(format!(
@@ -225,11 +225,14 @@ fn shown_name(name: &str, display_name: Option<&String>) -> String {
 }
 
 fn asset_path(asset: Option<&AssetRef>) -> String {
-    asset
-        .map(|asset| asset.path.as_path())
-        .unwrap_or(Path::new(""))
-        .display()
-        .to_string()
+    let Some(asset) = asset else {
+        return String::new();
+    };
+    let path = asset.path.display();
+    match asset.mend.words() {
+        words if words.is_empty() => path.to_string(),
+        words => format!("{path} ({words})"),
+    }
 }
 
 /// Writes the shots in order under the headings of their scenes, each with the timecode at which it
@@ -309,12 +312,18 @@ fn output_rows(
     output: &Output,
 ) -> Vec<Vec<String>> {
     let format = &output.format;
-    let frames = film_frames(production, timelines, output);
+    let (rate, length) = match format.codec.still_format() {
+        Some(_) => (String::new(), "1 picture".to_owned()),
+        None => (
+            format!("{} a second", format.rate),
+            format_count(film_frames(production, timelines, output), "frame"),
+        ),
+    };
     let mut row = vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
-        format!("{} a second", format.rate),
-        format!("{} frames", format_number(frames)),
+        rate,
+        length,
         output.path.value.display().to_string(),
     ];
     if let Some(sound) = &production.sound {

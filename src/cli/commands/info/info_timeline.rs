@@ -10,7 +10,7 @@ use crate::model::cut::{
 };
 use crate::model::production::{Output, Shot, main_output};
 use crate::model::sound::{EffectSource, MusicCue};
-use crate::report::text_format::{format_count, format_duration, format_number};
+use crate::report::text_format::{format_count, format_duration};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::timeline::{build_full_timeline, build_timeline};
 use serde_json::{Value, json};
@@ -92,9 +92,9 @@ impl<'a> ShownTimeline<'a> {
         let timeline = &self.timeline;
         let name = self.output.map_or("all shots", |output| &output.name.value);
         format!(
-            "{name}: {}, {} frames at {} a second, {}, {}",
+            "{name}: {}, {} at {} a second, {}, {}",
             format_count(timeline.clips.len(), "clip"),
-            format_number(timeline.length),
+            format_count(timeline.length, "frame"),
             timeline.rate,
             format_duration(timeline.rate.duration_seconds(timeline.length)),
             format_count(timeline.transitions.len(), "transition"),
@@ -125,10 +125,14 @@ impl<'a> ShownTimeline<'a> {
     }
 
     fn title_row(&self, place: &TimelineTitle) -> Vec<String> {
+        let title = self.production.titles.titles.get(place.title);
+        // A title between shots is a clip of its own, and no shot ends under it.
+        let title = title.filter(|title| title.backdrop.is_none());
         vec![
             self.code(place.start),
             self.title_text(place),
             format!("{:>4} frames", place.length),
+            cut_words(place.length, title.map(|title| title.length)),
         ]
     }
 
@@ -139,6 +143,7 @@ impl<'a> ShownTimeline<'a> {
             graphic.map_or_else(String::new, |graphic| graphic.kind.name().to_owned()),
             graphic.map_or_else(String::new, |graphic| graphic.summary().to_owned()),
             format!("{:>4} frames", place.length),
+            cut_words(place.length, graphic.map(|graphic| graphic.length)),
         ]
     }
 
@@ -264,6 +269,9 @@ impl<'a> ShownTimeline<'a> {
             "title": graphic.and_then(|graphic| graphic.block.title.as_ref()),
             "frame": place.start,
             "frames": place.length,
+            "written_frames": graphic
+                .filter(|graphic| graphic.is_length_written)
+                .map(|graphic| graphic.length),
             "timecode_in": self.code(place.start),
             "timecode_out": self.code(place.start + place.length),
         })
@@ -275,6 +283,9 @@ impl<'a> ShownTimeline<'a> {
             "text": self.title_text(place),
             "frame": place.start,
             "frames": place.length,
+            "written_frames": title
+                .filter(|title| title.is_length_written)
+                .map(|title| title.length),
             "timecode_in": self.code(place.start),
             "timecode_out": self.code(place.start + place.length),
             "over": title
@@ -337,6 +348,14 @@ fn named_output<'a>(production: &'a Production, name: &str) -> Result<&'a Output
             let hint = hint.unwrap_or_else(|| "`production info` lists the outputs".to_owned());
             CliError::Usage(format!("find the output `{name}`; {hint}"))
         })
+}
+
+/// Returns how long something would be seen whose shot ends earlier.
+fn cut_words(seen: usize, wanted: Option<usize>) -> String {
+    match wanted.filter(|wanted| *wanted > seen) {
+        Some(wanted) => format!("(of {wanted}: it ends with its shot)"),
+        None => String::new(),
+    }
 }
 
 fn handle_words(clip: &TimelineClip) -> String {

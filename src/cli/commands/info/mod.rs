@@ -14,7 +14,7 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, recorded_runs_options};
-use crate::project::open;
+use crate::project::{OpenedProduction, open};
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{BeatProgress, ProductionStatus, ReuseCounts, SessionError, StoreLocation};
 use crate::store::StoreError;
@@ -52,18 +52,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         print_timeline(&ShownTimeline::find(checked, output)?, args, settings);
         return Ok(ExitCode::SUCCESS);
     }
-    let options = recorded_runs_options(&args.runs);
-    let reporter = TerminalReporter::new(settings);
-    let made = ReuseCounts::count(&opened, &options, reporter.context());
-    let made = match made {
-        // The folder of the store was named by mistake, which every command refuses.
-        Err(SessionError::Store(
-            error @ (StoreError::NotAStore { .. } | StoreError::OtherProduction { .. }),
-        )) => return Err(error.into()),
-        // A store that cannot be read is not the end of the command: everything else comes from the
-        // document. The reason is shown in place of the counts.
-        made => made.map_err(|error| CliError::from(error).to_string()),
-    };
+    let made = count_reuse(&opened, args, settings)?;
     let beats = beat_progress(args, made.as_ref().ok(), settings);
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
     let silence = SilenceFacts::from_production(checked);
@@ -92,6 +81,28 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         )),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns how much is made already, or why that is not known.
+///
+/// # Errors
+/// Fails if the folder of the store is none, or belongs to another production.
+fn count_reuse(
+    opened: &OpenedProduction,
+    args: &InfoArgs,
+    settings: &CliSettings,
+) -> Result<Result<ReuseCounts, String>, CliError> {
+    let options = recorded_runs_options(&args.runs);
+    let reporter = TerminalReporter::new(settings);
+    match ReuseCounts::count(opened, &options, reporter.context()) {
+        // The folder of the store was named by mistake, which every command refuses.
+        Err(SessionError::Store(
+            error @ (StoreError::NotAStore { .. } | StoreError::OtherProduction { .. }),
+        )) => Err(error.into()),
+        // A store that cannot be read is not the end of the command: everything else comes from the
+        // document. The reason is shown in place of the counts.
+        made => Ok(made.map_err(|error| CliError::from(error).to_string())),
+    }
 }
 
 /// Returns how far the beats of an ad are: by what is in the store, and by what the last run does.

@@ -5,6 +5,7 @@ mod story_table;
 mod story_text;
 
 use super::validate;
+use crate::base::shell_quoting::readable_shell_word;
 use crate::base::{Diagnostics, Severity, SourceMap};
 use crate::cli::args::{ResultFormat, StoryArgs, StoryFormat, StoryTable};
 use crate::cli::cli_settings::CliSettings;
@@ -16,6 +17,8 @@ use crate::project::{open, open_script};
 use crate::report::diagnostic::render_diagnostics;
 use crate::story::Screenplay;
 use crate::story::breakdown::ScriptBreakdown;
+use crate::story::fountain::SceneElement;
+use crate::treatment::TreatmentFormat;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -67,6 +70,7 @@ fn read_subject(args: &StoryArgs, settings: &CliSettings) -> Result<Option<Scree
     if let Some(path) = script_path(&args.subject.path)? {
         let opened = open_script(&path, &options.limits)?;
         show_script_findings(&opened.diagnostics, &opened.sources, settings);
+        check_is_script(opened.screenplay.as_ref(), &path)?;
         return Ok(opened.screenplay);
     }
     let document = find_document(&args.subject.path)?;
@@ -80,6 +84,28 @@ fn read_subject(args: &StoryArgs, settings: &CliSettings) -> Result<Option<Scree
         )));
     }
     Ok(opened.screenplay)
+}
+
+/// Fails for a text without anything of a script. Every text is Fountain, so no finding says it.
+fn check_is_script(screenplay: Option<&Screenplay>, path: &Path) -> Result<(), CliError> {
+    let is_empty = screenplay.is_some_and(|screenplay| {
+        let mut opening = screenplay.opening.iter();
+        screenplay.scenes.is_empty()
+            && !opening.any(|element| matches!(element, SceneElement::Dialogue(_)))
+    });
+    if !is_empty {
+        return Ok(());
+    }
+    let shown = path.display();
+    let treatment = TreatmentFormat::from_path(path).map(|_| {
+        let word = readable_shell_word(&shown.to_string());
+        format!("; if it is a treatment, `production plan {word}` shows its film")
+    });
+    Err(CliError::Usage(format!(
+        "break down {shown}: it has no scene and no dialogue, so it is no script; a heading such as `INT. KITCHEN - \
+         DAY` begins a scene{}",
+        treatment.unwrap_or_default()
+    )))
 }
 
 /// Returns the script if the path is one, or a folder with one and no document.

@@ -1,7 +1,7 @@
 //! A breakdown for people: totals, a line for each scene, a line for each speaker.
 
 use crate::base::printable::flatten_escaped;
-use crate::report::text_format::{format_count, format_duration, format_number};
+use crate::report::text_format::{format_count, format_duration, format_subject};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::story::breakdown::{
     CastMember, DayPart, PAGE_LINES, PageEighths, SceneBreakdown, ScriptBreakdown,
@@ -39,8 +39,8 @@ fn heading_lines(breakdown: &ScriptBreakdown, width: usize) -> String {
         lines.insert(0, flatten_escaped(title));
     }
     lines.push(format!(
-        "{} speak for {}",
-        format_count(breakdown.cast.len(), "character"),
+        "{} for {}",
+        format_subject(breakdown.cast.len(), "character", "speak"),
         format_duration(breakdown.speech_seconds)
     ));
     lines.push(share_line(breakdown));
@@ -129,10 +129,7 @@ fn cast_row(member: &CastMember) -> Vec<String> {
     let speeches = usize::try_from(member.speeches).unwrap_or(usize::MAX);
     vec![
         flatten_escaped(&member.name),
-        match speeches {
-            1 => "1 speech".to_owned(),
-            count => format!("{} speeches", format_number(count)),
-        },
+        format_count(speeches, "speech"),
         words,
         format_duration(member.seconds),
         scene_list(&member.scenes),
