@@ -117,6 +117,7 @@ fn jobs(count: usize) -> Vec<Job> {
             phase: Phase::Prepare,
             work: JobAction::Import {
                 kind: AssetKind::Model,
+                mend: Default::default(),
             },
             inputs: vec![JobInput {
                 slot: InputSlot::file(),
@@ -170,7 +171,7 @@ mod frame {
         StagedPerformer,
     };
     use production::model::{FrameRate, InputFile, InputFiles, InputSlot, PixelSize, ShotStaging};
-    use production::producers::render::previz::PrevizRenderer;
+    use production::producers::render::previz::{PrevizRenderer, SceneParts};
     use std::path::Path;
 
     pub(super) struct Scene {
@@ -200,7 +201,8 @@ mod frame {
         }
 
         pub(super) fn draw(&self, samples: u32) {
-            let stage = PrevizRenderer::new(&self.gpu)
+            let parts = SceneParts::new(0);
+            let stage = PrevizRenderer::new(&self.gpu, &parts)
                 .load_scene(&self.staging, &self.materials)
                 .unwrap();
             let shoot = stage
@@ -211,7 +213,8 @@ mod frame {
                     samples,
                 )
                 .unwrap();
-            divan::black_box(shoot.render_frame(12).unwrap());
+            let state = shoot.frame_state(12);
+            divan::black_box(shoot.render_frame(&state).unwrap());
         }
     }
 
@@ -256,6 +259,7 @@ mod frame {
                 roughness: 0.8,
             }),
             haze: None,
+            model_camera: None,
             camera: Camera {
                 size: ShotSize::Medium,
                 angle: CameraAngle::Eye,

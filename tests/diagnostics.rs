@@ -138,6 +138,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "needs ffprobe and a film; shown beside the rule",
     ),
     (
+        "production::treatment::no_font",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "production::treatment::no_whole",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
         "production::treatment::too_large",
         "no document is a treatment; shown in tests/treatments",
     ),
@@ -234,6 +242,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "no document is a treatment; shown in tests/treatments",
     ),
     (
+        "production::treatment::graphic_too_short",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
         "production::treatment::text_too_long",
         "no document is a treatment; shown in tests/treatments",
     ),
@@ -260,10 +272,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "production::script::unshot_scene",
         "scenes without shots are covered; shown beside the rule",
-    ),
-    (
-        "production::sound::line_cut_off",
-        "needs a line that was spoken before; shown beside the rule",
     ),
     (
         "production::timeline::empty_frames",
@@ -334,11 +342,19 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
 #[test]
 fn every_mistake_is_reported_once_and_in_full() {
     let mut wrong = Vec::new();
-    let [all, no_ffprobe, none, no_espeak] = [
-        &["ffmpeg", "ffprobe", "espeak-ng", "piper", "python3"][..],
+    let [all, no_ffprobe, none, no_espeak, no_blender] = [
+        &[
+            "ffmpeg",
+            "ffprobe",
+            "espeak-ng",
+            "piper",
+            "python3",
+            "blender",
+        ][..],
         &["ffmpeg", "espeak-ng"],
         &["espeak-ng"],
         &["ffmpeg", "ffprobe"],
+        &["ffmpeg", "ffprobe", "espeak-ng"],
     ]
     .map(folder_of_tools);
     for fixture in fixtures() {
@@ -347,6 +363,7 @@ fn every_mistake_is_reported_once_and_in_full() {
             "production::tools::ffmpeg_missing" => &none,
             "production::tools::ffprobe_missing" => &no_ffprobe,
             "production::sound::no_engine" => &no_espeak,
+            "production::tools::blender_missing" => &no_blender,
             _ => &all,
         };
         let (sources, found) = read(&fixture, tools.path().as_os_str());

@@ -443,14 +443,11 @@ fn undescribed_fields(folder: &Path) -> Vec<String> {
             wrong.push(format!("`production {command} --format json`: {error}"));
             continue;
         };
-        let mut text: String = sections
-            .iter()
-            .filter(|(heading, _)| {
-                let names = heading.split([' ', ',']).next();
-                names.is_some_and(|name| read.split(' ').any(|part| part == name))
-            })
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let read = sections.iter().filter(|(heading, _)| {
+            let name = heading.split([' ', ',']).next();
+            name.is_some_and(|name| read.split(' ').any(|part| part == name))
+        });
+        let mut text: String = read.map(|(_, text)| text.as_str()).collect();
         if text.contains("](store.md#why-a-job-runs)") {
             text.push_str(&store_page);
         }
@@ -459,12 +456,9 @@ fn undescribed_fields(folder: &Path) -> Vec<String> {
             .collect();
         let mut fields = BTreeSet::new();
         collect_fields(&value, &mut fields);
-        let missing: Vec<&String> = fields
-            .iter()
-            .filter(|field| !words.contains(field.as_str()))
-            .collect();
-        if !missing.is_empty() {
-            wrong.push(format!("docs/json.md: `{command}` prints {missing:?}"));
+        fields.retain(|field| !words.contains(field.as_str()));
+        if !fields.is_empty() {
+            wrong.push(format!("docs/json.md: `{command}` prints {fields:?}"));
         }
     }
     wrong

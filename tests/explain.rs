@@ -62,6 +62,14 @@ const UNSHOWN: &[(&str, &str)] = &[
         "needs a folder that may not be written; shown beside the rule",
     ),
     (
+        "treatment::no_font",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
+        "treatment::no_whole",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
         "treatment::too_large",
         "no document is a treatment; shown in tests/treatments",
     ),
@@ -158,6 +166,10 @@ const UNSHOWN: &[(&str, &str)] = &[
         "no document is a treatment; shown in tests/treatments",
     ),
     (
+        "treatment::graphic_too_short",
+        "no document is a treatment; shown in tests/treatments",
+    ),
+    (
         "treatment::text_too_long",
         "no document is a treatment; shown in tests/treatments",
     ),
@@ -179,10 +191,6 @@ const UNSHOWN: &[(&str, &str)] = &[
     ),
     ("script::unshot_scene", "scenes without shots are covered"),
     (
-        "sound::line_cut_off",
-        "needs a line that was spoken before; shown beside the rule",
-    ),
-    (
         "timeline::empty_frames",
         "`value::bad_duration` comes first",
     ),
@@ -193,7 +201,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 34] = [
+const FILES: [(&str, &[u8]); 36] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -222,6 +230,10 @@ const FILES: [(&str, &[u8]); 34] = [
         "assets/mara.fbx",
         include_bytes!("invalid/assets/figure.fbx"),
     ),
+    (
+        "assets/mara.3ds",
+        include_bytes!("invalid/assets/figure.3ds"),
+    ),
     ("assets/sky.jpg", include_bytes!("invalid/assets/sky.jpg")),
     ("assets/sky.hdr", include_bytes!("invalid/assets/sky.hdr")),
     ("assets/grey.exr", include_bytes!("invalid/assets/grey.exr")),
@@ -240,6 +252,10 @@ const FILES: [(&str, &[u8]); 34] = [
     (
         "assets/centimetres.gltf",
         include_bytes!("invalid/assets/centimetres.gltf"),
+    ),
+    (
+        "assets/variants.gltf",
+        include_bytes!("invalid/assets/variants.gltf"),
     ),
     ("assets/empty.glb", b""),
     ("assets/text.glb", include_bytes!("invalid/assets/text.glb")),
@@ -399,7 +415,14 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
     lay_out(folder.path(), example);
     let tools = folder.path().join("bin");
     std::fs::create_dir(&tools).unwrap();
-    for tool in ["ffmpeg", "ffprobe", "espeak-ng", "piper", "python3"] {
+    for tool in [
+        "ffmpeg",
+        "ffprobe",
+        "espeak-ng",
+        "piper",
+        "python3",
+        "blender",
+    ] {
         let is_espeak = tool == "espeak-ng" && page.code == "production::sound::no_engine";
         if !is_espeak && page.code != format!("production::tools::{tool}_missing") {
             voices::write_tool(&tools, tool);

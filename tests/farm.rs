@@ -92,6 +92,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
         phase,
         work: JobAction::Import {
             kind: AssetKind::Model,
+            mend: Default::default(),
         },
         inputs: std::iter::once(file)
             .chain(needs.iter().map(need))

@@ -680,9 +680,8 @@ fn search_path() -> String {
     std::env::var("PATH").unwrap()
 }
 
-/// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
-fn encodes_of_estimate(names: &[&str]) -> usize {
-    let film = small_film();
+/// Puts an ffmpeg in front of that of the machine, which writes down how it is called.
+fn add_noted_ffmpeg(film: &FilmWithHome) {
     let tools = film.path("tools");
     std::fs::create_dir(&tools).unwrap();
     let script = "#!/bin/sh
@@ -691,6 +690,30 @@ here=${0%/*}; echo \"$*\" >> \"$here/calls\"; PATH=${PATH#*:}; export PATH; exec
     let ffmpeg = tools.join("ffmpeg");
     std::fs::write(&ffmpeg, script).unwrap();
     std::fs::set_permissions(&ffmpeg, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Runs the program with the ffmpeg of [`add_noted_ffmpeg`], and returns how many of its calls so
+/// far had this word.
+fn noted_calls(film: &FilmWithHome, arguments: &[&str], word: &str) -> usize {
+    let tools = film.path("tools");
+    let path = search_path();
+    let output = Command::new(env!("CARGO_BIN_EXE_production"))
+        .args(arguments)
+        .current_dir(film.folder.path())
+        .env("XDG_CONFIG_HOME", film.home.path())
+        .env("XDG_STATE_HOME", film.home.path())
+        .env("PATH", format!("{}:{path}", tools.display()))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", output_text(&output));
+    let calls = std::fs::read_to_string(tools.join("calls")).unwrap();
+    calls.lines().filter(|call| call.contains(word)).count()
+}
+
+/// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
+fn encodes_of_estimate(names: &[&str]) -> usize {
+    let film = small_film();
+    add_noted_ffmpeg(&film);
     let outputs: Vec<String> = names
         .iter()
         .map(|name| {
@@ -702,18 +725,28 @@ here=${0%/*}; echo \"$*\" >> \"$here/calls\"; PATH=${PATH#*:}; export PATH; exec
     let (head, _) = DOCUMENT.split_once("  outputs:").unwrap();
     let document = format!("{head}  outputs: [{}]\n", outputs.join(", "));
     film.write("production.yaml", &document);
-    let path = search_path();
-    let estimate = Command::new(env!("CARGO_BIN_EXE_production"))
-        .args(["estimate", "--yes", "production.yaml"])
-        .current_dir(film.folder.path())
-        .env("XDG_CONFIG_HOME", film.home.path())
-        .env("XDG_STATE_HOME", film.home.path())
-        .env("PATH", format!("{}:{path}", tools.display()))
-        .output()
-        .unwrap();
-    assert!(estimate.status.success(), "{}", output_text(&estimate));
-    let calls = std::fs::read_to_string(tools.join("calls")).unwrap();
-    calls.lines().filter(|call| call.contains(".mp4")).count()
+    noted_calls(&film, &["estimate", "--yes", "production.yaml"], ".mp4")
+}
+
+#[test]
+fn an_encoder_is_not_tried_whose_segments_are_reused() {
+    if !machine::makes_films() {
+        return;
+    }
+    let film = small_film();
+    add_noted_ffmpeg(&film);
+    let (head, _) = DOCUMENT.split_once("  outputs:").unwrap();
+    let output = "{name: film, format: streaming_1080p, resolution: 64x36, path: film.mp4}";
+    let document = format!("{head}  outputs: [{output}]\n");
+    film.write("production.yaml", &document);
+    let trials = || noted_calls(&film, &["run", "--yes", "production.yaml"], "lavfi");
+    assert_eq!(trials(), 1);
+    film.write("production.yaml", &document.replace("lens: 60", "lens: 50"));
+    assert_eq!(trials(), 1);
+    // Another variant is another question.
+    let other = document.replace("path: film", "profile: main, path: film");
+    film.write("production.yaml", &other);
+    assert_eq!(trials(), 2);
 }
 
 #[test]

@@ -32,37 +32,37 @@ fn run_with_secret(film: &CopiedFilm) -> Output {
 }
 
 #[test]
-fn a_program_is_told_status_title_revision_and_report_and_no_secrets() {
+fn a_hook_gets_status_title_revision_and_report_and_no_secrets() {
     let film = film_with_hooks(
-        "on_success: [{command: [sh, -c, 'env | sort > told; pwd >> told']}]\non_failure: [{command: [touch, failed]}]\n",
+        "on_success: [{command: [sh, -c, 'env | sort > noted; pwd >> noted']}]\non_failure: [{command: [touch, failed]}]\n",
     );
     let output = run_with_secret(&film);
     assert!(output.status.success(), "{}", stderr_text(&output));
-    let told = std::fs::read_to_string(film.path("film/told")).unwrap();
+    let noted = std::fs::read_to_string(film.path("film/noted")).unwrap();
     for line in [
         "PRODUCTION_STATUS=succeeded",
         "PRODUCTION_TITLE=Copies",
         "PRODUCTION_REVISION=rev-0001",
         "PRODUCTION_FAILED=0",
     ] {
-        assert!(told.lines().any(|told| told == line), "{line}: {told}");
+        assert!(noted.lines().any(|noted| noted == line), "{line}: {noted}");
     }
-    let report = told
+    let report = noted
         .lines()
         .find_map(|line| line.strip_prefix("PRODUCTION_REPORT="))
         .unwrap();
     assert!(report.starts_with('/'), "{report}");
     assert!(std::path::Path::new(report).is_file(), "{report}");
     assert!(
-        !told.contains("hunter2") && !told.contains("API_TOKEN"),
-        "{told}"
+        !noted.contains("hunter2") && !noted.contains("API_TOKEN"),
+        "{noted}"
     );
-    assert!(told.ends_with("/film\n"), "{told}");
+    assert!(noted.ends_with("/film\n"), "{noted}");
     assert!(!film.path("film/failed").exists());
-    // Nothing is told of a run that had nothing to do.
-    std::fs::remove_file(film.path("film/told")).unwrap();
+    // No hook starts for a run that had nothing to do.
+    std::fs::remove_file(film.path("film/noted")).unwrap();
     assert!(run_with_secret(&film).status.success());
-    assert!(!film.path("film/told").exists());
+    assert!(!film.path("film/noted").exists());
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn a_hook_that_fails_hangs_or_is_not_there_is_reported_and_changes_nothing() {
 }
 
 #[test]
-fn a_failed_run_and_one_that_cannot_start_are_told_as_failures() {
+fn a_failed_run_and_one_that_cannot_start_are_failures_for_hooks() {
     let film = film_with_hooks(
-        "on_failure: [{command: [sh, -c, 'echo \"$PRODUCTION_STATUS $PRODUCTION_ERROR\" >> told']}]\n",
+        "on_failure: [{command: [sh, -c, 'echo \"$PRODUCTION_STATUS $PRODUCTION_ERROR\" >> noted']}]\n",
     );
     let providers = std::fs::read_to_string(film.path("film/presets/providers.yaml")).unwrap();
     film.write(
@@ -100,8 +100,12 @@ fn a_failed_run_and_one_that_cannot_start_are_told_as_failures() {
     );
     let failed = run_with_secret(&film);
     assert_eq!(failed.status.code(), Some(1));
-    let told = || std::fs::read_to_string(film.path("film/told")).unwrap();
-    assert!(told().starts_with("failed render.shot/one/"), "{}", told());
+    let noted = || std::fs::read_to_string(film.path("film/noted")).unwrap();
+    assert!(
+        noted().starts_with("failed render.shot/one/"),
+        "{}",
+        noted()
+    );
     let document = std::fs::read_to_string(film.path("film/production.yaml")).unwrap();
     film.write(
         "film/production.yaml",
@@ -109,17 +113,17 @@ fn a_failed_run_and_one_that_cannot_start_are_told_as_failures() {
     );
     assert_eq!(run_with_secret(&film).status.code(), Some(2));
     assert!(
-        told().ends_with("not_started the document has mistakes\n"),
+        noted().ends_with("not_started the document has mistakes\n"),
         "{}",
-        told()
+        noted()
     );
-    let lines = told().lines().count();
+    let lines = noted().lines().count();
     for look in [
         &["run", "film", "--dry-run"],
         &["run", "film", "--validate-only"],
     ] {
         film.output(look);
-        assert_eq!(told().lines().count(), lines, "{look:?}");
+        assert_eq!(noted().lines().count(), lines, "{look:?}");
     }
 }
 
@@ -206,40 +210,40 @@ fn a_hook_of_the_folder_is_a_program_of_the_folder() {
     let film = CopiedFilm::with_provider_fields("");
     film.write(
         "film/hooks.yaml",
-        "on_success: [{command: [touch, told]}]\non_failure: [{command: [touch, told]}]\n",
+        "on_success: [{command: [touch, noted]}]\non_failure: [{command: [touch, noted]}]\n",
     );
-    let said = film.output(&["trust", "film"]);
-    let text = String::from_utf8_lossy(&said.stdout).into_owned();
-    assert!(text.contains("hook `on_success`: touch told"), "{text}");
+    let printed = film.output(&["trust", "film"]);
+    let text = String::from_utf8_lossy(&printed.stdout).into_owned();
+    assert!(text.contains("hook `on_success`: touch noted"), "{text}");
     // Trusted, so a run that cannot start tells too.
     let document = std::fs::read_to_string(film.path("film/production.yaml")).unwrap();
     film.write("film/production.yaml", "production: {}\n");
     assert_eq!(film.output(&["run", "film"]).status.code(), Some(2));
-    assert!(film.path("film/told").exists());
-    std::fs::remove_file(film.path("film/told")).unwrap();
-    // Changed, so it is not trusted any more, and nobody was asked.
+    assert!(film.path("film/noted").exists());
+    std::fs::remove_file(film.path("film/noted")).unwrap();
+    // Changed, so it is not trusted any more, and no question was asked.
     film.write(
         "film/hooks.yaml",
-        "on_success: [{command: [touch, told, more]}]\non_failure: [{command: [touch, told]}]\n",
+        "on_success: [{command: [touch, noted, more]}]\non_failure: [{command: [touch, noted]}]\n",
     );
     assert_eq!(film.output(&["run", "film"]).status.code(), Some(2));
-    assert!(!film.path("film/told").exists());
+    assert!(!film.path("film/noted").exists());
     film.write("film/production.yaml", &document);
     let looked = film.output(&["plan", "film"]);
     assert!(looked.status.success(), "{}", stderr_text(&looked));
-    assert!(!film.path("film/told").exists());
+    assert!(!film.path("film/noted").exists());
     let ran = film.output(&["run", "film"]);
     let text = stderr_text(&ran);
     assert!(
-        text.contains("hook `on_success`: touch told more"),
+        text.contains("hook `on_success`: touch noted more"),
         "{text}"
     );
-    assert!(film.path("film/told").exists());
+    assert!(film.path("film/noted").exists());
 }
 
 #[test]
 fn a_mistake_in_hooks_is_reported_before_anything_runs() {
-    let film = film_with_hooks("on_sucess: [{command: [touch, told]}]\n");
+    let film = film_with_hooks("on_sucess: [{command: [touch, noted]}]\n");
     let output = run_with_secret(&film);
     assert_eq!(output.status.code(), Some(2));
     let text = stderr_text(&output);

@@ -39,7 +39,7 @@ fn a_run_typed_at_once_after_a_kill_waits_for_the_dying_one() {
 }
 
 #[test]
-fn a_run_beside_a_living_one_is_refused_soon_and_told_about_it() {
+fn a_run_beside_a_living_one_is_refused_soon_with_the_reason() {
     let film = CopiedFilm::with_provider_fields("");
     let presets = std::fs::read_to_string(film.path("film/presets/providers.yaml")).unwrap();
     let slow = "command: ['sleep 1000']\n  shell: true\n";

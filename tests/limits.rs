@@ -217,9 +217,9 @@ fn a_limit_that_the_machine_cannot_meet_is_named_before_the_job_runs() {
             "echo \"$2\" >> $D/tries; cp \"$0\" \"$1\"",
         );
         let output = film.run(&[]);
-        let said = stderr_text(&output);
-        assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.contains(needs), "{said}");
+        let printed = stderr_text(&output);
+        assert_eq!(output.status.code(), Some(3), "{printed}");
+        assert!(printed.contains(needs), "{printed}");
         assert_eq!(film.count("tries", "two"), 0);
     }
 }

@@ -225,7 +225,7 @@ const CHANGES: &[DocumentChange] = &[
             ),
             ("export.stitch/film", "export.encode/film/two will run"),
             ("export.stitch/game", "export.encode/game/two will run"),
-            ("finalize.verify/film", "export.stitch/film will run"),
+            ("finalize.verify/film", "export.encode/film/two will run"),
             ("finalize.verify/game", "export.stitch/game will run"),
         ],
     ),

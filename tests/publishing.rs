@@ -105,6 +105,16 @@ impl Production {
         assert_eq!(self.files(), before);
     }
 
+    /// Checks that nobody plans what no run may deliver.
+    fn assert_not_planned(&self, code: &str) {
+        for command in ["plan", "estimate"] {
+            let output = self.command(command, &[]);
+            let text = output_text(&output);
+            assert_eq!(output.status.code(), Some(2), "{command}: {text}");
+            assert!(text.contains(code), "{command}: {text}");
+        }
+    }
+
     /// Returns every file but those of the store, with its content.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
@@ -198,6 +208,7 @@ fn protected_paths_cannot_be_allowed() {
             );
         } else {
             production.assert_refused(&["--replace", path], &["outputs::protected_path"]);
+            production.assert_not_planned("outputs::protected_path");
         }
     }
 }

@@ -600,7 +600,7 @@ PATH=${PATH#*:}; export PATH; exec ffmpeg \"$@\"
 ";
 
 #[test]
-fn an_encoder_that_ffmpeg_lacks_is_told_before_anything_is_drawn() {
+fn an_encoder_that_ffmpeg_lacks_is_reported_before_anything_is_drawn() {
     if !machine::makes_films() {
         return;
     }

@@ -49,10 +49,13 @@ fn a_folder_in_place_of_a_report_costs_no_film_and_no_exit_code() {
         let film = film_that_makes(blocked, "cp {file.picture} {output}");
         let output = film.output(&["run", "film"]);
         assert_ended_with_0(&output);
-        let told = stderr_text(&output);
-        assert!(told.contains("a file of the report is missing"), "{told}");
-        assert!(told.contains(blocked), "{told}");
-        assert!(told.contains(&format!("film/{other}")), "{told}");
+        let message = stderr_text(&output);
+        assert!(
+            message.contains("a file of the report is missing"),
+            "{message}"
+        );
+        assert!(message.contains(blocked), "{message}");
+        assert!(message.contains(&format!("film/{other}")), "{message}");
         assert!(film.path(&format!("film/{blocked}")).is_dir());
         assert!(film.path("film/out/game/000030.png").is_file());
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -453,6 +453,9 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
                 json!({ "name": "film", "codec": "av1", "path": "out/film.mp4", "crf": value });
         }
         ("GradeDraft", _) => film["style"] = json!({ "grade": entry }),
+        ("CharacterDraft", _) => film["characters"][0][field] = value.clone(),
+        ("CostumeDraft", _) => film["characters"][0]["wardrobe"] = json!({ "default": entry }),
+        ("PropDraft", _) => film["props"] = json!([{ "name": "lamp", field: value }]),
         ("LocationDraft", _) => film["locations"][0][field] = value.clone(),
         ("EnvironmentDraft", "rotation" | "intensity") => {
             film["locations"][0]["hdri"] = json!("light.exr");

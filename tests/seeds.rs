@@ -27,6 +27,16 @@ fn every_table_seed_is_answered() {
 }
 
 #[test]
+fn every_timeline_seed_is_answered() {
+    run("timeline", targets::timeline);
+}
+
+#[test]
+fn every_caption_table_seed_is_answered() {
+    run("captions", targets::captions);
+}
+
+#[test]
 fn every_screenplay_seed_is_answered() {
     run("fountain", targets::fountain);
     run("fdx", targets::fdx);

@@ -262,7 +262,7 @@ fn a_run_on_slurm_equals_a_local_run_through_every_fault() {
     files_that_come_late_are_waited_for(&film);
     a_failed_task_is_tried_again_and_an_unlike_machine_refused(&cluster, &film, &local);
     a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(&cluster);
-    a_held_job_is_told_and_a_cancelled_run_leaves_nothing(&cluster, &film, &local);
+    a_held_job_is_named_and_a_cancelled_run_leaves_nothing(&cluster, &film, &local);
     nodes_controller_and_orchestrator_may_go(&mut cluster, &film, &local);
 }
 
@@ -516,7 +516,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     assert_eq!(cluster.queue(), "");
 }
 
-fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
+fn a_held_job_is_named_and_a_cancelled_run_leaves_nothing(
     cluster: &Cluster,
     film: &Film,
     local: &Local,

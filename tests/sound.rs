@@ -68,10 +68,10 @@ fn probed_sound(path: &Path) -> Option<String> {
 }
 
 #[test]
-fn a_film_is_heard_and_its_stems_lie_beside_it() {
+fn a_film_has_sound_and_its_stems_are_beside_it() {
     let film = heard_film();
-    let told = run_film(&film);
-    assert!(told.contains("LUFS of -14.0"), "{told}");
+    let message = run_film(&film);
+    assert!(message.contains("LUFS of -14.0"), "{message}");
     let Some(sound) = probed_sound(&film.path("film/out/film.mp4")) else {
         return;
     };
@@ -115,11 +115,11 @@ fn a_changed_line_makes_itself_the_mix_and_the_film_again() {
         planned.contains("text It went out at four. → It went out at five."),
         "{planned}"
     );
-    let told = run_film(&film);
+    let message = run_film(&film);
     let jobs = std::fs::read_to_string(film.path("film/.production/runs/rev-0002/report.json"));
     let report: serde_json::Value = serde_json::from_str(&jobs.unwrap()).unwrap();
     // The line, the mix, the film, and the checks of both outputs that are heard with it.
-    assert_eq!(report["jobs"]["run"], 5, "{told}");
+    assert_eq!(report["jobs"]["run"], 5, "{message}");
     // And each says why afterwards.
     let explained = |job: &str| stdout_text(&film.output(&["explain", "film", job]));
     let line = explained("audio.speech/one.1");
@@ -146,21 +146,21 @@ fn with_loud_film(sound: &str) -> String {
 fn stems_that_do_not_add_up_are_named_where_they_are_delivered_and_only_there() {
     let film = heard_film();
     film.write("film/production.yaml", &with_loud_film(", wav: true"));
-    let told = run_film(&film);
-    assert!(!told.contains("do not add up"), "{told}");
+    let message = run_film(&film);
+    assert!(!message.contains("do not add up"), "{message}");
     let page = std::fs::read_to_string(film.path("film/out/report.html")).unwrap();
     let report = std::fs::read_to_string(film.path("film/out/report.json")).unwrap();
     assert!(!page.contains("do not add up") && !report.contains("do not add up"));
     // All that was delivered is listed, and each loudness with its outputs.
     for path in ["out/film.stems", "out/game.wav", "out/loud.wav"] {
-        assert!(told.contains(path), "{path}: {told}");
+        assert!(message.contains(path), "{path}: {message}");
         assert!(
             page.contains(&format!("href=\"{path}\"")) || page.contains(path),
             "{path}"
         );
     }
-    assert!(told.contains("sound of film, game: -23."), "{told}");
-    assert!(told.contains("sound of loud: "), "{told}");
+    assert!(message.contains("sound of film, game: -23."), "{message}");
+    assert!(message.contains("sound of loud: "), "{message}");
     let info = stdout_text(&film.output(&["info", "film"]));
     for part in ["aac, -6 LUFS", "film.stems", "out/loud.wav", "beside it"] {
         assert!(info.contains(part), "{part}: {info}");
@@ -169,12 +169,12 @@ fn stems_that_do_not_add_up_are_named_where_they_are_delivered_and_only_there() 
     assert!(short.contains("delivered: out/film.stems\n"), "{short}");
 
     film.write("film/production.yaml", &with_loud_film(", stems: true"));
-    let told = run_film(&film);
+    let message = run_film(&film);
     assert!(
-        told.contains("! output `loud`: peaks above full scale"),
-        "{told}"
+        message.contains("! output `loud`: peaks above full scale"),
+        "{message}"
     );
-    assert!(!told.contains("output `film`: peaks"), "{told}");
+    assert!(!message.contains("output `film`: peaks"), "{message}");
     let page = std::fs::read_to_string(film.path("film/out/report.html")).unwrap();
     assert!(page.contains("do not add up"));
 }
@@ -205,10 +205,10 @@ fn what_a_job_made_is_named_and_copied_and_replaces_nothing() {
         b"mine"
     );
     let unknown = film.output(&["show", "film", "--job", "audio.music/musik_1"]);
-    let told = stderr_text(&unknown);
+    let message = stderr_text(&unknown);
     assert!(
-        told.contains("did you mean `audio.music/music_1`"),
-        "{told}"
+        message.contains("did you mean `audio.music/music_1`"),
+        "{message}"
     );
 }
 
@@ -248,7 +248,7 @@ fn delivered_sound(film: &CopiedFilm) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
+fn stems_follow_the_revision_and_what_the_user_changed_stays() {
     let film = heard_film();
     let short = DOCUMENT
         .replace("It went out at four.", "Now.")
@@ -282,10 +282,13 @@ fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
         film.write(&edited, "by hand");
         for command in [&["run", "film", "--yes"][..], &["revert", "film", "1"]] {
             let output = film.output(command);
-            let told = format!("{}{}", stdout_text(&output), stderr_text(&output));
-            assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
-            assert!(told.contains("was changed since"), "{command:?}: {told}");
-            assert!(told.contains(&format!("--replace {path}")), "{told}");
+            let message = format!("{}{}", stdout_text(&output), stderr_text(&output));
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {message}");
+            assert!(
+                message.contains("was changed since"),
+                "{command:?}: {message}"
+            );
+            assert!(message.contains(&format!("--replace {path}")), "{message}");
             let kept = std::fs::read(film.path(&edited)).unwrap();
             assert_eq!(kept, b"by hand", "{command:?}");
         }
@@ -319,10 +322,10 @@ fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
     film.write("film/production.yaml", &dated);
     run_film(&film);
     let again = film.output(&["run", "film", "--yes"]);
-    let told = stdout_text(&again);
+    let message = stdout_text(&again);
     assert!(
-        told.contains("film.stems") && !told.contains("${revision}"),
-        "{told}"
+        message.contains("film.stems") && !message.contains("${revision}"),
+        "{message}"
     );
 }
 
@@ -361,8 +364,8 @@ fn commands_that_look_leave_sound_out_as_the_last_run_did() {
     };
     let json =
         |args: &[&str]| -> serde_json::Value { serde_json::from_str(&printed(args)).unwrap() };
-    let told = printed(&["run", "film", "--yes", "--no-sound"]);
-    assert!(told.contains(", no sound  rev-0001"), "{told}");
+    let message = printed(&["run", "film", "--yes", "--no-sound"]);
+    assert!(message.contains(", no sound  rev-0001"), "{message}");
     let line = "no sound, from the last run (rev-0001); a run without --no-sound has sound\n";
     for command in [
         &["plan", "film"][..],
@@ -453,7 +456,7 @@ fn music_is_played_with_the_font_of_the_production() {
 }
 
 #[test]
-fn a_farm_whose_font_is_not_certain_is_told_before_it_is_used() {
+fn a_farm_whose_font_is_not_certain_is_reported_before_it_is_used() {
     let film = heard_film();
     let warning = |nodes: &str| {
         let farm = format!("night: {{engine: slurm{nodes}}}\n");
@@ -509,8 +512,8 @@ fn an_engine_that_makes_no_sound_fails_the_line_and_publishes_nothing() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", stderr_text(&output));
-    let told = format!("{}{}", stdout_text(&output), stderr_text(&output));
-    assert!(told.contains("audio.speech/one.1"), "{told}");
-    assert!(told.contains("espeak-ng"), "{told}");
-    assert!(!film.path("film/out").exists(), "{told}");
+    let message = format!("{}{}", stdout_text(&output), stderr_text(&output));
+    assert!(message.contains("audio.speech/one.1"), "{message}");
+    assert!(message.contains("espeak-ng"), "{message}");
+    assert!(!film.path("film/out").exists(), "{message}");
 }

@@ -221,15 +221,18 @@ fn jobs_that_stood_still_go_on_and_their_pause_is_not_in_their_time() {
 fn a_cancelled_run_ends_like_an_interrupted_one_and_the_next_continues_it() {
     let film = WaitingFilm::new();
     let run = film.start();
-    let said = film.ok(&["cancel", "film"]);
-    assert!(said.contains("1 running job is finished first"), "{said}");
-    assert!(said.contains("remain"), "{said}");
+    let message = film.ok(&["cancel", "film"]);
+    assert!(
+        message.contains("1 running job is finished first"),
+        "{message}"
+    );
+    assert!(message.contains("remain"), "{message}");
     assert_eq!(film.status()["state"], "stopping");
     film.let_go();
     assert_eq!(end_code(run), Some(130));
     assert_eq!(film.status()["state"], "interrupted");
-    let said = film.ok(&["cancel", "film"]);
-    assert!(said.starts_with("nothing to cancel"), "{said}");
+    let message = film.ok(&["cancel", "film"]);
+    assert!(message.starts_with("nothing to cancel"), "{message}");
     assert!(film.0.output(&["run", "film"]).status.success());
 }
 
@@ -258,8 +261,8 @@ fn an_interrupt_ends_a_paused_run() {
 fn jobs_with_priority_start_before_the_others() {
     let film = WaitingFilm::new();
     let run = film.start();
-    let said = film.ok(&["priority", "film", "two"]);
-    assert!(said.contains("start before all others"), "{said}");
+    let message = film.ok(&["priority", "film", "two"]);
+    assert!(message.contains("start before all others"), "{message}");
     let unknown = film.0.output(&["priority", "film", "tow"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr_text(&unknown).contains("did you mean `two`?"));
@@ -290,8 +293,8 @@ fn a_run_and_its_tools_take_the_share_of_the_machine_that_they_are_told() {
     let renderer = film.last_renderer();
     let before = niceness(&renderer);
     assert!(before < 12, "the tests themselves run at niceness {before}");
-    let said = film.ok(&["priority", "film", "--nice", "12"]);
-    assert!(said.contains("niceness 12"), "{said}");
+    let message = film.ok(&["priority", "film", "--nice", "12"]);
+    assert!(message.contains("niceness 12"), "{message}");
     assert_eq!(niceness(&renderer), 12);
     assert_eq!(niceness(&run.id().to_string()), 12);
     for wrong in [&["--nice", "20"][..], &["two", "--nice", "3"]] {
@@ -309,9 +312,9 @@ fn a_run_and_its_tools_take_the_share_of_the_machine_that_they_are_told() {
         noted.len() == 12 && noted[1..].iter().all(|own| *own == "12"),
         "{noted:?}"
     );
-    let said = film.0.output(&["priority", "film", "--nice", "3"]);
-    assert_eq!(said.status.code(), Some(2));
-    assert!(stderr_text(&said).contains("change the share of a run of film: none goes on"));
+    let message = film.0.output(&["priority", "film", "--nice", "3"]);
+    assert_eq!(message.status.code(), Some(2));
+    assert!(stderr_text(&message).contains("change the share of a run of film: none goes on"));
 }
 
 #[test]

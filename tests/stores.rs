@@ -167,8 +167,11 @@ fn a_folder_that_is_no_store_is_refused_by_every_command_and_stays_as_it_is() {
     }
     let before = files(&work.path("home"));
     for command in COMMANDS {
-        let said = work.refused(&words(command, "film", "home"));
-        assert!(said.contains("nothing shows that it is a store"), "{said}");
+        let message = work.refused(&words(command, "film", "home"));
+        assert!(
+            message.contains("nothing shows that it is a store"),
+            "{message}"
+        );
     }
     assert_eq!(files(&work.path("home")), before);
 }
@@ -191,10 +194,10 @@ fn a_store_of_one_production_is_refused_to_every_command_of_another() {
     work.done(&["run", "one", "--store", "store"]);
     let before = files(&work.path("store"));
     for command in COMMANDS {
-        let said = work.refused(&words(command, "two", "store"));
+        let message = work.refused(&words(command, "two", "store"));
         assert!(
-            said.contains("it belongs to the production in") && said.contains("/one"),
-            "{said}"
+            message.contains("it belongs to the production in") && message.contains("/one"),
+            "{message}"
         );
     }
     assert_eq!(files(&work.path("store")), before);
@@ -267,11 +270,11 @@ fn every_command_names_a_store_of_a_newer_program_as_such() {
     };
     let before = without_lock(files(&work.path("film")));
     for command in ["run", "status", "gc", "log"] {
-        let said = work.refused(&[command, "film"]);
-        assert!(said.contains("written by a newer program"), "{said}");
+        let message = work.refused(&[command, "film"]);
+        assert!(message.contains("written by a newer program"), "{message}");
         assert!(
-            !said.contains("damaged") && !said.contains("Move the file away"),
-            "{said}"
+            !message.contains("damaged") && !message.contains("Move the file away"),
+            "{message}"
         );
     }
     assert!(
@@ -299,8 +302,8 @@ fn a_note_that_leads_out_of_the_production_is_refused_and_removes_nothing() {
         );
         for command in ["run", "gc", "verify"] {
             let fix: &[&str] = if command == "verify" { &["--fix"] } else { &[] };
-            let said = work.refused(&[&[command, "film"], fix].concat());
-            assert!(said.contains(place), "{said}");
+            let message = work.refused(&[&[command, "film"], fix].concat());
+            assert!(message.contains(place), "{message}");
         }
     }
     assert!(work.path(".thesis.partial").exists());
@@ -341,8 +344,8 @@ fn a_bit_that_flipped_in_a_rendered_frame_never_reaches_the_next_version() {
     assert!(!frames.is_empty());
     frames.iter().for_each(|path| flip_byte(path));
     work.write_document("film/production.yaml", 1, "high");
-    let said = work.done(&["run", "film"]);
-    assert!(said.contains("damaged"), "{said}");
+    let message = work.done(&["run", "film"]);
+    assert!(message.contains("damaged"), "{message}");
     let found: Vec<Vec<u8>> = files(&work.path("film/out/game")).into_values().collect();
     assert!(found == wanted, "the frames are those of a clean run");
     work.done(&["verify", "film"]);
@@ -363,9 +366,9 @@ fn a_damaged_copy_that_is_found_when_it_is_delivered_is_made_again() {
     assert!(!damaged.is_empty());
     damaged.iter().for_each(|path| flip_byte(path));
     std::fs::remove_dir_all(work.path("film/out")).unwrap();
-    let said = work.done(&["run", "film"]);
-    assert!(said.contains("making it again"), "{said}");
-    assert!(files(&work.path("film/out/game")) == made, "{said}");
+    let message = work.done(&["run", "film"]);
+    assert!(message.contains("making it again"), "{message}");
+    assert!(files(&work.path("film/out/game")) == made, "{message}");
     work.done(&["verify", "film"]);
     // A revert makes nothing, so it says what does.
     damaged.iter().for_each(|path| flip_byte(path));
@@ -375,8 +378,8 @@ fn a_damaged_copy_that_is_found_when_it_is_delivered_is_made_again() {
         refused.contains("`production run` makes it again"),
         "{refused}"
     );
-    let said = work.done(&["run", "film"]);
-    assert!(files(&work.path("film/out/game")) == made, "{said}");
+    let message = work.done(&["run", "film"]);
+    assert!(files(&work.path("film/out/game")) == made, "{message}");
 }
 
 #[test]

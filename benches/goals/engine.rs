@@ -119,6 +119,7 @@ pub(super) fn job(at: usize, from: InputSource) -> Job {
         phase: Phase::Prepare,
         work: JobAction::Import {
             kind: AssetKind::Model,
+            mend: Default::default(),
         },
         // The slot differs, so that each job has an identity of its own.
         inputs: vec![JobInput {

@@ -136,6 +136,7 @@ pub(super) fn encode(folder: &Path) {
         choice: &Default::default(),
         size: SMALL,
         rate: FrameRate::from_fps(24),
+        repeats: &[],
     };
     tools()
         .encode(

@@ -19,6 +19,7 @@ pub mod library;
 pub mod media {
     pub mod blend;
     pub mod exr_file;
+    mod foreign_models;
     pub mod gltf;
     pub mod hdr_file;
     mod image_types;

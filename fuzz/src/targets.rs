@@ -3,18 +3,22 @@
 
 use production::base::paths::normalized_path;
 use production::base::{Diagnostics, Digest, FileId, FileSpan, SourceMap};
+use production::document::caption_table::{CaptionTable, read_caption_table};
 use production::document::draft::{ProductionDraft, ProfileDraft, ShotDraft};
 use production::document::{
     DecodeScope, InputLimits, SourceTrees, TextOr, decode_node, json_pointer, shot_table, span_tree,
 };
 use production::event::{Event, JobSucceeded};
+use production::interchange::{ReelEntry, read_reel_table};
 use production::library::Library;
 use production::media::blend::blend_file_references;
 use production::media::gltf::{self, GltfModel};
 use production::media::{integrity, picture};
+use production::model::cut::TextExportKind;
 use production::model::graphics::IconWords;
-use production::model::{FileStamp, FrameList};
-use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
+use production::model::model_format::ModelFormat;
+use production::model::{FileStamp, FrameList, ModelMend};
+use production::resolve::{DraftSource, RecutSource, ResolveOverrides, resolve_production};
 use production::store::disk::{
     AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk,
 };
@@ -55,6 +59,13 @@ struct Reader {
     found: Diagnostics,
 }
 
+/// A file beside a document, which says more about its shots.
+#[derive(Default)]
+struct SideFile<'a> {
+    recut: Option<&'a RecutSource>,
+    captions: Option<&'a CaptionTable>,
+}
+
 /// The built-in library, read once, with its files.
 fn library() -> &'static (Library, SourceMap) {
     static LIBRARY: OnceLock<(Library, SourceMap)> = OnceLock::new();
@@ -84,12 +95,21 @@ impl Reader {
 
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
+        self.check_beside(draft, screenplay, &SideFile::default());
+    }
+
+    fn check_beside(
+        &mut self,
+        draft: &ProductionDraft,
+        screenplay: Option<&Screenplay>,
+        beside: &SideFile<'_>,
+    ) {
         let source = DraftSource {
             footage: &Default::default(),
             speech: &Default::default(),
             fonts: &Default::default(),
-            recut: None,
-            caption_table: None,
+            recut: beside.recut,
+            caption_table: beside.captions,
             root: PathBuf::from("no-such-folder"),
             origin: FileSpan::default(),
             screenplay,
@@ -161,6 +181,88 @@ pub fn table(bytes: &[u8]) {
         };
         reader.check(&draft, None);
     }
+    reader.finish();
+}
+
+/// A document with what timelines and tables of captions are about.
+const FILM: &str = "production:
+  title: The Lamp
+  characters: [{name: mara, model: mara.glb, played_by: Ada Berg, voice: en-gb}]
+  locations: [{name: pier, preset: harbour_dusk}]
+  defaults: {template: character_full, character: mara, location: pier}
+  shots:
+    - {name: sh010, duration: 48, transition_out: dissolve 12, lines: [{who: mara, text: It went out.}]}
+    - {name: sh020, duration: 48, lines: [{who: mara, text: 'At four, in the dark.'}]}
+    - {name: sh030, duration: 48}
+  titles:
+    - {text: THE LAMP, over: black, for: 24}
+    - {text: Mara, style: lower_third, shot: sh020, at: 6, for: 60, until: sh030}
+  credits: {sections: [{heading: Cast, cast: true}]}
+  captions: {table: captions.csv}
+  outputs:
+    - {name: film, codec: h264, resolution: 640x360, frame_rate: 24, path: out/film.mp4, captions: {track: [en, de]}}
+    - {name: part, codec: h264, resolution: 640x360, frame_rate: 24, path: out/part.mp4, shots: [sh010..sh020]}
+    - {name: cut, format: edl, path: out/film.edl}
+";
+
+impl Reader {
+    /// Returns the document that timelines and tables of captions are about.
+    fn add_film(&mut self) -> ProductionDraft {
+        let (file, text) = self.add("production.yaml", FILM.as_bytes());
+        let tree = span_tree::parse_yaml(file, text, &limits(), &mut self.found);
+        let tree = tree.expect("a document");
+        let root = tree.root().expect("a map");
+        let (_, top) = tree.find_key(root, "production").expect("a production");
+        let scope = DecodeScope {
+            path: "/production",
+            free_keys: &[],
+        };
+        let draft = decode_node(&tree, top, scope, &limits(), &mut self.found);
+        assert!(!self.found.has_errors(), "{:?}", self.found);
+        draft.expect("a draft")
+    }
+}
+
+/// A cut of another program, as each of the formats: read, laid over the shots, checked. Its text is
+/// the table of reels too.
+pub fn timeline(bytes: &[u8]) {
+    for (kind, name) in [
+        (TextExportKind::Otio, "cut.otio"),
+        (TextExportKind::Edl, "cut.edl"),
+        (TextExportKind::Fcpxml, "cut.fcpxml"),
+    ] {
+        let mut reader = Reader::new();
+        let draft = reader.add_film();
+        let (file, text) = reader.add(name, bytes);
+        let most_values = limits().nodes;
+        let reels: Vec<ReelEntry> = read_reel_table(&text, most_values).unwrap_or_default();
+        let recut = RecutSource {
+            kind,
+            file,
+            text,
+            reels,
+            most_values,
+        };
+        let beside = SideFile {
+            recut: Some(&recut),
+            captions: None,
+        };
+        reader.check_beside(&draft, None, &beside);
+        reader.finish();
+    }
+}
+
+/// A table of captions: read, laid over the lines, checked.
+pub fn captions(bytes: &[u8]) {
+    let mut reader = Reader::new();
+    let draft = reader.add_film();
+    let (file, text) = reader.add("captions.csv", bytes);
+    let table = read_caption_table(file, &text, &limits(), &mut reader.found);
+    let beside = SideFile {
+        recut: None,
+        captions: table.as_ref(),
+    };
+    reader.check_beside(&draft, None, &beside);
     reader.finish();
 }
 
@@ -251,7 +353,7 @@ pub fn gltf(bytes: &[u8]) {
         assert!(bounds.is_empty() || bounds.size().is_finite());
     }
     with_file(bytes, |path| {
-        if let Ok(packed) = gltf::pack_glb(path) {
+        if let Ok(packed) = gltf::pack_glb(path, ModelFormat::Gltf, &ModelMend::default()) {
             // Packing checks a picture's size and end, and reading decodes it: it may still fail.
             let _ = GltfModel::from_bytes(&packed, path);
         }

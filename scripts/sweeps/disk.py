@@ -14,12 +14,34 @@ SUMMARY = "run on a disk that is full after every so many kilobytes"
 
 DISK_BYTES = 16 << 20
 BLOCK = 4096
+# One deliverable of each way to write one: films, joined pictures, texts, and a file for each shot.
+EXPORTS = """\
+    - {name: film, codec: h264, resolution: 16x16, frame_rate: 24, path: out/film.mp4}
+    - {name: loop, codec: gif, resolution: 16x16, frame_rate: 12, path: out/loop.gif}
+    - {name: moving, codec: webp, resolution: 16x16, frame_rate: 12, path: out/moving.webp}
+    - {name: master, codec: tiff, resolution: 16x16, frame_rate: 24, path: out/master}
+    - {name: sheet, codec: contact_sheet, resolution: 16x16, path: out/sheet.jpg}
+    - {name: shots, codec: prores_422, resolution: 16x16, frame_rate: 24, per_shot: true, path: out/shots/}
+    - {name: timeline, format: otio, path: out/film.otio}
+    - {name: events, format: edl, path: out/film.edl}
+    - {name: final_cut, format: fcpxml, path: out/film.fcpxml}
+    - {name: cuts, format: cut_list, path: out/cuts.csv}
+"""
+
 # Set in the copy of this process that has a user namespace of its own.
 INSIDE = "PRODUCTION_SWEEP_INSIDE"
 
 
 def add_options(parser):
     parser.add_argument("--points", type=int, default=60, help="the number of fill levels of each run (default: 60)")
+    parser.add_argument("--exports", action="store_true", help="deliver films, animations, texts and single shots too")
+
+
+def write_film(options, folder, contrast="medium"):
+    write_production(folder, contrast=contrast, frames=12)
+    if options.exports:
+        with open(folder / "production.yaml", "a") as document:
+            document.write(EXPORTS)
 
 
 class SmallDisk:
@@ -95,22 +117,22 @@ def fill_levels(options, size):
 
 def sweep(options, counts, disk):
     film = disk.folder / "film"
-    write_production(film, frames=12)
+    write_film(options, film)
     first_size = used_bytes(options, disk)
     first = deliverables(film)
-    write_production(film, contrast="high", frames=12)
+    write_film(options, film, contrast="high")
     second_size = used_bytes(options, disk)
     second = deliverables(film)
     for free in fill_levels(options, first_size):
         disk.empty()
-        write_production(film, frames=12)
+        write_film(options, film)
         disk.leave_free(free)
         full_run(options, counts, disk, f"first run, {free} bytes free", ({}, first))
     for free in fill_levels(options, second_size):
         disk.empty()
-        write_production(film, frames=12)
+        write_film(options, film)
         call(options.program, "run", "film", cwd=disk.folder)
-        write_production(film, contrast="high", frames=12)
+        write_film(options, film, contrast="high")
         disk.leave_free(free)
         full_run(options, counts, disk, f"second run, {free} bytes free", (first, second))
 
