@@ -44,15 +44,19 @@ pub fn unchecked_text(reports: &[UncheckedReport<'_>], sources: &SourceMap) -> S
             format!("not checked {what} until {place} is corrected: {rules}\n")
         }
         reports => {
-            let places: Vec<String> = reports
-                .iter()
-                .take(MAX_LISTED)
-                .map(|report| place_text(report, sources))
-                .collect();
-            let more = match reports.len() - places.len() {
+            // Two mistakes may be at one place, such as two fields that an entry lacks.
+            let mut places: Vec<String> = Vec::new();
+            for report in reports {
+                let place = place_text(report, sources);
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            let more = match places.len().saturating_sub(MAX_LISTED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
+            places.truncate(MAX_LISTED);
             let rules = rules_text(&rules, MAX_RULES);
             format!(
                 "not checked until the mistakes at {}{more} are corrected: {rules} \
@@ -148,6 +152,11 @@ mod tests {
             "not checked until the mistakes at p.yaml:2:2, p.yaml:1:1 are corrected: \
              outputs::extension, outputs::none, outputs::odd_size (`--format json` says which \
              waits for which)\n"
+        );
+        let twice = [report.clone(), report.clone()];
+        assert!(
+            unchecked_text(&twice, &sources)
+                .starts_with("not checked until the mistakes at p.yaml:2:2 are corrected: ")
         );
         assert_eq!(
             unchecked_json(&[report], &sources),

@@ -3,6 +3,7 @@
 use super::{film_shots, shown_speaker};
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Shot;
 use crate::model::sound::ShotLine;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashMap;
@@ -15,7 +16,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     summary: "nobody says two lines at once",
     explanation: "Two lines of one speaker are heard at the same time: one begins, by its `at` or \
         after a cut, before the other has ended. Let it begin later, or leave `at` out: lines of a \
-        shot follow each other.",
+        shot follow each other. A line that goes on over a cut needs a longer shot, or a later line \
+        behind the cut.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
@@ -43,19 +45,23 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
     let Some(sound) = &production.sound else {
         return;
     };
-    let mut lines: Vec<(u64, &ShotLine)> = Vec::new();
+    let mut lines: Vec<FilmLine> = Vec::new();
     for (start, shot) in film_shots(production, sound, production.shots.iter()) {
-        lines.extend(shot.lines.iter().map(|line| (start + line.start, line)));
+        lines.extend(shot.lines.iter().map(|line| FilmLine {
+            start: start + line.start,
+            shot,
+            line,
+        }));
     }
-    lines.sort_by_key(|(start, _)| *start);
-    let mut ends: HashMap<&str, (u64, &ShotLine)> = HashMap::new();
-    for (start, line) in lines {
-        let end = start + line.length;
-        let before = ends.insert(&line.speaker.value, (end, line));
-        let Some((before_end, before)) = before.filter(|(end, _)| *end > start) else {
+    lines.sort_by_key(|line| line.start);
+    let mut longest: HashMap<&str, FilmLine> = HashMap::new();
+    for next in lines {
+        let before = longest.insert(&next.line.speaker.value, next);
+        let Some(before) = before.filter(|before| before.end() > next.start) else {
             continue;
         };
-        let seconds = (before_end - start) as f64 / f64::from(sound.sample_rate);
+        let seconds = (before.end() - next.start) as f64 / f64::from(sound.sample_rate);
+        let line = next.line;
         let message = format!(
             "{} begins this line {seconds:.1} s before the one before it ends",
             shown_speaker(line)
@@ -63,18 +69,45 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
         let finding = findings
             .finding_at(line.start_origin.unwrap_or(line.text.origin), message)
             .with_label("begins too early");
-        let finding = finding.with_related(before.text.origin, "still spoken");
-        findings.push(finding.with_help("let it begin later, or leave `at` out"));
+        let finding = finding.with_related(before.line.text.origin, "still spoken");
+        findings.push(finding.with_help(overlap_help(&before, &next)));
         // The longer of the two is what a third line has to wait for.
-        if before_end > end {
-            ends.insert(&line.speaker.value, (before_end, before));
+        if before.end() > next.end() {
+            longest.insert(&line.speaker.value, before);
         }
     }
+}
+
+/// A line at its place in the film.
+#[derive(Clone, Copy)]
+struct FilmLine<'a> {
+    /// Its first sample, counted from the start of the film.
+    start: u64,
+    shot: &'a Shot,
+    line: &'a ShotLine,
+}
+
+impl FilmLine<'_> {
+    fn end(&self) -> u64 {
+        self.start + self.line.length
+    }
+}
+
+fn overlap_help(before: &FilmLine<'_>, next: &FilmLine<'_>) -> String {
+    if std::ptr::eq(before.shot, next.shot) {
+        return "let it begin later, or leave `at` out".to_owned();
+    }
+    // Within its shot it may be the first line already, so leaving `at` out would change nothing.
+    format!(
+        "give shot `{}` more frames, or let this line begin later in its shot with `at`",
+        before.shot.name.value
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::Production;
     use crate::validate::sample::{
         add_sample_line, assert_no_findings, only_finding, sample_origin,
     };
@@ -105,5 +138,19 @@ mod tests {
                 line.character = Some(1);
             });
         });
+    }
+
+    #[test]
+    fn a_line_that_goes_on_over_a_cut_needs_a_longer_shot() {
+        let found = only_finding(&RULE, |production: &mut Production, _| {
+            add_sample_line(production, 0, |line| line.length = 48_000 * 3);
+            add_sample_line(production, 1, |_| {});
+        });
+        let help = found.help.unwrap_or_default();
+        let shot = "wide";
+        assert!(
+            help.starts_with(&format!("give shot `{shot}` more frames")),
+            "{help}"
+        );
     }
 }
