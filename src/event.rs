@@ -73,7 +73,7 @@ pub enum Event {
         /// Whether jobs that run stand still too.
         frozen: bool,
     },
-    /// The run goes on after a pause. Ephemeral.
+    /// The run continues after a pause. Ephemeral.
     RunResumed,
     /// A job's outputs are complete, checked and in the store.
     JobSucceeded(JobSucceeded),

@@ -1,4 +1,5 @@
-//! Counts with their nouns, the one place that knows plurals: `1 scene`, `2 speeches`, `12,480 frames`.
+//! Counts with their nouns, the one place that knows plurals: `1 scene`, `2 speeches`, `12,480
+//! frames`.
 
 /// Returns a whole number with commas between thousands.
 #[must_use]
@@ -29,7 +30,7 @@ pub fn format_subject(count: usize, noun: &str, verb: &str) -> String {
     format!("{} {verb}{s}", format_count(count, noun))
 }
 
-/// Returns a noun as it stands behind this count.
+/// Returns a noun as it is behind this count.
 #[must_use]
 pub fn noun_for(count: usize, noun: &str) -> String {
     let hisses = ["s", "x", "z", "ch", "sh"];

@@ -11,7 +11,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 /// How far a run is paused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PauseLevel {
-    /// It goes on.
+    /// It is in progress.
     #[default]
     Running,
     /// No new job starts. Jobs that run finish.

@@ -15,8 +15,8 @@ pub fn replace_whole_file(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     replace_by_partial(file, bytes, PARTIAL_PREFIX)
 }
 
-/// As [`replace_whole_file`], by a partial file whose name begins with this. A process that is killed
-/// leaves it, and its name then says whose it is.
+/// As [`replace_whole_file`], by a partial file whose name begins with this. A process that is
+/// killed leaves it, and its name then says whose it is.
 ///
 /// # Errors
 /// As [`replace_whole_file`].
@@ -24,8 +24,8 @@ pub fn replace_by_partial(file: &Path, bytes: &[u8], prefix: &str) -> std::io::R
     replace_through(tempfile::Builder::new().prefix(prefix), file, bytes)
 }
 
-/// As [`replace_by_partial`], but a new file is readable by whoever may read the other new files of
-/// this user.
+/// As [`replace_by_partial`], but a new file is readable by those who may read the other new files
+/// of this user.
 ///
 /// # Errors
 /// As [`replace_whole_file`].
@@ -47,9 +47,8 @@ fn replace_through(
     };
     std::fs::create_dir_all(folder)?;
     // In the same folder, because a rename across file systems is a copy, and a copy can be cut off
-    // halfway.
-    // Under a name of its own: whoever made the folder could have put a link under a name that is
-    // known, and the bytes would go where it leads.
+    // halfway. Under a name of its own: another user who made the folder could have put a link
+    // under a name that is known, and the bytes would go where it leads.
     let mut partial = builder.tempfile_in(folder)?;
     partial.write_all(bytes)?;
     if let Ok(metadata) = std::fs::metadata(file) {

@@ -109,8 +109,8 @@ pub fn plan_setting(plan: &AdPlan, library: &Library) -> LocationDraft {
         .unwrap_or_default()
 }
 
-/// Returns whether the product stands on a plinth beside a person: a small one, in a place without a
-/// table for it.
+/// Returns whether the product stands on a plinth beside a person: a small one, in a place without
+/// a table for it.
 #[must_use]
 pub fn needs_plinth(plan: &AdPlan, library: &Library) -> bool {
     let kind = library.products.get(&plan.intent.product.category);
@@ -153,7 +153,7 @@ pub fn ad_document(plan: &AdPlan, title: &str, files: &AdFiles, library: &Librar
 
 fn heading_comment(plan: &AdPlan) -> String {
     let mut text = String::new();
-    let mut say = |said: &str| push_comment(&mut text, "", said);
+    let mut say = |words: &str| push_comment(&mut text, "", words);
     say(&format!(
         "An ad of {} s, planned from these words:",
         plan.intent.seconds
@@ -190,17 +190,17 @@ fn heading_comment(plan: &AdPlan) -> String {
 }
 
 /// Adds a comment, wrapped. Lines that begin with spaces are not wrapped.
-fn push_comment(text: &mut String, indent: &str, said: &str) {
-    if said.is_empty() {
+fn push_comment(text: &mut String, indent: &str, words: &str) {
+    if words.is_empty() {
         let _ = writeln!(text, "{indent}#");
         return;
     }
-    if said.starts_with(' ') {
-        let _ = writeln!(text, "{indent}# {said}");
+    if words.starts_with(' ') {
+        let _ = writeln!(text, "{indent}# {words}");
         return;
     }
     let mut line = String::new();
-    for word in said.split_whitespace() {
+    for word in words.split_whitespace() {
         if !line.is_empty() && line.len() + word.len() + 1 > COMMENT_WIDTH {
             let _ = writeln!(text, "{indent}# {line}");
             line.clear();
@@ -385,16 +385,16 @@ fn beat_fields(plan: &AdPlan, files: &AdFiles, library: &Library) -> String {
     let speaking = narrated_beat(plan, library, files.logo.is_some());
     for (index, beat) in plan.beats.iter().enumerate() {
         let _ = writeln!(text, "    # {:>3} s: {}", beat.start, beat.beat.description);
-        let said = plan.intent.quoted.as_ref().filter(|_| index == speaking);
-        match said {
-            Some(said) => {
+        let words = plan.intent.quoted.as_ref().filter(|_| index == speaking);
+        match words {
+            Some(words) => {
                 let _ = write!(
                     text,
                     "    - beat: {}\n      id: {}\n      duration: {}s\n      voice_over: {}\n",
                     yaml_inline_scalar(&beat.beat.name),
                     yaml_inline_scalar(&beat.id),
                     beat.beat.seconds,
-                    yaml_inline_scalar(said)
+                    yaml_inline_scalar(words)
                 );
             }
             None => {

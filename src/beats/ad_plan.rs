@@ -168,8 +168,8 @@ fn check_line_length(intent: &PromptIntent) -> Result<(), AdPlanError> {
     })
 }
 
-/// Returns the language that the line is probably in, which is then an assumption. `None`: the usual
-/// one.
+/// Returns the language that the line is probably in, which is then an assumption. `None`: the
+/// usual one.
 fn narrator_language(intent: &PromptIntent, assumptions: &mut Vec<String>) -> Option<&'static str> {
     let (language, why) = guess_language(intent.quoted.as_deref()?)?;
     if language == DEFAULT_LANGUAGE {
@@ -229,7 +229,7 @@ fn ad_words(
     }
     let name = &intent.product.name;
     let key_message = match &intent.quoted {
-        Some(said) => said.clone(),
+        Some(quoted) => quoted.clone(),
         None => {
             let message = key_message(name, archetype);
             assumptions.push(format!(

@@ -72,9 +72,9 @@ pub(super) fn choose_archetype<'a>(
 fn score_archetype(intent: &PromptIntent, archetype: &LibraryArchetype) -> ArchetypeScore {
     let mut points = 0;
     let mut found = Vec::new();
-    let mut count = |listed: Vec<String>, said: &[String], each: u32| {
+    let mut count = |listed: Vec<String>, words: &[String], each: u32| {
         for word in listed {
-            if said.contains(&word) && !found.contains(&word) {
+            if words.contains(&word) && !found.contains(&word) {
                 points += each;
                 found.push(word);
             }

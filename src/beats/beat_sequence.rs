@@ -106,12 +106,15 @@ fn parts_of_template(whole: &[usize]) -> Vec<Vec<usize>> {
     let middle = &middle[..middle.len().min(MOST_MIDDLES)];
     (0..1_u32 << middle.len())
         .map(|choice| {
-            let kept = middle
+            let chosen = middle
                 .iter()
                 .enumerate()
                 .filter(|(index, _)| choice & (1 << index) != 0)
                 .map(|(_, beat)| *beat);
-            std::iter::once(*first).chain(kept).chain([*last]).collect()
+            std::iter::once(*first)
+                .chain(chosen)
+                .chain([*last])
+                .collect()
         })
         .collect()
 }
@@ -137,8 +140,8 @@ pub(super) fn best_sequence(
     Ok(scored(library, score, search.best_beats(start)))
 }
 
-/// Returns the position of beats at this place. A single beat is a closing: it has the name and what
-/// to do.
+/// Returns the position of beats at this place. A single beat is a closing: it has the name and
+/// what to do.
 pub(super) const fn position_at(is_first: bool, is_last: bool) -> BeatPosition {
     if is_last {
         BeatPosition::Closing

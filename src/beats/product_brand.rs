@@ -56,8 +56,8 @@ const OCCASIONS: &[&str] = &[
     "tv",
 ];
 
-/// Words that say what a product is like: diets, materials, uses, people, adjectives. Written with a
-/// capital they are no brand.
+/// Words that say what a product is like: diets, materials, uses, people, adjectives. Written with
+/// a capital they are no brand.
 const DESCRIPTIONS: &[&str] = &[
     "vegan",
     "vegane",
@@ -342,8 +342,8 @@ fn capital_brand(prompt: &PromptWords, name: &[usize], kind: Option<usize>) -> O
         .collect();
     let every_word_has_one = is_title_case(prompt);
     let is_evidence = |index: &usize| {
-        // A sentence begins with a capital, whatever its first word is. Before a word that is
-        // surely a product it is a name all the same, as in `Nike sneakers`.
+        // A sentence begins with a capital, also if its first word is no name. Before a word that
+        // is surely a product it is a name all the same, as in `Nike sneakers`.
         let is_usual = (*index == 0 || every_word_has_one) && kind.is_none();
         !is_description(prompt, *index) && (!is_usual || has_inner_capital(prompt, *index))
     };

@@ -35,8 +35,8 @@ pub(super) fn colour_names() -> impl Iterator<Item = &'static str> {
     COLOURS.iter().map(|(name, _)| *name)
 }
 
-/// Returns the colour of the product: of several, the one that is nearest to its name, and before it
-/// rather than behind it. `product` is the index of the word that names it. Several are an
+/// Returns the colour of the product: of several, the one that is nearest to its name, and before
+/// it rather than behind it. `product` is the index of the word that names it. Several are an
 /// assumption. With a capital a word is no colour but a name, as in `Red Wing`.
 pub(super) fn chosen_colour(
     prompt: &PromptWords,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_colours_the_nearest_to_the_product_wins_and_is_told() {
+    fn of_several_colours_the_nearest_to_the_product_wins_and_is_reported() {
         let (colour, notes) = chosen("15s black and white silver watch", "watch");
         assert_eq!(colour.as_deref(), Some("silver"));
         assert_eq!(

@@ -1,5 +1,5 @@
-//! What a prompt asks for (B-13): product, length, style, mood, message. By tables of words; what is
-//! not said is assumed, and the assumption is said.
+//! What a prompt asks for (B-13): product, length, style, mood, message. By tables of words; what
+//! is not written is assumed, and the assumption is reported.
 
 use super::library_beat::{AdLibrary, words};
 use super::prompt_length::{PromptLength, prompt_lengths};
@@ -151,13 +151,13 @@ pub(super) fn read_intent(
 
 fn chosen_length(
     lengths: &[PromptLength],
-    asked: Option<u32>,
+    wanted: Option<u32>,
     assumptions: &mut Vec<String>,
 ) -> Result<u32, PromptError> {
     let mut distinct: Vec<u32> = lengths.iter().map(|length| length.seconds).collect();
     distinct.dedup();
-    let seconds = match (asked, distinct.as_slice()) {
-        (Some(asked), _) => asked,
+    let seconds = match (wanted, distinct.as_slice()) {
+        (Some(wanted), _) => wanted,
         (None, []) => {
             assumptions.push(format!(
                 "The prompt names no length, so the ad has {DEFAULT_SECONDS} seconds."

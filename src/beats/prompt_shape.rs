@@ -18,7 +18,7 @@ pub struct AdShape {
 }
 
 impl AdShape {
-    /// The shape of an ad that nothing is said about (B-15).
+    /// The shape of an ad whose prompt names none (B-15).
     pub const USUAL: Self = Self {
         aspect: (16, 9),
         size: [1280, 720],
@@ -146,7 +146,7 @@ const PLATFORM_PARTS: &[&str] = &["reels", "reel", "shorts", "short", "stories",
 /// What a prompt says about the shape of its film.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PromptShape {
-    /// The shape. `None`: nothing is said.
+    /// The shape. `None`: the prompt names none.
     pub(super) shape: Option<AdShape>,
     /// The words that say it.
     pub(super) words: BTreeSet<usize>,
@@ -172,7 +172,7 @@ pub(super) fn prompt_shape(
     assumptions.extend(square_product_note(prompt, library));
     let words = mentions.iter().map(|mention| mention.index).collect();
     let named = mentions.iter().find(|mention| !mention.is_platform);
-    // `YouTube Shorts` is upright, whatever films on YouTube are.
+    // `YouTube Shorts` is upright, though films on YouTube are not.
     let platform = mentions
         .iter()
         .find(|mention| mention.shape.aspect != AdShape::USUAL.aspect);
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shape_is_said_by_a_ratio_a_word_or_a_platform() {
+    fn a_shape_is_named_by_a_ratio_a_word_or_a_platform() {
         for (prompt, size) in [
             ("15s sneakers vertical", [720, 1280]),
             ("portrait ad for a watch", [720, 1280]),

@@ -1,5 +1,5 @@
-//! A prompt as words: what is in quotes apart, the rest in lower case, with the letters that are part
-//! of a word.
+//! A prompt as words: what is in quotes apart, the rest in lower case, with the letters that are
+//! part of a word.
 
 /// The most bytes of a prompt that are read.
 // A prompt is a sentence or two. What is longer is a treatment, or a mistake.
@@ -34,12 +34,12 @@ impl PromptWords {
         while let Some(c) = rest.next() {
             match closing_quote(c, rest.as_str()) {
                 Some(length) => {
-                    let said = &rest.as_str()[..length];
+                    let quoted = &rest.as_str()[..length];
                     count += phrase_words(&plain[counted..]).len();
                     counted = plain.len();
-                    let said = non_empty(said);
-                    words.quoted_at.extend(said.iter().map(|_| count));
-                    words.quoted.extend(said);
+                    let quoted = non_empty(quoted);
+                    words.quoted_at.extend(quoted.iter().map(|_| count));
+                    words.quoted.extend(quoted);
                     let mut behind = rest.as_str()[length..].chars();
                     behind.next();
                     rest = behind;
@@ -60,7 +60,7 @@ impl PromptWords {
 /// The word between the two parts of a name such as `Marks & Spencer`.
 pub(super) const NAME_JOIN: &str = "&";
 
-/// The fewest letters of a word that a full stop behind it ends. `Dr.` goes on.
+/// The fewest letters of a word that a full stop behind it ends. `Dr.` does not.
 const LEAST_ENDED: usize = 4;
 
 /// Returns the words of a text without quotes, each with whether a mark behind it ends its phrase.

@@ -11,8 +11,8 @@ pub fn narrated_seconds(line: &str) -> f64 {
     ample_spoken_seconds(line, USUAL_WORDS_PER_MINUTE)
 }
 
-/// Returns which of the shots of a beat, by their seconds, a line begins in: the longest, the first of
-/// equals, if it fits there, else the first, from where it goes on over the cuts.
+/// Returns which of the shots of a beat, by their seconds, a line begins in: the longest, the first
+/// of equals, if it fits there, else the first, from where it continues over the cuts.
 #[must_use]
 pub fn speaking_shot(shot_seconds: &[f64], line: &str) -> usize {
     let mut longest = 0;
@@ -32,9 +32,9 @@ pub fn speaking_shot(shot_seconds: &[f64], line: &str) -> usize {
 
 /// Returns which beat of an ad a line begins in. `beats` are the seconds of the shots of each.
 ///
-/// A line that fits into one shot is in the beat with the longest, the last of equals: a sentence is
-/// remembered from the end. One that is longer begins in the last beat from whose start it has room, or
-/// in the first.
+/// A line that fits into one shot is in the beat with the longest, the last of equals: a sentence
+/// is remembered from the end. One that is longer begins in the last beat from whose start it has
+/// room, or in the first.
 #[must_use]
 pub fn speaking_beat(beats: &[Vec<f64>], line: &str) -> usize {
     let needed = narrated_seconds(line) + PAUSES_SECONDS;

@@ -136,7 +136,7 @@ fn a_prompt_without_a_length_is_thirty_seconds() {
 
 /// TC1.6 of B-19, by the ruling: the usual beats, less the middle ones with the fewest points.
 #[test]
-fn without_creativity_the_usual_beats_are_kept_as_far_as_they_fit() {
+fn without_creativity_the_usual_beats_stay_as_far_as_they_fit() {
     let exact = plan_with("20s sneakers energetic", 0.0, 7);
     assert_eq!(
         names(&exact),
@@ -254,7 +254,7 @@ fn prompts_of_people_are_planned_as_they_are_meant() {
 }
 
 #[test]
-fn the_same_words_give_the_same_plan_and_a_quoted_line_is_said() {
+fn the_same_words_give_the_same_plan_and_a_quoted_line_is_spoken() {
     let prompt = "15s watch elegant \"Time is yours\"";
     let plan = plan(prompt);
     assert_eq!(plan.intent.quoted.as_deref(), Some("Time is yours"));
@@ -266,8 +266,8 @@ fn the_same_words_give_the_same_plan_and_a_quoted_line_is_said() {
 fn the_language_of_a_quoted_line_is_an_assumption_unless_it_is_usual() {
     let plan = self::plan("15s watch elegant \"Всё впереди, друзья мои.\"");
     assert_eq!(plan.language, Some("ru"));
-    let said = plan.assumptions.join(" ");
-    assert!(said.contains("probably in `ru`"), "{said}");
+    let assumed = plan.assumptions.join(" ");
+    assert!(assumed.contains("probably in `ru`"), "{assumed}");
     let usual = self::plan("15s watch \"The time that is yours and that you have.\"");
     assert_eq!(usual.language, None);
 }

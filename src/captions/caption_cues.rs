@@ -50,7 +50,7 @@ pub struct CaptionCue {
 }
 
 impl CaptionCue {
-    /// Returns its lines in two parts: sounds, and what is said.
+    /// Returns its lines in two parts: sounds, and spoken words.
     #[must_use]
     pub fn sounds_and_words(&self) -> (&[String], &[String]) {
         self.lines.split_at(self.sounds.min(self.lines.len()))
@@ -133,13 +133,13 @@ pub fn film_captions(
 /// A caption, with the frame at which its line or sound has ended.
 struct PlacedCue {
     cue: CaptionCue,
-    heard_end: usize,
+    sound_end: usize,
 }
 
 impl PlacedCue {
     const fn new(cue: CaptionCue) -> Self {
         Self {
-            heard_end: cue.end,
+            sound_end: cue.end,
             cue,
         }
     }
@@ -196,8 +196,8 @@ impl CueLayout<'_> {
         cues.collect()
     }
 
-    /// Returns captions of which none begins before the one before it has ended. What two people say
-    /// at once is one caption, if each says one line.
+    /// Returns captions of which none begins before the one before it has ended. What two people
+    /// say at once is one caption, if each says one line.
     fn without_overlaps(&self, cues: Vec<CaptionCue>) -> Vec<CaptionCue> {
         let mut placed: Vec<CaptionCue> = Vec::with_capacity(cues.len());
         for mut cue in cues {
@@ -247,9 +247,9 @@ impl CueLayout<'_> {
         placed: &mut Vec<PlacedCue>,
         flaws: &mut Vec<CaptionFlaw>,
     ) {
-        let heard = self.frame(sound.start);
+        let begin = self.frame(sound.start);
         let text = sound_text(&plain_text(&sound.text));
-        if heard >= self.length {
+        if begin >= self.length {
             return;
         }
         if let Some((index, start, end)) = self.free_place(sound, placed) {
@@ -266,7 +266,7 @@ impl CueLayout<'_> {
         let latest = self.frame(sound.start + SOUND_DELAY);
         let mut cues = placed.iter_mut().map(|placed| &mut placed.cue);
         let during = cues
-            .find(|cue| cue.end > heard)
+            .find(|cue| cue.end > begin)
             .filter(|cue| cue.start <= latest && cue.lines.len() < self.profile.lines);
         match during {
             Some(cue) => {
@@ -275,7 +275,7 @@ impl CueLayout<'_> {
                 cue.sounds += 1;
             }
             None => flaws.push(CaptionFlaw {
-                frame: heard,
+                frame: begin,
                 kind: CaptionFlawKind::SoundLeftOut,
             }),
         }
@@ -288,15 +288,15 @@ impl CueLayout<'_> {
         sound: &CaptionSound,
         placed: &[PlacedCue],
     ) -> Option<(usize, usize, usize)> {
-        let heard = self.frame(sound.start);
+        let begin = self.frame(sound.start);
         let latest = self.frame(sound.start + SOUND_DELAY);
         let gap = self.profile.gap;
-        let next = placed.partition_point(|placed| placed.cue.start <= heard);
-        let mut start = heard;
+        let next = placed.partition_point(|placed| placed.cue.start <= begin);
+        let mut start = begin;
         for index in next.saturating_sub(1)..=placed.len() {
             // Between this caption and the one behind it.
             let before = index.checked_sub(1).and_then(|index| placed.get(index));
-            start = start.max(before.map_or(heard, |before| before.cue.end + gap));
+            start = start.max(before.map_or(begin, |before| before.cue.end + gap));
             if start > latest {
                 return None;
             }
@@ -311,17 +311,17 @@ impl CueLayout<'_> {
         None
     }
 
-    /// Gives each caption the time to be read, as far as the next one leaves it. None begins earlier
-    /// than its line or sound: it would give away what comes, or be over another shot.
+    /// Gives each caption the time to be read, as far as the next one leaves it. None begins
+    /// earlier than its line or sound: it would give away what comes, or be over another shot.
     fn extend_for_reading(&self, placed: &mut [PlacedCue]) {
         let profile = self.profile;
         for index in 0..placed.len() {
             let limit = self.next_limit(placed, index);
-            let PlacedCue { cue, heard_end } = &mut placed[index];
+            let PlacedCue { cue, sound_end } = &mut placed[index];
             // Up to the shortest time at any rate, and longer for reading as far as it may hang.
             let needed = cue.start + self.frames_to_read(cue);
-            let wanted = needed.min(*heard_end + profile.hang);
-            let wanted = wanted.max(cue.start + profile.shortest).max(*heard_end);
+            let wanted = needed.min(*sound_end + profile.hang);
+            let wanted = wanted.max(cue.start + profile.shortest).max(*sound_end);
             cue.end = wanted.min(limit).min(cue.start + profile.longest);
             cue.end = cue.end.max(cue.start + 1);
         }

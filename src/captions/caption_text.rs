@@ -63,7 +63,7 @@ pub fn vtt_text(cues: &[CaptionCue], rate: FrameRate, language: &str) -> String 
         if words.is_empty() {
             continue;
         }
-        // A sound within the tag would be said by the speaker.
+        // A sound within the tag would be a word of the speaker.
         if cue.speaker.is_empty() {
             let _ = writeln!(text, "{words}");
         } else {

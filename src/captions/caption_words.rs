@@ -286,12 +286,12 @@ mod tests {
 
     #[test]
     fn written_words_have_the_times_of_the_spoken_ones() {
-        let heard = spoken(&[
+        let recognised = spoken(&[
             ("Wait", 10.0, 10.4),
             ("it's", 11.0, 11.2),
             ("out", 11.2, 11.6),
         ]);
-        let words = timed_words("Wait -- it's out!", &heard, 10.0, 12.0, 42);
+        let words = timed_words("Wait -- it's out!", &recognised, 10.0, 12.0, 42);
         assert_eq!(
             shown(&words),
             [
@@ -305,12 +305,12 @@ mod tests {
 
     #[test]
     fn other_spoken_words_are_matched_by_their_letters() {
-        let heard = spoken(&[
+        let recognised = spoken(&[
             ("nineteen", 0.0, 0.5),
             ("eighty-four", 0.6, 1.0),
             ("ends", 1.2, 1.6),
         ]);
-        let words = timed_words("1984 ends", &heard, 0.0, 2.0, 42);
+        let words = timed_words("1984 ends", &recognised, 0.0, 2.0, 42);
         assert_eq!(words[0].start, 0.0);
         assert_eq!(words[1].end, 1.6);
         assert!(words[0].end <= words[1].start + 1e-9, "{words:?}");
@@ -318,7 +318,7 @@ mod tests {
         let words = timed_words("ein zwei", &[], 3.0, 4.0, 42);
         assert_eq!(words[0].start, 3.0);
         assert_eq!(words[1].end, 4.0);
-        assert_eq!(timed_words("", &heard, 0.0, 2.0, 42), []);
+        assert_eq!(timed_words("", &recognised, 0.0, 2.0, 42), []);
         let words = timed_words("… !", &[], 1.0, 2.0, 42);
         assert_eq!(shown(&words), [("…", 1.0, 1.0), ("!", 1.0, 1.0)]);
     }

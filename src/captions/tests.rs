@@ -109,7 +109,7 @@ fn speakers_are_named_as_the_guide_does() {
 }
 
 #[test]
-fn sounds_stand_where_nothing_is_said_or_above_it() {
+fn sounds_are_where_nobody_speaks_or_above_the_words() {
     let lines = [
         spoken_line("Mara", "It went out.", 1.0, 2.0),
         spoken_line(
@@ -193,7 +193,7 @@ fn control_characters_reach_no_file() {
 }
 
 #[test]
-fn what_is_too_fast_to_read_is_told() {
+fn captions_too_fast_to_read_are_reported() {
     let text = "Everybody who could carry anything carried it down to the water at once";
     let lines = [
         spoken_line("Mara", text, 1.0, 2.0),
@@ -204,7 +204,7 @@ fn what_is_too_fast_to_read_is_told() {
 }
 
 #[test]
-fn nothing_said_is_no_caption() {
+fn no_words_are_no_caption() {
     assert_eq!(
         film_captions(&[], &[], &netflix(), FILM, 0),
         FilmCaptions::default()
@@ -353,7 +353,7 @@ proptest! {
             end = cue.end;
         }
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && *c != 'x').count();
-        let said: usize = lines
+        let spoken: usize = lines
             .iter()
             .filter(|line| line.start * 24.0 < 790.0)
             .map(|line| letters(&line.text))
@@ -369,9 +369,9 @@ proptest! {
             .flat_map(|line| line.text.chars())
             .filter(|c| *c == 'x')
             .count();
-        prop_assert!(written <= said);
+        prop_assert!(written <= spoken);
         if lines.iter().all(|line| line.end < 20.0) && dropped == 0 {
-            prop_assert_eq!(written, said);
+            prop_assert_eq!(written, spoken);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Exit codes, and the errors that end a command.
 //!
-//! 0: done. 1: a job failed, or a disk is full. 2: wrong usage or an invalid document. 3: a needed tool or engine is
-//! missing. 4: the store is damaged or cannot be used. 5: another command holds the store. 130:
-//! interrupted.
+//! 0: done. 1: a job failed, or a disk is full. 2: wrong usage or an invalid document. 3: a needed
+//! tool or engine is missing. 4: the store is damaged or cannot be used. 5: another command holds
+//! the store. 130: interrupted.
 
 use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
@@ -93,7 +93,7 @@ impl CliError {
 
 const fn store_exit_code(error: &StoreError) -> u8 {
     match error {
-        // The store is sound, and the same command goes on when there is room. A job that meets a
+        // The store is sound, and the same command continues when there is room. A job that meets a
         // full disk fails with this code too.
         StoreError::DiskFull { .. } => JOB_FAILED,
         // The store is sound; the user has to say what may be replaced.

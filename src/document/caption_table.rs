@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_table_is_told_at_its_place() {
+    fn mistakes_of_a_table_are_reported_at_their_place() {
         let duplicate = "production::csv::duplicate_column";
         assert_eq!(only_finding("line,de,DE\na,b,c\n"), (duplicate, "DE"));
         assert_eq!(only_finding("line,id,de\na,b,c\n"), (duplicate, "id"));

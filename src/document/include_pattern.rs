@@ -1,8 +1,8 @@
 //! The files that a pattern of `include` matches.
 //!
-//! A wildcard lists folders. It lists none outside of the project, where a link may lead: a folder of
-//! a stranger must not make the program look at what is beside it. Crates for patterns follow such
-//! links, so only their patterns of single names are used.
+//! A wildcard lists folders. It lists none outside of the project, where a link may lead: a folder
+//! of a stranger must not make the program look at what is beside it. Crates for patterns follow
+//! such links, so only their patterns of single names are used.
 
 use crate::base::paths::{LocatedPath, locate_inside};
 use glob::{Pattern, PatternError};
@@ -16,7 +16,7 @@ pub(super) struct IncludePattern {
     parts: Vec<PatternPart>,
 }
 
-/// What stands between two slashes.
+/// What is between two slashes.
 #[derive(Debug)]
 enum PatternPart {
     Name(String),

@@ -1,6 +1,6 @@
-//! A line of what is said that is written as a map, such as `{who: mara, text: It went out.}`.
+//! A spoken line that is written as a map, such as `{who: mara, text: It went out.}`.
 //!
-//! Decoded by hand: a key that is none of its fields is a speaker, and its value what is said, so
+//! Decoded by hand: a key that is none of its fields is a speaker, and its value the words, so
 //! no derived struct can be it. As a map of plain texts, a number in quotes would be a number here
 //! and a mistake everywhere else.
 

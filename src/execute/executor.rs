@@ -3,7 +3,7 @@
 //!
 //! There are three executors: [`LocalExecutor`](super::local_executor::LocalExecutor) runs jobs on
 //! threads, [`SimulatedExecutor`](super::simulate_run()) only counts time, and that of
-//! [`farm`](crate::farm) sends them to other machines. The dispatcher cannot tell them apart. That
+//! [`farm`](crate::farm) sends them to other machines. The dispatcher cannot distinguish them. That
 //! is why an estimate and a run never disagree about order, and why a run means the same wherever
 //! it is done.
 

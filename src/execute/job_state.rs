@@ -45,7 +45,7 @@ pub(crate) struct JobStateTable {
     backing_off: BTreeSet<(Duration, JobId)>,
     /// Claims of jobs that need more than planned.
     raised_claims: HashMap<JobId, Claim>,
-    /// Jobs whose order was changed while the run goes on.
+    /// Jobs whose order was changed while the run is in progress.
     urgencies: HashMap<JobId, JobUrgency>,
 }
 

@@ -90,7 +90,8 @@ impl Ledger {
         self.capacity.first_shortage(claim)
     }
 
-    /// Returns the field of the document's limits that exceeds even an idle machine. `None`: all fit.
+    /// Returns the field of the document's limits that exceeds even an idle machine. `None`: all
+    /// fit.
     #[must_use]
     pub fn missing_limit(&self, limits: &JobLimits) -> Option<&'static str> {
         let exceeds = |limit: Option<u32>, most| limit.is_some_and(|limit| limit > most);
@@ -115,7 +116,7 @@ impl Ledger {
         if !self.has_room(claim) || self.leases.contains_key(&job) {
             return false;
         }
-        // Kept in the lease: when the claim is released, another adapter may be the first that
+        // Stored in the lease: when the claim is released, another adapter may be the first that
         // fits.
         let adapter = self.free.adapter_for(claim);
         self.free.cores -= claim.cores;

@@ -1,4 +1,4 @@
-//! What steers a run from outside while it goes on: pauses, and the order of its jobs.
+//! What steers a run from outside while it is in progress: pauses, and the order of its jobs.
 //!
 //! Callers on other threads set a level or leave a request. Only the dispatcher acts, between two
 //! events, so that one thread alone changes state.

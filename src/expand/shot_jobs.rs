@@ -177,8 +177,8 @@ impl JobBuilder<'_> {
         transfers.filter(is_wanted).collect()
     }
 
-    /// Adds the grade jobs of one size and range; returns each shot's chunks in order. `own` are the
-    /// frames of the production's own size, if these are others.
+    /// Adds the grade jobs of one size and range; returns each shot's chunks in order. `own` are
+    /// the frames of the production's own size, if these are others.
     fn add_sized_grade_jobs(
         &mut self,
         rendered: &[ShotFrames],
@@ -453,7 +453,7 @@ fn is_graded(shot: &Shot) -> bool {
 /// Returns the pictures of a film that a chunk shows.
 fn film_part(film: &FilmFacts, picks: &[i64]) -> FilmPart {
     FilmPart {
-        // A rule has refused what lies before the film or behind it.
+        // A rule has refused what is before the film or behind it.
         pictures: picks
             .iter()
             .map(|pick| u64::try_from(*pick).unwrap_or_default())

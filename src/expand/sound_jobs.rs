@@ -60,7 +60,7 @@ impl SoundJobs<'_> {
 struct CueVersion {
     /// Its index.
     cue: usize,
-    /// Whether it goes on under the titles between its shots.
+    /// Whether it continues under the titles between its shots.
     with_cards: bool,
 }
 
@@ -482,7 +482,7 @@ impl JobBuilder<'_> {
         let goes_on = is_next && position.location == at;
         position.before = index;
         if goes_on && clip.start_sample > 0 {
-            // The ambience of one place goes on over its cuts.
+            // The ambience of one place continues over its cuts.
             for track in &position.ambience {
                 mix.lengthen(*track, clip.samples);
             }
@@ -568,7 +568,7 @@ fn add_music_tracks(
     }
 }
 
-/// Which ambience goes on.
+/// Which ambience continues.
 #[derive(Default)]
 struct MixPosition {
     /// The shot before, by index.
@@ -658,7 +658,7 @@ fn aspect_size(size: PixelSize) -> PixelSize {
     PixelSize::new(size.width / divisor, size.height / divisor)
 }
 
-/// Returns what people walk on, if the location tells.
+/// Returns what people walk on, if the location says.
 fn step_surface(location: &Location) -> Option<StepSurface> {
     let set = location.set.as_ref().map(|set| set.path.to_string_lossy());
     StepSurface::from_texts(&[

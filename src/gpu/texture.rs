@@ -269,14 +269,14 @@ mod tests {
         let solid = Some((0.5, level.solid_share(0.5)));
         for _ in 0..2 {
             level = level.half_resolution(true);
-            let kept = MipLevel {
+            let finished = MipLevel {
                 rgba: level.finished(true, solid),
                 ..level
             };
-            assert!(level.solid_share(0.6) == 0.0 && kept.solid_share(0.5) > 0.1);
+            assert!(level.solid_share(0.6) == 0.0 && finished.solid_share(0.5) > 0.1);
             level = MipLevel {
                 rgba: level.rgba,
-                ..kept
+                ..finished
             };
         }
     }

@@ -251,7 +251,7 @@ fn shadow_clip_matrix(toward: Vec3, sphere: &BoundingSphere) -> Mat4 {
     );
     let radius = sphere.radius;
     let reach = sphere.radius.mul_add(2.0, 20.0);
-    // The depth range begins well outside the sphere, since what stands between it and the light
+    // The depth range begins well outside the sphere, since what is between it and the light
     // must be in the map too.
     let scale = Vec4::new(
         1.0 / radius,

@@ -281,12 +281,12 @@ fn colour_half(transition: &ExchangeTransition, frames: usize) -> EdlTransition 
         code: "D".to_owned(),
         frames,
         is_from_black: false,
-        colour: unsaid_colour(transition.kind),
+        colour: written_colour(transition.kind),
     }
 }
 
 /// Returns the colour of a transition, unless it is the black of `BL`.
-fn unsaid_colour(kind: TransitionKind) -> Option<ScreenColour> {
+fn written_colour(kind: TransitionKind) -> Option<ScreenColour> {
     kind.colour()
         .filter(|colour| *colour != ScreenColour::BLACK)
 }
@@ -356,7 +356,7 @@ pub fn edl_losses(timeline: &ExchangeTimeline) -> Vec<String> {
         count => losses.push(format!("{count} tracks of sound")),
     }
     let transitions = timeline.transitions.iter();
-    let coloured = transitions.filter(|each| unsaid_colour(each.kind).is_some());
+    let coloured = transitions.filter(|each| written_colour(each.kind).is_some());
     match coloured.count() {
         0 => {}
         count => losses.push(format!(

@@ -191,7 +191,7 @@ impl<'a> FcpxmlWriter<'a> {
             if clip.start > end {
                 self.write_gap("Gap", end, clip.start - end);
             }
-            // A transition stands between its clips, before the one that comes.
+            // A transition is between its clips, before the one that comes.
             while let Some(transition) = transitions.next_if(|each| each.cut <= clip.start) {
                 self.write_transition(transition);
             }

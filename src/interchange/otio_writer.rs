@@ -300,7 +300,7 @@ pub fn otio_losses(timeline: &ExchangeTimeline) -> Vec<String> {
     missing_media(timeline).into_iter().collect()
 }
 
-/// Returns what to tell about clips whose files have no address yet.
+/// Returns what to report about clips whose files have no address yet.
 pub(super) fn missing_media(timeline: &ExchangeTimeline) -> Option<String> {
     // A card that is a colour has no file.
     let shots = timeline

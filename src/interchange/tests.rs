@@ -212,7 +212,7 @@ FCM: NON-DROP FRAME
 }
 
 #[test]
-fn what_a_list_of_events_cannot_say_is_told() {
+fn what_a_list_of_events_cannot_express_is_reported() {
     let losses = edl_losses(&sample_timeline(FILM));
     assert_eq!(losses.len(), 2, "{losses:?}");
     assert!(losses[0].contains("the track of sound"));

@@ -1,6 +1,6 @@
 //! Text of XML on the way out.
 
-/// Returns a text as it stands in an attribute or between tags. Characters that XML cannot have at
+/// Returns a text as it is in an attribute or between tags. Characters that XML cannot have at
 /// all are left out.
 pub(crate) fn xml_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

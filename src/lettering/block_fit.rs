@@ -25,8 +25,8 @@ pub(super) struct FittedBlock<'a> {
     pub(super) is_whole: bool,
 }
 
-/// Returns a block at the largest size at which no word is broken and it stays in its area. If there
-/// is none, it has its smallest size, and is wrapped within words.
+/// Returns a block at the largest size at which no word is broken and it stays in its area. If
+/// there is none, it has its smallest size, and is wrapped within words.
 pub(super) fn fit_block<'a>(
     fonts: &mut FontSet,
     block: &'a TextBlock,
@@ -34,7 +34,7 @@ pub(super) fn fit_block<'a>(
     is_hard: bool,
 ) -> FittedBlock<'a> {
     let mut steps = STEPS;
-    // Asked before anything is shaped: a document can have a title of any length, and shaping is
+    // Before anything is shaped: a document can have a title of any length, and shaping is
     // what takes time.
     if has_too_many_lines(block, size, is_hard) {
         return broken_block(fonts, block, size, is_hard);

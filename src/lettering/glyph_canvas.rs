@@ -174,8 +174,8 @@ impl GlyphCanvas {
             soft = blurred(&soft, self.width, self.height, radius);
         }
         let shift = (offset * self.width).min(soft.len());
-        let kept = soft.len() - shift;
-        soft.copy_within(..kept, shift);
+        let moved = soft.len() - shift;
+        soft.copy_within(..moved, shift);
         soft[..shift].fill(0);
         self.add_behind(&soft, [0; 3], darkness);
     }
@@ -236,8 +236,8 @@ impl GlyphCanvas {
         }
     }
 
-    /// Draws another canvas over everything, as strong as `strength` of 255. What is outside is left
-    /// out.
+    /// Draws another canvas over everything, as strong as `strength` of 255. What is outside is
+    /// left out.
     pub(super) fn add_layer(&mut self, layer: &Self, strength: u8) {
         for (row, source) in layer.pixels.chunks_exact(layer.width.max(1)).enumerate() {
             let row = i32::try_from(row).unwrap_or(i32::MAX);
@@ -253,8 +253,8 @@ impl GlyphCanvas {
         }
     }
 
-    /// Returns the first pixel of the part of a row that is inside, how many are left out before it,
-    /// and how many are inside. `None`: none is.
+    /// Returns the first pixel of the part of a row that is inside, how many are left out before
+    /// it, and how many are inside. `None`: none is.
     fn row_part(&self, left: i32, top: i32, length: usize) -> Option<(usize, usize, usize)> {
         let row = usize::try_from(i64::from(top) - i64::from(self.top)).ok()?;
         let column = i64::from(left) - i64::from(self.left);
@@ -278,7 +278,7 @@ impl GlyphCanvas {
 
 /// Makes every pixel of a glyph either whole or empty.
 fn harden_mask(coverage: &mut [u8]) {
-    // A dot that lies between pixels covers each of them a little, and must not disappear.
+    // A dot that is between pixels covers each of them a little, and must not disappear.
     let most = coverage.iter().copied().max().unwrap_or(0);
     let least = (most / 2).clamp(1, LEAST_WHOLE);
     for value in coverage {

@@ -196,8 +196,8 @@ fn clipped_span(span: &Range<usize>, first: i64, end: i64) -> Range<usize> {
     span.start.max(limit(first))..span.end.min(limit(end))
 }
 
-/// Blends a pixel of a sprite that is neither moved nor faded, as most are, into one of a frame. The
-/// result is that of [`blend_pixel`].
+/// Blends a pixel of a sprite that is neither moved nor faded, as most are, into one of a frame.
+/// The result is that of [`blend_pixel`].
 fn blend_whole(pixel: &mut [u16; 3], [red, green, blue, coverage]: [u8; 4]) {
     if coverage == 0 {
         return;
@@ -227,8 +227,8 @@ fn blend_pixel(pixel: &mut [u16; 3], texel: [u32; 4], opacity: u32) {
     let hidden = coverage * opacity / OPAQUE;
     for (value, own) in pixel.iter_mut().zip([red, green, blue]) {
         let added = own * opacity / OPAQUE * 65_535;
-        let kept = u32::from(*value) * (WHOLE - hidden);
-        *value = u16::try_from((added + kept + WHOLE / 2) / WHOLE).unwrap_or(u16::MAX);
+        let below = u32::from(*value) * (WHOLE - hidden);
+        *value = u16::try_from((added + below + WHOLE / 2) / WHOLE).unwrap_or(u16::MAX);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Measures a whole film by one call of ffprobe: its pictures with every packet, its sound and its
 //! timecode.
 //!
-//! Starting ffprobe takes as long as reading a short film, so what several checks compare is asked
+//! Starting ffprobe takes as long as reading a short film, so what several checks compare is read
 //! once.
 
 use super::ffmpeg::{FfmpegTools, ToolError};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
 
-/// What one call of ffprobe tells of a film. Nothing was decoded.
+/// What one call of ffprobe reports of a film. Nothing was decoded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilmReport {
     /// Its first video stream.
@@ -28,7 +28,7 @@ pub struct FilmReport {
     pub timecode: Option<String>,
 }
 
-/// What is asked, of streams, file and packets.
+/// What ffprobe prints: streams, file and packets.
 // QuickTime and MP4 have the timecode in a track of its own, MXF and Matroska in the file.
 const ENTRIES: &str = "stream=index,codec_type,codec_name,profile,pix_fmt,color_space,color_primaries,\
     color_transfer,color_range,width,height,r_frame_rate,avg_frame_rate,duration,extradata_hash,channels,\

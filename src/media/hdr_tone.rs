@@ -3,10 +3,10 @@
 //! Scene-linear 1 is the reference white of ITU-R BT.2408, 203 cd/m2, so middle grey (0.18) is as
 //! bright as in the film for usual screens. Up to reference white, light is shown as it is. Above,
 //! it rolls off exponentially towards the peak of 1000 cd/m2, which it never exceeds:
-//! `peak - (peak - 1) * exp(-(light - 1) / (peak - 1))`, in units of reference white. Value and slope are
-//! continuous there. The greatest channel decides and the others keep their ratio to it, so hues do
-//! not shift. Between, the grade works on display values of gamma 2.2 with 1 at reference white, as
-//! it does for usual screens, and goes on above 1.
+//! `peak - (peak - 1) * exp(-(light - 1) / (peak - 1))`, in units of reference white. Value and
+//! slope are continuous there. The greatest channel decides and the others keep their ratio to it,
+//! so hues do not shift. Between, the grade works on display values of gamma 2.2 with 1 at
+//! reference white, as it does for usual screens, and continues above 1.
 
 use crate::model::HdrTransfer;
 use std::sync::OnceLock;
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn hues_are_kept_in_highlights() {
+    fn hues_stay_in_highlights() {
         let values = highlight_values([16.0, 8.0, 4.0]);
         let light = values.map(|value| curves().to_light.interpolate(value));
         assert!((light[0] / light[1] - 2.0).abs() < 0.01, "{light:?}");

@@ -76,7 +76,7 @@ pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
 pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
     match sniff_kind(path)? {
         PictureKind::Exr => super::exr_file::check_exr(path),
-        // Our own reader goes on to the end of the file, so that a missing tail is found.
+        // Our own reader continues to the end of the file, so that a missing tail is found.
         PictureKind::Png => super::png_file::check_png(path),
         PictureKind::Hdr => Ok(PictureFacts {
             kind: PictureKind::Hdr,

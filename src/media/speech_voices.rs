@@ -25,7 +25,7 @@ pub fn espeak_voices(search_path: &OsStr) -> Option<BTreeSet<String>> {
         let answer = ask_program(command, search_path, CallOptions::new(&cancel)).ok()?;
         names.extend(voice_names(&String::from_utf8_lossy(&answer.stdout)));
     }
-    // An answer of another form tells nothing.
+    // An answer of another form says nothing.
     (!names.is_empty()).then_some(names)
 }
 

@@ -281,7 +281,7 @@ fn expect_no_errors(path: &Path, log: &str) -> Result<(), ToolError> {
 
 /// Returns the first error in a log of ffmpeg.
 pub(super) fn logged_error(log: &str) -> Option<&str> {
-    // ffmpeg goes on after some errors and ends with 0. Its log is the only sign of them.
+    // ffmpeg continues after some errors and ends with 0. Its log is the only sign of them.
     log.lines()
         .find(|line| line.contains("[error]") || line.contains("[fatal]"))
 }

@@ -146,7 +146,7 @@ pub enum Easing {
 
 impl Easing {
     /// Returns eased progress for linear progress `t`, which may be below 0 or above 1: a move that
-    /// has not come to rest goes on at the speed that it has there.
+    /// has not come to rest continues at the speed that it has there.
     #[must_use]
     pub fn apply_beyond(self, t: f32) -> f32 {
         let eased = self.apply(t);

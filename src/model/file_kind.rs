@@ -49,7 +49,7 @@ const SIGNATURES: [(&[u8], FileKind); 12] = [
 ];
 
 impl FileKind {
-    /// How many first bytes tell the kind, with room for blanks before a JSON object and for the
+    /// How many first bytes show the kind, with room for blanks before a JSON object and for the
     /// lines before the first element of an XML file.
     pub const HEAD_BYTES: u64 = 256;
 

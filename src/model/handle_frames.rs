@@ -1,7 +1,7 @@
 //! Frames before the first and behind the last of a list: the handles of a shot.
 //!
 //! A list may count by steps, downwards or in parts. The frames beyond it go on by the step of its
-//! first and of its last part, so that a renderer that goes by numbers sees time go on.
+//! first and of its last part, so that a renderer that reads numbers sees time go on.
 
 use super::frame_list::FrameList;
 use super::frame_run::FrameRun;
@@ -44,8 +44,8 @@ impl ListEnds {
         if is_free(before) && is_free(behind) && (before < low) != (behind < low) {
             return Some(natural);
         }
-        // Parts in another order than their numbers, such as `20,1-10`: what follows 10 there is 11,
-        // and after ten frames it would be a frame of the list.
+        // Parts in another order than their numbers, such as `20,1-10`: what follows 10 there is
+        // 11, and after ten frames it would be a frame of the list.
         Some(Self {
             first: low,
             back: -1,

@@ -1,4 +1,5 @@
-//! What a document changes of a model before anything sees it: its unit, its axes, its variant, its expression.
+//! What a document changes of a model before anything sees it: its unit, its axes, its variant, its
+//! expression.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,7 @@ impl ForwardAxis {
         }
     }
 
-    /// Returns whether it lies on the line of an axis that is upwards.
+    /// Returns whether it is on the line of an axis that is upwards.
     #[must_use]
     pub const fn is_along(self, up: UpAxis) -> bool {
         matches!(

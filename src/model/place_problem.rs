@@ -1,4 +1,4 @@
-//! Why a deliverable cannot be put at its path: what lies there is not the program's to replace.
+//! Why a deliverable cannot be put at its path: what is there is not the program's to replace.
 //!
 //! The store finds the problem when it looks at a path, and `validate` reports it. Both need the
 //! words, so they are here.

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_exact_and_currencies_are_kept_apart() {
+    fn sums_are_exact_and_separate_for_each_currency() {
         let mut costs = CostTotals::default();
         (0..10).for_each(|_| costs.add(&price(PriceUnit::Frame).job_cost(1, 0.0)));
         costs.add(&CostAmount {

@@ -93,7 +93,7 @@ impl MusicKey {
         let mut parts = symbol.split('/');
         let chord = parse_numeral(parts.next().unwrap_or_default());
         let target = parse_numeral(parts.next().unwrap_or("I"));
-        // Pitch classes, since voices are chosen later: the same chord may lie anywhere.
+        // Pitch classes, since voices are chosen later: the same chord may be anywhere.
         let root = (self.tonic + chord.root + target.root).rem_euclid(12);
         let tones = chord.intervals.iter();
         HarmonyChord {

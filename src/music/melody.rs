@@ -159,7 +159,7 @@ fn phrase_steps(
     let rhythm = motif.rhythms[usize::try_from(density.clamp(0, 2)).unwrap_or(1)];
     let centre = (part.low + part.high) / 2;
     #[expect(clippy::cast_possible_truncation, reason = "an energy is 0 to 1")]
-    // A lively phrase lies higher, as singers go up when they get louder.
+    // A lively phrase is higher, as singers go up when they get louder.
     let lift = ((phrase.energy - 0.5) * 6.0) as i32;
     let mut steps = Vec::new();
     for bar in 0..phrase.bars {

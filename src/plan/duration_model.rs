@@ -23,7 +23,7 @@ const PRIOR_SAMPLES: f64 = 2.0;
 /// shot to the next.
 const LEAST_DEVIATION: f64 = 0.16;
 
-/// Deviations from the middle to the low and to the high value: nine of ten lie between them.
+/// Deviations from the middle to the low and to the high value: nine of ten are between them.
 const RANGE_DEVIATIONS: f64 = 1.64;
 
 /// The low and high value of a rough duration, as a factor of the middle one.
@@ -40,7 +40,7 @@ const KNOWN_FACTOR: f64 = 4.0;
 pub struct JobForecast {
     /// Seconds if nothing else runs.
     pub seconds: f64,
-    /// The true value lies between `seconds / range` and `seconds * range` in nine of ten cases.
+    /// The true value is between `seconds / range` and `seconds * range` in nine of ten cases.
     pub range: f64,
     /// Cores that it keeps busy meanwhile.
     pub busy_cores: f64,

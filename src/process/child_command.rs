@@ -423,7 +423,7 @@ impl ChildWait<'_, '_> {
     /// does not notice TERM.
     fn stand_still_while_frozen(&mut self) {
         let cancel = self.options.cancel;
-        // A call with a time limit ends in seconds, and its limit goes on in a pause.
+        // A call with a time limit ends in seconds, and its limit continues in a pause.
         let pause = self
             .options
             .pause

@@ -59,7 +59,7 @@ struct LinkState {
     notes: Option<PipeWriter>,
     /// The pipe whose end tells the second reaper that the run has ended. It is one pipe for all
     /// replacements: its end would have a second reaper that is left kill the children of a run
-    /// that goes on.
+    /// that continues.
     lifeline: Option<(PipeReader, PipeWriter)>,
     /// Whether the run ends, so that the end of the reaper is no kill.
     is_closing: bool,

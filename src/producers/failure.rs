@@ -12,8 +12,8 @@ impl From<PictureError> for JobFailure {
             // The rules for I/O errors are in one place: a full disk is the same class for a
             // picture as for any other file.
             PictureError::Io { source, .. } => Self::from_io_error("", source).class,
-            // Encoders keep the error of the system in types of their own, some without a way to it.
-            // Its text is always there.
+            // Encoders keep the error of the system in types of their own, some without a way to
+            // it. Its text is always there.
             PictureError::Refused { why, .. } => {
                 machine_class(why).unwrap_or(FailureClass::BadOutput)
             }
@@ -104,7 +104,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_full_disk_has_one_class_whatever_writes_to_it() {
+    fn a_full_disk_has_one_class_for_every_writer() {
         let full = Path::new(FULL_DISK);
         // More than any buffer holds, and nothing that an encoder makes small.
         let size = PixelSize::new(256, 256);

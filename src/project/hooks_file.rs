@@ -22,7 +22,7 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 /// The time limit of a hook that has none.
 pub const DEFAULT_HOOK_TIME: Duration = Duration::from_secs(60);
 
-/// What a run tells others at its end.
+/// What a run reports to others at its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunHooks {
     /// After a run that succeeded.
@@ -92,7 +92,7 @@ struct HookPage {
     on_failure: Option<Vec<HookEntry>>,
 }
 
-/// One entry. It may name several ways to tell.
+/// One entry. It may name several ways to report.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct HookEntry {

@@ -71,7 +71,7 @@ pub struct ProjectOptions<'a> {
     /// Free memory in mebibytes that frames must fit into. `None` if it is unknown, or if another
     /// machine renders.
     pub memory: Option<u32>,
-    /// Looks at what lies at the paths of deliverables. `None`: nobody looks, because the command
+    /// Looks at what is at the paths of deliverables. `None`: nobody looks, because the command
     /// delivers nothing.
     pub places: Option<&'a dyn PlaceProbe>,
     /// What is known of speech: the lengths of lines that were spoken before. Whether `espeak-ng`
@@ -475,7 +475,7 @@ fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
 
 fn sound_file_fact(path: &Path) -> SoundFileFact {
     match probe_sound_file(path) {
-        Ok(facts) => SoundFileFact::Heard {
+        Ok(facts) => SoundFileFact::Readable {
             sample_rate: facts.sample_rate,
             length: facts.length,
         },

@@ -461,7 +461,7 @@ fn an_omitted_scene_makes_no_shot() {
 }
 
 #[test]
-fn two_scenes_of_one_number_are_told_and_both_are_in_the_film() {
+fn two_scenes_of_one_number_are_reported_and_both_are_in_the_film() {
     let script = "EXT. PIER - DAY #7A#\n\nWind.\n\nINT. WORKSHOP - DAY #7a#\n\nDust.\n";
     let (report, shots) = scripted_shots("", script);
     assert!(

@@ -44,7 +44,7 @@ impl EventSink for JsonLinesSink<'_> {
             event,
         };
         let line = escape_hidden(to_json_string(&line)) + "\n";
-        // A reader that closed its pipe gets no further lines, and the run goes on.
+        // A reader that closed its pipe gets no further lines, and the run continues.
         if out
             .write_all(line.as_bytes())
             .and_then(|()| out.flush())

@@ -1,4 +1,5 @@
-//! A run while it goes on, as others may look at it: its progress and its revision, behind a lock.
+//! A run in progress, as others may look at it: its progress and its revision, behind a
+//! lock.
 //!
 //! The run writes it with every event; `status` in another terminal reads it.
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 /// A run that several threads look at.
 pub type SharedRun = Arc<Mutex<LiveRun>>;
 
-/// A run while it goes on.
+/// A run in progress.
 #[derive(Debug)]
 pub struct LiveRun {
     progress: RunProgress,

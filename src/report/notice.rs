@@ -47,7 +47,7 @@ pub enum RunNotice {
         /// Whether jobs that run stand still too.
         frozen: bool,
     },
-    /// The run goes on after a pause.
+    /// The run continues after a pause.
     Resumed,
 }
 

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deliverable_in_the_kept_report_has_its_agreed_keys_first() {
+    fn a_deliverable_in_the_stored_report_has_its_agreed_keys_first() {
         let report = serde_json::to_value(test_plan::sample_report_facts(&[])).unwrap();
         let keys: Vec<&String> = report["deliverables"][0]
             .as_object()

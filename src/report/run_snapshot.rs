@@ -1,8 +1,8 @@
 //! The last run of a production at one moment, for people and programs that watch it: state, phases
 //! of totals, running jobs, time left.
 //!
-//! A run that goes on makes it from its own progress ([`LiveRun`](super::live_run::LiveRun)), every
-//! other one from its journal.
+//! A run in progress makes it from its own progress ([`LiveRun`](super::live_run::LiveRun)),
+//! every other one from its journal.
 
 use crate::base::PauseLevel;
 use crate::event::{RunStatus, RunTotals};
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub enum RunState {
     /// There was no run.
     Never,
-    /// It goes on.
+    /// It is in progress.
     Running,
     /// It is paused.
     Paused,
@@ -46,7 +46,7 @@ pub struct PhaseProgress {
     pub failed: usize,
     /// Jobs skipped because a job that they need failed.
     pub skipped: usize,
-    /// Units done and in all, such as frames, while the run goes on.
+    /// Units done and in all, such as frames, while the run is in progress.
     pub units: Option<UnitProgress>,
 }
 
@@ -139,7 +139,7 @@ impl RunSnapshot {
         }
     }
 
-    /// Returns whether the run goes on, paused or not.
+    /// Returns whether the run is in progress, paused or not.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         matches!(

@@ -115,7 +115,7 @@ impl CostumeResolver<'_, '_> {
         };
         let (name, model) = match draft {
             // `scenes_1_3: assets/coat.glb` and `scenes_1_3: coat` are both allowed. Only the
-            // extension tells them apart, since the file may be missing.
+            // extension distinguishes them, since the file may be missing.
             TextOr::Text(text) if is_model_file(&text.value) => {
                 (text.value.clone(), self.other_model(text))
             }

@@ -44,16 +44,16 @@ impl<'a> ResolveContext<'a> {
     /// nothing is reported: no mistake in it may stop a silent film.
     pub(super) fn resolve_sound<T>(
         &mut self,
-        is_heard: bool,
+        has_sound: bool,
         resolve: impl FnOnce(&mut ResolveContext<'_>) -> T,
     ) -> T {
-        if is_heard {
+        if has_sound {
             return resolve(self);
         }
-        let mut unheard = Diagnostics::default();
-        let mut unheard = ResolveContext::new(self.library, &mut unheard);
-        unheard.document_shots.clone_from(&self.document_shots);
-        resolve(&mut unheard)
+        let mut unreported = Diagnostics::default();
+        let mut silent = ResolveContext::new(self.library, &mut unreported);
+        silent.document_shots.clone_from(&self.document_shots);
+        resolve(&mut silent)
     }
 
     /// Returns the preset `name`. An unknown name is reported with the nearest one.

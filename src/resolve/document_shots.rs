@@ -131,7 +131,7 @@ pub(super) fn start_in_cut(
         let own = usize::try_from(frame.saturating_sub(first)).ok()?;
         (own < frames).then_some(TextStart::within(shot, own))
     });
-    // What begins in frames that were cut away, and goes on behind them, begins with the part.
+    // What begins in frames that were cut away, and continues behind them, begins with the part.
     let later = || {
         let mut later =
             parts().filter(|(_, first, _)| frame < *first && frame.saturating_add(length) > *first);

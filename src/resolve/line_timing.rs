@@ -2,8 +2,8 @@
 //!
 //! Lines follow each other with the pauses of `story`. In a shot whose length is written, the pause
 //! before the first line gives way, then the voices speak faster, at most [`MOST_HURRY`] times,
-//! once it is measured that they must. A line that is still too long goes on over the cut: no word
-//! is ever cut off.
+//! once it is measured that they must. A line that is still too long continues over the cut: no
+//! word is ever cut off.
 
 use crate::base::{FileSpan, Spanned};
 use crate::model::FrameRate;
@@ -73,8 +73,8 @@ impl LineTiming<'_> {
         lines
     }
 
-    /// Returns the lines of a shot of so many frames. `room_frames` are those from its start in which
-    /// they may be heard, at least its own.
+    /// Returns the lines of a shot of so many frames. `room_frames` are those from its start in
+    /// which they may sound, at least its own.
     pub(super) fn fit_lines(
         &self,
         planned: Vec<UnplacedLine>,
@@ -325,7 +325,7 @@ mod tests {
             assert_eq!(starts(&lines), [0.3]);
             assert_eq!((lines[0].hurry, lines[0].excess_frames), (1.0, 0));
             assert_eq!(lines[0].overrun, 0);
-            // Too long for that room too: what goes on after the shot is counted from its end.
+            // Too long for that room too: what continues after the shot is counted from its end.
             let lines = layout.fit_lines(vec![planned("One.", AFTER)], 24, 48);
             assert_eq!(lines[0].hurry, MOST_HURRY);
             let end = lines[0].start + lines[0].length;

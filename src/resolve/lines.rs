@@ -62,8 +62,8 @@ pub(super) struct LineContext<'a> {
     pub(super) rate: FrameRate,
     pub(super) sound: &'a SoundBase,
     pub(super) facts: &'a SpeechFacts,
-    /// Whether every film with sound shows all shots in their order, so that what is behind a shot in
-    /// the document is behind it in each film.
+    /// Whether every film with sound shows all shots in their order, so that what is behind a shot
+    /// in the document is behind it in each film.
     pub(super) are_films_whole: bool,
 }
 
@@ -106,9 +106,9 @@ impl LineContext<'_> {
         SpokenShots { shots, unspoken }
     }
 
-    /// Returns the frames in which the lines of the first of these shots may be heard: its own, and for
-    /// a voice that is seen nowhere also the shots behind it in which nobody speaks. A narrator need
-    /// not hurry to be done before a cut.
+    /// Returns the frames in which the lines of the first of these shots may sound: its own, and
+    /// for a voice that is seen nowhere also the shots behind it in which nobody speaks. A narrator
+    /// need not hurry to be done before a cut.
     fn room_frames(&self, shots: &[Shot], planned: &[Vec<UnplacedLine>]) -> usize {
         let own = shots.first().map_or(0, |shot| shot.frames.len());
         let Some((lines, behind)) = planned.split_first() else {
@@ -408,7 +408,7 @@ impl LineContext<'_> {
         self.moment_samples(moment) as f64 / f64::from(self.sound.settings.sample_rate)
     }
 
-    /// Gives a shot its lines. `room`: frames in which they may be heard, from its start. `None`: its
+    /// Gives a shot its lines. `room`: frames in which they may sound, from its start. `None`: its
     /// length is not written, so it gets the one that they need.
     fn place_lines(&self, shot: &mut Shot, planned: Vec<UnplacedLine>, room: Option<usize>) {
         if planned.is_empty() {

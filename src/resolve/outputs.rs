@@ -41,8 +41,8 @@ pub(super) fn resolve_outputs(
             report_field_of_text(context, own);
             let output = resolve_output(context, draft, own, index);
             // A single picture has no duration, so it can carry no sound.
-            let is_heard = has_sound && output.format.codec.still_format().is_none();
-            let sound = is_heard.then(|| resolve_sound(context, draft, own, &output.format));
+            let carries_sound = has_sound && output.format.codec.still_format().is_none();
+            let sound = carries_sound.then(|| resolve_sound(context, draft, own, &output.format));
             Output {
                 sound: sound.flatten(),
                 ..output

@@ -1,5 +1,5 @@
-//! The steps of resolving a production, in order: its sound, its stage, its shots, its deliverables.
-//! Each takes what the steps before it made.
+//! The steps of resolving a production, in order: its sound, its stage, its shots, its
+//! deliverables. Each takes what the steps before it made.
 
 use super::context::ResolveContext;
 use super::lines::SpokenShots;
@@ -132,7 +132,7 @@ impl ResolvedShots {
             sound: base.as_ref().map(|sound| ShotSpeech {
                 sound,
                 facts: source.speech,
-                is_heard: is_audible,
+                has_sound: is_audible,
             }),
             origin: source.origin,
         };

@@ -33,5 +33,5 @@ pub(super) struct ShotSpeech<'a> {
     pub(super) sound: &'a SoundBase,
     pub(super) facts: &'a SpeechFacts,
     /// Whether the film has sound. If not, lines only give their shots a length.
-    pub(super) is_heard: bool,
+    pub(super) has_sound: bool,
 }

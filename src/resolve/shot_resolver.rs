@@ -42,7 +42,7 @@ pub(super) fn resolve_shots(
         Some(ShotSpeech {
             sound,
             facts,
-            is_heard,
+            has_sound,
         }) => {
             let lines = LineContext {
                 characters: shot_context.characters,
@@ -53,7 +53,7 @@ pub(super) fn resolve_shots(
                 facts,
                 are_films_whole: are_films_whole(written),
             };
-            context.resolve_sound(is_heard, |context| lines.speak_shots(context, scripts))
+            context.resolve_sound(has_sound, |context| lines.speak_shots(context, scripts))
         }
         None => SpokenShots {
             shots: scripts.into_iter().map(|script| script.shot).collect(),
@@ -87,8 +87,8 @@ fn resolve_shot(
     let origin = source.origin.unwrap_or(shot_context.origin);
     let own: &ShotDraft = &source.draft;
     let template = find_template(context, own);
-    // An unknown template was reported by `find_preset`. The shot goes on without it, to report the
-    // rest.
+    // An unknown template was reported by `find_preset`. The shot continues without it, to report
+    // the rest.
     let none = ShotDraft::default();
     let base = template.unwrap_or(&none);
     let merged = over_template(own, base);
@@ -164,9 +164,9 @@ fn shot_effects(
     shot_context: &ShotContext<'_>,
 ) -> Vec<ShotEffect> {
     match shot_context.sound {
-        Some(ShotSpeech { is_heard: true, .. }) => {
-            resolve_effects(context, own.effects.as_ref(), shot_context.render.rate)
-        }
+        Some(ShotSpeech {
+            has_sound: true, ..
+        }) => resolve_effects(context, own.effects.as_ref(), shot_context.render.rate),
         // A silent production makes no sound, so no mistake in its effects may stop it.
         _ => Vec::new(),
     }

@@ -135,7 +135,7 @@ fn derived_sources<'a>(
         let coverage = CoverageContext {
             casting: &casting,
             props: &props,
-            is_heard: shot_context.has_lines,
+            has_sound: shot_context.has_lines,
             fades_in,
             is_last: index + 1 == count,
         };

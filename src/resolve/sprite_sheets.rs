@@ -107,7 +107,7 @@ fn find_subject(
     name: &Spanned<String>,
     sources: SheetSources<'_>,
 ) -> FoundSubject {
-    // Exactly one. Taking one of two in silence would draw a sheet that nobody asked for.
+    // Exactly one. Taking one of two in silence would draw a sheet that the document does not mean.
     let (written, is_character) = match (&sprites.character, &sprites.prop) {
         (Some(character), None) => (character, true),
         (None, Some(prop)) => (prop, false),
@@ -151,7 +151,8 @@ fn find_subject(
     }
 }
 
-/// Returns the model of a prop, or of a character: its own, else that of its first costume with one.
+/// Returns the model of a prop, or of a character: its own, else that of its first costume with
+/// one.
 fn subject_model(sources: SheetSources<'_>, is_character: bool, index: usize) -> Option<AssetRef> {
     if !is_character {
         return sources.props.get(index)?.model.clone();

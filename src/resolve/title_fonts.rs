@@ -55,7 +55,8 @@ impl<'a> FontTable<'a> {
     ) -> TextFonts {
         let mut indices = self.add_names(context, written);
         for index in self.usual.clone() {
-            // A font that a text names itself keeps its place, which says how early it is asked.
+            // A font that a text names itself keeps its place, which says how early it is looked
+            // at.
             if !indices.contains(&index) {
                 indices.push(index);
             }

@@ -101,7 +101,8 @@ impl BeatJobs {
             None => AdStatus::Complete,
             // A failure before what still runs, since only it needs a person.
             Some(_) if is_failed => AdStatus::Failed,
-            // With its still made, a beat is no longer planned, whatever else is left to read.
+            // With its still made, a beat is no longer planned, so the rest of its state is not
+            // read.
             Some(phase) if self.has_frames => AdStatus::from_phase(phase.max(Phase::Shots)),
             Some(phase) if is_running || done > 0 => AdStatus::from_phase(phase),
             Some(_) => AdStatus::Queued,
@@ -116,7 +117,8 @@ impl BeatJobs {
     }
 }
 
-/// Returns how far the beats of a production are, by the journals of its runs. Empty: it has no beats.
+/// Returns how far the beats of a production are, by the journals of its runs. Empty: it has no
+/// beats.
 ///
 /// # Errors
 /// Fails if a journal is damaged.
@@ -129,7 +131,7 @@ pub fn run_beats(
     let jobs = expand_production(production, &SidecarFiles::default())?;
     let is_made = |job: &Job| {
         let name = job.name.as_str();
-        // While a run goes on, what an earlier one made may be made anew.
+        // While a run is in progress, what an earlier one made may be made anew.
         let outcome = match status.run.is_active() {
             true => history.newest_outcome(name),
             false => history.outcomes.get(name).map(|(_, outcome)| outcome),

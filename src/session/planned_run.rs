@@ -177,7 +177,7 @@ impl<'a> ScheduledRun<'a> {
         hooks
     }
 
-    /// Returns the sinks of the run, and what others may look at while it goes on.
+    /// Returns the sinks of the run, and what others may look at while it is in progress.
     pub(super) fn build_sinks(&self, outputs: RunOutputs) -> (MultiSink<'_>, SharedRun) {
         let session = &self.planned.session;
         let job_index = JobIndex::from_plan(

@@ -1,5 +1,5 @@
-//! The state of one production: its last run, live if it goes on, what is in place, and its store.
-//! The document is not read.
+//! The state of one production: its last run, live if it is in progress, what is in place, and its
+//! store. The document is not read.
 
 use super::control::last_run_snapshot;
 use super::farm::{ActiveRunStatus, active_run_status};

@@ -151,7 +151,7 @@ impl StartedRun<'_> {
     /// error: the ending says so.
     pub fn execute(mut self) -> Result<RunEnding, SessionError> {
         let run = self.run;
-        // Until the run has ended in full. Without a socket it goes on, and cannot be steered.
+        // Until the run has ended in full. Without a socket it continues, and cannot be steered.
         let _steered = ControlServer::start(&run.planned.session.layout, self.steered_run());
         let executing = info_span!("stage", name = "execute").entered();
         let Some(outcome) = self.run_jobs()? else {

@@ -120,7 +120,7 @@ impl MusicFit {
             return at(place);
         };
         let within = beyond % (end - start);
-        // The join lies before both ends, so what follows it is the untouched start of the loop.
+        // The join is before both ends, so what follows it is the untouched start of the loop.
         let again = at(start - join + within);
         if within >= join {
             return again;

@@ -77,7 +77,7 @@ impl ComparedBands {
         self.sum(|_| true)
     }
 
-    /// Returns the bands that lie wholly within a range of hertz, together.
+    /// Returns the bands that are wholly within a range of hertz, together.
     #[must_use]
     pub fn within(&self, range: &Range<f64>) -> SharedEnergy {
         self.sum(|band| range.start <= band.start && band.end <= range.end)

@@ -1,11 +1,11 @@
 //! The weighting of BS.1770: the power that sound has for listeners.
 //!
 //! One filter of fourth order, a shelf for the head and a high-pass, on both channels at once. The
-//! crate `ebur128` filters one channel after the other in a chain of dependent sums, which took most
-//! of the time of measuring. `verify` still measures with the crate.
+//! crate `ebur128` filters one channel after the other in a chain of dependent sums, which took
+//! most of the time of measuring. `verify` still measures with the crate.
 
 /// Magnitude below which a state is taken as zero.
-// Below 1e-308 processors are slow, and a state would come to that in a long silence.
+// Below 1e-308 processors are slow, and a state would reach that in a long silence.
 const NEARLY_ZERO: f64 = 1e-30;
 /// Order of the filter.
 const ORDER: usize = 4;

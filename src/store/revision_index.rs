@@ -165,7 +165,7 @@ fn has_line_end(layout: &StoreLayout, path: &Path, end: u64) -> bool {
     file.is_ok_and(|mut file| file.read_exact(&mut byte).is_ok()) && byte == *b"\n"
 }
 
-/// Keeps the entry of a run up to date while it goes on.
+/// Keeps the entry of a run up to date while it is in progress.
 pub struct RevisionIndexSink {
     layout: StoreLayout,
     /// The entries of the earlier runs.
@@ -268,7 +268,7 @@ mod tests {
         let layout = StoreLayout::new(folder.path());
         write(&layout, "rev-0001", &events(3));
         update_revision_index(&layout).unwrap();
-        // Long enough for an entry of a run that goes on, which covers only its beginning.
+        // Long enough for an entry of a run in progress, which covers only its beginning.
         write(&layout, "rev-0002", &events(SAVE_INTERVAL + 10));
         let entry = &RevisionIndex::load(&layout).unwrap()["rev-0002"];
         assert_eq!(entry.revision.failed.len(), SAVE_INTERVAL);

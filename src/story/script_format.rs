@@ -25,7 +25,7 @@ impl ScriptFormat {
             let extension = path.extension().and_then(|extension| extension.to_str());
             extension.is_some_and(|extension| extension.eq_ignore_ascii_case("fdx"))
         };
-        // The first bytes count, whatever the extension is. Behind a long comment only the
+        // The first bytes decide, not the extension. Behind a long comment only the
         // extension is left to tell.
         let is_final_draft = match OfficeFormat::from_head(head) {
             Some(OfficeFormat::FinalDraft) => true,
@@ -38,8 +38,8 @@ impl ScriptFormat {
         }
     }
 
-    /// Returns the most bytes of a script that is read. One of 300 pages has less than 1 MB as text,
-    /// and a few as XML.
+    /// Returns the most bytes of a script that is read. One of 300 pages has less than 1 MB as
+    /// text, and a few as XML.
     #[must_use]
     pub const fn most_bytes(self) -> usize {
         match self {

@@ -53,7 +53,7 @@ impl ShotStarts {
             .collect();
     }
 
-    /// Returns the sample at which a shot begins for music, which goes on under titles between
+    /// Returns the sample at which a shot begins for music, which continues under titles between
     /// shots if the film has them.
     pub(super) fn music_start(&self, shot: usize, with_cards: bool) -> u64 {
         match self.carded.get(shot).filter(|_| with_cards) {
@@ -120,10 +120,10 @@ impl SoundPlaces {
             length: spoken.length,
         }));
         let effects = shot.effects.iter().enumerate();
-        let effects = effects.map(|(effect, heard)| TimelineEffect {
+        let effects = effects.map(|(effect, sound)| TimelineEffect {
             clip,
             effect,
-            start: start + sample_at(heard.frame),
+            start: start + sample_at(sound.frame),
         });
         self.effects.extend(effects);
     }
@@ -145,7 +145,7 @@ struct CueParts<'a> {
     cue: usize,
     music: &'a MusicCue,
     starts: &'a ShotStarts,
-    /// Whether it goes on under titles between its shots.
+    /// Whether it continues under titles between its shots.
     with_cards: bool,
     /// The shot of the clip before.
     before: Option<usize>,
@@ -199,7 +199,7 @@ impl<'a> CueParts<'a> {
         run.length = clip.start_sample + clip.samples - run.start;
     }
 
-    /// Music goes on under a title between two of its shots. Under any other clip without a shot
+    /// Music continues under a title between two of its shots. Under any other clip without a shot
     /// there is none.
     fn add_card(&mut self, clip: &TimelineClip, production: &Production) {
         let shot = card_shot(clip, production).filter(|shot| has_inside(self.music, *shot));

@@ -158,7 +158,7 @@ fn a_transition_before_the_first_shot_or_behind_the_last_is_left_out() {
 }
 
 #[test]
-fn a_sample_is_heard_in_the_frame_that_begins_with_it() {
+fn a_sample_sounds_in_the_frame_that_begins_with_it() {
     let mut production = production(&[48]);
     production.render.rate = crate::model::FrameRate::from_fraction(24000, 1001).unwrap();
     let timeline = build_full_timeline(&production);

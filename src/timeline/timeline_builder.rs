@@ -39,7 +39,7 @@ impl<'a> TimelineMaker<'a> {
     }
 
     /// Returns where the shots of a cue begin in it, in samples from its first, and its length.
-    /// `with_cards`: it goes on under the titles between its shots.
+    /// `with_cards`: it continues under the titles between its shots.
     #[must_use]
     pub fn cue_shots(&self, cue: &MusicCue, with_cards: bool) -> CueShots {
         let from = self.starts.music_start(cue.first_shot, with_cards);

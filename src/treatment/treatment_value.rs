@@ -187,7 +187,7 @@ pub struct ChartRow {
     pub cells: Vec<Spanned<String>>,
     /// The number of the first cell that has one. `None` in a table of words.
     pub value: Option<f64>,
-    /// What stands behind the number, such as `%`.
+    /// What is behind the number, such as `%`.
     pub unit: String,
 }
 
@@ -263,7 +263,7 @@ pub enum ReferenceRole {
     Primary,
     /// It is only looked at.
     Reference,
-    /// What stands behind something else.
+    /// What is behind something else.
     Background,
     /// A logo or an icon.
     Graphic,

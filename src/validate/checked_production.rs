@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn after_an_unreadable_file_nothing_is_said_to_be_missing() {
+    fn after_an_unreadable_file_nothing_is_reported_as_missing() {
         let mut production = sample::sample_production();
         production.shots.clear();
         let facts = ExternalFacts {

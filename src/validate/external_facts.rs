@@ -93,7 +93,7 @@ pub struct TightText {
     pub origin: FileSpan,
 }
 
-/// Looks at what lies at the paths of deliverables.
+/// Looks at what is at the paths of deliverables.
 // The store knows what earlier runs put there, and this module must not know the store.
 pub trait PlaceProbe: fmt::Debug {
     /// Looks at the paths of all deliverables.
@@ -182,7 +182,7 @@ impl ExternalFacts {
         }
     }
 
-    /// Looks at what lies at the paths of deliverables.
+    /// Looks at what is at the paths of deliverables.
     #[must_use]
     pub fn probe_places(
         mut self,
@@ -197,8 +197,8 @@ impl ExternalFacts {
         self
     }
 
-    /// Reads every glTF model. `read` takes the path on disk, and returns what is known of the model
-    /// or why it cannot be read.
+    /// Reads every glTF model. `read` takes the path on disk, and returns what is known of the
+    /// model or why it cannot be read.
     #[must_use]
     // A function is passed in, since the glTF reader is in `media` and this module must not use
     // it.

@@ -96,7 +96,7 @@ pub enum ContentFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SoundFileFact {
     /// It can be read.
-    Heard {
+    Readable {
         /// Samples a second.
         sample_rate: u32,
         /// Length in samples.
@@ -115,7 +115,7 @@ impl SoundFileFact {
     #[must_use]
     pub fn seconds(&self) -> Option<f64> {
         match self {
-            Self::Heard {
+            Self::Readable {
                 sample_rate,
                 length,
             } => Some(*length as f64 / f64::from((*sample_rate).max(1))),

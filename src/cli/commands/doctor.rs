@@ -440,7 +440,7 @@ fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
 fn profile_summary(resources: &MachineResources) -> String {
     let profile = &resources.profile;
     let amount = |thousandths: u32| f64::from(thousandths) / 1000.0;
-    // `auto` is written as the number that it comes to here.
+    // `auto` is written as the number that it is here.
     let parallel = profile
         .parallel
         .map(|_| format!("{} jobs at a time", resources.parallel_jobs(None)));

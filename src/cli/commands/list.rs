@@ -215,7 +215,7 @@ fn last_run(layout: &StoreLayout) -> LastRun {
     let read = require_store(layout).map_err(SessionError::from);
     match read.and_then(|_| last_run_snapshot(layout)) {
         Ok((snapshot, _)) => LastRun {
-            // First of all: before its first record, a run that goes on looks like none.
+            // First of all: before its first record, a run in progress looks like none.
             state: if layout.disk().is_locked(&layout.lock_path()) && !snapshot.is_active() {
                 RunState::Running.word()
             } else {

@@ -449,7 +449,7 @@ fn open_events_output(
     let Some(file) = &args.events else {
         return Ok(None);
     };
-    // The run goes on without its events, but who reads them must not take them for all.
+    // The run continues without its events, but who reads them must not take them for all.
     let failure = &settings.output_failure;
     if is_standard_output(file) {
         let out = std::io::stdout();

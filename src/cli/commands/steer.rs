@@ -124,7 +124,7 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
     let reporter = TerminalReporter::new(settings);
     let cancelled = cancel_run(&location, args.wait, reporter.context())?;
     settings.print_stdout(&match cancelled {
-        // Not an error: scripts may cancel without knowing whether a run still goes on.
+        // Not an error: scripts may cancel without knowing whether a run is still in progress.
         None => {
             "nothing to cancel: no run of this production goes on, here or on a farm".to_owned()
         }

@@ -79,7 +79,7 @@ pub fn decode_node<T: DeserializeOwned>(
                 return Some(value);
             }
             // The findings of this pass are dropped. The next pass makes them again, together with
-            // the ones that lie behind the failure.
+            // the ones that are behind the failure.
             Err(DecodeError::Restart) => {}
             Err(error) => {
                 pass.report_refusal(&error);

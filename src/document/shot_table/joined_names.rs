@@ -1,15 +1,15 @@
 //! Names that are unique within a sequence, as tracking tools write them. The sequence makes them
 //! unique in the film.
 //!
-//! Owns which columns tell names apart, and the joined form. A table whose names are unique already
-//! keeps them.
+//! Owns which columns distinguish names, and the joined form. A table whose names are unique
+//! already keeps them.
 
 use super::csv_reader::CsvRow;
 use super::shot_columns::ShotColumn;
 use crate::base::FileSpan;
 use std::collections::{HashMap, HashSet};
 
-/// The columns that can tell names apart.
+/// The columns that can distinguish names.
 const PLACES: [ShotColumn; 3] = [
     ShotColumn::Episode,
     ShotColumn::Sequence,
@@ -58,7 +58,7 @@ impl PlacedNames {
     }
 
     /// Returns the joined names by the places of their cells. Empty if the names are unique, or if
-    /// no column tells them apart.
+    /// no column distinguishes them.
     pub(super) fn joined_names(&self) -> HashMap<FileSpan, String> {
         if self.are_unique(&[]) {
             return HashMap::new();
@@ -74,7 +74,7 @@ impl PlacedNames {
             .iter()
             .filter(|places| places.iter().all(|place| used.contains(place)));
         let found = tried.copied().find(|places| self.are_unique(places));
-        // If nothing tells all of them apart, the usual place is joined, and a rule reports those
+        // If nothing distinguishes all of them, the usual place is joined, and a rule reports those
         // that are still equal.
         let places = found.unwrap_or(if used.contains(&1) { &[1] } else { &[] });
         let joined = self.names.iter().filter(|_| !places.is_empty());

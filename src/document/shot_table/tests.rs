@@ -419,7 +419,7 @@ mod other_rows {
     }
 
     #[test]
-    fn headings_sums_and_titles_are_passed_over_and_told() {
+    fn headings_sums_and_titles_are_skipped_and_reported() {
         for row in [
             "SCENE 1,,,,",
             "Scene 2: the pier,,,,",
@@ -452,7 +452,7 @@ mod other_rows {
     }
 
     #[test]
-    fn a_name_alone_is_a_shot_and_told() {
+    fn a_name_alone_is_a_shot_and_reported() {
         let (list, found) = names_and_codes("c,,,,");
         assert_eq!(list, ["c", "a", "b"]);
         assert_eq!(found, ["production::csv::not_a_shot"]);

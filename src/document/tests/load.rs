@@ -383,7 +383,7 @@ fn missing_and_unreadable_files_are_errors() {
 }
 
 #[test]
-fn a_folder_with_the_name_of_a_document_is_said_to_be_one() {
+fn a_folder_with_the_name_of_a_document_is_reported_as_a_folder() {
     let fixture = DocumentFolder::with_files(&[
         ("film/production.yaml/notes.txt", ""),
         ("good.yaml/production.yaml", "production: {title: A}\n"),

@@ -37,7 +37,7 @@ impl OutlineFault {
     }
 }
 
-/// Returns a text with the line ends of Unix, whatever it had.
+/// Returns a text with the line ends of Unix in place of its own.
 pub(super) fn with_plain_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }

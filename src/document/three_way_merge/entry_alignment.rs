@@ -1,10 +1,10 @@
 //! Which item of a list is which in the other versions of the list.
 //!
-//! The edited and the renewed list are aligned with the base, each by itself. An item with a name is
-//! found by it. Items without names are found in three steps: by equal content; then, among those
-//! that are about the same (the same kind for the same shot), by the most words in common; then, if
-//! what they are about has changed, by a text or by data that is the same. An item that is found
-//! nowhere is new.
+//! The edited and the renewed list are aligned with the base, each by itself. An item with a name
+//! is found by it. Items without names are found in three steps: by equal content; then, among
+//! those that are about the same (the same kind for the same shot), by the most words in common;
+//! then, if what they are about has changed, by a text or by data that is the same. An item that is
+//! found nowhere is new.
 
 use super::entry_identity::numbered_identity;
 use super::outline_entry::{OutlineEntry, OutlineValue};
@@ -15,8 +15,8 @@ const CONTENT: [&str; 7] = ["text", "file", "path", "points", "data", "rows", "s
 /// The most pairs of items that are compared word by word. More are paired in their order.
 const MOST_PAIRS: usize = 10_000;
 
-/// Returns a key for each item of the base, the edited and the renewed list. Items that are the same
-/// have the same key.
+/// Returns a key for each item of the base, the edited and the renewed list. Items that are the
+/// same have the same key.
 pub(super) fn aligned_keys(
     base: &[OutlineEntry],
     edited: &[OutlineEntry],
@@ -59,8 +59,9 @@ pub(super) fn aligned_keys(
     [base_keys, edited_keys, renewed_keys]
 }
 
-/// Pairs items without names that both sides added and that are probably one: they are about the same,
-/// and have content in common. The words may have had one before, which a person changed and kept.
+/// Pairs items without names that both sides added and that are probably one: they are about the
+/// same, and have content in common. The words may have had one before, which a person changed and
+/// left there.
 /// `left` are the added items of the edited list that have no pair.
 fn pair_alike(
     edited: &[OutlineEntry],
@@ -122,7 +123,7 @@ fn equality(entry: &OutlineEntry) -> (&str, String) {
 /// Returns for each item of `other` its place in the base. `None`: it is new.
 fn places_in(base: &[OutlineEntry], other: &[OutlineEntry]) -> Vec<Option<usize>> {
     let mut alignment = ListAlignment::new(base, other);
-    // The surest first: what is paired in one step is not asked about in the next.
+    // The surest first: what is paired in one step is not compared in the next.
     alignment.pair_equal_content();
     alignment.pair_same_subject();
     alignment.pair_moved_content();

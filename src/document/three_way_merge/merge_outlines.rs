@@ -75,8 +75,8 @@ impl<'l> OutlineMerge<'l> {
         }
     }
 
-    /// Notes the new names of what conflicts name as removed. At the end: what names an item may be before
-    /// the list that has it.
+    /// Notes the new names of what conflicts name as removed. At the end: what names an item may be
+    /// before the list that has it.
     pub(super) fn name_renamed(&mut self) {
         for conflict in &mut self.conflicts {
             if let ConflictCause::NamesRemoved(gone) = &conflict.cause {
@@ -233,7 +233,7 @@ impl<'l> OutlineMerge<'l> {
         edited: &OutlineEntry,
     ) -> Option<OutlineEntry> {
         let name = self.removed_name(base);
-        let is_named_elsewhere = name.as_ref().is_some_and(|name| self.limits.is_kept(name));
+        let is_named_elsewhere = name.as_ref().is_some_and(|name| self.limits.is_held(name));
         if is_named_elsewhere {
             self.add_caused_conflict(Some(&edited.value), None, ConflictCause::StillNamed);
             return Some(edited.clone());
@@ -539,7 +539,8 @@ fn spaced(properties: &str) -> String {
     }
 }
 
-/// Returns the entries of a map or of a list on lines of their own. A value of another form has none.
+/// Returns the entries of a map or of a list on lines of their own. A value of another form has
+/// none.
 fn block_entries(value: Option<&OutlineValue>, is_list: bool) -> &Vec<OutlineEntry> {
     static NONE: Vec<OutlineEntry> = Vec::new();
     let lines = value.and_then(OutlineValue::lines);
@@ -619,8 +620,8 @@ fn merged_text(base: &str, edited: &str, renewed: &str) -> String {
     }
 }
 
-/// Returns every key of the three sides once, in the order of the result: the renewed one, unless the
-/// edited document has an order of its own.
+/// Returns every key of the three sides once, in the order of the result: the renewed one, unless
+/// the edited document has an order of its own.
 fn merged_order<'k>(sides: &'k ThreeSides<KeyedEntries<'_>>) -> Vec<&'k str> {
     let [base, edited, renewed] =
         [&sides.base, &sides.edited, &sides.renewed].map(KeyedEntries::order);

@@ -1,11 +1,11 @@
-//! What entries name in other lists, such as the shot of a title. A merge that removes one and keeps
-//! the other would make a document that names nothing.
+//! What entries name in other lists, such as the shot of a title. A merge that removes one and
+//! keeps the other would make a document that names nothing.
 
 use super::document_outline::DocumentOutline;
 use super::outline_entry::{OutlineEntry, OutlineValue};
 use std::collections::BTreeSet;
 
-/// Fields that name something in some list, whatever the list is.
+/// Fields that name an item of a list, without saying of which.
 const NAMING: [&str; 9] = [
     "after", "before", "from", "until", "to", "over", "who", "with", "extends",
 ];
@@ -24,7 +24,7 @@ pub(super) struct MergeLimits {
     /// Items that the edited document has no more. Nothing new may name them.
     pub(super) missing: BTreeSet<RemovedName>,
     /// Items that stay though the words have them no more, because something that stays names them.
-    pub(super) kept: BTreeSet<RemovedName>,
+    pub(super) held: BTreeSet<RemovedName>,
     /// Whether what has an anchor is neither removed nor replaced, because an alias needs it.
     pub(super) keeps_anchors: bool,
 }
@@ -37,8 +37,8 @@ impl MergeLimits {
         found.map(|removed| removed.name.clone())
     }
 
-    pub(super) fn is_kept(&self, name: &RemovedName) -> bool {
-        self.kept.contains(name)
+    pub(super) fn is_held(&self, name: &RemovedName) -> bool {
+        self.held.contains(name)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Three-way merge of documents: what changed between two generated documents is applied to a third,
-//! which is the first as somebody edited it.
+//! Three-way merge of documents: what changed between two generated documents is applied to a
+//! third, which is the first as somebody edited it.
 //!
-//! Fields are found by their keys, and entries of lists by their names, so that an edit and a change
-//! meet only where both are about the same value. The text of everything else stays as it is, with
-//! its comments and its layout. Does not know what a field means.
+//! Fields are found by their keys, and entries of lists by their names, so that an edit and a
+//! change meet only where both are about the same value. The text of everything else stays as it
+//! is, with its comments and its layout. Does not know what a field means.
 
 mod document_outline;
 mod entry_alignment;
@@ -102,8 +102,8 @@ const MOST_PASSES: usize = 8;
 /// that one side removed and the other changed, one that is removed and that something names which
 /// stays, and a new one that names something that the edited document has no more.
 ///
-/// A map or list in brackets is written on lines of its own if a part of it changes. Blanks, comments,
-/// quotes and anchors are no changes.
+/// A map or list in brackets is written on lines of its own if a part of it changes. Blanks,
+/// comments, quotes and anchors are no changes.
 ///
 /// # Errors
 /// Names the text that is not YAML or no map, and the place.
@@ -173,7 +173,7 @@ fn next_limits(
     let still_named = still_named(merged, &gone(&merge.removed_by_words));
     MergeLimits {
         missing: &limits.missing | &gone(&merge.removed_by_edits),
-        kept: &limits.kept | &still_named,
+        held: &limits.held | &still_named,
         // An alias whose anchor is gone makes a text that is no YAML.
         keeps_anchors: limits.keeps_anchors
             || DocumentOutline::from_text(&merged.to_text()).is_err(),

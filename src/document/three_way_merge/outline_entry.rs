@@ -3,8 +3,8 @@
 /// A field of a map, or an item of a list, with the text that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OutlineEntry {
-    /// What it is found by among its siblings: the key of a field; of an item, its name or what it is
-    /// about, which others may be about too.
+    /// What it is found by among its siblings: the key of a field; of an item, its name or what it
+    /// is about, which others may be about too.
     pub(super) identity: String,
     /// Whether the identity is a key or a name, and not a guess.
     pub(super) is_named: bool,
@@ -33,8 +33,8 @@ pub(super) enum OutlineValue {
     /// A map or list with its entries on lines of their own.
     Block {
         is_list: bool,
-        /// The text from the label to the first entry. It ends with a line break, or with the blanks
-        /// of `- key:`.
+        /// The text from the label to the first entry. It ends with a line break, or with the
+        /// blanks of `- key:`.
         head: String,
         entries: Vec<OutlineEntry>,
     },
@@ -87,7 +87,7 @@ fn leading_properties(text: &str) -> &str {
     text.get(..end).unwrap_or_default().trim_end()
 }
 
-/// Whether a text may have an anchor. One that only looks so is kept too.
+/// Whether a text may have an anchor. One that only looks so counts too.
 fn has_anchor_mark(text: Option<&str>) -> bool {
     let mut words = text.unwrap_or_default().split([' ', ',', '[', '{', '\n']);
     words.any(|word| word.starts_with('&') && word.len() > 1)
@@ -185,8 +185,8 @@ impl OutlineValue {
         }
     }
 
-    /// Returns the entries on lines of their own, and whether they are a list. `None`: it has none, or
-    /// cannot be written so.
+    /// Returns the entries on lines of their own, and whether they are a list. `None`: it has none,
+    /// or cannot be written so.
     pub(super) fn lines(&self) -> Option<(bool, &Vec<OutlineEntry>)> {
         match self {
             Self::Leaf(leaf) | Self::Braces { leaf, .. } => {
@@ -292,7 +292,7 @@ impl OutlineEntry {
     /// behind a dash does.
     pub(super) fn write(&self, column: usize, is_inline: bool, out: &mut String) {
         if is_inline {
-            // A comment that stood above the entry cannot stand above it here.
+            // A comment above the entry cannot be above it here.
             let comment = self.lead.trim();
             if !comment.is_empty() {
                 out.push_str(&shift_lines(comment, self.column, column));
@@ -320,7 +320,7 @@ impl OutlineEntry {
         out.push_str(&shift_rest(head, self.column, column));
         let own_line = head.ends_with('\n');
         for (index, entry) in entries.iter().enumerate() {
-            // The indentation of the person is kept, relative to the entry.
+            // The indentation of the person stays, relative to the entry.
             let inner = (entry.column + column).saturating_sub(self.column);
             entry.write(inner, index == 0 && !own_line, out);
         }

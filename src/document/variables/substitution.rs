@@ -64,7 +64,7 @@ pub(in crate::document) fn expand_scalar(
         let range_origin = |range| part_origin(scalar.origin, scalar.source, scalar.text, range);
         match part {
             ScalarPart::Text(piece) => text.push_str(piece),
-            // The loop goes on after a mistake, so that each bad reference of the value is
+            // The loop continues after a mistake, so that each bad reference of the value is
             // reported.
             ScalarPart::Malformed(range, why) => {
                 diagnostics.push(bad_reference(range_origin(range), why));

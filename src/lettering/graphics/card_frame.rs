@@ -221,7 +221,7 @@ fn card_elements(
     let left = rect.left + texts.padding;
     let top = rect.top + texts.padding;
     elements.push(texts.title.at(left, top, SceneTiming::AT_ONCE));
-    // What is narrower than its title stands below the middle of it.
+    // What is narrower than its title is below the middle of it.
     let free = rect.width - 2.0 * texts.padding - content.width;
     let content_left = left + free / 2.0 * content_shift(&block.content);
     let (x, y) = (

@@ -38,9 +38,9 @@ pub(super) fn lay_out_line(
     let mut elements = vec![base_line(setter, room, plot.base())];
     elements.extend(line_elements(setter, room, &points, plot.base()));
     elements.extend(plot.value_elements(&points, &shown));
-    let (kept, is_whole) = kept_labels(&plot, &labels, setter.pixels(LABEL_SIZE) * 0.6);
+    let (placed, is_whole) = placed_labels(&plot, &labels, setter.pixels(LABEL_SIZE) * 0.6);
     let label_top = room.height - setter.row_height(LABEL_SIZE);
-    for index in kept {
+    for index in placed {
         let label = &labels[index];
         elements.push(label.at(
             plot.x(index) - label.width / 2.0,
@@ -127,7 +127,7 @@ impl LinePlot {
     ) -> Self {
         let ends = [labels.first(), labels.last(), shown.last()];
         let halves = ends.into_iter().flatten().map(|text| text.width / 2.0);
-        // On a slope the first number stands beside its point.
+        // On a slope the first number is beside its point.
         let widths = halves.chain(shown.first().map(|text| text.width * 0.9));
         let margin = widths.fold(0.0, f32::max).min(room.width / 3.0);
         let value_height = setter.row_height(VALUE_SIZE);
@@ -210,7 +210,7 @@ impl LinePlot {
         } else {
             y - self.value_height - self.dot * 1.2
         };
-        // On a slope the number stands on the outer side of the bend, where the line is not.
+        // On a slope the number is on the outer side of the bend, where the line is not.
         let rises = after.is_some_and(|other| other[1] < y - self.dot);
         let falls = before.is_some_and(|other| other[1] < y - self.dot);
         let left = match (rises && !is_valley, falls && !is_valley) {
@@ -326,7 +326,7 @@ fn point_shares(values: &[GraphicValue]) -> Vec<f32> {
 }
 
 /// Returns the labels that have room, and whether the first and the last have.
-fn kept_labels(plot: &LinePlot, labels: &[SetText], gap: f32) -> (Vec<usize>, bool) {
+fn placed_labels(plot: &LinePlot, labels: &[SetText], gap: f32) -> (Vec<usize>, bool) {
     let range = |index: usize| {
         let half = labels[index].width / 2.0;
         (plot.x(index) - half - gap, plot.x(index) + half + gap)
@@ -335,24 +335,24 @@ fn kept_labels(plot: &LinePlot, labels: &[SetText], gap: f32) -> (Vec<usize>, bo
         return (Vec::new(), true);
     };
     // The ends say what the chart covers, so they have their room before the labels between them.
-    let mut kept = vec![0];
-    let is_free = |kept: &[usize], index: usize| {
+    let mut placed = vec![0];
+    let is_free = |placed: &[usize], index: usize| {
         let (left, right) = range(index);
-        kept.iter().all(|other| {
+        placed.iter().all(|other| {
             let (other_left, other_right) = range(*other);
             right <= other_left + gap || other_right <= left + gap
         })
     };
-    let has_ends = last == 0 || is_free(&kept, last);
+    let has_ends = last == 0 || is_free(&placed, last);
     if last > 0 && has_ends {
-        kept.push(last);
+        placed.push(last);
     }
     for index in 1..last {
-        if is_free(&kept, index) {
-            kept.push(index);
+        if is_free(&placed, index) {
+            placed.push(index);
         }
     }
-    (kept, has_ends && plot.width > 0.0)
+    (placed, has_ends && plot.width > 0.0)
 }
 
 #[cfg(test)]

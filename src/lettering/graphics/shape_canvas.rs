@@ -128,7 +128,7 @@ pub(super) fn ring_part(part: RingPart) -> Vec<Command> {
 )]
 fn arc_steps(part: RingPart) -> u16 {
     let length = f64::from(part.to - part.from) * std::f64::consts::TAU * f64::from(part.outer);
-    // Chords of two pixels cannot be told from an arc.
+    // Chords of two pixels look the same as an arc.
     (length / ARC_STEP).ceil().clamp(2.0, 20_000.0) as u16
 }
 

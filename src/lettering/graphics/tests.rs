@@ -1,5 +1,5 @@
-//! Graphics as a whole: where things are, that all of them fit every shape, and that frames depend on
-//! nothing else.
+//! Graphics as a whole: where things are, that all of them fit every shape, and that frames depend
+//! on nothing else.
 
 use super::graphic_fit::fit_graphic;
 use super::graphic_scene::SceneDrawing;
@@ -181,7 +181,7 @@ fn labels_that_are_too_long_for_columns_make_rows() {
 }
 
 #[test]
-fn what_no_picture_has_room_for_is_told() {
+fn what_no_picture_has_room_for_is_reported() {
     let lines = vec!["x".repeat(400)];
     let block = block(GraphicContent::Code(lines));
     assert!(!super::fits_picture(&mut fonts(&block), &block, HD, false));

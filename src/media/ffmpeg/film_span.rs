@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn later_pictures_are_kept_by_their_time_after_a_seek_before_them() {
+    fn later_pictures_are_chosen_by_their_time_after_a_seek_before_them() {
         let later = part(&[250, 252]);
         let span = PictureSpan::from_part(&later);
         assert_eq!((span.seek_seconds, span.count), (Some(9.0), 3));

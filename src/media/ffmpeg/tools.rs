@@ -103,8 +103,8 @@ pub struct FfmpegTools {
     search_path: OsString,
 }
 
-/// What an ffmpeg has answered to questions that each start a process, which takes as long as joining
-/// a short film.
+/// What an ffmpeg has answered to questions that each start a process, which takes as long as
+/// joining a short film.
 #[derive(Debug, Default)]
 struct ProgramAnswers {
     version: OnceLock<String>,
@@ -112,7 +112,7 @@ struct ProgramAnswers {
     working: Mutex<HashSet<Vec<String>>>,
 }
 
-/// A file of a program as it was when it was asked.
+/// A file of a program as it was when it answered.
 #[derive(PartialEq)]
 struct ProgramFile {
     path: PathBuf,
@@ -120,8 +120,8 @@ struct ProgramFile {
     modified: SystemTime,
 }
 
-/// Returns the answers of a program, empty if it was not asked. All tools for one file share them: a
-/// run opens its production more than once.
+/// Returns the answers of a program, empty if it was not started. All tools for one file share
+/// them: a run opens its production more than once.
 fn answers_of(program: &Path) -> Arc<ProgramAnswers> {
     static ANSWERS: Mutex<Vec<(ProgramFile, Arc<ProgramAnswers>)>> = Mutex::new(Vec::new());
     let file = std::fs::metadata(program).and_then(|metadata| {
@@ -312,9 +312,9 @@ impl FfmpegTools {
         if join.container.clock == ContainerClock::Ticks {
             return self.join_film(join, out, watch, progress);
         }
-        // Only MP4 and QuickTime can be given a clock. For another file ffmpeg chooses one, and does
-        // not tell the filter that sets the times of frames. So the pictures are joined as those of
-        // a film with an exact clock, and packed once more.
+        // Only MP4 and QuickTime can be given a clock. For another file ffmpeg chooses one, and
+        // does not tell the filter that sets the times of frames. So the pictures are joined as
+        // those of a film with an exact clock, and packed once more.
         let exact = out.with_extension("exact");
         let silent = FilmJoin {
             container: join.encoding.segment_container().spec(),
@@ -508,7 +508,8 @@ impl FfmpegTools {
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }
 
-    /// Decodes all video of a file, passes a line with a digest of each picture to `sink` (the format
+    /// Decodes all video of a file, passes a line with a digest of each picture to `sink` (the
+    /// format
     /// `framemd5`), and returns ffmpeg's log.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use std::sync::atomic::AtomicUsize;
 
 /// The most bytes of one file of a model.
 const MAX_FILE_BYTES: usize = 1 << 30;
-/// The most bytes of decoded views, whatever the size of the file.
+/// The most bytes of decoded views, for a file of any size.
 const FREE_VIEW_BYTES: usize = 1 << 28;
 /// The bytes of decoded views that each byte of the file adds. The codec takes two bits for sixteen
 /// bytes at best.

@@ -24,7 +24,7 @@ pub(super) fn expression_names(root: &Map<String, Value>) -> Vec<String> {
     NamedExpressions::of_file(root).names
 }
 
-/// Sets the morph targets of an expression at rest. A clip that animates them goes on doing so.
+/// Sets the morph targets of an expression at rest. A clip that animates them continues doing so.
 pub(super) fn show_expression(root: &mut Map<String, Value>, name: &str) -> Result<(), GltfFault> {
     let NamedExpressions { names, weights } = NamedExpressions::of_file(root);
     let found = names

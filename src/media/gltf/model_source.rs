@@ -1,4 +1,4 @@
-//! The bytes of a model as glTF, whatever its format is.
+//! The bytes of a model of any format, as glTF.
 
 use super::container::{model_folder, read_file};
 use super::error::GltfFault;

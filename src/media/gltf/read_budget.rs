@@ -6,7 +6,7 @@
 use super::error::{GltfFault, check_limit};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The numbers that any file may decode, whatever its size.
+/// The numbers that a file of any size may decode.
 const FREE_NUMBERS: usize = 100_000_000;
 /// The numbers that each byte of a file adds. A number has at least a byte, so that a model may use
 /// all that it has four times over.

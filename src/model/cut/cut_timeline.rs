@@ -191,7 +191,7 @@ pub struct TimelineCue {
     pub length: u64,
     /// Samples of the cue that are left out before it.
     pub skip: u64,
-    /// Whether the cue goes on under the titles between its shots, and is longer by them.
+    /// Whether the cue continues under the titles between its shots, and is longer by them.
     pub with_cards: bool,
 }
 

@@ -110,9 +110,9 @@ impl Timecode {
         };
         let clock = |frame| Self::from_clock(seconds, frame, rate, counting);
         // A number that the other rate drops is that of the first frame behind the gap.
-        let first_kept = dropped_numbers(rate).unwrap_or_default();
+        let first_counted = dropped_numbers(rate).unwrap_or_default();
         clock(frame)
-            .or_else(|| clock(first_kept))
+            .or_else(|| clock(first_counted))
             .unwrap_or(Self { rate, ..self })
     }
 

@@ -22,7 +22,7 @@ pub fn number_with_unit(number: &str, unit: &str) -> String {
         return number.to_owned();
     }
     if CURRENCIES.contains(&unit) {
-        // The sign of a number stands before its currency.
+        // The sign of a number is before its currency.
         return match number.strip_prefix(MINUS) {
             Some(digits) => format!("{MINUS}{unit}{digits}"),
             None => format!("{unit}{number}"),

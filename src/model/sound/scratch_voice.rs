@@ -1,6 +1,6 @@
 //! The voices of characters to whom the document gives none.
 //!
-//! Chosen by the name of the character, so that a voice stays the same for ever, whatever the order
+//! Chosen by the name of the character, so that a voice never changes with the order
 //! in the file is. Who else speaks matters only where two would have one variant, or where the
 //! variant does not suit the figure.
 

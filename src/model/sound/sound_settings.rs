@@ -166,8 +166,8 @@ pub struct ShotLine {
     pub hurry: f32,
     /// Frames by which its shot is too short for it at the voice's own rate. 0: it fits.
     pub excess_frames: usize,
-    /// Samples by which it goes on after its shot although it is spoken as fast as it may be. 0: it
-    /// fits.
+    /// Samples by which it continues after its shot although it is spoken as fast as it may be. 0:
+    /// it fits.
     pub overrun: u64,
 }
 

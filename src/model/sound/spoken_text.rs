@@ -58,7 +58,7 @@ pub fn text_words(text: &str) -> Vec<TextWord> {
         let word = token.trim_matches(|letter: char| !letter.is_alphanumeric());
         let pause = token_pause(token);
         if word.is_empty() {
-            // A dash that stands alone is the pause of the word before it.
+            // A dash that is alone is the pause of the word before it.
             if let Some(last) = words.last_mut() {
                 last.pause = last.pause.max(pause).max(TextPause::Clause);
             }
@@ -107,8 +107,8 @@ pub fn spoken_seconds(text: &str, words_per_minute: u32) -> f64 {
 }
 
 /// Returns the seconds that a text lasts at these words a minute, and rather too many than too few:
-/// in some writing systems voices need far more than their words say. For plans that must hold whoever
-/// speaks.
+/// in some writing systems voices need far more than their words say. For plans that must hold for
+/// any voice that speaks.
 #[must_use]
 pub fn ample_spoken_seconds(text: &str, words_per_minute: u32) -> f64 {
     let system = WritingSystem::with_share(text, 5);

@@ -69,15 +69,16 @@ impl WritingSystem {
         (share > 0.5).then_some(system)
     }
 
-    /// Returns the most frequent system of a text in which at least one letter of so many is of such
-    /// systems. `None`: there are fewer.
+    /// Returns the most frequent system of a text in which at least one letter of so many is of
+    /// such systems. `None`: there are fewer.
     #[must_use]
     pub fn with_share(text: &str, of_letters: u32) -> Option<Self> {
         let (system, share) = Self::most_frequent(text)?;
         (share * f64::from(of_letters) >= 1.0).then_some(system)
     }
 
-    /// Returns the system of which most letters are, and which share of all letters is of any system.
+    /// Returns the system of which most letters are, and which share of all letters is of any
+    /// system.
     fn most_frequent(text: &str) -> Option<(Self, f64)> {
         let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
         let counted = WRITING_SYSTEMS.iter().map(|system| {
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_written_in_its_system_whatever_its_region() {
+    fn the_region_of_a_language_does_not_change_its_system() {
         let system = |text: &str| WritingSystem::from_text(text).unwrap();
         assert!(system("Лампа").writes("ru-LV") && system("Лампа").writes("SR"));
         assert!(!system("Лампа").writes("en-GB"));

@@ -1,4 +1,4 @@
-//! The directions that a sprite faces, as on a compass that lies on the screen.
+//! The directions that a sprite faces, as on a compass that is on the screen.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roll_meets_whatever_is_in_its_columns() {
+    fn a_roll_meets_every_text_in_its_columns() {
         let roll = TextExtent {
             rolls: true,
             ..extent(200.0)

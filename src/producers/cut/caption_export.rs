@@ -148,7 +148,7 @@ fn counted(count: usize, noun: &str, [one, many]: [&'static str; 2]) -> (String,
     }
 }
 
-/// Returns what to tell about captions that are not as their profile asks: one line a kind, with
+/// Returns what to report about captions that are not as their profile asks: one line a kind, with
 /// the first of them.
 fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
     let code = |flaw: &CaptionFlaw| Timecode::from_frames(flaw.frame as u64, work.rate).to_string();

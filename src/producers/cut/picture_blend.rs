@@ -132,7 +132,7 @@ pub(super) fn wipe_images(
     wiped
 }
 
-/// Returns how much of pixel `index` of `count` lies behind an edge at `progress`. The edge goes
+/// Returns how much of pixel `index` of `count` is behind an edge at `progress`. The edge goes
 /// through pixels, so that it does not jump from column to column.
 #[expect(
     clippy::cast_precision_loss,

@@ -120,7 +120,7 @@ impl<'a> TransitionPictures<'a> {
         into: &DisplayImage,
         share: f32,
     ) -> Result<DisplayImage, JobFailure> {
-        // `expand` has asked for a fitting where sizes differ, so this is damage and not a choice.
+        // `expand` plans a fitting where sizes differ, so this is damage and not a choice.
         if from.size != into.size {
             let message = format!(
                 "blend frames: one is {} and the other {}",

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_shot_the_first_frames_are_kept() {
+    fn of_a_long_shot_the_first_frames_are_cached() {
         let cache = FrameCache::new(600 * 20);
         assert_eq!(made_frames(&cache, "a", 100).len(), 100);
         let again = made_frames(&cache, "a", 100);

@@ -1,4 +1,4 @@
-//! The measured facts of a segment, kept beside it as `segment.json`.
+//! The measured facts of a segment, stored beside it as `segment.json`.
 //!
 //! A segment is decoded once, where it is encoded. A film that is joined from it has the same
 //! packets, so what was measured of the segments is true of the film, and the film need not be

@@ -238,7 +238,7 @@ mod tests {
     /// Every picture must be the requested one, also behind a seek: containers round times, and
     /// B-frames start films late.
     #[test]
-    fn the_pictures_of_a_film_are_those_that_were_asked_for() {
+    fn the_pictures_of_a_film_are_those_that_were_requested() {
         let Some(tools) = find_tools() else { return };
         let bench = TestBench::new();
         let kinds: [(&str, &[&str]); 3] = [

@@ -79,7 +79,7 @@ fn import_environment(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
 
 /// Makes a model one binary glTF that contains everything it refers to.
 fn import_model(file: &InputFile, mend: &ModelMend, to: &Path) -> Result<(), JobFailure> {
-    // By the name in the project: where the file lies it may have none.
+    // By the name in the project: where the file is it may have none.
     let format = ModelFormat::from_path(Path::new(&file.name)).unwrap_or(ModelFormat::Gltf);
     let bytes =
         gltf::pack_glb(&file.path, format, mend).map_err(|error| unusable_asset(file, error))?;

@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn few_colours_are_all_kept() {
+    fn few_colours_all_stay() {
         let lattice = ColourLattice::new(5).unwrap();
         let shown = DisplayImage {
             size: PixelSize::new(3, 1),

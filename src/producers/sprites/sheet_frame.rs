@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_pictures_are_kept_once_wherever_they_were() {
+    fn equal_pictures_are_in_the_sheet_once() {
         let frames =
             [with_pixel(5, 7), with_pixel(6, 7), with_pixel(5, 8)].map(|frame| trim_frame(&frame));
         let distinct = distinct_pictures(&frames);

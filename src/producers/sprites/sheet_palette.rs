@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_palette_is_kept() {
+    fn a_fixed_palette_stays() {
         let mut frames = [frame(0)];
         let fixed = vec![[0, 0, 0], [200, 100, 90], [20, 140, 90]];
         reduce_frames(&mut frames, &retro(Palette::Fixed(fixed.clone()))).unwrap();

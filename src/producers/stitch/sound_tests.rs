@@ -557,11 +557,11 @@ fn what_a_codec_leaves_out_is_a_warning() {
             let verified = film.verify(&made, &film.sound, mix.clone());
             let what = format!("{name} {codec:?} {bit_rate}");
             let (_, warnings) = verified.unwrap_or_else(|failure| panic!("{what}: {failure}"));
-            let is_told = warnings
+            let is_reported = warnings
                 .iter()
                 .any(|warning| warning.contains("`bit_rate`"));
             assert!(
-                is_told || name == "constant" || bit_rate > 128_000,
+                is_reported || name == "constant" || bit_rate > 128_000,
                 "{what}: {warnings:?}"
             );
         }

@@ -159,8 +159,8 @@ impl CodecFidelity {
         let side = self.core_energy(&whole.side);
         // Ten times as much as for a channel: what is nearly in the middle is put there by codecs.
         let is_wide = side.source > 10.0 * LEAST_SHARE * total;
-        let is_kept = side.agreement() >= 0.6 * self.agreement[0] && side.level().abs() <= 4.0;
-        (is_wide && !is_kept).then(|| "another stereo picture".to_owned())
+        let is_alike = side.agreement() >= 0.6 * self.agreement[0] && side.level().abs() <= 4.0;
+        (is_wide && !is_alike).then(|| "another stereo picture".to_owned())
     }
 
     fn passage_difference(&self, passage: &ComparedPassage, loudest: f64) -> Option<String> {

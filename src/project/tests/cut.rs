@@ -186,7 +186,7 @@ fn a_title_ends_where_an_editor_has_cut_its_shot() {
 }
 
 #[test]
-fn a_title_that_a_card_ends_is_told_so() {
+fn a_title_that_a_card_ends_is_reported() {
     let fields = |length: &str| {
         format!(
             "  titles:

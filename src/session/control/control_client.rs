@@ -42,8 +42,8 @@ fn exchange_lines(_: &StoreLayout, _: &str) -> Option<String> {
     None
 }
 
-/// Returns the last run of a store, live if it goes on, and every revision without the identities
-/// of its jobs.
+/// Returns the last run of a store, live if it is in progress, and every revision without the
+/// identities of its jobs.
 ///
 /// # Errors
 /// Fails if a journal cannot be read, or a run of another version answers.
@@ -52,7 +52,7 @@ pub fn last_run_snapshot(
 ) -> Result<(RunSnapshot, Vec<Revision>), SessionError> {
     let revisions = read_revision_summaries(layout)?;
     let last = Revision::find_by_name(&revisions, "latest").cloned();
-    // The lock decides whether a run goes on: the journal of a killed run has no end either.
+    // The lock decides whether a run is in progress: the journal of a killed run has no end either.
     if !layout.disk().is_locked(&layout.lock_path()) {
         return Ok((RunSnapshot::from_revision(last), revisions));
     }

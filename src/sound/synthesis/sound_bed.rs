@@ -179,7 +179,8 @@ impl SoundBed {
                 let way = index as f64 / last;
                 gains = pan_gains(event.pan + (event.pan_end - event.pan) * way);
             }
-            // An event that is not over at the end goes on at the start: a bed is played in a loop.
+            // An event that is not over at the end continues at the start: a bed is played in a
+            // loop.
             let place = (start + index) % length;
             let value = f64::from(*sample) * event.level;
             for (channel, gain) in self.channels.iter_mut().zip(gains) {

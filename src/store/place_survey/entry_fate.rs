@@ -217,7 +217,7 @@ mod tests {
         /// The one guarantee: what has to go without being allowed is in every case a
         /// file with the very bytes that a run delivered there.
         #[test]
-        fn only_what_a_run_delivered_as_it_is_goes_unasked(facts in facts()) {
+        fn only_what_a_run_delivered_as_it_is_goes_without_a_question(facts in facts()) {
             let fate = entry_fate(facts);
             if matches!(fate, EntryFate::Replaced | EntryFate::Removed) {
                 prop_assert!(facts.is_file && facts.delivered == Some(true));

@@ -57,13 +57,15 @@ impl CastCount {
         }
     }
 
-    /// Notes who is seen in the action of these scenes, though only heard in their speeches.
+    /// Notes who is seen in the action of these scenes, though their speeches are all voices.
     pub(super) fn find_seen_in_action<'s>(
         &mut self,
         scenes: impl Iterator<Item = &'s ScriptScene>,
     ) {
-        let heard = self.members.iter().filter(|member| !member.is_seen);
-        let mut forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
+        let voices = self.members.iter().filter(|member| !member.is_seen);
+        let mut forms: Vec<String> = voices
+            .map(|member| script_name_form(&member.name))
+            .collect();
         for scene in scenes {
             if forms.is_empty() {
                 return;

@@ -23,7 +23,7 @@ pub struct SceneBreakdown {
     pub location: String,
     /// The time as the heading writes it.
     pub time: Option<String>,
-    /// Day or night. A scene that goes on has that of the scene before. `None`: unknown.
+    /// Day or night. A scene that continues has that of the scene before. `None`: unknown.
     pub day_part: Option<DayPart>,
     /// Whether it is omitted: its number stays, and it has no length.
     pub omitted: bool,

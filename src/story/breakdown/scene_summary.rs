@@ -49,6 +49,6 @@ fn shortened(text: &str) -> String {
     let cut: String = text.chars().take(MOST_CHARACTERS).collect();
     // Between words, if there are any.
     let end = cut.rfind(' ').unwrap_or(cut.len());
-    let kept = cut[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
-    format!("{kept} …")
+    let words = cut[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
+    format!("{words} …")
 }

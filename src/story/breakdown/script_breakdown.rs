@@ -62,7 +62,7 @@ impl ScriptBreakdown {
     }
 
     /// Returns the scenes that are in the film.
-    pub fn kept_scenes(&self) -> impl Iterator<Item = &SceneBreakdown> {
+    pub fn filmed_scenes(&self) -> impl Iterator<Item = &SceneBreakdown> {
         self.scenes.iter().filter(|scene| !scene.omitted)
     }
 }

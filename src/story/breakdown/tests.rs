@@ -29,7 +29,7 @@ fn a_scene_that_goes_on_has_the_time_of_the_scene_before() {
     let parts: Vec<_> = counted.scenes.iter().map(|scene| scene.day_part).collect();
     let night = Some(DayPart::Night);
     assert_eq!(parts, [night, night, None, night, None, Some(DayPart::Day)]);
-    assert_eq!(counted.kept_scenes().count(), 5);
+    assert_eq!(counted.filmed_scenes().count(), 5);
 }
 
 #[test]

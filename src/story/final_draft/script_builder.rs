@@ -165,8 +165,8 @@ impl<'d> ScriptBuilder<'d> {
     }
 }
 
-/// Returns a name as Fountain can have it, in capitals: the program shows them so, whatever was
-/// typed.
+/// Returns a name as Fountain can have it, in capitals: the program shows them so, however they
+/// were typed.
 fn speaker_name(name: &str) -> String {
     let name = unmarked_text(&name.to_uppercase());
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '^' | '(' | ')'));

@@ -29,7 +29,7 @@ impl FountainLine<'_> {
     }
 
     /// Returns whether the line is blank but has two spaces, which continue a dialogue.
-    pub(super) fn is_kept_blank(self) -> bool {
+    pub(super) fn continues_dialogue(self) -> bool {
         self.is_blank() && self.text.len() >= 2
     }
 }

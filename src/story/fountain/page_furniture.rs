@@ -1,4 +1,4 @@
-//! Paragraphs that tell nothing: transitions without a mark, ends, and what programs print on pages.
+//! Paragraphs that say nothing: transitions without a mark, ends, and what programs print on pages.
 
 /// Whole paragraphs, in capitals and without marks at their ends.
 const FURNITURE: &[&str] = &[
@@ -47,7 +47,8 @@ const BEGINNINGS: &[&str] = &["ACT ", "END OF ", "CONTINUED (", "CONTINUED: ("];
 /// The most characters of such a paragraph.
 const MOST_CHARACTERS: usize = 40;
 
-/// Returns whether a paragraph of action shows nothing: `FADE OUT.`, `CUT TO:`, `THE END`, `(MORE)`,
+/// Returns whether a paragraph of action shows nothing: `FADE OUT.`, `CUT TO:`, `THE END`,
+/// `(MORE)`,
 /// `CONTINUED: (2)`, the number of a page.
 #[must_use]
 pub fn is_page_furniture(paragraph: &str) -> bool {

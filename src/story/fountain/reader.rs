@@ -271,7 +271,7 @@ impl<'a> FountainReader<'a> {
             .lines
             .get(self.line_index)
             .copied()
-            .filter(|next| !next.is_blank() || next.is_kept_blank())
+            .filter(|next| !next.is_blank() || next.continues_dialogue())
         {
             self.warn_close_heading(next, "dialogue");
             self.read_speech_line(next, &mut dialogue);
@@ -388,7 +388,7 @@ impl<'a> FountainReader<'a> {
     fn is_blank_after(&self) -> bool {
         self.lines
             .get(self.line_index + 1)
-            .is_none_or(|line| line.is_blank() && !line.is_kept_blank())
+            .is_none_or(|line| line.is_blank() && !line.continues_dialogue())
     }
 }
 

@@ -1,5 +1,5 @@
-//! The document of a production that is made from a script alone: its cast, its places, and shots by
-//! coverage. Works on the breakdown of the script; does not know which presets and models exist.
+//! The document of a production that is made from a script alone: its cast, its places, and shots
+//! by coverage. Works on the breakdown of the script; does not know which presets and models exist.
 
 mod place_words;
 
@@ -47,8 +47,8 @@ pub fn script_document(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts)
     text
 }
 
-/// The most speeches of a script whose shots are one contact sheet. With many more, the sheet would be
-/// larger than pictures can be.
+/// The most speeches of a script whose shots are one contact sheet. With many more, the sheet would
+/// be larger than pictures can be.
 const MOST_ON_A_SHEET: usize = 400;
 
 const OUTPUTS: &str =
@@ -70,7 +70,7 @@ fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> Strin
         &format!(
             "Made from {}: {}, about {:.0} s. It runs as it is: `production run .`",
             facts.script,
-            format_count(breakdown.kept_scenes().count(), "scene"),
+            format_count(breakdown.filmed_scenes().count(), "scene"),
             breakdown.seconds
         ),
     );
@@ -187,7 +187,7 @@ fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
     let mut last_presets: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut headings = BTreeSet::new();
     let mut taken = BTreeSet::new();
-    for scene in breakdown.kept_scenes() {
+    for scene in breakdown.filmed_scenes() {
         // A heading is one place, even if the part of the day before it differs.
         if !headings.insert(script_name_form(&scene.heading)) {
             continue;

@@ -31,7 +31,7 @@ pub(super) struct CoverageBuilder {
     seconds: Vec<f64>,
     /// Who the last shot shows alone, and at which size.
     pub(super) last: Option<(String, ShotSize)>,
-    pub(super) is_heard: bool,
+    pub(super) has_sound: bool,
     /// Whether somebody speaks in the last shot, and whether it is a voice that is not seen there.
     pub(super) is_last_spoken: bool,
     pub(super) is_last_voice: bool,
@@ -50,7 +50,7 @@ impl CoverageBuilder {
         number: SceneNumber,
         people: Vec<String>,
         props: Vec<String>,
-        is_heard: bool,
+        has_sound: bool,
     ) -> Self {
         Self {
             number,
@@ -59,7 +59,7 @@ impl CoverageBuilder {
             shots: Vec::new(),
             seconds: Vec::new(),
             last: None,
-            is_heard,
+            has_sound,
             is_last_spoken: false,
             is_last_voice: false,
             figures: 0,
@@ -108,7 +108,7 @@ impl CoverageBuilder {
         self.push(shot, seconds, Some((only.clone(), size)));
     }
 
-    /// Adds a picture of the scene while a voice is heard: its people and the whole in turn, or the place
+    /// Adds a picture of the scene for a voice-over: its people and the whole in turn, or the place
     /// if nobody is in it.
     pub(super) fn push_picture(&mut self, origin: FileSpan, seconds: f64) {
         self.pictures += 1;

@@ -106,8 +106,8 @@ struct DialogueCoverage<'c, 'b> {
 }
 
 impl DialogueCoverage<'_, '_> {
-    /// Covers action between two speeches, if it is long enough: the thing that it is about, the one
-    /// who reacts, or everyone.
+    /// Covers action between two speeches, if it is long enough: the thing that it is about, the
+    /// one who reacts, or everyone.
     fn push_action(&mut self, pending: &mut PendingAction) {
         // Taken even if it is too short for a shot, so that it does not add to the next pause.
         let pending = std::mem::take(pending);
@@ -156,7 +156,7 @@ impl DialogueCoverage<'_, '_> {
         let text = format!("{}: {}", speech.character.value, speech.spoken_text());
         let speaker = (self.casting)(&speech.character.value);
         let delivery = speech_delivery(speech, self.casting);
-        let is_joined = self.coverage.is_heard && speech.dual;
+        let is_joined = self.coverage.has_sound && speech.dual;
         // Without anybody who could hear it, a voice from out of view goes over the place, too.
         let is_over = delivery == LineDelivery::VoiceOver
             || delivery == LineDelivery::OffScreen && self.coverage.people.is_empty();
@@ -179,7 +179,7 @@ impl DialogueCoverage<'_, '_> {
         self.push_speech_shot(speech, speaker.as_deref());
         let line = self
             .coverage
-            .is_heard
+            .has_sound
             .then(|| line_draft(speech, self.casting))
             .flatten();
         for shot in &mut self.coverage.shots[first_new..] {
@@ -322,8 +322,8 @@ impl DialogueCoverage<'_, '_> {
         self.coverage.push(shot, seconds, Some(medium));
     }
 
-    /// Adds a shot of one person alone, who talks or does something. If the last shot was of the same
-    /// person, the size differs.
+    /// Adds a shot of one person alone, who talks or does something. If the last shot was of the
+    /// same person, the size differs.
     fn push_single(&mut self, person: String, action: &str, origin: FileSpan, seconds: f64) {
         let people = &self.coverage.people;
         // Everyone but the first character is shown in reverse shots, so that singles face each

@@ -11,7 +11,8 @@ use std::collections::HashSet;
 const MOST_NAME_WORDS: usize = 3;
 
 /// Returns who is seen in the scene: its speakers in order, then characters that action names in
-/// capitals. Whoever is only heard there, `(V.O.)` or `(O.S.)`, is seen if action names them at all.
+/// capitals. Somebody who only speaks there, `(V.O.)` or `(O.S.)`, is seen if action names them at
+/// all.
 pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
     let is_seen =
         |speech: &&DialogueSpeech| speech_delivery(speech, casting) == LineDelivery::OnScreen;
@@ -76,8 +77,8 @@ pub(in crate::story) fn named_in_action(
             continue;
         };
         let words = text.value.split_whitespace();
-        let kept: Vec<&str> = words.filter(|word| !is_possessive(word)).collect();
-        named.extend(people_in_text(&kept.join(" "), people, casting));
+        let names: Vec<&str> = words.filter(|word| !is_possessive(word)).collect();
+        named.extend(people_in_text(&names.join(" "), people, casting));
     }
     named
 }

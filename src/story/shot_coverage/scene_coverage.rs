@@ -23,7 +23,7 @@ pub struct CoverageContext<'a> {
     pub props: &'a [&'a str],
     /// Whether the film has sound. Then each shot has its lines, and the one who speaks
     /// at the same time is in one shot.
-    pub is_heard: bool,
+    pub has_sound: bool,
     /// Whether the script fades in before the scene.
     pub fades_in: bool,
     /// Whether it is the last scene, after which there is nothing to dissolve to.
@@ -42,7 +42,7 @@ pub fn cover_scene(
     let kind = CoverageKind::from_scene(scene, people.len(), &|speech| {
         speech_delivery(speech, context.casting)
     });
-    let mut coverage = CoverageBuilder::new(number.clone(), people, props, context.is_heard);
+    let mut coverage = CoverageBuilder::new(number.clone(), people, props, context.has_sound);
     match kind {
         CoverageKind::Conversation | CoverageKind::Group | CoverageKind::Monologue => {
             cover_dialogue(&mut coverage, scene, context.casting);

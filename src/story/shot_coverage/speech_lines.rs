@@ -9,7 +9,7 @@ use crate::model::speaker_names::is_narrator;
 use crate::story::fountain::DialogueSpeech;
 
 /// Returns where the voice of a speech comes from. A narrator who is no character is seen nowhere,
-/// whatever the cue says.
+/// even if the cue puts the voice on screen.
 pub(in crate::story) fn speech_delivery(
     speech: &DialogueSpeech,
     casting: &CastLookup<'_>,
@@ -24,8 +24,8 @@ pub(in crate::story) fn speech_delivery(
     delivery
 }
 
-/// Adds a speech of somebody who is not seen: over the picture before it if nobody speaks there, else
-/// over one of the scene.
+/// Adds a speech of somebody who is not seen: over the picture before it if nobody speaks there,
+/// else over one of the scene.
 pub(super) fn push_voice(
     coverage: &mut CoverageBuilder,
     speech: &DialogueSpeech,
@@ -39,7 +39,7 @@ pub(super) fn push_voice(
     coverage.extend_last(seconds, origin);
     coverage.is_last_spoken = true;
     coverage.is_last_voice = true;
-    let is_heard = coverage.is_heard;
+    let has_sound = coverage.has_sound;
     let Some(shot) = coverage.shots.last_mut() else {
         return;
     };
@@ -47,7 +47,7 @@ pub(super) fn push_voice(
         let text = format!("{}: {}", speech.character.value, speech.spoken_text());
         shot.description = Some(Spanned::new(text, origin));
     }
-    let line = line_draft(speech, casting).filter(|_| is_heard);
+    let line = line_draft(speech, casting).filter(|_| has_sound);
     if let Some(line) = line {
         shot.lines = Some(OneOrMany(vec![TextOr::Full(line)]));
     }

@@ -16,7 +16,7 @@ fn covered(script: &str) -> Vec<ShotDraft> {
     let context = CoverageContext {
         casting: &casting,
         props: &["lantern_lit", "oar"],
-        is_heard: false,
+        has_sound: false,
         fades_in: ends_with_fade_in(&screenplay.opening),
         is_last: screenplay.scenes.len() == 1,
     };
@@ -276,7 +276,7 @@ fn cover_first_scene(script: &str, casting: &dyn Fn(&str) -> Option<String>) -> 
     let context = CoverageContext {
         casting: &casting,
         props: &[],
-        is_heard: true,
+        has_sound: true,
         fades_in: false,
         is_last: true,
     };
@@ -284,16 +284,16 @@ fn cover_first_scene(script: &str, casting: &dyn Fn(&str) -> Option<String>) -> 
 }
 
 /// As [`covered`], in a film with sound.
-fn heard(script: &str) -> Vec<ShotDraft> {
+fn sound_shots(script: &str) -> Vec<ShotDraft> {
     cover_first_scene(script, &|name| {
         let known = ["mara", "ilya", "radio"];
         Some(name.to_lowercase()).filter(|name| known.contains(&name.as_str()))
     })
 }
 
-/// Returns the template and the characters of each shot, and what is said in it.
+/// Returns the template and the characters of each shot, and its lines.
 fn voices(shots: &[ShotDraft]) -> Vec<String> {
-    let said = shots.iter().map(|shot| {
+    let spoken = shots.iter().map(|shot| {
         let lines = shot.lines.iter().flat_map(|lines| lines.iter());
         let texts: Vec<String> = lines
             .filter_map(|line| match line {
@@ -305,13 +305,13 @@ fn voices(shots: &[ShotDraft]) -> Vec<String> {
     });
     casts(shots)
         .into_iter()
-        .zip(said)
-        .map(|(cast, said)| format!("{cast}: {said}"))
+        .zip(spoken)
+        .map(|(cast, spoken)| format!("{cast}: {spoken}"))
         .collect()
 }
 
 #[test]
-fn a_voice_over_is_heard_over_pictures_and_never_shown() {
+fn a_voice_over_is_over_pictures_and_never_shown() {
     for mark in [
         "V.O.",
         "VO",
@@ -320,7 +320,7 @@ fn a_voice_over_is_heard_over_pictures_and_never_shown() {
         "V.O. CONT'D",
         "voice-over",
     ] {
-        let shots = heard(&format!(
+        let shots = sound_shots(&format!(
             "INT. ROOM - DAY\n\nMARA waits.\n\nRADIO ({mark})\nIt was dark.\n\nMARA\nHello.\n\nRADIO ({mark})\nShe was wrong.\n"
         ));
         assert_eq!(
@@ -336,8 +336,9 @@ fn a_voice_over_is_heard_over_pictures_and_never_shown() {
 }
 
 #[test]
-fn a_narrator_who_is_no_character_is_heard_without_a_mark() {
-    let shots = heard("INT. ROOM - DAY\n\nMARA waits.\n\nNARRATOR\nIt was dark.\n\nMARA\nHello.\n");
+fn a_narrator_who_is_no_character_needs_no_mark() {
+    let shots =
+        sound_shots("INT. ROOM - DAY\n\nMARA waits.\n\nNARRATOR\nIt was dark.\n\nMARA\nHello.\n");
     assert_eq!(
         voices(&shots),
         [
@@ -349,7 +350,7 @@ fn a_narrator_who_is_no_character_is_heard_without_a_mark() {
 
 #[test]
 fn a_scene_of_voices_alone_is_its_place_and_its_action() {
-    let shots = heard(
+    let shots = sound_shots(
         "EXT. SEA - DAY\n\nRADIO (V.O.)\nGale warning.\n\nWaves on the bow, one after the other.\n\nRADIO (V.O.)\nAll areas.\n\nRADIO (V.O.)\nOut.\n",
     );
     assert_eq!(
@@ -364,9 +365,9 @@ fn a_scene_of_voices_alone_is_its_place_and_its_action() {
 }
 
 #[test]
-fn a_voice_from_out_of_view_is_heard_by_who_is_there() {
+fn a_voice_from_out_of_view_is_over_who_is_there() {
     for mark in ["O.S.", "OS", "O.C.", "off-screen"] {
-        let shots = heard(&format!(
+        let shots = sound_shots(&format!(
             "INT. ROOM - DAY\n\nMARA\nWho is it?\n\nILYA ({mark})\nMe.\n\nMARA\nCome in.\n"
         ));
         assert_eq!(
@@ -380,21 +381,22 @@ fn a_voice_from_out_of_view_is_heard_by_who_is_there() {
             "{mark}"
         );
     }
-    let alone = heard("INT. ROOM - DAY\n\nDust.\n\nILYA (O.S.)\nAnybody?\n");
+    let alone = sound_shots("INT. ROOM - DAY\n\nDust.\n\nILYA (O.S.)\nAnybody?\n");
     assert_eq!(voices(&alone), ["establishing_wide : Anybody?"]);
 }
 
 #[test]
-fn who_is_heard_and_named_by_action_is_seen() {
-    let seen = heard("EXT. PIER - DAY\n\nMara walks to the end.\n\nMARA (V.O.)\nThat was me.\n");
+fn a_voice_named_by_action_is_seen() {
+    let seen =
+        sound_shots("EXT. PIER - DAY\n\nMara walks to the end.\n\nMARA (V.O.)\nThat was me.\n");
     assert_eq!(casts(&seen), ["establishing_wide mara"]);
-    let voice = heard("INT. ROOM - DAY\n\nILYA's voice from behind.\n\nILYA (O.S.)\nMe.\n");
+    let voice = sound_shots("INT. ROOM - DAY\n\nILYA's voice from behind.\n\nILYA (O.S.)\nMe.\n");
     assert_eq!(casts(&voice), ["establishing_wide "]);
 }
 
 #[test]
 fn who_speaks_at_once_with_a_voice_over_is_seen_alone() {
-    let shots = heard(
+    let shots = sound_shots(
         "INT. ROOM - DAY\n\nMARA and ILYA wait.\n\nRADIO (V.O.)\nGale warning.\n\nMARA ^\nSwitch it off.\n",
     );
     assert_eq!(

@@ -29,11 +29,11 @@ pub(super) fn redact_blocks(
     redactor
         .known
         .retain(|secret| secret.chars().count() >= LEAST_REPEATED);
-    let mut kept = Vec::with_capacity(blocks.len());
+    let mut redacted = Vec::with_capacity(blocks.len());
     for mut block in blocks {
         redactor.redact_block(&mut block);
-        kept.push(block);
-        kept.extend(redactor.urls.drain(..).map(TreatmentBlock::Reference));
+        redacted.push(block);
+        redacted.extend(redactor.urls.drain(..).map(TreatmentBlock::Reference));
     }
     redactions.append(&mut redactor.redactions);
     // What is in the file and in no block, such as a cell too many, is a secret of the copy.
@@ -48,7 +48,7 @@ pub(super) fn redact_blocks(
             });
         }
     }
-    kept
+    redacted
 }
 
 /// Returns the secrets of the text as it is written, with their places.

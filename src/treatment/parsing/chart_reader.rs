@@ -17,7 +17,7 @@ pub(super) struct ChartHead {
     pub(super) origin: FileSpan,
 }
 
-/// Reads what stands behind `Chart:`: kind, title and perhaps the data.
+/// Reads what is behind `Chart:`: kind, title and perhaps the data.
 pub(super) fn read_chart_line(
     kind: Option<ChartKind>,
     value: &LocatedText,

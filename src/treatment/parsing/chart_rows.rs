@@ -83,13 +83,13 @@ const TOTAL_LABELS: &[&str] = &[
 ];
 
 /// Divides the rows of a table of numbers into those that a chart draws, and those that it passes
-/// over: a few without a number, and the total of the others. All are kept where that leaves no
+/// over: a few without a number, and the total of the others. All stay where that leaves no
 /// chart.
 ///
 /// Words in the place of a number may be the point of a table, such as one of measures and colours.
-/// So they are passed over only where a chart is asked for, where they say that nobody knows, or
+/// So they are passed over only where a chart is requested, where they say that nobody knows, or
 /// where a single row has some and all others have numbers of one unit.
-pub(super) fn drawn_rows(rows: Vec<ChartRow>, is_asked: bool) -> ReadRows {
+pub(super) fn drawn_rows(rows: Vec<ChartRow>, is_requested: bool) -> ReadRows {
     let numbers: Vec<&ChartRow> = rows.iter().filter(|row| row.value.is_some()).collect();
     let sum: f64 = numbers.iter().filter_map(|row| row.value).sum();
     let is_of_one_unit = numbers.windows(2).all(|pair| pair[0].unit == pair[1].unit);
@@ -97,7 +97,7 @@ pub(super) fn drawn_rows(rows: Vec<ChartRow>, is_asked: bool) -> ReadRows {
     let count = rows.len();
     let reason = |index: usize, row: &ChartRow| match row.value {
         None => {
-            let is_passed = is_asked || is_exception || is_total_label(&row.label.value);
+            let is_passed = is_requested || is_exception || is_total_label(&row.label.value);
             (is_passed || has_no_number(row)).then_some("has no number")
         }
         Some(value) => {
@@ -142,7 +142,8 @@ fn is_total_label(label: &str) -> bool {
     TOTAL_LABELS.contains(&label.as_str())
 }
 
-/// Reads the rows of a list below a label for a chart. Those whose number nobody has are passed over.
+/// Reads the rows of a list below a label for a chart. Those whose number nobody has are passed
+/// over.
 /// `None`: other rows have no number, or too few have one.
 pub(super) fn list_rows(lines: &[LocatedText], has_head: bool) -> Option<ReadRows> {
     let pass = |line: &LocatedText, position| {
@@ -168,8 +169,8 @@ pub(super) fn numbered_rows(parts: &[LocatedText]) -> Option<ReadRows> {
     (rows.len() >= 2 && passed.len() * 2 <= rows.len()).then_some((rows, passed))
 }
 
-/// Divides lines into rows with a number and those that `pass` passes over. `None`: it does not pass
-/// over one.
+/// Divides lines into rows with a number and those that `pass` passes over. `None`: it does not
+/// pass over one.
 fn divided_rows(
     lines: &[LocatedText],
     pass: impl Fn(&LocatedText, usize) -> Option<PassedRow>,

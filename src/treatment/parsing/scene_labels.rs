@@ -255,11 +255,11 @@ pub(super) fn quote_overlay(lines: &[LocatedText]) -> SceneOverlay {
             .text
             .find(['—', '–'])
             .or_else(|| line.text.rfind(" - "));
-        let (said, by) = match dash {
+        let (words, by) = match dash {
             Some(at) => (line.value(0..at), Some(line.value(at..line.text.len()))),
             None => (line.full_value(), None),
         };
-        texts.extend(Some(said).filter(|said| !said.value.is_empty()));
+        texts.extend(Some(words).filter(|words| !words.value.is_empty()));
         if let Some(by) = by {
             let name = by.value.trim_matches(['—', '–', '-', ' ']).to_owned();
             is_attributed = !name.is_empty();

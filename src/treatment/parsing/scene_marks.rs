@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn number_time_and_heading_of_a_mark_are_told_apart() {
+    fn number_time_and_heading_of_a_mark_are_distinguished() {
         let expected = |number: Option<&str>, length, rest: &str| {
             (number.map(str::to_owned), length, rest.to_owned())
         };

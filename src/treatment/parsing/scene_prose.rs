@@ -35,7 +35,7 @@ pub(super) fn read_visual(text: &Spanned<String>) -> SceneVisual {
     }
 }
 
-/// Reads narration. The name of a speaker before a colon is not said.
+/// Reads narration. The name of a speaker before a colon is not spoken.
 pub(super) fn spoken_line(
     value: &LocatedText,
     diagnostics: &mut Diagnostics,
@@ -56,15 +56,15 @@ pub(super) fn spoken_line(
     };
     let text = unquoted(rest.full_value());
     // A dash or a note of music says that nobody speaks.
-    let is_said = text.value.contains(char::is_alphanumeric);
-    is_said.then(|| SceneNarration {
+    let is_spoken = text.value.contains(char::is_alphanumeric);
+    is_spoken.then(|| SceneNarration {
         speaker: speaker.filter(|name| !is_narrator_name(&name.value)),
         text,
     })
 }
 
-/// Returns where the name of a speaker ends before what is said, and where that begins, if it surely is
-/// one. The narrator and people with a title or a direction need no capitals.
+/// Returns where the name of a speaker ends before the speech, and where that begins, if it surely
+/// is one. The narrator and people with a title or a direction need no capitals.
 pub(super) fn speech_start(text: &str) -> Option<(usize, usize)> {
     if let Some(end) = speaker_end(text) {
         return Some((end, end + 1));

@@ -1,5 +1,5 @@
-//! What only the whole treatment shows: purposes, language, platform, pictures of files, and whether
-//! there is anything to film.
+//! What only the whole treatment shows: purposes, language, platform, pictures of files, and
+//! whether there is anything to film.
 
 use super::parse_notes::note_guess;
 use super::scene_division::SceneDivision;
@@ -44,8 +44,8 @@ pub(super) fn finish_treatment(
     use_pictures(&mut treatment.scenes);
 }
 
-/// Returns the byte at which the beginning of a text ends that is shown for the whole: its first line,
-/// and no more than 80 characters of it.
+/// Returns the byte at which the beginning of a text ends that is shown for the whole: its first
+/// line, and no more than 80 characters of it.
 fn beginning_end(text: &str) -> u32 {
     let line = text.lines().next().unwrap_or_default().trim_end();
     let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
@@ -143,12 +143,12 @@ fn asks_for_something(scene: &TreatmentScene) -> bool {
         "visita",
         "compra",
     ];
-    let said = scene
+    let spoken = scene
         .narration
         .iter()
         .map(|line| line.text.value.to_lowercase());
     let shown = scene.overlays.iter().flat_map(|one| &one.lines);
-    let texts: Vec<String> = said
+    let texts: Vec<String> = spoken
         .chain(shown.map(|line| line.value.to_lowercase()))
         .collect();
     texts
@@ -160,7 +160,7 @@ fn guess_film_language(treatment: &mut Treatment, diagnostics: &mut Diagnostics)
     if treatment.brief.language.is_some() {
         return;
     }
-    let said: Vec<&str> = treatment
+    let spoken: Vec<&str> = treatment
         .scenes
         .iter()
         .flat_map(|scene| &scene.narration)
@@ -175,7 +175,7 @@ fn guess_film_language(treatment: &mut Treatment, diagnostics: &mut Diagnostics)
     }) else {
         return;
     };
-    let guess = guess_language(&said.join(" "));
+    let guess = guess_language(&spoken.join(" "));
     let (language, reason) = guess.unwrap_or(("en", "nothing says otherwise".to_owned()));
     note_guess(
         diagnostics,

@@ -14,8 +14,8 @@ const USUAL: TreatmentTime = TreatmentTime(5000);
 pub(super) fn fall_back(plan: &mut TreatmentPlan, reason: &str, diagnostics: &mut Diagnostics) {
     let origin = plan
         .settings
-        .asked
-        .map(|asked| asked.origin)
+        .wanted
+        .map(|wanted| wanted.origin)
         .or_else(|| plan.scenes.first().map(|scene| scene.scene.origin));
     let origin = origin.unwrap_or_default();
     let message = format!("{reason}; the film is one scene with the title");
@@ -23,8 +23,8 @@ pub(super) fn fall_back(plan: &mut TreatmentPlan, reason: &str, diagnostics: &mu
     let warning = Diagnostic::warning(code, origin, message);
     let help = "correct the treatment, or run it as it is with `--accept-degraded`";
     diagnostics.push(warning.with_label("cannot be repaired").with_help(help));
-    let asked = plan.settings.asked.map_or(USUAL, |asked| asked.value);
-    let frames = time_frames(asked, plan.settings.rate).max(fewest_frames(plan));
+    let length = plan.settings.wanted.map_or(USUAL, |wanted| wanted.value);
+    let frames = time_frames(length, plan.settings.rate).max(fewest_frames(plan));
     plan.scenes = vec![title_scene(&plan.settings.title, origin, frames)];
     plan.music.clear();
     plan.status = PlanStatus::Degraded;

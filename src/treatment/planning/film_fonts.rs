@@ -33,14 +33,14 @@ impl FilmFonts {
 
     /// Returns the characters of a text that can be drawn.
     pub(in crate::treatment) fn drawable(&self, text: &str) -> String {
-        let kept: String = self.drawn_letters(text).collect();
-        kept.split_whitespace().collect::<Vec<_>>().join(" ")
+        let drawn: String = self.drawn_letters(text).collect();
+        drawn.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the characters of a line that can be drawn, with its spaces as they are.
     pub(in crate::treatment) fn drawable_letters(&self, text: &str) -> String {
-        let kept = text.chars().filter(|c| *c == '\t' || self.has(*c));
-        kept.map(drawn_sign).collect()
+        let drawn = text.chars().filter(|c| *c == '\t' || self.has(*c));
+        drawn.map(drawn_sign).collect()
     }
 
     fn drawn_letters<'a>(&'a self, text: &'a str) -> impl Iterator<Item = char> + 'a {
@@ -54,8 +54,8 @@ const fn drawn_sign(sign: char) -> char {
     if sign == '−' { '–' } else { sign }
 }
 
-/// Whether the font of the program surely has a character: Latin, Greek and Cyrillic letters, and the
-/// usual marks.
+/// Whether the font of the program surely has a character: Latin, Greek and Cyrillic letters, and
+/// the usual marks.
 fn is_usual_letter(c: char) -> bool {
     let is_mark = "–—‘’‚“”„•…‰‹›€™−".contains(c);
     is_mark
@@ -67,8 +67,8 @@ fn is_usual_letter(c: char) -> bool {
             | '\u{1e00}'..='\u{1eff}')
 }
 
-/// Whether a character is a picture and no letter of any script. A film does without one, so no font
-/// is named for it.
+/// Whether a character is a picture and no letter of any script. A film does without one, so no
+/// font is named for it.
 #[must_use]
 pub const fn is_pictograph(c: char) -> bool {
     matches!(c,
@@ -106,8 +106,8 @@ impl TreatmentPlan {
                 .charts
                 .iter()
                 .for_each(|chart| texts.extend(chart_texts(chart)));
-            let said = scene.narration.iter().filter(|_| has_captions);
-            texts.extend(said.map(|line| &line.text));
+            let spoken = scene.narration.iter().filter(|_| has_captions);
+            texts.extend(spoken.map(|line| &line.text));
         }
         texts
     }

@@ -54,7 +54,7 @@ pub(super) fn film_settings(
         aspect_source,
         is_smart_auto,
         rate: frame_rate(platform, aspect),
-        asked: asked_length(treatment, origin, diagnostics),
+        wanted: wanted_length(treatment, origin, diagnostics),
         palette: film_palette(treatment, profile),
         speech_provider: speech_provider(treatment),
         speech_origin: brief
@@ -71,7 +71,7 @@ fn note(diagnostics: &mut Diagnostics, origin: FileSpan, message: String, reason
 }
 
 /// Returns the requested length. `None`: the scenes decide.
-fn asked_length(
+fn wanted_length(
     treatment: &Treatment,
     origin: FileSpan,
     diagnostics: &mut Diagnostics,
@@ -189,8 +189,8 @@ const PROFILE_WORDS: &[(&str, &str)] = &[
     ("spot", "marketing_dynamic"),
 ];
 
-/// Returns the name of the profile: the one that is written, else the one that a word of it, of title,
-/// tone or style suggests, with a note. `is_known` says whether a profile has this name.
+/// Returns the name of the profile: the one that is written, else the one that a word of it, of
+/// title, tone or style suggests, with a note. `is_known` says whether a profile has this name.
 pub fn profile_name(
     treatment: &Treatment,
     is_known: impl Fn(&str) -> bool,

@@ -25,7 +25,7 @@ pub(super) fn check_look(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) {
     check_pace(plan, diagnostics);
 }
 
-/// A voice may speak a quarter faster; what takes longer goes on over the cut.
+/// A voice may speak a quarter faster; what takes longer continues over the cut.
 fn check_narration(plan: &TreatmentPlan, scene: &ScenePlan, diagnostics: &mut Diagnostics) {
     let has_room = scene.narration_frames * 4 <= scene.frames * 5;
     if scene.narration_frames == 0 || has_room {

@@ -52,7 +52,7 @@ pub struct FilmSettings {
     /// Frames a second.
     pub rate: u32,
     /// The requested length. `None`: as long as the scenes.
-    pub asked: Option<Spanned<TreatmentTime>>,
+    pub wanted: Option<Spanned<TreatmentTime>>,
     /// Colours as `rrggbb`: background, text, accent, second accent, quiet.
     pub palette: Vec<String>,
     /// The program that speaks.

@@ -1,5 +1,5 @@
-//! The jobs of a planned film, each with what its worker must know, and the check that every need of
-//! a scene has exactly one.
+//! The jobs of a planned film, each with what its worker must know, and the check that every need
+//! of a scene has exactly one.
 
 use super::plan_draft::{AssetPlan, ScenePlan, TreatmentPlan};
 use super::plan_finding::PlanFinding;
@@ -19,7 +19,7 @@ pub struct ChartDatum {
     pub value: Option<f64>,
     /// Its cells as written.
     pub cells: Vec<String>,
-    /// What stands behind the number.
+    /// What is behind the number.
     pub unit: String,
 }
 

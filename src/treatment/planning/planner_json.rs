@@ -151,7 +151,7 @@ fn scene_json(plan: &TreatmentPlan, planned: &ScenePlan, start: i64) -> Value {
             .map(|text| text.value.clone())
             .collect::<Vec<_>>()
     };
-    let said: Vec<&str> = scene
+    let spoken: Vec<&str> = scene
         .narration
         .iter()
         .map(|line| line.text.value.as_str())
@@ -164,7 +164,7 @@ fn scene_json(plan: &TreatmentPlan, planned: &ScenePlan, start: i64) -> Value {
         "durationSeconds": plan.seconds(planned.frames),
         "frames": planned.frames,
         "purpose": planned.purpose,
-        "narration": said.join(" "),
+        "narration": spoken.join(" "),
         "lines": scene.narration.iter().map(|line| json!({
             "speaker": line.speaker.as_ref().map(|name| name.value.as_str()),
             "text": line.text.value,

@@ -1,5 +1,5 @@
-//! Plans a treatment: builds the plan, checks it, repairs it, checks it again, and falls back to the
-//! smallest film if an error is left.
+//! Plans a treatment: builds the plan, checks it, repairs it, checks it again, and falls back to
+//! the smallest film if an error is left.
 
 use super::asset_checks::{check_pictures, check_voice, repair_pictures, repair_voice};
 use super::card_timing::{least_reading_milliseconds, reading_milliseconds};
@@ -234,7 +234,7 @@ fn manifest_id(plan: &TreatmentPlan) -> String {
     let mut text = format!("{:?}\n{:?}\n", plan.settings, plan.music);
     for planned in &plan.scenes {
         let scene = &planned.scene;
-        let said = scene.narration.iter().map(|line| &line.text.value);
+        let spoken = scene.narration.iter().map(|line| &line.text.value);
         let seen = scene.visuals.iter().map(|visual| &visual.description.value);
         let shown = scene.overlays.iter().flat_map(|overlay| &overlay.lines);
         let shown = shown.map(|line| &line.value);
@@ -242,7 +242,7 @@ fn manifest_id(plan: &TreatmentPlan) -> String {
         let cells = rows.flat_map(|row| [&row.label].into_iter().chain(&row.cells));
         let cells = cells.map(|cell| &cell.value);
         text.push_str(&format!("\n{} {}", scene.slug, planned.frames));
-        for part in said.chain(seen).chain(shown).chain(cells) {
+        for part in spoken.chain(seen).chain(shown).chain(cells) {
             text.push('\n');
             text.push_str(part);
         }

@@ -19,7 +19,7 @@ pub(super) fn fewest_frames(plan: &TreatmentPlan) -> i64 {
 
 /// Returns the frames that the film is to have: the requested ones, else those of its scenes.
 pub(super) fn wanted_frames(plan: &TreatmentPlan) -> i64 {
-    plan.settings.asked.map_or_else(
+    plan.settings.wanted.map_or_else(
         || plan.frame_count(),
         |asked| time_frames(asked.value, plan.settings.rate),
     )
@@ -54,7 +54,7 @@ pub(super) fn check_starts(plan: &TreatmentPlan) -> Vec<PlanFinding> {
             find(SCENE_OVERLAP, overlap);
         }
         end = start + scene.frames;
-        if plan.settings.asked.is_some() && scene.written_start.is_some() && end > wanted {
+        if plan.settings.wanted.is_some() && scene.written_start.is_some() && end > wanted {
             let (to, total) = (seconds(plan, end), seconds(plan, wanted));
             find(
                 SCENE_OUT_OF_BOUNDS,
@@ -85,8 +85,8 @@ pub(super) fn check_lengths(plan: &TreatmentPlan) -> Vec<PlanFinding> {
     if has != wanted {
         let origin = plan
             .settings
-            .asked
-            .map(|asked| asked.origin)
+            .wanted
+            .map(|wanted| wanted.origin)
             .unwrap_or_default();
         let message = format!(
             "the scenes last {} s, and {} s are asked for",
@@ -190,10 +190,10 @@ fn set_frames(
     plan.scenes[index].frames = frames;
 }
 
-/// Gives the time that written lengths leave to the scenes without one. Nothing is repaired by this:
-/// such lengths are estimates.
+/// Gives the time that written lengths leave to the scenes without one. Nothing is repaired by
+/// this: such lengths are estimates.
 pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
-    if plan.settings.asked.is_none() {
+    if plan.settings.wanted.is_none() {
         return;
     }
     let fewest = fewest_frames(plan);
@@ -221,8 +221,8 @@ pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
 }
 
 /// Returns what scenes may last, from too little to enough, each no shorter than the one before: a
-/// moment; the words, spoken as fast as a run may; that, and a glimpse of everything; that, and the words
-/// at their own pace; that, and time to read.
+/// moment; the words, spoken as fast as a run may; that, and a glimpse of everything; that, and the
+/// words at their own pace; that, and time to read.
 fn length_rungs(scenes: &[&ScenePlan], rate: u32, fewest: i64) -> [Vec<i64>; 5] {
     let glimpse = i64::from(rate) * LEAST_PICTURE / 1000;
     // What a scene was written to have, it need not exceed.
@@ -249,9 +249,10 @@ fn length_rungs(scenes: &[&ScenePlan], rate: u32, fewest: i64) -> [Vec<i64>; 5] 
 }
 
 /// Divides the time of scenes by their estimates. If that is too short for what is read or said
-/// somewhere, every scene gets the time of that, and the rest goes to those that show more. If there is
-/// no time for that either, all are short by the same share of what they would need, so that none is
-/// left with a scrap. The rungs are the least lengths of the scenes, from too little to enough.
+/// somewhere, every scene gets the time of that, and the rest goes to those that show more. If
+/// there is no time for that either, all are short by the same share of what they would need, so
+/// that none is left with a scrap. The rungs are the least lengths of the scenes, from too little
+/// to enough.
 fn shared_lengths(estimates: &[i64], rungs: &[Vec<i64>], total: i64, fewest: i64) -> Vec<i64> {
     let lengths = scaled(estimates, total, fewest);
     let Some(enough) = rungs.last() else {
@@ -300,8 +301,8 @@ fn spread_lengths(estimates: &[i64], least: &[i64], total: i64) -> Vec<i64> {
     lengths
 }
 
-/// Makes every scene last a tenth of a second, and all together as long as is asked. Returns whether
-/// that is possible.
+/// Makes every scene last a tenth of a second, and all together as long as is asked. Returns
+/// whether that is possible.
 pub(super) fn repair_lengths(plan: &mut TreatmentPlan) -> bool {
     let fewest = fewest_frames(plan);
     for index in 0..plan.scenes.len() {
@@ -346,8 +347,8 @@ pub(super) fn repair_lengths(plan: &mut TreatmentPlan) -> bool {
     true
 }
 
-/// Scales lengths in proportion so that they add up to `total`. None is below `fewest`, and the last
-/// takes the remainder. `total` must be at least `fewest` for each.
+/// Scales lengths in proportion so that they add up to `total`. None is below `fewest`, and the
+/// last takes the remainder. `total` must be at least `fewest` for each.
 pub(super) fn scaled(lengths: &[i64], total: i64, fewest: i64) -> Vec<i64> {
     let sum: i128 = lengths
         .iter()

@@ -110,13 +110,13 @@ impl LocatedText {
 
     /// Removes ranges of the text, which are in order.
     pub(in crate::treatment) fn without(&self, ranges: &[Range<usize>]) -> Self {
-        let mut kept = Self::new(self.file);
+        let mut rest = Self::new(self.file);
         let mut from = 0;
         for range in ranges.iter().chain([&(self.text.len()..self.text.len())]) {
-            kept.append(&self.raw_part(from..range.start));
+            rest.append(&self.raw_part(from..range.start));
             from = range.end;
         }
-        kept
+        rest
     }
 
     /// Adds another text of the same file.
@@ -188,9 +188,9 @@ mod tests {
     fn text_is_removed_and_the_rest_keeps_its_places() {
         let mut text = LocatedText::new(FileId(0));
         text.push("see http://x now", 0..16);
-        let kept = text.without(std::slice::from_ref(&(4..12)));
-        assert_eq!(kept.text, "see  now");
-        assert_eq!(kept.span(5..8).start, 13);
-        assert_eq!(kept.full_value().value, "see now");
+        let rest = text.without(std::slice::from_ref(&(4..12)));
+        assert_eq!(rest.text, "see  now");
+        assert_eq!(rest.span(5..8).start, 13);
+        assert_eq!(rest.full_value().value, "see now");
     }
 }

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paragraphs_points_and_rules_are_told_apart() {
+    fn paragraphs_points_and_rules_are_distinguished() {
         let blocks = read_plain_text("one\r\ntwo\n\n1. first\n2. second\n---\nlast", FileId(0));
         let kinds: Vec<_> = blocks
             .iter()

@@ -1,9 +1,9 @@
-//! URLs and secrets are taken out of the text before it goes anywhere: to a voice, to a document, to
-//! a model.
+//! URLs and secrets are taken out of the text before it goes anywhere: to a voice, to a document,
+//! to a model.
 //!
-//! `secrets` finds the secrets of a text; this file finds its URLs, which may have some in them. A word
-//! that only looks like a secret is lost with a note, which is better than a key that is spoken in a
-//! film.
+//! `secrets` finds the secrets of a text; this file finds its URLs, which may have some in them. A
+//! word that only looks like a secret is lost with a note, which is better than a key that is
+//! spoken in a film.
 
 use super::located_text::LocatedText;
 use super::secrets::{is_key, joined_ranges, secret_ranges};
@@ -288,9 +288,9 @@ mod tests {
         let mut line = LocatedText::new(FileId(0));
         line.push(text, 0..text.len());
         let mut found = Vec::new();
-        let (kept, _) = redact_text(&line, &mut found);
+        let (left, _) = redact_text(&line, &mut found);
         let secrets = found.iter().filter(|one| one.is_secret).count();
-        (kept.full_value().value, secrets, found.len() - secrets)
+        (left.full_value().value, secrets, found.len() - secrets)
     }
 
     #[test]
@@ -510,9 +510,9 @@ mod tests {
             "password: 'kedi''ler99x' now",
             r#"{\"password\": \"kediler99x\"} now"#,
         ] {
-            let (kept, secrets, _) = redacted(text);
-            assert!(secrets == 1 && !kept.contains("ler99x"), "{kept}");
-            assert!(kept.ends_with("now"), "{kept}");
+            let (left, secrets, _) = redacted(text);
+            assert!(secrets == 1 && !left.contains("ler99x"), "{left}");
+            assert!(left.ends_with("now"), "{left}");
         }
     }
 

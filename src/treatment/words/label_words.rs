@@ -578,7 +578,7 @@ pub(in crate::treatment) fn is_person_name(text: &str) -> bool {
         || words.len() > 1 && PERSON_TITLES.contains(&first)
         || direction
             .strip_suffix(')')
-            .is_some_and(|said| !said.is_empty())
+            .is_some_and(|rest| !rest.is_empty())
 }
 
 /// Whether a heading is about the whole film.

@@ -44,7 +44,7 @@ pub(in crate::treatment) fn parse_number(text: &str) -> Option<ParsedNumber> {
     })
 }
 
-/// Returns where the digits of a number end. A space or an apostrophe goes on with it only as a mark
+/// Returns where the digits of a number end. A space or an apostrophe continues it only as a mark
 /// of thousands: `12 000` is one number, and `2007 32` are two.
 pub(in crate::treatment) fn digits_end(text: &str) -> usize {
     let mut end = 0;

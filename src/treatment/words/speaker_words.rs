@@ -1,4 +1,4 @@
-//! Names before what is said, that no list has: which words may be one, and which begin a sentence of
+//! Names before a speech that no list has: which words may be one, and which begin a sentence of
 //! the narrator.
 
 use super::label_words::label_form;
@@ -289,13 +289,13 @@ const MEN: &[&str] = &[
     "uomo",
 ];
 
-/// Returns where a name ends before what is said, if a line begins as `Anna: Very cold today.` does: a
-/// name in capitals or with one at each word, and a sentence behind the colon.
+/// Returns where a name ends before its speech, if a line begins as `Anna: Very cold today.` does:
+/// a name in capitals or with one at each word, and a sentence behind the colon.
 pub(in crate::treatment) fn name_before_speech(text: &str) -> Option<usize> {
     let end = text.find(':')?;
     let name = text[..end].trim();
-    let said = text[end + 1..].strip_prefix(' ')?.trim_start();
-    let begins_sentence = said
+    let speech = text[end + 1..].strip_prefix(' ')?.trim_start();
+    let begins_sentence = speech
         .trim_start_matches(['"', '“', '„', '«', '¿', '¡', '\'', '…', ' '])
         .starts_with(|c: char| c.is_uppercase() || c.is_numeric());
     (begins_sentence && may_be_name(name)).then_some(end)

@@ -26,8 +26,8 @@ pub struct CreatedDocument {
     pub files: Vec<String>,
 }
 
-/// Writes the document of a plan. What it cannot say is noted. `source` is the name of the treatment
-/// and `created` the day. `icons` are those that points and numbers may have.
+/// Writes the document of a plan. What it cannot say is noted. `source` is the name of the
+/// treatment and `created` the day. `icons` are those that points and numbers may have.
 #[must_use]
 pub fn write_production(
     plan: &TreatmentPlan,
@@ -218,8 +218,8 @@ const ESPEAK_LANGUAGES: [(&str, &str); 19] = [
     ("ro", "ro"),
 ];
 
-/// Returns the name of a language in `espeak-ng`. `None` for one whose name is not known here, which
-/// then has the usual voice.
+/// Returns the name of a language in `espeak-ng`. `None` for one whose name is not known here,
+/// which then has the usual voice.
 pub(super) fn espeak_language(tag: &str) -> Option<&'static str> {
     let tag = tag.to_lowercase();
     let is_prefix = |prefix: &str| {
@@ -233,13 +233,13 @@ pub(super) fn espeak_language(tag: &str) -> Option<&'static str> {
 }
 
 fn music_lines(plan: &TreatmentPlan) -> String {
-    let heard: Vec<_> = plan.music.iter().filter(|cue| cue.mood != "off").collect();
+    let cues: Vec<_> = plan.music.iter().filter(|cue| cue.mood != "off").collect();
     let slug = |index: usize| {
         plan.scenes
             .get(index)
             .map_or("", |scene| scene.scene.slug.as_str())
     };
-    match heard.as_slice() {
+    match cues.as_slice() {
         [] => "    music: off\n".to_owned(),
         [cue] if cue.first == 0 && cue.last + 1 == plan.scenes.len() => {
             format!("    music: {}\n", yaml_inline_scalar(&cue.mood))

@@ -8,10 +8,10 @@ use crate::treatment::treatment_value::TreatmentPlatform;
 pub(super) fn output_lines(plan: &TreatmentPlan, is_spoken: bool) -> String {
     let (width, height) = film_size(plan.settings.aspect);
     let rate = plan.settings.rate;
-    let said = plan.scenes.iter().flat_map(|scene| &scene.scene.narration);
-    let mut said = said.map(|line| line.text.value.as_str());
+    let lines = plan.scenes.iter().flat_map(|scene| &scene.scene.narration);
+    let mut lines = lines.map(|line| line.text.value.as_str());
     // Captions in letters that no font has cannot be drawn; a player has fonts of its own.
-    let shown = plan.subtitles.unwrap_or(false) && said.all(|text| plan.fonts.has_all(text));
+    let shown = plan.subtitles.unwrap_or(false) && lines.all(|text| plan.fonts.has_all(text));
     let mut text = comment(
         "  ",
         &format!(

@@ -448,16 +448,16 @@ fn overlay_fields(
             Some(list)
         }
         OverlayKind::Quote => {
-            let mut said: Vec<String> = texts().collect();
-            let by = said.pop_if(|_| overlay.is_attributed);
-            let said = said.join(" ");
-            if !has_letters(&said) {
+            let mut words: Vec<String> = texts().collect();
+            let by = words.pop_if(|_| overlay.is_attributed);
+            let words = words.join(" ");
+            if !has_letters(&words) {
                 return None;
             }
             let mut quote = graphic("quote");
             quote
                 .lines
-                .push(format!("text: {}", yaml_inline_scalar(&said)));
+                .push(format!("text: {}", yaml_inline_scalar(&words)));
             let by = by.filter(|by| has_letters(by));
             quote
                 .lines

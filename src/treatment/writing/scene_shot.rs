@@ -16,7 +16,7 @@ const FIELD: &str = "      ";
 
 /// Whether the length of a scene is written into the document. Otherwise it follows the narration.
 pub(super) fn has_fixed_length(plan: &TreatmentPlan, planned: &ScenePlan) -> bool {
-    plan.settings.asked.is_some()
+    plan.settings.wanted.is_some()
         || planned.is_length_written
         || planned.narration_frames < planned.frames
         || planned.narration_frames == 0
@@ -90,11 +90,11 @@ fn scene_comments(
     for overlay in &scene.overlays {
         text.push_str(&logo_comment(overlay, diagnostics));
     }
-    let unsaid = scene
+    let unwritten = scene
         .effects
         .iter()
         .filter(|effect| effect_use(&effect.value).is_none());
-    for effect in unsaid {
+    for effect in unwritten {
         text.push_str(&comment(INDENT, &format!("effect: {}", effect.value)));
     }
     for note in &scene.notes {
@@ -194,8 +194,8 @@ impl ShotWriter<'_> {
         effects.filter_map(|effect| effect_use(&effect.value))
     }
 
-    /// Returns the move of the camera: that of the description, of an effect, else a slow one towards
-    /// a person and none before a plain backdrop.
+    /// Returns the move of the camera: that of the description, of an effect, else a slow one
+    /// towards a person and none before a plain backdrop.
     fn camera_move(&self) -> String {
         let camera = self
             .planned
@@ -215,8 +215,8 @@ impl ShotWriter<'_> {
             (Some(CameraWish::Pan), None) => ("pan_right", "10"),
             (Some(CameraWish::Tilt), None) => ("tilt_up", "8"),
             (None, None) if shows_person(self.planned) => ("dolly_in", "0.06"),
-            // No one sees a move before a plain backdrop, and a shot in which nothing moves is drawn
-            // once for all of its frames.
+            // No one sees a move before a plain backdrop, and a shot in which nothing moves is
+            // drawn once for all of its frames.
             (None, None) => ("static", "0"),
         };
         match kind {

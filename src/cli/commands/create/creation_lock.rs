@@ -73,7 +73,7 @@ fn ignore_lock(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Removes partial files of killed commands from a folder. Whoever calls it has the lock of the
+/// Removes partial files of killed commands from a folder. The caller has the lock of the
 /// production.
 pub(super) fn remove_partial_files(folder: &Path) {
     let entries = std::fs::read_dir(folder).into_iter().flatten();

@@ -63,7 +63,7 @@ pub(super) fn create_from_script(
         return Ok(ExitCode::from(INVALID_INPUT));
     };
     let breakdown = ScriptBreakdown::new(screenplay);
-    if breakdown.kept_scenes().next().is_none() {
+    if breakdown.filmed_scenes().next().is_none() {
         return Err(CliError::Usage(format!(
             "create a film: {} has no scene; a heading such as `INT. KITCHEN - DAY` begins one",
             path.display()
@@ -99,8 +99,8 @@ fn spoken_language(screenplay: &Screenplay) -> Option<(&'static str, String)> {
     guess_language(&spoken.join(" ")).filter(|(language, _)| *language != DEFAULT_LANGUAGE)
 }
 
-/// Fails if a line of the script may have a password or a key. The script is part of the production,
-/// which is copied and sent, so nothing can be taken out of the document alone.
+/// Fails if a line of the script may have a password or a key. The script is part of the
+/// production, which is copied and sent, so nothing can be taken out of the document alone.
 fn check_secrets(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let text = String::from_utf8_lossy(bytes);
     let mut lines = text.lines().map(without_tags);
@@ -170,7 +170,7 @@ fn created_text(folder: &Path, path: &Path, breakdown: &ScriptBreakdown) -> Stri
         "made {} from {}: {}, {}, about {:.0} s{}",
         folder.display(),
         path.display(),
-        format_count(breakdown.kept_scenes().count(), "scene"),
+        format_count(breakdown.filmed_scenes().count(), "scene"),
         format_count(breakdown.cast.len(), "speaker"),
         breakdown.seconds,
         next_steps(folder),

@@ -23,7 +23,7 @@ pub(super) fn story_text(breakdown: &ScriptBreakdown, width: usize) -> String {
 }
 
 fn heading_lines(breakdown: &ScriptBreakdown, width: usize) -> String {
-    let scenes = breakdown.kept_scenes().count();
+    let scenes = breakdown.filmed_scenes().count();
     let omitted = breakdown.scenes.len() - scenes;
     let mut counts = vec![
         format_count(scenes, "scene"),
@@ -60,7 +60,7 @@ fn page_count(eighths: PageEighths) -> String {
 fn share_line(breakdown: &ScriptBreakdown) -> String {
     let count = |is_counted: &dyn Fn(&SceneBreakdown) -> bool| {
         breakdown
-            .kept_scenes()
+            .filmed_scenes()
             .filter(|scene| is_counted(scene))
             .count()
     };

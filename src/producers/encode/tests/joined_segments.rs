@@ -12,7 +12,7 @@ use crate::producers::testing::{TestBench, find_tools, output_format};
 use std::path::Path;
 use std::process::Command;
 
-/// Returns tools whose ffmpeg tells its version and nothing else.
+/// Returns tools whose ffmpeg prints its version and nothing else.
 fn tools_without_decoder(tools: &FfmpegTools, bench: &TestBench) -> FfmpegTools {
     let folder = bench.folder_path().join("idle");
     std::fs::create_dir_all(&folder).unwrap();

@@ -51,7 +51,7 @@ struct PosedInstance {
 
 impl<'g> GpuScene<'g> {
     /// Reads and places everything in `staging`, and uploads it to the device, except for the parts
-    /// that are kept there.
+    /// that are cached there.
     ///
     /// # Errors
     /// Fails if a slot is empty, if a model or picture cannot be read, or if the device has no

@@ -32,7 +32,7 @@ pub struct PrevizRenderer<'g> {
 }
 
 impl<'g> PrevizRenderer<'g> {
-    /// Returns the renderer on this adapter, with the parts of scenes that are kept on it.
+    /// Returns the renderer on this adapter, with the parts of scenes that are cached on it.
     #[must_use]
     pub const fn new(gpu: &'g GpuDevice, parts: &'g SceneParts) -> Self {
         Self { gpu, parts }
@@ -43,7 +43,7 @@ impl<'g> PrevizRenderer<'g> {
         self.gpu
     }
 
-    /// Returns the parts of scenes that are kept.
+    /// Returns the parts of scenes that are cached.
     pub(super) const fn parts(&self) -> &'g SceneParts {
         self.parts
     }

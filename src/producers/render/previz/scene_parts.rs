@@ -1,5 +1,5 @@
-//! Models and light that jobs have in common, kept on the device from one job to the next: those of
-//! the chunks and the handles of a shot, and of shots in one place.
+//! Models and light that jobs have in common, cached on the device from one job to the next: those
+//! of the chunks and the handles of a shot, and of shots in one place.
 //!
 //! A dissolve adds two short jobs. Each would read all models and prefilter the light again, for a
 //! few frames.
@@ -30,7 +30,7 @@ struct FileState {
 }
 
 impl FileState {
-    /// Returns the state of a file. `None`: it cannot be looked at, and is not kept.
+    /// Returns the state of a file. `None`: it cannot be looked at, and is not cached.
     fn find(path: &Path) -> Option<Self> {
         let facts = std::fs::metadata(path).ok()?;
         Some(Self {
@@ -49,7 +49,7 @@ pub(super) struct LightSource {
     pub(super) panorama: Option<PathBuf>,
 }
 
-/// A part of a scene that is kept.
+/// A part of a scene that is cached.
 enum HeldPart {
     Model {
         file: FileState,
@@ -63,7 +63,7 @@ enum HeldPart {
     },
 }
 
-/// How many parts were made, because none was kept.
+/// How many parts were made, because none was cached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MadeParts {
     /// Models that were uploaded.
@@ -87,7 +87,7 @@ struct HeldParts {
 }
 
 impl SceneParts {
-    /// Returns a place for at most so many bytes. Larger parts are not kept.
+    /// Returns a place for at most so many bytes. Larger parts are not cached.
     #[must_use]
     pub fn new(most_bytes: u64) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl SceneParts {
         state.bytes = 0;
     }
 
-    /// Returns the model of a file, if it is kept.
+    /// Returns the model of a file, if it is cached.
     pub(super) fn known_model(&self, path: &Path) -> Option<Arc<GltfModel>> {
         let wanted = FileState::find(path)?;
         self.lock().find_last_used(|part| match part {
@@ -118,7 +118,7 @@ impl SceneParts {
         })
     }
 
-    /// Returns a model on the device; it is uploaded if it is not kept.
+    /// Returns a model on the device; it is uploaded if it is not cached.
     pub(super) fn uploaded_model(
         &self,
         gpu: &GpuDevice,
@@ -153,8 +153,8 @@ impl SceneParts {
         uploaded
     }
 
-    /// Returns the light of a source; `make` is called if it is not kept, and returns the pixels of
-    /// its panorama too.
+    /// Returns the light of a source; `make` is called if it is not cached, and returns the pixels
+    /// of its panorama too.
     pub(super) fn light<E>(
         &self,
         source: &LightSource,

@@ -164,7 +164,7 @@ fn the_same_sprite_has_the_same_bytes() {
 }
 
 #[test]
-fn what_cannot_be_drawn_is_said() {
+fn what_cannot_be_drawn_is_reported() {
     let Some(gpu) = require_or_skip(GpuDevice::open(&AdapterChoice::Any)) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! How large a sprite is drawn, and the orthographic camera that sees it.
 //!
-//! The camera stands still and the model is turned, so that light comes from one side of the picture
-//! in all directions.
+//! The camera stands still and the model is turned, so that light comes from one side of the
+//! picture in all directions.
 
 use crate::gpu::ViewCamera;
 use crate::media::gltf::GltfModel;
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_given_scale_is_kept() {
+    fn a_given_scale_stays() {
         let cell = PixelSize::new(64, 64);
         let scale = SpriteScale::PixelsPerMetre(20.0);
         let view = SpriteView::new(

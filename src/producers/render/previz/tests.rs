@@ -166,7 +166,7 @@ fn chunks_handles_and_shots_of_one_place_load_its_parts_once() {
     let chunk = render(FrameList::from_bounds(1, 2));
     let handle = render(FrameList::from_bounds(0, 0));
     draw(&chunk, &renderer).unwrap();
-    let kept = draw(&handle, &renderer).unwrap();
+    let cached = draw(&handle, &renderer).unwrap();
     assert_eq!(parts.made(), made(1, 1), "the handle of the same shot");
     let mut other = render(FrameList::from_bounds(1, 1));
     if let JobAction::Render { staging, .. } = &mut other {
@@ -174,14 +174,14 @@ fn chunks_handles_and_shots_of_one_place_load_its_parts_once() {
     }
     draw(&other, &renderer).unwrap();
     assert_eq!(parts.made(), made(1, 1), "another shot in the same place");
-    // The same bytes as with nothing kept.
+    // The same bytes as with nothing cached.
     let none = SceneParts::new(0);
     let fresh = draw(&handle, &PrevizRenderer::new(&gpu, &none)).unwrap();
     let read = |folder: &Path| std::fs::read(folder.join("0000.exr")).unwrap();
-    assert!(read(&kept) == read(&fresh));
+    assert!(read(&cached) == read(&fresh));
     assert_eq!(none.made(), made(1, 1));
     draw(&handle, &PrevizRenderer::new(&gpu, &none)).unwrap();
-    assert_eq!(none.made(), made(2, 2), "too large to be kept");
+    assert_eq!(none.made(), made(2, 2), "too large to be cached");
     if let JobAction::Render { staging, .. } = &mut other {
         Arc::make_mut(staging).key = None;
     }

@@ -12,7 +12,7 @@ use glam::{Vec2, Vec3};
 /// recognition.
 pub const WIDEST_TANGENT: f32 = 1.0;
 
-/// The camera stays this far above the floor, in metres. Small things lie lower than that, and have
+/// The camera stays this far above the floor, in metres. Small things are lower than that, and have
 /// a share of their height.
 const FLOOR_CLEARANCE: f32 = 0.12;
 

@@ -111,7 +111,7 @@ impl ShotView<'_> {
     }
 
     /// Returns everything in view at frame `index` of the shot, counted from 0. Frames before the
-    /// first and behind the last are those that a transition shows: what moves goes on.
+    /// first and behind the last are those that a transition shows: what moves continues.
     #[must_use]
     pub fn instances_at(&self, index: i64) -> Vec<ModelInstance<'_>> {
         let now = frame_seconds(index, self.rate);
@@ -120,7 +120,7 @@ impl ShotView<'_> {
     }
 
     /// Returns one of the cast `seconds` into the shot, by index in the cast. A moment between two
-    /// frames is where motion goes on to; sound is not bound to frames.
+    /// frames is where motion continues to; sound is not bound to frames.
     #[must_use]
     pub fn performer_at(&self, who: usize, seconds: f32) -> ModelInstance<'_> {
         let end = last_seconds(self.total, self.rate);

@@ -1,6 +1,6 @@
 //! Makes the sound of a shot: steps, named effects, files of the user, and the room around them.
 
-use super::perspective::{HeardPlace, heard_place, rounded};
+use super::perspective::{AudiblePlace, audible_place, rounded};
 use super::shot_contacts::{SLOWEST_WALK, StepContact, moves_feet, shot_contacts};
 use super::sound_input::{UserSound, read_input_sound};
 use super::step_record::{StepList, StepRecord};
@@ -108,14 +108,14 @@ fn add_steps(
         // Drawn for inaudible steps too, so that a wider lens changes no other step.
         let variant = random.next_index(variants.len());
         let accent = random.next_signed() * 1.5;
-        let Some(place) = heard_place(&camera, view.subject_at(shot_place(index)), contact.place)
+        let Some(place) = audible_place(&camera, view.subject_at(shot_place(index)), contact.place)
         else {
             continue;
         };
         // Rounded for the record and for the sound alike, so that the record says what is in the
         // file.
         let gain = rounded(place.gain + speed_gain(work, contact.figure), 10.0);
-        let record = step_record(work, contact, index, &HeardPlace { gain, ..place });
+        let record = step_record(work, contact, index, &AudiblePlace { gain, ..place });
         let source = PlacedSource {
             start: record.sample,
             gain: gain + accent,
@@ -178,7 +178,7 @@ fn step_record(
     work: &EffectsWork,
     contact: &StepContact,
     index: usize,
-    place: &HeardPlace,
+    place: &AudiblePlace,
 ) -> StepRecord {
     // The digits of single precision are left out.
     let milliseconds = (f64::from(contact.seconds) * 1000.0).round();
@@ -264,7 +264,7 @@ fn subject_place(
     work: &EffectsWork,
     view: &ShotView<'_>,
     event: &EffectEvent,
-) -> Option<HeardPlace> {
+) -> Option<AudiblePlace> {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "shots last minutes at most"
@@ -280,7 +280,7 @@ fn subject_place(
     let framed = view.subject_at(index);
     let place = match work.staging.subject {
         FramingSubject::Performer(who) if who < work.staging.cast.len() => {
-            // At the height of the subject, and not of the feet: an effect of a person is heard
+            // At the height of the subject, and not of the feet: an effect of a person comes
             // from the person.
             let root = view.performer_at(who, seconds).root.w_axis.truncate();
             root.with_y(framed.y)
@@ -289,7 +289,7 @@ fn subject_place(
         // Many, or a place: from the middle.
         _ => return None,
     };
-    heard_place(&view.camera_at(index), framed, place)
+    audible_place(&view.camera_at(index), framed, place)
 }
 
 fn named_effect(name: &str, seed: u64, sample_rate: u32) -> Result<SoundBuffer, JobFailure> {

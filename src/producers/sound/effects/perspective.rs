@@ -5,7 +5,7 @@ use glam::Vec3;
 
 /// How a place sounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct HeardPlace {
+pub(super) struct AudiblePlace {
     /// From which side, -1 to 1.
     pub(super) pan: f32,
     /// Decibels on top of the level at the distance of the subject.
@@ -32,7 +32,11 @@ const QUIETEST: f32 = -30.0;
 
 /// Returns how a place sounds to a camera that films `subject`. `None`: it is too far out of the
 /// picture.
-pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Option<HeardPlace> {
+pub(super) fn audible_place(
+    camera: &ViewCamera,
+    subject: Vec3,
+    place: Vec3,
+) -> Option<AudiblePlace> {
     let to = place - camera.eye;
     let distance = to.length();
     // A damaged model may have places that are no numbers. They must not reach a sample.
@@ -51,7 +55,7 @@ pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Op
     // What is out of the picture is softer, so that it does not compete with what is in it.
     let outside = ((across.abs() - 1.0).max(0.0) * 6.0).min(9.0);
     let gain = rounded(nearness + shot - outside, 10.0);
-    (gain >= QUIETEST).then(|| HeardPlace {
+    (gain >= QUIETEST).then(|| AudiblePlace {
         // Rounded, so that the last digit of a pose, which differs between machines, does not reach
         // a sample.
         pan: rounded(across.clamp(-1.0, 1.0) * WIDEST_PAN, 100.0),
@@ -102,8 +106,8 @@ mod tests {
     };
     const SUBJECT: Vec3 = Vec3::new(0.0, 1.6, -4.0);
 
-    fn place_at(x: f32, z: f32) -> Option<HeardPlace> {
-        heard_place(&CAMERA, SUBJECT, Vec3::new(x, 0.0, z))
+    fn place_at(x: f32, z: f32) -> Option<AudiblePlace> {
+        audible_place(&CAMERA, SUBJECT, Vec3::new(x, 0.0, z))
     }
 
     #[test]
@@ -127,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_far_out_of_the_picture_is_not_heard() {
+    fn a_place_far_out_of_the_picture_is_silent() {
         assert!(place_at(0.0, 20.0).is_none());
         assert!(place_at(30.0, -6.0).is_none());
         assert!(place_at(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
@@ -140,7 +144,7 @@ mod tests {
     #[test]
     fn no_place_gives_a_number_that_is_none() {
         for place in [CAMERA.eye, Vec3::NAN, Vec3::INFINITY, Vec3::splat(1e30)] {
-            if let Some(place) = heard_place(&CAMERA, CAMERA.eye, place) {
+            if let Some(place) = audible_place(&CAMERA, CAMERA.eye, place) {
                 assert!(place.gain.is_finite() && place.pan.is_finite());
                 assert!(place.distance.is_finite() && place.corner > 20.0);
             }

@@ -166,7 +166,7 @@ fn drawn_sole(model: &GltfModel, foot: &str, toe: &str, seconds: f32) -> f32 {
 }
 
 #[test]
-fn steps_are_heard_in_the_frame_in_which_the_drawn_foot_comes_down() {
+fn steps_sound_in_the_frame_in_which_the_drawn_foot_comes_down() {
     let path = example_model("mara.glb");
     let model = GltfModel::load_shape(&path).unwrap();
     let work = shot_work(vec![performer(0, "walk", 0.0, 1.1)]);
@@ -391,7 +391,7 @@ fn event(name: &str, start: u64, pan: Option<f32>) -> EffectEvent {
 }
 
 #[test]
-fn a_named_effect_is_heard_at_its_sample_and_side() {
+fn a_named_effect_sounds_at_its_sample_and_side() {
     let bench = TestBench::new();
     let work = EffectsWork {
         events: vec![

@@ -40,7 +40,7 @@ pub(super) fn make_music(
             )?;
             midi_bytes(&score)
         }
-        // Silence, and no failure: a cue between two cuts may be too short, and the film goes on.
+        // Silence, and no failure: a cue between two cuts may be too short, and the film continues.
         Err(too_short) => {
             warnings.push(format!("{too_short}: it is silent"));
             write_silence(&mut file, work)?;

@@ -186,7 +186,7 @@ pub(super) fn speak(
     let mut sound = call(first)?;
     if has_counted_words(&work.text) {
         let wanted = spoken_seconds(&work.text, work.voice.words_per_minute) * raise;
-        let second = first.corrected(usual, heard_seconds(&sound), wanted, work);
+        let second = first.corrected(usual, audible_seconds(&sound), wanted, work);
         if second != first {
             sound = call(second)?;
         }
@@ -264,7 +264,7 @@ impl EnginePitch {
 }
 
 /// Returns the seconds from the first to the last sound.
-fn heard_seconds(sound: &SoundBuffer) -> f64 {
+fn audible_seconds(sound: &SoundBuffer) -> f64 {
     audible_range(sound).len() as f64 / f64::from(sound.sample_rate().max(1))
 }
 

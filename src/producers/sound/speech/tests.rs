@@ -133,7 +133,7 @@ fn pitch(sound: &SoundBuffer) -> f64 {
 }
 
 #[test]
-fn espeak_says_the_same_bytes_twice_at_the_asked_rate_without_silence_around() {
+fn espeak_says_the_same_bytes_twice_at_the_requested_rate_without_silence_around() {
     let Some((bench, tools)) = espeak_bench() else {
         return;
     };
@@ -227,7 +227,7 @@ fn a_voice_that_espeak_does_not_have_is_named() {
 }
 
 #[test]
-fn piper_says_the_same_bytes_twice_at_the_asked_rate() {
+fn piper_says_the_same_bytes_twice_at_the_requested_rate() {
     let bench = TestBench::new();
     let tools = tools_with(search_path(), bench.folder_path());
     let joe = voice(SpeechEngine::Piper, "en_US-joe-medium");

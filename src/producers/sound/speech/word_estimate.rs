@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn words_end_where_a_pause_is_heard() {
+    fn words_end_at_a_pause() {
         let sound = tones(&[1_000, 200, 500]);
         let times = estimate_word_times("Over the water, light.", &sound);
         assert_eq!(times.fault(), None);

@@ -1,5 +1,5 @@
-//! Keys by their form: the beginnings that services give to theirs, and long words that mix letters and
-//! digits as no language does.
+//! Keys by their form: the beginnings that services give to theirs, and long words that mix letters
+//! and digits as no language does.
 //!
 //! The forms are facts that the services publish, and that scanners for secrets such as gitleaks,
 //! trufflehog and detect-secrets list.
@@ -8,8 +8,8 @@ use super::secret_values::{is_file_name, is_grouped_key, is_placeholder, kind_ch
 use super::visible_text::VisibleText;
 use std::ops::Range;
 
-/// Beginnings of keys, each with the fewest characters behind it. Such a beginning is in no language, so
-/// any word that goes on like a key is one.
+/// Beginnings of keys, each with the fewest characters behind it. Such a beginning is in no
+/// language, so any word that continues like a key is one.
 const SURE_BEGINNINGS: &[(&str, usize)] = &[
     // Code and packages.
     ("ghp_", 12),
@@ -217,8 +217,8 @@ const WORD_BEGINNINGS: &[(&str, usize)] = &[
 const LONG_WORD: usize = 24;
 /// Fewest characters of a key of base64, in which digits may be rare. Secret keys of AWS have 40.
 const LONG_BASE64: usize = 32;
-/// Fewest capitals of a key of base64 that a capital or a digit follows. Forty random characters have
-/// nine or ten.
+/// Fewest capitals of a key of base64 that a capital or a digit follows. Forty random characters
+/// have nine or ten.
 const LEAST_CAPITAL_PAIRS: usize = 3;
 /// The shortest word that is looked at.
 const SHORTEST_KEY: usize = 12;
@@ -343,8 +343,8 @@ pub(in crate::treatment::reading) fn is_key(word: &str) -> bool {
         || is_program_key(word)
 }
 
-/// Fewest characters of a word of capitals, small letters and digits that may be a key though it is not
-/// long.
+/// Fewest characters of a word of capitals, small letters and digits that may be a key though it is
+/// not long.
 const SHORT_MIXTURE: usize = 16;
 
 /// Whether a word has capitals, small letters and digits that change all the time.
@@ -405,8 +405,8 @@ fn is_mail_key(word: &str) -> bool {
     })
 }
 
-/// Whether a word is long, has as many capitals as no words have that are joined by them, and changes
-/// between small letters, capitals and digits as often as base64 does.
+/// Whether a word is long, has as many capitals as no words have that are joined by them, and
+/// changes between small letters, capitals and digits as often as base64 does.
 fn is_long_base64(word: &str) -> bool {
     let is_plain = word
         .chars()

@@ -93,8 +93,8 @@ pub(in crate::treatment) fn waits_for_secret(text: &str) -> bool {
     })
 }
 
-/// Whether a text is nothing but a label, as the cell of a table is, and says so surely. `None`: it is
-/// something else.
+/// Whether a text is nothing but a label, as the cell of a table is, and says so surely. `None`: it
+/// is something else.
 pub(in crate::treatment) fn names_secret_alone(text: &str) -> Option<bool> {
     let visible = VisibleText::new(text);
     let words = words_of(&visible);
@@ -242,7 +242,7 @@ fn joined_words(text: &VisibleText, words: &[LabelWord], index: usize) -> Vec<St
 }
 
 /// Returns where a label ends that may go on, as `SECRET_KEY_BASE` does, and the word behind it.
-/// `None`: it goes on as the name of something else, such as `password_file`.
+/// `None`: it continues as the name of something else, such as `password_file`.
 fn label_end(text: &VisibleText, words: &[LabelWord], next: usize) -> Option<(usize, usize)> {
     let mut end = words.get(next.checked_sub(1)?)?.place.end;
     let mut index = next;
@@ -352,7 +352,8 @@ fn separator_behind(text: &VisibleText, from: usize) -> (ValueSeparator, usize) 
     }
 }
 
-/// Returns the place behind the word at `from` and the blanks that follow it, if it is one of these.
+/// Returns the place behind the word at `from` and the blanks that follow it, if it is one of
+/// these.
 fn word_behind(text: &VisibleText, from: usize, words: &[&str]) -> Option<usize> {
     words.iter().find_map(|word| {
         let letters: Vec<char> = word.chars().collect();

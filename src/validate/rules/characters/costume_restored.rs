@@ -59,12 +59,12 @@ fn report_restored_costumes(
             // Marks end before they are compared, so that a washed costume is not reported for what
             // washing does.
             marks.retain(|mark| !mark.is_washed_off(costume));
-            let lost = marks.iter().position(|mark| !mark.is_kept_by(costume));
+            let lost = marks.iter().position(|mark| !mark.stays_in(costume));
             if let Some(lost) = lost {
                 report_lost_mark(character, costume, scene, marks.remove(lost), findings);
                 // After a report, all lost marks are forgotten. Otherwise each later scene would
                 // repeat the finding.
-                marks.retain(|mark| mark.is_kept_by(costume));
+                marks.retain(|mark| mark.stays_in(costume));
             }
             for mark in marks_of(costume, scene) {
                 // The earliest mark of a kind is the one that is reported, so the others are not
@@ -91,7 +91,7 @@ impl CostumeMark<'_> {
         self.condition == CostumeCondition::Worn && has_condition(costume, CostumeCondition::Dirty)
     }
 
-    fn is_kept_by(&self, costume: &CharacterCostume) -> bool {
+    fn stays_in(&self, costume: &CharacterCostume) -> bool {
         match self.condition {
             // Any of the three keeps the mark: a burned coat may be called torn in the next scene.
             CostumeCondition::Damaged | CostumeCondition::Torn | CostumeCondition::Burned => [

@@ -82,7 +82,7 @@ fn describe_stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
         ),
     };
     Some(match uneven.len() {
-        // More than six numbers are no longer readable; the count then tells enough.
+        // More than six numbers are no longer readable; the count is then enough.
         0..=6 => format!("{verb} frame {} of every {total}", uneven.join(", ")),
         count => format!("{verb} {count} of every {total} frames"),
     })

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_no_file_system_takes_are_told() {
+    fn paths_that_no_file_system_takes_are_reported() {
         let name = |bytes: usize| "n".repeat(bytes);
         let deep = |parts: usize| vec!["folder"; parts].join("/");
         for path in [

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_said_by_others_are_of_no_known_shot() {
+    fn words_that_others_speak_are_of_no_known_shot() {
         assert_no_findings(|production, _| says(production, 12, ["ILYA", "MARA"]));
         assert_no_findings(|production, _| {
             says(production, 12, ["MARA", "ILYA"]);

@@ -79,7 +79,7 @@ fn report_long_lines(production: &Production, _: &ExternalFacts, findings: &mut 
     }
 }
 
-/// Returns what becomes of a line that was never spoken and goes on after the end of an output.
+/// Returns what becomes of a line that was never spoken and continues after the end of an output.
 fn cut_outcome(cut: &CutLine<'_>) -> String {
     format!(
         "even {MOST_HURRY} times as fast, it goes on for about {} after the end of output `{}`, \

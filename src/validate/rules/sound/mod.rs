@@ -77,7 +77,7 @@ fn film_shots<'a>(
     placed
 }
 
-/// A line that goes on after the end of an output.
+/// A line that continues after the end of an output.
 struct CutLine<'a> {
     shot: &'a Shot,
     line: &'a ShotLine,
@@ -88,8 +88,8 @@ struct CutLine<'a> {
     room: u64,
 }
 
-/// How much faster than estimated an engine may speak. French lines of `espeak-ng` take two thirds of
-/// the estimate; no voice that was tried is faster.
+/// How much faster than estimated an engine may speak. French lines of `espeak-ng` take two thirds
+/// of the estimate; no voice that was tried is faster.
 const FASTEST_PACE: u64 = 2;
 
 impl CutLine<'_> {

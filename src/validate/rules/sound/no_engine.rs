@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_murmur_that_is_asked_for_needs_nothing() {
+    fn a_murmur_by_choice_needs_nothing() {
         assert_no_findings(|production, facts| {
             facts.tools.espeak_ng = false;
             add_sample_line(production, 0, |line| {

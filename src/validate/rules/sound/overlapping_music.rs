@@ -7,7 +7,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::sound::overlapping_music",
-    // A warning: a theme of one's own may lie over composed music on purpose.
+    // A warning: a theme of one's own may sound over composed music on purpose.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "one piece of music is heard at a time",

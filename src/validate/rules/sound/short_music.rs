@@ -100,7 +100,7 @@ mod tests {
             fade_out: 1.0,
         }];
         production.sound = Some(sound);
-        let fact = SoundFileFact::Heard {
+        let fact = SoundFileFact::Readable {
             sample_rate: 44_100,
             length: 132_300,
         };

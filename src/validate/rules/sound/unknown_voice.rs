@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_known_of_a_provider_that_was_not_asked() {
+    fn nothing_is_known_of_a_provider_that_was_not_run() {
         for engine in [SpeechEngine::EspeakNg, SpeechEngine::Piper] {
             assert_no_findings(|production, _| {
                 add_sample_line(production, 0, |line| {

@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burn_in_over_a_name_is_told_with_a_free_place() {
+    fn a_burn_in_over_a_name_is_reported_with_a_free_place() {
         let mut production = sample_production();
         sample_title(&mut production, "ab", "ab");
         production.titles.titles[0].block.place = TextPlace::BottomLeft;
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_name_under_a_text_of_the_bottom_is_told_and_a_narrow_or_later_one_is_not() {
+    fn a_wide_name_under_a_text_of_the_bottom_is_reported_and_a_narrow_or_later_one_is_not() {
         let mut production = sample_production();
         sample_title(&mut production, "ab", "ab");
         let mut other = production.titles.titles[0].clone();

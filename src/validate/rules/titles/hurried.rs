@@ -82,7 +82,8 @@ impl ShownTitle<'_> {
         self.frames < self.reading && !is_as_written
     }
 
-    /// Returns whether it ends before the shots that it may be over: no title goes on over a card.
+    /// Returns whether it ends before the shots that it may be over: no title continues over a
+    /// card.
     pub(super) fn ends_at_card(&self, production: &Production) -> bool {
         let title = self.title;
         let shots = production.shots.get(title.shot..=title.last_shot);

@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(text.len(), 3);
     }
     #[test]
-    fn a_fact_that_is_burned_in_is_reported_where_it_is_asked_for() {
+    fn a_fact_that_is_burned_in_is_reported_where_it_is_written() {
         let field_origin = sample_origin(66);
         let found = only_finding(&RULE, |production, _| {
             sample_title(production, "a", "a0123456789");

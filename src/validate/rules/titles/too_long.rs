@@ -56,7 +56,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn a_text_that_does_not_fit_is_told_with_the_output() {
+    fn a_text_that_does_not_fit_is_reported_with_the_output() {
         let found = only_finding(&RULE, |_, facts| {
             facts.tight_texts.push(TightText {
                 is_graphic: false,
