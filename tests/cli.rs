@@ -382,9 +382,19 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
     assert_eq!(film.deliverables(), before);
 }
 
+fn assert_manifests_can_be_rebuilt(folder: &Path) {
+    use production::store::{Manifest, Revision, StoreLayout};
+    let layout = StoreLayout::new(folder.join(".production"));
+    for revision in &Revision::read_all(&layout).unwrap() {
+        let published = revision.published.as_ref().unwrap();
+        let written = Manifest::read(&layout, &revision.name, published.manifest);
+        let rebuilt = Manifest::rebuild(&layout, &revision.name);
+        assert_eq!(rebuilt.unwrap().unwrap(), written.unwrap());
+    }
+}
+
 #[test]
 fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_collected() {
-    use production::store::{Manifest, Revision, StoreLayout};
     if !machine::makes_films() {
         return;
     }
@@ -405,19 +415,7 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     film.result(&[]);
     let second = film.deliverables();
 
-    let layout = StoreLayout::new(path.join(".production"));
-    let all = Revision::read_all(&layout).unwrap();
-    for revision in &all {
-        let written = Manifest::read(
-            &layout,
-            &revision.name,
-            revision.published.as_ref().unwrap().manifest,
-        );
-        assert_eq!(
-            Manifest::rebuild(&layout, &revision.name).unwrap().unwrap(),
-            written.unwrap()
-        );
-    }
+    assert_manifests_can_be_rebuilt(path);
     let differences = on(
         "diff",
         &["1", "2", "--html", path.join("diff.html").to_str().unwrap()],
@@ -671,6 +669,10 @@ fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
         json["production"]["render_settings"]["engine"]["from"],
         "default"
     );
+    assert_unknown_variable_is_refused(path);
+}
+
+fn assert_unknown_variable_is_refused(path: &str) {
     let unknown = production(&["info", path, "--set", "sise=Small"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(
@@ -678,10 +680,8 @@ fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
         "{}",
         output_text(&unknown)
     );
-    assert_eq!(
-        production(&["info", path, "--set", "size"]).status.code(),
-        Some(2)
-    );
+    let unset = production(&["info", path, "--set", "size"]);
+    assert_eq!(unset.status.code(), Some(2));
 }
 
 #[test]

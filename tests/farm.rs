@@ -298,10 +298,12 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
             .read_record(TaskId(u32::try_from(tasks.len()).unwrap()))
             .is_err()
     );
-    let cut = build_arrays(&plan, &tasks, 1000);
-    assert_eq!(
-        cut.iter().map(|array| array.len() as usize).sum::<usize>(),
-        tasks.len()
-    );
-    assert!(cut.len() < 120, "{} arrays", cut.len());
+    assert_few_arrays(&plan, &tasks);
+}
+
+fn assert_few_arrays(plan: &Plan, tasks: &TaskMap) {
+    let arrays = build_arrays(plan, tasks, 1000);
+    let sizes = arrays.iter().map(|array| array.len() as usize);
+    assert_eq!(sizes.sum::<usize>(), tasks.len());
+    assert!(arrays.len() < 120, "{} arrays", arrays.len());
 }

@@ -345,6 +345,17 @@ fn a_task_of_a_local_run_is_refused_with_the_runs_on_farms() {
 }
 
 /// The planning machine has neither an adapter nor ffmpeg. The profile says what the farm has.
+fn export_bundle_without_tools(film: &Film, farm: &str) {
+    let bare = film.path().join("bare");
+    let mut command = film.command(&["export", "openjd", ".", "--farm", farm, "--out", "bundle"]);
+    command
+        .env("PATH", &bare)
+        .env("VK_ICD_FILENAMES", &bare)
+        .env("VK_DRIVER_FILES", &bare);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", output_text(&output));
+}
+
 #[test]
 fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_the_profile_allows_it()
  {
@@ -360,17 +371,7 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
          true\n{unlike}"
     );
     film.write("presets/farms.yaml", &profile);
-    let bundle = |farm: &str| {
-        let bare = film.path().join("bare");
-        let mut command =
-            film.command(&["export", "openjd", ".", "--farm", farm, "--out", "bundle"]);
-        command
-            .env("PATH", &bare)
-            .env("VK_ICD_FILENAMES", &bare)
-            .env("VK_DRIVER_FILES", &bare);
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", output_text(&output));
-    };
+    let bundle = |farm: &str| export_bundle_without_tools(&film, farm);
     let afresh = || {
         film.output_text(&["cancel", "."]);
         std::fs::remove_dir_all(film.path().join(".production")).unwrap();

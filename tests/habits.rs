@@ -242,6 +242,20 @@ fn findings_of_one_code_are_grouped_and_v_draws_all() {
     assert_eq!(stream_text(&film.call(&["validate", "-q"]).stdout), "");
 }
 
+/// Returns the values of an option in the list of settings, each with the file that sets it.
+fn setting(list: &Value, name: &str) -> String {
+    let options = list["options"].as_array().unwrap().iter();
+    let found: Vec<String> = options
+        .filter(|option| option["option"] == name)
+        .map(|option| {
+            let source = option["source"].as_str().unwrap();
+            let file = source.rsplit('/').next().unwrap();
+            format!("{} {file}", option["value"].to_string().replace('"', ""))
+        })
+        .collect();
+    found.join(", ")
+}
+
 #[test]
 fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
     let film = small_film();
@@ -252,18 +266,6 @@ fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
         "production.settings.yaml",
         "options: {strict: true, store: /tmp/elsewhere}\n",
     );
-    let setting = |list: &Value, name: &str| {
-        let options = list["options"].as_array().unwrap().iter();
-        let found: Vec<String> = options
-            .filter(|option| option["option"] == name)
-            .map(|option| {
-                let source = option["source"].as_str().unwrap();
-                let file = source.rsplit('/').next().unwrap();
-                format!("{} {file}", option["value"].to_string().replace('"', ""))
-            })
-            .collect();
-        found.join(", ")
-    };
     let list = film.json(&["info", "--settings"]);
     assert_eq!(setting(&list, "quality"), "draft settings.yaml:1:11");
     assert_eq!(
@@ -460,6 +462,17 @@ fn assert_full_run_makes_preview(film: &FilmWithHome) {
     assert_eq!(report["document"].as_str().unwrap().len(), 64);
 }
 
+/// Gives the film a renderer that fails.
+fn break_renderer(film: &FilmWithHome) {
+    std::fs::create_dir(film.path("presets")).unwrap();
+    let provider = "broken: {command: [\"false\"], output: f.####.png}\n";
+    film.write("presets/providers.yaml", provider);
+    film.write(
+        "production.yaml",
+        &DOCUMENT.replace("quality_tier", "engine: broken, quality_tier"),
+    );
+}
+
 #[test]
 fn a_quiet_run_is_silent_unless_it_fails_and_its_next_step_keeps_the_options() {
     if !machine::makes_films() {
@@ -482,14 +495,7 @@ fn a_quiet_run_is_silent_unless_it_fails_and_its_next_step_keeps_the_options() {
         "{}",
         output_text(&verbose)
     );
-    // A renderer that fails.
-    std::fs::create_dir(film.path("presets")).unwrap();
-    let provider = "broken: {command: [\"false\"], output: f.####.png}\n";
-    film.write("presets/providers.yaml", provider);
-    film.write(
-        "production.yaml",
-        &DOCUMENT.replace("quality_tier", "engine: broken, quality_tier"),
-    );
+    break_renderer(&film);
     let store = film.path("my store");
     let store = store.to_str().unwrap();
     let failed = film.call(&[

@@ -121,6 +121,14 @@ fn live_events_are_the_journal_and_progress(watched: &Watched) {
     assert_eq!(without_progress, watched.journal());
 }
 
+fn assert_every_stage(stages: &[&str]) {
+    for stage in [
+        "read", "resolve", "validate", "expand", "replay", "plan", "execute", "publish", "report",
+    ] {
+        assert!(stages.contains(&stage), "{stages:?}");
+    }
+}
+
 fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
     let events: Vec<Value> = serde_json::from_str(&watched.text("trace.json")).unwrap();
     let bars = |cat: &'static str| {
@@ -176,15 +184,32 @@ fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
         inside >= 3,
         "encode, stitch and verify call ffmpeg: {inside}"
     );
-    let stages: Vec<&str> = bars("stage")
-        .map(|bar| bar["name"].as_str().unwrap())
-        .collect();
-    for stage in [
-        "read", "resolve", "validate", "expand", "replay", "plan", "execute", "publish", "report",
-    ] {
-        assert!(stages.contains(&stage), "{stages:?}");
-    }
+    let stages = bars("stage").map(|bar| bar["name"].as_str().unwrap());
+    assert_every_stage(&stages.collect::<Vec<&str>>());
     assert!(bars("stage").all(|bar| lane(bar) == "main"));
+}
+
+/// Returns the samples that a reader of Prometheus finds. `None`: this machine has no such reader.
+fn prometheus_samples(watched: &Watched) -> Option<Vec<Value>> {
+    let python = python::interpreter()?;
+    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/check_metrics.py");
+    let read = Command::new(python)
+        .arg(tool)
+        .arg(watched.path(".production/metrics.prom"))
+        .output()
+        .unwrap();
+    assert!(
+        read.status.success(),
+        "{}",
+        String::from_utf8_lossy(&read.stderr)
+    );
+    let text = String::from_utf8(read.stdout).unwrap();
+    let lines = text.lines();
+    Some(
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
 }
 
 fn figures_are_those_of_the_journal_and_prometheus_reads_them(watched: &Watched) {
@@ -200,25 +225,9 @@ fn figures_are_those_of_the_journal_and_prometheus_reads_them(watched: &Watched)
         (&json!(made), &json!("succeeded"))
     );
     assert!(json["bytes_made"].as_u64().unwrap() > 1000);
-    let Some(python) = python::interpreter() else {
+    let Some(samples) = prometheus_samples(watched) else {
         return;
     };
-    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/check_metrics.py");
-    let read = Command::new(python)
-        .arg(tool)
-        .arg(watched.path(".production/metrics.prom"))
-        .output()
-        .unwrap();
-    assert!(
-        read.status.success(),
-        "{}",
-        String::from_utf8_lossy(&read.stderr)
-    );
-    let text = String::from_utf8(read.stdout).unwrap();
-    let samples: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
     assert!(
         samples
             .iter()

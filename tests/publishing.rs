@@ -276,6 +276,14 @@ fn an_empty_folder_may_be_there_already_also_with_what_keeps_it_in_version_contr
     }
 }
 
+fn count_frames(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().display().to_string());
+    names
+        .filter(|name| name.contains(".png") || name.contains(".exr"))
+        .count()
+}
+
 #[test]
 fn files_beside_ours_stay_across_runs_shorter_runs_and_reverts() {
     if !machine::makes_films() {
@@ -284,13 +292,7 @@ fn files_beside_ours_stay_across_runs_shorter_runs_and_reverts() {
     let production = Production::new(GAME);
     production.write_document(GAME, 3, "passes: [depth], passes_path: out/passes");
     production.succeed("run", &[]);
-    let frames = |folder: &str| {
-        let entries = fs::read_dir(production.path(folder)).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().display().to_string());
-        names
-            .filter(|name| name.contains(".png") || name.contains(".exr"))
-            .count()
-    };
+    let frames = |folder: &str| count_frames(&production.path(folder));
     assert_eq!(frames("out/game"), 3);
     let notes = [
         "out/game/note.txt",

@@ -411,6 +411,14 @@ fn a_provider_price_is_estimated_reported_and_no_reason_to_render_again() {
 const SCRIPT: &str =
     "INT. STUDIO - DAY\n\nANNA\nThe lamp is lit.\n\nBEN\nThen we wait.\n\nANNA\nUntil dawn.\n";
 
+/// Returns the lines of a file, sorted. A file that does not exist has none.
+fn distinct_lines(path: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    let lines: std::collections::BTreeSet<&str> = lines.collect();
+    lines.into_iter().map(str::to_owned).collect()
+}
+
 #[test]
 fn an_edited_line_of_dialogue_renders_its_shot_and_no_other() {
     if !has_program("convert") {
@@ -452,12 +460,7 @@ fn an_edited_line_of_dialogue_renders_its_shot_and_no_other() {
             "{}",
             String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
         );
-        let descriptions = std::fs::read_to_string(&descriptions).unwrap_or_default();
-        let lines: std::collections::BTreeSet<&str> = descriptions
-            .lines()
-            .filter(|line| !line.is_empty())
-            .collect();
-        lines.into_iter().map(str::to_owned).collect()
+        distinct_lines(&descriptions)
     };
     assert_eq!(
         drawn(SCRIPT),

@@ -419,135 +419,216 @@ fn sprite_sheet(mut sprites: Value) -> Value {
     json!([{ "name": "mara_sheet", "format": "sprite_sheet", "path": path, "sprites": sprites }])
 }
 
+/// A document in which a field of a definition has a value.
+struct ProbeDocument<'a> {
+    folder: &'a Path,
+    definition: &'a str,
+    field: &'a str,
+    value: &'a Value,
+    film: Value,
+}
+
+impl ProbeDocument<'_> {
+    /// Returns an object that has the field alone.
+    fn entry(&self) -> Value {
+        let field = self.field;
+        json!({ field: self.value })
+    }
+
+    /// Puts the field where its definition is in the film as a whole. Returns whether it is there.
+    fn place_in_film(&mut self) -> bool {
+        let entry = self.entry();
+        let (field, value, film) = (self.field, self.value, &mut self.film);
+        match self.definition {
+            "LimitsDraft" => film["limits"] = json!({ "render.shot": entry }),
+            "AdDraft" => {
+                film["ad"] = entry;
+                film["beats"] = json!(["usage_scenario"]);
+            }
+            "WorkersDraft" => film["workers"] = entry,
+            "GradeDraft" => film["style"] = json!({ "grade": entry }),
+            "EditDraft" => film["edit"] = entry,
+            "RenderDraft" => film["render_settings"] = entry,
+            "SoundDraft" => film["sound"] = entry,
+            "DuckingDraft" => film["sound"] = json!({ "ducking": entry }),
+            "MusicDraft" => film["music"] = json!({ "file": "theme.wav", field: value }),
+            "CaptionsDraft" => {
+                film["captions"] = json!({ "shortest": 0.2, "longest": 10 });
+                film["captions"][field] = value.clone();
+            }
+            "GraphicDraft" => {
+                film["graphics"] = json!([{ "kind": "quote", "text": "The Lamp", field: value }]);
+            }
+            "TitleDraft" => film["titles"] = json!([{ "text": "The Lamp", field: value }]),
+            "CreditsDraft" => {
+                film["credits"] = json!({ "sections": [{ "names": "Ada Berg" }], field: value });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts the field where its definition is in characters, props and locations.
+    fn place_in_stage(&mut self) -> bool {
+        let entry = self.entry();
+        let (field, value, film) = (self.field, self.value, &mut self.film);
+        match (self.definition, field) {
+            ("CharacterDraft", _) => film["characters"][0][field] = value.clone(),
+            ("CostumeDraft", _) => film["characters"][0]["wardrobe"] = json!({ "default": entry }),
+            ("VoiceDraft", _) => {
+                film["sound"] = json!("on");
+                film["characters"][0]["voice"] = entry;
+            }
+            ("PropDraft", _) => film["props"] = json!([{ "name": "lamp", field: value }]),
+            ("LocationDraft", _) => film["locations"][0][field] = value.clone(),
+            ("EnvironmentDraft", "rotation" | "intensity") => {
+                film["locations"][0]["hdri"] = json!("light.exr");
+                film["locations"][0]["environment"] = entry;
+            }
+            ("EnvironmentDraft", "backdrop" | "top" | "side") => {
+                film["locations"][0]["environment"] = entry;
+            }
+            ("EnvironmentDraft", _) => {
+                film["locations"][0]["hdri"] = json!("clear_day");
+                film["locations"][0]["environment"] = entry;
+            }
+            ("KeyDraft", _) => film["locations"][0]["key"] = entry,
+            ("GroundDraft", _) => film["locations"][0]["ground"] = entry,
+            ("HazeDraft", _) => film["locations"][0]["haze"] = entry,
+            ("AmbienceDraft", _) => {
+                film["locations"][0]["ambience"] = json!({ "name": "sea", field: value });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts the field where its definition is in a shot.
+    fn place_in_shot(&mut self) -> bool {
+        let entry = self.entry();
+        let (field, value, film) = (self.field, self.value, &mut self.film);
+        match self.definition {
+            "ShotDraft" => film["shots"][0][field] = value.clone(),
+            "PerformerDraft" => {
+                film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }]);
+            }
+            "PropUseDraft" => {
+                film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]);
+            }
+            "FootageDraft" => {
+                write_plate(self.folder);
+                film["render_settings"] = json!({ "frame_rate": 24 });
+                film["shots"][0]["frames"] = json!({ "path": "plate.%02d.png", field: value });
+            }
+            "EffectDraft" => {
+                film["shots"][0]["effects"] = json!({ "name": "knock", field: value });
+            }
+            "MoveDraft" => film["shots"][0]["move"] = entry,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts the field where its definition is in an output.
+    fn place_in_output(&mut self) -> bool {
+        let entry = self.entry();
+        let (field, value, film) = (self.field, self.value, &mut self.film);
+        match (self.definition, field) {
+            ("OutputDraft", "crf") => {
+                // The codec with the widest range.
+                film["outputs"][0] =
+                    json!({ "name": "film", "codec": "av1", "path": "out/film.mp4", "crf": value });
+            }
+            ("OutputDraft", _) => film["outputs"][0][field] = value.clone(),
+            ("OutputSoundDraft", _) => {
+                film["sound"] = json!("on");
+                film["outputs"][0] = json!({ "name": "film", "codec": "h264", "path": "out/film.mp4", "sound": entry });
+            }
+            ("RetroSoundDraft", _) => {
+                film["sound"] = json!("on");
+                film["outputs"][0]["sound"] = json!("wav");
+                film["outputs"][0]["retro"] = json!({ "sound": entry });
+            }
+            ("WatermarkDraft", _) => {
+                film["outputs"][0]["watermark"] = json!({ "text": "DRAFT", field: value });
+            }
+            ("RetroDraft", _) => film["outputs"][0]["retro"] = entry,
+            ("SpritesDraft", _) => film["outputs"] = sprite_sheet(json!({ field: value })),
+            ("TilesDraft", _) => {
+                film["outputs"][0] = json!({ "name": "map", "format": "tile_map", "tiles": entry });
+            }
+            ("SpriteClipDraft", "turn") => {
+                film["outputs"] = sprite_sheet(json!({ "clips": [{ "turn": value }] }));
+            }
+            ("SpriteClipDraft", _) => {
+                let clip = json!({ "clip": "walk", field: value });
+                film["outputs"] = sprite_sheet(json!({ "clips": [clip] }));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts the field into a preset beside the document, which uses it.
+    fn place_in_preset(&mut self) -> bool {
+        match self.definition {
+            "LensDraft" => {
+                self.film["shots"][0]["lens"] = json!("mine");
+                self.write_preset("lenses", "mine", json!({}));
+            }
+            "SensorDraft" => {
+                self.film["render_settings"] = json!({ "sensor": "mine" });
+                self.write_preset("sensors", "mine", json!({}));
+            }
+            "QualityDraft" => {
+                let fields = json!({ "scale": 0.5, "samples": 1 });
+                self.write_preset("quality", "preview", fields);
+            }
+            "PaletteDraft" => {
+                self.film["outputs"][0]["retro"] = json!({ "palette": "mine" });
+                self.write_preset("palettes", "mine", json!({ "bits": 5, "colors": 16 }));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn write_preset(&self, kind: &str, name: &str, mut fields: Value) {
+        fields[self.field] = self.value.clone();
+        std::fs::create_dir(self.folder.join("presets")).unwrap();
+        let text = json!({ name: fields }).to_string();
+        let path = self.folder.join(format!("presets/{kind}.yaml"));
+        std::fs::write(path, text).unwrap();
+    }
+}
+
 /// Writes a document in which this field of this definition has this value, and opens it.
 fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    let mut film = json!({
-        "characters": [{ "name": "mara" }],
-        "locations": [{ "name": "stage" }],
-        "shots": [{ "name": "one", "location": "stage" }],
-        "outputs": [{ "name": "film", "codec": "png", "path": "out/film" }],
-    });
-    let entry = json!({ field: value });
-    let preset = |kind: &str, name: &str, mut fields: Value| {
-        fields[field] = value.clone();
-        std::fs::create_dir(folder.path().join("presets")).unwrap();
-        let text = json!({ name: fields }).to_string();
-        std::fs::write(folder.path().join(format!("presets/{kind}.yaml")), text).unwrap();
+    let mut document = ProbeDocument {
+        folder: folder.path(),
+        definition,
+        field,
+        value,
+        film: json!({
+            "characters": [{ "name": "mara" }],
+            "locations": [{ "name": "stage" }],
+            "shots": [{ "name": "one", "location": "stage" }],
+            "outputs": [{ "name": "film", "codec": "png", "path": "out/film" }],
+        }),
     };
-    match (definition, field) {
-        ("FootageDraft", _) => {
-            write_plate(folder.path());
-            film["render_settings"] = json!({ "frame_rate": 24 });
-            film["shots"][0]["frames"] = json!({ "path": "plate.%02d.png", field: value });
-        }
-        ("LimitsDraft", _) => film["limits"] = json!({ "render.shot": entry }),
-        ("AdDraft", _) => {
-            film["ad"] = entry;
-            film["beats"] = json!(["usage_scenario"]);
-        }
-        ("WorkersDraft", _) => film["workers"] = entry,
-        ("OutputDraft", "crf") => {
-            // The codec with the widest range.
-            film["outputs"][0] =
-                json!({ "name": "film", "codec": "av1", "path": "out/film.mp4", "crf": value });
-        }
-        ("GradeDraft", _) => film["style"] = json!({ "grade": entry }),
-        ("CharacterDraft", _) => film["characters"][0][field] = value.clone(),
-        ("CostumeDraft", _) => film["characters"][0]["wardrobe"] = json!({ "default": entry }),
-        ("PropDraft", _) => film["props"] = json!([{ "name": "lamp", field: value }]),
-        ("LocationDraft", _) => film["locations"][0][field] = value.clone(),
-        ("EnvironmentDraft", "rotation" | "intensity") => {
-            film["locations"][0]["hdri"] = json!("light.exr");
-            film["locations"][0]["environment"] = entry;
-        }
-        ("EnvironmentDraft", "backdrop" | "top" | "side") => {
-            film["locations"][0]["environment"] = entry;
-        }
-        ("EnvironmentDraft", _) => {
-            film["locations"][0]["hdri"] = json!("clear_day");
-            film["locations"][0]["environment"] = entry;
-        }
-        ("KeyDraft", _) => film["locations"][0]["key"] = entry,
-        ("GroundDraft", _) => film["locations"][0]["ground"] = entry,
-        ("HazeDraft", _) => film["locations"][0]["haze"] = entry,
-        ("ShotDraft", _) => film["shots"][0][field] = value.clone(),
-        ("PerformerDraft", _) => {
-            film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }]);
-        }
-        ("PropUseDraft", _) => {
-            film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]);
-        }
-        ("EditDraft", _) => film["edit"] = entry,
-        ("SoundDraft", _) => film["sound"] = entry,
-        ("DuckingDraft", _) => film["sound"] = json!({ "ducking": entry }),
-        ("VoiceDraft", _) => {
-            film["sound"] = json!("on");
-            film["characters"][0]["voice"] = entry;
-        }
-        ("MusicDraft", _) => film["music"] = json!({ "file": "theme.wav", field: value }),
-        ("AmbienceDraft", _) => {
-            film["locations"][0]["ambience"] = json!({ "name": "sea", field: value });
-        }
-        ("EffectDraft", _) => {
-            film["shots"][0]["effects"] = json!({ "name": "knock", field: value });
-        }
-        ("OutputSoundDraft", _) => {
-            film["sound"] = json!("on");
-            film["outputs"][0] =
-                json!({ "name": "film", "codec": "h264", "path": "out/film.mp4", "sound": entry });
-        }
-        ("RetroSoundDraft", _) => {
-            film["sound"] = json!("on");
-            film["outputs"][0]["sound"] = json!("wav");
-            film["outputs"][0]["retro"] = json!({ "sound": entry });
-        }
-        ("CaptionsDraft", _) => {
-            film["captions"] = json!({ "shortest": 0.2, "longest": 10 });
-            film["captions"][field] = value.clone();
-        }
-        ("GraphicDraft", _) => {
-            film["graphics"] = json!([{ "kind": "quote", "text": "The Lamp", field: value }]);
-        }
-        ("TitleDraft", _) => film["titles"] = json!([{ "text": "The Lamp", field: value }]),
-        ("CreditsDraft", _) => {
-            film["credits"] = json!({ "sections": [{ "names": "Ada Berg" }], field: value });
-        }
-        ("WatermarkDraft", _) => {
-            film["outputs"][0]["watermark"] = json!({ "text": "DRAFT", field: value });
-        }
-        ("MoveDraft", _) => film["shots"][0]["move"] = entry,
-        ("RenderDraft", _) => film["render_settings"] = entry,
-        ("OutputDraft", _) => film["outputs"][0][field] = value.clone(),
-        ("RetroDraft", _) => film["outputs"][0]["retro"] = entry,
-        ("SpritesDraft", _) => film["outputs"] = sprite_sheet(json!({ field: value })),
-        ("TilesDraft", _) => {
-            film["outputs"][0] = json!({ "name": "map", "format": "tile_map", "tiles": entry });
-        }
-        ("SpriteClipDraft", "turn") => {
-            film["outputs"] = sprite_sheet(json!({ "clips": [{ "turn": value }] }));
-        }
-        ("SpriteClipDraft", _) => {
-            let clip = json!({ "clip": "walk", field: value });
-            film["outputs"] = sprite_sheet(json!({ "clips": [clip] }));
-        }
-        ("LensDraft", _) => {
-            film["shots"][0]["lens"] = json!("mine");
-            preset("lenses", "mine", json!({}));
-        }
-        ("SensorDraft", _) => {
-            film["render_settings"] = json!({ "sensor": "mine" });
-            preset("sensors", "mine", json!({}));
-        }
-        ("QualityDraft", _) => preset("quality", "preview", json!({ "scale": 0.5, "samples": 1 })),
-        ("PaletteDraft", _) => {
-            film["outputs"][0]["retro"] = json!({ "palette": "mine" });
-            preset("palettes", "mine", json!({ "bits": 5, "colors": 16 }));
-        }
-        _ => panic!("add here where `{definition}.{field}` is in a document"),
-    }
+    let is_placed = document.place_in_film()
+        || document.place_in_stage()
+        || document.place_in_shot()
+        || document.place_in_output()
+        || document.place_in_preset();
+    assert!(
+        is_placed,
+        "add above where `{definition}.{field}` is in a document"
+    );
     let path = folder.path().join("production.yaml");
-    std::fs::write(&path, json!({ "production": film }).to_string()).unwrap();
+    let text = json!({ "production": document.film }).to_string();
+    std::fs::write(&path, text).unwrap();
     refusals(&path)
 }
 

@@ -447,6 +447,14 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
 /// licences.
 const FAILS_ONCE: &str = "[ $PRODUCTION_PHASE != shots ] || ! mkdir \"$PRODUCTION_STORE/first\" 2>/dev/null || exit 7; sleep 1";
 
+/// Fails if a run on the farm is not refused with this exit code and text.
+fn assert_refused(film: &Film, exit_code: i32, text: &str) {
+    let refused = film.output(&["run", "--farm", "here"]);
+    let printed = output_text(&refused);
+    assert_eq!(refused.status.code(), Some(exit_code), "{printed}");
+    assert!(printed.contains(text), "{printed}");
+}
+
 fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(
     cluster: &Cluster,
 ) {
@@ -458,13 +466,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     let farms = film.path().join("presets/farms.yaml");
     let farm = FARM.replace("SETUP", &FAILS_ONCE.replace('\'', "''"));
     std::fs::write(&farms, farm.replace("gpu: gpu", "partition: nowhere")).unwrap();
-    let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(3), "{}", output_text(&refused));
-    assert!(
-        output_text(&refused).contains("invalid partition specified: nowhere"),
-        "{}",
-        output_text(&refused)
-    );
+    assert_refused(&film, 3, "invalid partition specified: nowhere");
     assert!(
         !film.store().join("runs").exists(),
         "a run that never was has a number"
@@ -479,22 +481,10 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
         planned.contains("! grade.frames asks for") && planned.contains("it would never run"),
         "{planned}"
     );
-    let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(3), "{}", output_text(&refused));
-    assert!(
-        output_text(&refused).contains("has 8000 MB in a machine at most"),
-        "{}",
-        output_text(&refused)
-    );
+    assert_refused(&film, 3, "has 8000 MB in a machine at most");
     std::fs::write(&machine, MACHINE).unwrap();
     std::fs::write(&farms, format!("{farm}  shared_roots: [/nowhere]\n")).unwrap();
-    let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(2), "{}", output_text(&refused));
-    assert!(
-        output_text(&refused).contains("see only what is in /nowhere"),
-        "{}",
-        output_text(&refused)
-    );
+    assert_refused(&film, 2, "see only what is in /nowhere");
     assert!(
         !film.store().join("events").exists(),
         "a run that never was has a number"
@@ -514,6 +504,19 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
         "{printed}"
     );
     assert_eq!(cluster.queue(), "");
+}
+
+fn assert_cancelled(events: &[Event]) {
+    assert!(
+        matches!(
+            events.last(),
+            Some(Event::RunEnded {
+                status: RunStatus::Cancelled,
+                ..
+            })
+        ),
+        "{events:?}"
+    );
 }
 
 fn a_held_job_is_named_and_a_cancelled_run_leaves_nothing(
@@ -557,16 +560,7 @@ fn a_held_job_is_named_and_a_cancelled_run_leaves_nothing(
         "on the nodes"
     );
     let events = film.journal();
-    assert!(
-        matches!(
-            events.last(),
-            Some(Event::RunEnded {
-                status: RunStatus::Cancelled,
-                ..
-            })
-        ),
-        "{events:?}"
-    );
+    assert_cancelled(&events);
     let finished = events
         .iter()
         .filter(|event| matches!(event, Event::JobSucceeded(_)))
@@ -584,6 +578,34 @@ fn a_held_job_is_named_and_a_cancelled_run_leaves_nothing(
         .count();
     assert!(reused >= finished, "{reused} of {finished} were reused");
     assert_same(film, local, "0.3");
+}
+
+/// Resumes the run while machines of the cluster go, and returns what the orchestrator printed.
+fn resume_on_failing_cluster(cluster: &mut Cluster, film: &Film) -> Output {
+    let words = ["run", "--farm", "here", "--resume"];
+    let mut second = film
+        .command(&words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let done = holds_within(300, || {
+        cluster.tend();
+        second.try_wait().unwrap().is_some()
+    });
+    if !done {
+        // What it printed tells why it still waits.
+        second.kill().unwrap();
+        let output = second.wait_with_output().unwrap();
+        panic!(
+            "the second orchestrator is not done after 300 s\n{}\n{}\n{}\n{}",
+            output_text(&output),
+            film.output_text(&["status"]),
+            cluster.query("squeue", &["-h", "-a", "-o", "%i %T %r %N %j"]),
+            cluster.query("sinfo", &["-h", "-N", "-o", "%N %T %E"]),
+        );
+    }
+    second.wait_with_output().unwrap()
 }
 
 fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, local: &Local) {
@@ -613,30 +635,7 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     first.wait().unwrap();
     let status = film.output_text(&["status"]);
     assert!(status.contains("on the farm `here`"), "{status}");
-    let words = ["run", "--farm", "here", "--resume"];
-    let mut second = film
-        .command(&words)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let done = holds_within(300, || {
-        cluster.tend();
-        second.try_wait().unwrap().is_some()
-    });
-    if !done {
-        // What it printed tells why it still waits.
-        second.kill().unwrap();
-        let output = second.wait_with_output().unwrap();
-        panic!(
-            "the second orchestrator is not done after 300 s\n{}\n{}\n{}\n{}",
-            output_text(&output),
-            film.output_text(&["status"]),
-            cluster.query("squeue", &["-h", "-a", "-o", "%i %T %r %N %j"]),
-            cluster.query("sinfo", &["-h", "-N", "-o", "%N %T %E"]),
-        );
-    }
-    let output = second.wait_with_output().unwrap();
+    let output = resume_on_failing_cluster(cluster, film);
     assert!(output.status.success(), "{}", output_text(&output));
     assert_same(film, local, "0.4");
     let spent: Vec<String> = film

@@ -247,6 +247,31 @@ fn delivered_sound(film: &CopiedFilm) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
+/// Fails if a run or a revert replaces a file of sound that was edited.
+fn assert_edited_sound_stays(film: &CopiedFilm) {
+    for (file, path) in [
+        ("out/film.stems/dialogue.wav", "out/film.stems"),
+        ("out/game.wav", "out/game.wav"),
+    ] {
+        let edited = format!("film/{file}");
+        let delivered = std::fs::read(film.path(&edited)).unwrap();
+        film.write(&edited, "by hand");
+        for command in [&["run", "film", "--yes"][..], &["revert", "film", "1"]] {
+            let output = film.output(command);
+            let message = format!("{}{}", stdout_text(&output), stderr_text(&output));
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {message}");
+            assert!(
+                message.contains("was changed since"),
+                "{command:?}: {message}"
+            );
+            assert!(message.contains(&format!("--replace {path}")), "{message}");
+            let kept = std::fs::read(film.path(&edited)).unwrap();
+            assert_eq!(kept, b"by hand", "{command:?}");
+        }
+        std::fs::write(film.path(&edited), delivered).unwrap();
+    }
+}
+
 #[test]
 fn stems_follow_the_revision_and_what_the_user_changed_stays() {
     let film = heard_film();
@@ -273,27 +298,7 @@ fn stems_follow_the_revision_and_what_the_user_changed_stays() {
 
     // Neither a run nor a revert replaces what somebody mixed again.
     film.write("film/production.yaml", &short.replace("Now.", "Ever."));
-    for (file, path) in [
-        ("out/film.stems/dialogue.wav", "out/film.stems"),
-        ("out/game.wav", "out/game.wav"),
-    ] {
-        let edited = format!("film/{file}");
-        let delivered = std::fs::read(film.path(&edited)).unwrap();
-        film.write(&edited, "by hand");
-        for command in [&["run", "film", "--yes"][..], &["revert", "film", "1"]] {
-            let output = film.output(command);
-            let message = format!("{}{}", stdout_text(&output), stderr_text(&output));
-            assert_eq!(output.status.code(), Some(2), "{command:?}: {message}");
-            assert!(
-                message.contains("was changed since"),
-                "{command:?}: {message}"
-            );
-            assert!(message.contains(&format!("--replace {path}")), "{message}");
-            let kept = std::fs::read(film.path(&edited)).unwrap();
-            assert_eq!(kept, b"by hand", "{command:?}");
-        }
-        std::fs::write(film.path(&edited), delivered).unwrap();
-    }
+    assert_edited_sound_stays(&film);
 
     film.write("film/out/film.stems/dialogue.wav", "by hand");
     let reverted = film.output(&["revert", "film", "1", "--replace", "out/film.stems"]);
@@ -350,6 +355,30 @@ fn without_sound_nothing_of_it_is_made() {
     assert_eq!(sound, "");
 }
 
+/// Fails if a run with another choice of sound than the last run or its plan does not say so.
+fn assert_runs_name_another_sound(film: &CopiedFilm) {
+    // A run has the sound of its document, and says that this is another one.
+    let dry = film.output(&["run", "film", "--dry-run"]);
+    let other = "with sound; the last run (rev-0001) left it out: `production run film \
+                 --no-sound --dry-run`\n";
+    assert!(stderr_text(&dry).contains(other), "{}", stderr_text(&dry));
+    let planned = film.output(&["plan", "film", "--no-sound", "--out", "plan.json"]);
+    assert!(planned.status.success(), "{}", stderr_text(&planned));
+    let loud = film.output(&["run", "film", "--yes", "--sound", "--plan", "plan.json"]);
+    assert!(
+        stderr_text(&loud).contains("it leaves sound out"),
+        "{}",
+        stderr_text(&loud)
+    );
+    let followed = film.output(&["run", "film", "--yes", "--plan", "plan.json"]);
+    assert!(followed.status.success(), "{}", stderr_text(&followed));
+    assert!(
+        stderr_text(&followed).contains("no sound, from the plan plan.json\n"),
+        "{}",
+        stderr_text(&followed)
+    );
+}
+
 #[test]
 fn commands_that_look_leave_sound_out_as_the_last_run_did() {
     let film = heard_film();
@@ -394,25 +423,7 @@ fn commands_that_look_leave_sound_out_as_the_last_run_did() {
     );
     assert!(printed(&["log", "film"]).contains(", no sound"));
 
-    // A run has the sound of its document, and says that this is another one.
-    let dry = film.output(&["run", "film", "--dry-run"]);
-    let other = "with sound; the last run (rev-0001) left it out: `production run film \
-                 --no-sound --dry-run`\n";
-    assert!(stderr_text(&dry).contains(other), "{}", stderr_text(&dry));
-    printed(&["plan", "film", "--no-sound", "--out", "plan.json"]);
-    let loud = film.output(&["run", "film", "--yes", "--sound", "--plan", "plan.json"]);
-    assert!(
-        stderr_text(&loud).contains("it leaves sound out"),
-        "{}",
-        stderr_text(&loud)
-    );
-    let followed = film.output(&["run", "film", "--yes", "--plan", "plan.json"]);
-    assert!(followed.status.success(), "{}", stderr_text(&followed));
-    assert!(
-        stderr_text(&followed).contains("no sound, from the plan plan.json\n"),
-        "{}",
-        stderr_text(&followed)
-    );
+    assert_runs_name_another_sound(&film);
     run_film(&film);
     assert!(!printed(&["plan", "film"]).contains("no sound"));
 }

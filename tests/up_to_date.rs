@@ -45,6 +45,10 @@ impl Film {
         self.0.path().join(name)
     }
 
+    fn write_document(&self, text: impl AsRef<[u8]>) {
+        fs::write(self.path("production.yaml"), text).unwrap();
+    }
+
     fn output_text(&self, word: &str, words: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
         let output = command
@@ -96,11 +100,7 @@ fn present_deliverables_stay_and_missing_ones_are_made_again() {
     );
     assert_eq!(fs::read_to_string(&events).unwrap(), "", "nothing happened");
 
-    fs::write(
-        film.path("production.yaml"),
-        format!("# A remark.\n{DOCUMENT}"),
-    )
-    .unwrap();
+    film.write_document(format!("# A remark.\n{DOCUMENT}"));
     assert_eq!(film.run(), first, "a comment is no change");
 
     let good = fs::read(film.path("out/film.mp4")).unwrap();
@@ -134,18 +134,12 @@ fn present_deliverables_stay_and_missing_ones_are_made_again() {
         "rev-0005",
         "an older revision is in place, though it is the same"
     );
-    fs::write(
-        film.path("production.yaml"),
-        DOCUMENT.replace("out/plates", "out/stills"),
-    )
-    .unwrap();
+    film.write_document(DOCUMENT.replace("out/plates", "out/stills"));
     assert_eq!(film.run().0, "rev-0006", "the same pictures go elsewhere");
-    fs::write(
-        film.path("production.yaml"),
+    film.write_document(
         DOCUMENT
             .replace("Standing", "Risen")
             .replace("out/plates", "out/stills"),
-    )
-    .unwrap();
+    );
     assert_eq!(film.run().0, "rev-0007", "a manifest bears the title");
 }

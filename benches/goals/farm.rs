@@ -135,8 +135,7 @@ pub(super) fn follow_run(folder: &Path, count: usize) {
     let store = StoreLayout::new(folder.join(".production"));
     let plan = planned(count);
     let tasks = TaskMap::from_plan(&plan);
-    std::fs::write(folder.join("scene.glb"), "scene").unwrap();
-    let snapshot = FileSnapshot::hash_inputs(folder, &["scene.glb".into()], &store).unwrap();
+    let snapshot = write_inputs(folder, &store);
     let history = RunHistory::default();
     let manifest = TaskManifest {
         header: header(folder, &store, &tasks),
@@ -149,9 +148,7 @@ pub(super) fn follow_run(folder: &Path, count: usize) {
         snapshot: &snapshot,
         describe_origin: &|_| String::new(),
     };
-    timed("manifest written", || {
-        manifest.write(&record_builder).unwrap();
-    });
+    timed("manifest written", || manifest.write(&record_builder)).unwrap();
     let by_job = timed("matched on resume", || {
         match_tasks(&manifest, &plan).unwrap()
     });
@@ -167,11 +164,7 @@ pub(super) fn follow_run(folder: &Path, count: usize) {
     let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
     let mut submitter = ArraySubmitter::new(&mut scheduler, placements, &manifest.header.groups);
     timed("placed", || submitter.submit_arrays(arrays).unwrap());
-    let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
-    let queue = queue_snapshot(&placements);
-    timed("standing", || {
-        FarmStatus::from_manifest(&manifest, Some(&queue))
-    });
+    time_status(&manifest);
     let following = FollowContext {
         plan: &plan,
         manifest: &manifest,
@@ -193,7 +186,25 @@ pub(super) fn follow_run(folder: &Path, count: usize) {
         &mut |_| {},
     )
     .unwrap();
-    let (first, last) = spent.get();
+    print_poll_cost(spent.get());
+}
+
+fn write_inputs(folder: &Path, store: &StoreLayout) -> FileSnapshot {
+    std::fs::write(folder.join("scene.glb"), "scene").unwrap();
+    FileSnapshot::hash_inputs(folder, &["scene.glb".into()], store).unwrap()
+}
+
+fn time_status(manifest: &TaskManifest) {
+    let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
+    let queue = queue_snapshot(&placements);
+    timed("standing", || {
+        FarmStatus::from_manifest(manifest, Some(&queue))
+    });
+}
+
+/// Prints the processor time of a poll. `spent`: at the first and at the last poll.
+fn print_poll_cost(spent: (Duration, Duration)) {
+    let (first, last) = spent;
     println!(
         "processor per poll {:.1} ms",
         (last - first).as_secs_f64() * 1e3 / f64::from(POLLS)

@@ -115,16 +115,7 @@ fn known_product(
         ));
     }
     let name = product_title(&name);
-    if kind
-        .fields
-        .model
-        .as_ref()
-        .is_some_and(|model| model.value == "product_box.glb")
-    {
-        assumptions.push(format!(
-            "{name} has no model of its own, so it is a box with its name; `--product FILE.glb` shows your own."
-        ));
-    }
+    note_missing_model(kind, &name, assumptions);
     FoundProduct {
         product: PromptProduct {
             name,
@@ -136,6 +127,20 @@ fn known_product(
         name: range,
         quoted_brand,
         brand_words,
+    }
+}
+
+/// Notes that a product is shown as a box, if its kind has no model of its own.
+fn note_missing_model(kind: &LibraryProduct, name: &str, assumptions: &mut Vec<String>) {
+    if kind
+        .fields
+        .model
+        .as_ref()
+        .is_some_and(|model| model.value == "product_box.glb")
+    {
+        assumptions.push(format!(
+            "{name} has no model of its own, so it is a box with its name; `--product FILE.glb` shows your own."
+        ));
     }
 }
 

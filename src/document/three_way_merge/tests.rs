@@ -112,7 +112,7 @@ fn edits_beside_a_change_survive() {
 }
 
 #[test]
-fn a_value_that_both_changed_stays_as_edited_and_is_told() {
+fn a_value_that_both_changed_stays_as_edited_and_is_a_conflict() {
     let base = BASE.replace("duration: 240", "duration: 240 # 8.00 s");
     let edited = base.replace("duration: 240", "duration: 300");
     let renewed = base.replace("duration: 240 # 8.00 s", "duration: 120 # 4.00 s");
@@ -164,7 +164,7 @@ fn a_removed_entry_that_was_edited_stays() {
 }
 
 #[test]
-fn a_renamed_entry_is_told_as_renamed_and_a_removed_one_as_gone() {
+fn a_renamed_entry_is_reported_as_renamed_and_a_removed_one_as_gone() {
     let renewed = BASE
         .replace("duration: 180 # 6.00 s", "duration: 90")
         .replace(
@@ -172,15 +172,15 @@ fn a_renamed_entry_is_told_as_renamed_and_a_removed_one_as_gone() {
             "  titles:\n    - {shot: hook, text: One in three}\n  outputs:",
         );
     let renamed = merged(&BASE.replace("name: hook", "name: opening"), &renewed);
-    let told: Vec<(&str, Option<&str>)> = renamed
+    let conflicts: Vec<(&str, Option<&str>)> = renamed
         .conflicts
         .iter()
         .map(|conflict| (conflict.path.as_str(), conflict.renamed_to.as_deref()))
         .collect();
-    assert_eq!(told.len(), 2, "{renamed:?}");
+    assert_eq!(conflicts.len(), 2, "{renamed:?}");
     assert!(
-        told.iter().all(|(_, new)| *new == Some("opening")),
-        "{told:?}"
+        conflicts.iter().all(|(_, new)| *new == Some("opening")),
+        "{conflicts:?}"
     );
     // Another shot in its place is no new name for it.
     let start = BASE.find("    - name: hook").unwrap();
@@ -188,10 +188,12 @@ fn a_renamed_entry_is_told_as_renamed_and_a_removed_one_as_gone() {
     let other = "    - name: sunrise\n      template: wide\n      location: hill\n";
     let replaced = merged(&BASE.replace(&BASE[start..end], other), &renewed);
     assert!(!replaced.conflicts.is_empty(), "{replaced:?}");
-    let told = &replaced.conflicts;
+    let conflicts = &replaced.conflicts;
     assert!(
-        told.iter().all(|conflict| conflict.renamed_to.is_none()),
-        "{told:?}"
+        conflicts
+            .iter()
+            .all(|conflict| conflict.renamed_to.is_none()),
+        "{conflicts:?}"
     );
 }
 
@@ -237,7 +239,7 @@ fn a_removal_of_the_user_stays_a_removal() {
 }
 
 #[test]
-fn nothing_changes_if_nothing_changed_whatever_the_ends_of_lines() {
+fn nothing_changes_if_nothing_changed_with_any_line_ends() {
     let half = BASE.find("  shots:").unwrap();
     let mixed = BASE[..half].replace('\n', "\r\n") + &BASE[half..];
     let edits = [
@@ -261,7 +263,7 @@ fn nothing_changes_if_nothing_changed_whatever_the_ends_of_lines() {
 }
 
 #[test]
-fn an_entry_that_comes_back_is_the_one_that_a_person_kept() {
+fn an_entry_that_comes_back_is_the_one_that_a_person_left_there() {
     let with = |graphics: &str| BASE.replace("  outputs:\n", &format!("{graphics}  outputs:\n"));
     let list = |title: &str| {
         format!(
@@ -289,7 +291,7 @@ fn an_entry_that_comes_back_is_the_one_that_a_person_kept() {
 }
 
 #[test]
-fn another_indentation_and_other_line_ends_are_kept() {
+fn another_indentation_and_other_line_ends_stay() {
     let edited = BASE
         .replace("      duration: 240", "      duration: 240\r")
         .replace('\r', "")
@@ -546,7 +548,7 @@ fn an_alias_means_what_it_stands_for_and_keeps_its_anchor() {
         "{}",
         result.text
     );
-    // What an alias needs stays, and is told.
+    // What an alias needs stays, and is a conflict.
     let result = merge_documents(base, &edited, "a: {x: 1}\nb: {x: 1}\nshots: []\n").unwrap();
     assert!(
         DocumentOutline::from_text(&result.text).is_ok(),
@@ -557,7 +559,7 @@ fn an_alias_means_what_it_stands_for_and_keeps_its_anchor() {
 }
 
 #[test]
-fn line_ends_of_old_macs_are_kept() {
+fn line_ends_of_old_macs_stay() {
     let edited = BASE.replace('\n', "\r");
     let renewed = BASE.replace("180 # 6.00 s", "150 # 5.00 s");
     assert_eq!(merged(&edited, &renewed).text, renewed.replace('\n', "\r"));
@@ -630,9 +632,34 @@ struct NamelessThing {
 }
 
 /// Returns what a thing says. Most of it stays when it is changed.
-fn said_words(words: u16) -> String {
+fn thing_text(words: u16) -> String {
     let (version, number) = (words / 100, words % 100);
     format!("thing{number} of all things thing{number} version {version}")
+}
+
+/// Returns a thing for each shot and kind, numbered from 1.
+fn nameless_things(places: &[(u8, u8)]) -> Vec<NamelessThing> {
+    let numbered = places.iter().zip(1_u16..);
+    let things = numbered.map(|((shot, kind), words)| NamelessThing {
+        shot: *shot,
+        kind: *kind,
+        words,
+        colour: 0,
+    });
+    things.collect()
+}
+
+/// Returns the number of a thing by its text.
+fn thing_number(text: &str) -> u16 {
+    let first = text.split(' ').next().unwrap();
+    first.trim_start_matches("thing").parse().unwrap()
+}
+
+/// Returns the things that stay if a shot is removed: with it goes what is over it.
+fn things_without(things: Vec<NamelessThing>, gone: Option<u8>) -> Vec<NamelessThing> {
+    let mut things = things;
+    things.retain(|thing| Some(thing.shot) != gone);
+    things
 }
 
 /// Returns a film of shots and of things without names over them.
@@ -653,8 +680,8 @@ fn nameless_film(shots: &[u8], things: &[NamelessThing]) -> String {
             words,
             colour,
         } = thing;
-        let said = said_words(*words);
-        let item = format!("kind: k{kind}|shot: s{shot}|text: {said}|accent: c{colour}");
+        let text_value = thing_text(*words);
+        let item = format!("kind: k{kind}|shot: s{shot}|text: {text_value}|accent: c{colour}");
         if words % 2 == 0 {
             text.push_str(&format!("    - {{{}}}\n", item.replace('|', ", ")));
         } else {
@@ -733,24 +760,18 @@ proptest! {
         gone_shot in prop::option::of(0_u8..3),
         own in prop::option::of((0_u8..3, 0_u8..2)),
     ) {
-        let things: Vec<NamelessThing> = places.iter().zip(1_u16..).map(|((shot, kind), words)| {
-            NamelessThing { shot: *shot, kind: *kind, words, colour: 0 }
-        }).collect();
+        let things = nameless_things(&places);
         let shots_without = |gone: Option<u8>| -> Vec<u8> {
             (0..3).filter(|shot| Some(*shot) != gone).collect()
         };
-        // Who removes a shot removes what is over it.
-        let without = |things: Vec<NamelessThing>, gone: Option<u8>| -> Vec<NamelessThing> {
-            things.into_iter().filter(|thing| Some(thing.shot) != gone).collect()
-        };
-        let mut edited = without(after(&things, &edits, 1), removed_shot);
+        let mut edited = things_without(after(&things, &edits, 1), removed_shot);
         if let Some((shot, kind)) = own.filter(|(shot, _)| Some(*shot) != removed_shot) {
             edited.insert(0, NamelessThing { shot, kind, words: 999, colour: 9 });
         }
-        let mut renewed = without(after(&things, &renewals, 2), gone_shot);
+        let mut renewed = things_without(after(&things, &renewals, 2), gone_shot);
         // A new thing of the words, of a kind of its own.
         renewed.push(NamelessThing { shot: 1, kind: 5, words: 777, colour: 7 });
-        let renewed = without(renewed, gone_shot);
+        let renewed = things_without(renewed, gone_shot);
         let base_text = nameless_film(&[0, 1, 2], &things);
         let edited_text = nameless_film(&shots_without(removed_shot), &edited);
         let renewed_text = nameless_film(&shots_without(gone_shot), &renewed);
@@ -760,28 +781,25 @@ proptest! {
         for thing in &merged {
             prop_assert!(shots.contains(&thing[0]), "{thing:?} in {}", result.text);
         }
-        // Nothing is doubled: each thing of the base is there once at most, whatever it says now.
-        let number = |text: &str| -> u16 {
-            let first = text.split(' ').next().unwrap();
-            first.trim_start_matches("thing").parse().unwrap()
-        };
-        let mut numbers: Vec<u16> = merged.iter().map(|thing| number(&thing[2])).collect();
+        // Nothing is doubled: each thing of the base is there once at most, with its old text or
+        // another.
+        let mut numbers: Vec<u16> = merged.iter().map(|thing| thing_number(&thing[2])).collect();
         numbers.sort_unstable();
         let count = numbers.len();
         numbers.dedup();
         prop_assert_eq!(numbers.len(), count, "{}", result.text);
         // Every edit is there: a colour and words of the person's, and what the person added.
         for thing in &edited {
-            let [colour, words] = [format!("c{}", thing.colour), said_words(thing.words)];
+            let [colour, words] = [format!("c{}", thing.colour), thing_text(thing.words)];
             if thing.colour == 1 {
-                let found = merged.iter().any(|one| one[3] == colour && number(&one[2]) == thing.words % 100);
+                let found = merged.iter().any(|one| one[3] == colour && thing_number(&one[2]) == thing.words % 100);
                 prop_assert!(found, "{thing:?} in {}", result.text);
             }
             if thing.words > 100 {
                 prop_assert!(merged.iter().any(|one| one[2] == words), "{thing:?} in {}", result.text);
             }
         }
-        // What the person removed is not there, and a change of it by the words is told.
+        // What the person removed is not there, and a change of it by the words is a conflict.
         for (thing, edit) in things.iter().zip(&edits) {
             let is_removed = *edit == EntryHappening::Removed || Some(thing.shot) == removed_shot;
             if is_removed {

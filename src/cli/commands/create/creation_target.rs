@@ -226,8 +226,8 @@ impl CreationTarget {
         if !is_free(&self.folder) {
             return Err(self.taken());
         }
-        // A folder that is there and empty stays the same one: somebody may be in it. Only who has its
-        // lock fills it.
+        // A folder that is there and empty stays the same one: somebody may be in it. Only who has
+        // its lock fills it.
         let _lock = CreationLock::acquire(&self.folder)?;
         if !is_free(&self.folder) {
             return Err(self.taken());
@@ -260,8 +260,8 @@ impl CreationTarget {
         ))
     }
 
-    /// Returns why a new production is not kept. Its document is gone with it, so what was typed is
-    /// named where that is known, and its errors are shown as of where it would be.
+    /// Returns why a new production is removed again. Its document is gone with it, so what was
+    /// typed is named where that is known, and its errors are shown as of where it would be.
     fn refusal(&self, place: &Path, opened: OpenedProduction, settings: &CliSettings) -> CliError {
         let folder = self.folder.display();
         if let Some(characters) = undrawn_characters(&opened) {
@@ -318,19 +318,9 @@ impl CreationTarget {
         }
         let was_valid = open_default(&self.folder, settings)?.checked.is_some();
         let words = self.replace_words(made)?;
-        let mut noted = record.clone();
-        noted.options.add_files(written.iter().copied());
-        if noted != *record {
-            noted.options.write(&self.folder)?;
-        }
+        let noted = self.note_files(record, &written)?;
         let replaced = self.replace_files(&written)?;
-        let before = if merged.text == edited {
-            None
-        } else {
-            let before = keep_document(&self.folder, BEFORE, &edited)?;
-            replace_document(&document, &merged.text)?;
-            Some(before)
-        };
+        let before = self.write_merged(&document, &edited, &merged.text)?;
         let is_valid = self.is_valid(settings)?;
         if was_valid && !is_valid {
             let renewed = keep_document(&self.folder, REFUSED, &merged.text)?;
@@ -366,6 +356,36 @@ impl CreationTarget {
                 before,
             }),
         })
+    }
+
+    /// Records files that are about to be written, and returns the record with them.
+    fn note_files(
+        &self,
+        record: &CreationRecord,
+        files: &[&CreatedFile],
+    ) -> Result<CreationRecord, CliError> {
+        let mut noted = record.clone();
+        noted.options.add_files(files.iter().copied());
+        // Before the files: the next renewal would take files that no record names for the user's.
+        if noted != *record {
+            noted.options.write(&self.folder)?;
+        }
+        Ok(noted)
+    }
+
+    /// Writes the merged document, and returns the copy of the edited one. `None`: they are the same.
+    fn write_merged(
+        &self,
+        document: &Path,
+        edited: &str,
+        merged: &str,
+    ) -> Result<Option<PathBuf>, CliError> {
+        if merged == edited {
+            return Ok(None);
+        }
+        let before = keep_document(&self.folder, BEFORE, edited)?;
+        replace_document(document, merged)?;
+        Ok(Some(before))
     }
 
     /// Writes files, and returns those that it replaced with their bytes.
@@ -479,8 +499,8 @@ impl CreationTarget {
         })
     }
 
-    /// Returns the files that are missing, those that the words make otherwise and nobody changed, and
-    /// the words if they changed; and which files stay though the words make others.
+    /// Returns the files that are missing, those that the words make otherwise and nobody changed,
+    /// and the words if they changed; and which files stay though the words make others.
     ///
     /// # Errors
     /// Fails if the copy of the words was edited: those edits would be lost.
@@ -618,8 +638,8 @@ fn undrawn_characters(opened: &OpenedProduction) -> Option<String> {
     (count > 0).then(|| shown.join(", ") + &more)
 }
 
-/// Returns the character that a message names as `(U+5B50)`. The place of the finding may be that of
-/// a beat, in whose titles the character is.
+/// Returns the character that a message names as `(U+5B50)`. The place of the finding may be that
+/// of a beat, in whose titles the character is.
 fn named_character(message: &str) -> Option<char> {
     let (_, number) = message.rsplit_once("(U+")?;
     let number = number.trim_end_matches(')');

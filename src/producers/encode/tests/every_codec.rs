@@ -417,6 +417,20 @@ fn a_poster_is_the_middle_frame_and_a_sheet_has_one_of_every_shot() {
     assert_eq!(made.outputs[0].name, "film.jpg");
 }
 
+/// Returns the segments of every rendition: 40 frames in three shots.
+fn encode_renditions(bench: &TestBench, tools: &FfmpegTools, format: &OutputFormat) -> InputFiles {
+    let mut slots = InputFiles::default();
+    for rendition in format.encoded_formats() {
+        for (index, length) in [30, 1, 9].into_iter().enumerate() {
+            let source = (format.rate, length, index * 7);
+            let made = encode(bench, Some(tools), &rendition, source).unwrap();
+            let slot = InputSlot::segment(slots.files.len());
+            slots.files.insert(slot, as_materials(&made.outputs));
+        }
+    }
+    slots
+}
+
 #[test]
 fn a_stream_has_every_rendition_and_verifies() {
     let Some(tools) = find_tools() else { return };
@@ -429,16 +443,7 @@ fn a_stream_has_every_rendition_and_verifies() {
         ..output_format(Codec::Hls, SMALL, rate)
     };
     let bench = TestBench::new();
-    let mut slots = InputFiles::default();
-    let lengths = [30, 1, 9];
-    for rendition in format.encoded_formats() {
-        for (index, length) in lengths.into_iter().enumerate() {
-            let source = (rate, length, index * 7);
-            let made = encode(&bench, Some(&tools), &rendition, source).unwrap();
-            let slot = InputSlot::segment(slots.files.len());
-            slots.files.insert(slot, as_materials(&made.outputs));
-        }
-    }
+    let slots = encode_renditions(&bench, &tools, &format);
     let work = JobAction::Stitch {
         format: format.clone(),
         count: 40,
@@ -455,13 +460,9 @@ fn a_stream_has_every_rendition_and_verifies() {
     };
     let joined = join();
     expect_checked(&work, &joined.outputs, Some(&tools));
-    let names: Vec<&str> = joined
-        .outputs
-        .iter()
-        .map(|output| output.name.as_str())
-        .collect();
+    let names = joined.outputs.iter().map(|output| output.name.as_str());
     assert_eq!(
-        names,
+        names.collect::<Vec<_>>(),
         [
             "main.m3u8",
             "96x54.m3u8",

@@ -622,12 +622,7 @@ fn the_commands_of_built_in_providers_are_unchanged() {
     let mut commands = String::new();
     for name in library.providers.preset_names() {
         let draft = library.providers.get(name).unwrap();
-        let plain = |list: &Option<Vec<crate::base::Spanned<String>>>| -> Vec<String> {
-            list.iter()
-                .flatten()
-                .map(|text| text.value.clone())
-                .collect()
-        };
+        let words = draft.command.iter().flatten();
         let named = draft.files.iter().flat_map(|files| &files.0);
         let inputs: BTreeMap<String, std::path::PathBuf> = named
             .map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into()))
@@ -649,7 +644,7 @@ fn the_commands_of_built_in_providers_are_unchanged() {
         };
         let shape = Provider {
             name: name.to_owned(),
-            command: plain(&draft.command),
+            command: words.map(|word| word.value.clone()).collect(),
             per: draft.per.map(|per| per.value).unwrap_or_default(),
             output: draft
                 .output

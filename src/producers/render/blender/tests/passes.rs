@@ -75,6 +75,26 @@ fn inside(folder: &Path) -> (u32, u32) {
     (across[across.len() / 2], y)
 }
 
+/// Looks at both sides below, off the middle, where a distance would be more than a depth.
+fn assert_ground_faces_up(folder: &Path, requested: &[RenderPass], engine: &Engine) {
+    let places = layers(folder, RenderPass::Position);
+    for x in [10, SIZE.width - 10] {
+        let y = SIZE.height - 4;
+        let place = at(&places, x, y);
+        assert!(
+            (place[1] + 0.002).abs() < 0.02,
+            "{engine:?} sees the ground at {place:?}"
+        );
+        if requested.contains(&RenderPass::Normal) {
+            let normal = at(&layers(folder, RenderPass::Normal), x, y);
+            assert!(
+                (normal[1] - 1.0).abs() < 1e-3,
+                "{engine:?}: the ground faces {normal:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn depth_is_in_metres_and_the_ground_faces_up_in_every_renderer() {
     let (Some(blender), Some(_)) = (blender(), gpu()) else {
@@ -102,22 +122,7 @@ fn depth_is_in_metres_and_the_ground_faces_up_in_every_renderer() {
         );
         let depth = layers(&own, RenderPass::Depth);
         let places = layers(&own, RenderPass::Position);
-        // Ground at both sides below, off the middle, where a distance would be more than a depth.
-        for x in [10, SIZE.width - 10] {
-            let y = SIZE.height - 4;
-            let place = at(&places, x, y);
-            assert!(
-                (place[1] + 0.002).abs() < 0.02,
-                "{engine:?} sees the ground at {place:?}"
-            );
-            if requested.contains(&RenderPass::Normal) {
-                let normal = at(&layers(&own, RenderPass::Normal), x, y);
-                assert!(
-                    (normal[1] - 1.0).abs() < 1e-3,
-                    "{engine:?}: the ground faces {normal:?}"
-                );
-            }
-        }
+        assert_ground_faces_up(&own, &requested, &engine);
         // The figure stands at a place that is known.
         let (x, y) = inside(&own);
         let middle = at(&places, x, y);
