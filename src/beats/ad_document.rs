@@ -8,7 +8,7 @@ use super::spoken_line::speaking_beat;
 use crate::document::ScalarOrList;
 use crate::document::beat_draft::{BeatDraft, BeatNeed, BeatShotDraft};
 use crate::document::draft::{LocationDraft, ShotDraft};
-use crate::document::yaml_edit::yaml_inline_scalar;
+use crate::document::yaml_edit::{yaml_inline_list, yaml_inline_scalar};
 use crate::library::Library;
 use std::fmt::Write;
 
@@ -235,11 +235,10 @@ fn font_fields(fonts: &[String]) -> String {
     if fonts.is_empty() {
         return String::new();
     }
-    let names: Vec<String> = fonts.iter().map(|name| yaml_inline_scalar(name)).collect();
     format!(
         "\n  # Fonts of this machine, for letters that the font of the program lacks. A file such as `fonts/Title.otf` works\n  \
-         # on every machine.\n  fonts: [{}]\n",
-        names.join(", ")
+         # on every machine.\n  fonts: {}\n",
+        yaml_inline_list(fonts.iter().map(String::as_str))
     )
 }
 

@@ -73,6 +73,13 @@ pub fn yaml_inline_scalar(text: &str) -> String {
     }
 }
 
+/// Returns texts as a YAML list inside of brackets.
+#[must_use]
+pub fn yaml_inline_list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let items: Vec<String> = texts.map(yaml_inline_scalar).collect();
+    format!("[{}]", items.join(", "))
+}
+
 /// Returns the text as a YAML scalar that every reader takes for text: plain if it is words, else
 /// quoted.
 #[must_use]

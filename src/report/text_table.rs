@@ -21,6 +21,20 @@ pub fn fit_columns(rows: &[Vec<String>], width: usize) -> String {
         .collect()
 }
 
+/// Returns rows in indented columns below a title, at most `width` characters a line. Without rows
+/// the result is empty.
+#[must_use]
+pub fn titled_columns(title: &str, rows: &[Vec<String>], width: usize) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let rows: String = fit_columns(rows, width.saturating_sub(2))
+        .lines()
+        .map(|line| format!("  {line}\n"))
+        .collect();
+    format!("{title}\n{rows}")
+}
+
 /// Returns the width of the widest cell of each of the first `count` columns, in characters.
 fn column_widths(rows: &[Vec<String>], count: usize) -> Vec<usize> {
     let mut widths = vec![0; count];

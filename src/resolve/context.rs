@@ -180,6 +180,17 @@ impl<'a> ResolveContext<'a> {
         self.document_shots.as_ref()?.index(name)
     }
 
+    /// Reports a mistake whose remedy is known.
+    pub(super) fn report_with_help(
+        &mut self,
+        code: DiagnosticCode,
+        origin: FileSpan,
+        message: &str,
+        help: &str,
+    ) {
+        self.report_error(code, origin, message.to_owned(), Some(help.to_owned()));
+    }
+
     pub(super) fn report_error(
         &mut self,
         code: DiagnosticCode,

@@ -129,13 +129,11 @@ fn report_empty_choice(context: &mut ResolveContext<'_>, written: &Spanned<OneOr
     if written.is_placeholder || !written.value.is_empty() {
         return;
     }
-    let message = "the output shows no shot".to_owned();
-    let help = "name shots, or remove `shots` to show them all".to_owned();
-    context.report_error(
+    context.report_with_help(
         "production::outputs::unknown_shot",
         written.origin,
-        message,
-        Some(help),
+        "the output shows no shot",
+        "name shots, or remove `shots` to show them all",
     );
 }
 
@@ -202,13 +200,11 @@ pub(super) fn filled_path(
         return path.clone();
     }
     if written.contains("${version}") && parts.meta.version.is_none() {
-        let message = "`${version}` has no value".to_owned();
-        let help = "write `version:` under `production:`".to_owned();
-        context.report_error(
+        context.report_with_help(
             "production::outputs::no_value",
             path.origin,
-            message,
-            Some(help),
+            "`${version}` has no value",
+            "write `version:` under `production:`",
         );
     }
     let version = parts.meta.version.as_deref().unwrap_or_default();

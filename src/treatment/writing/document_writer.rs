@@ -6,10 +6,10 @@ use super::scene_graphics::scene_graphics;
 use super::scene_shot::{scene_shot, shows_person};
 use super::scene_titles::scene_titles;
 use super::stage_lines::stage_lines;
-use super::yaml_text::{comment, list};
+use super::yaml_text::comment;
 use crate::base::Diagnostics;
 use crate::base::count_text::format_count;
-use crate::document::yaml_edit::yaml_inline_scalar;
+use crate::document::yaml_edit::{yaml_inline_list, yaml_inline_scalar};
 use crate::model::graphics::IconWords;
 use crate::model::sound::USUAL_WORDS_PER_MINUTE;
 use crate::treatment::planning::{PlanStatus, TreatmentPlan, narrator_rate};
@@ -132,7 +132,7 @@ fn font_lines(plan: &TreatmentPlan) -> String {
     );
     // The first font draws what several have, so words in Latin letters stay as they are elsewhere.
     let names = std::iter::once("Noto Sans").chain(families.iter().map(String::as_str));
-    text.push_str(&format!("  fonts: {}\n\n", list(names)));
+    text.push_str(&format!("  fonts: {}\n\n", yaml_inline_list(names)));
     text
 }
 

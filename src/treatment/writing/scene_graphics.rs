@@ -2,7 +2,7 @@
 
 use super::yaml_text::quoted;
 use crate::base::{Diagnostic, Diagnostics};
-use crate::document::yaml_edit::yaml_inline_scalar;
+use crate::document::yaml_edit::{yaml_inline_list, yaml_inline_scalar};
 use crate::model::cut::ScreenColour;
 use crate::model::graphics::{
     IconWords, LEAST_CONTRAST, colour_contrast, decimals_of, mixed_colour, number_text,
@@ -395,8 +395,7 @@ fn table_lines(chart: &SceneChart, fonts: &FilmFonts) -> Vec<String> {
     let listed = |texts: Vec<String>| {
         let mut texts = texts;
         texts.resize(width, String::new());
-        let items: Vec<String> = texts.iter().map(|text| yaml_inline_scalar(text)).collect();
-        format!("[{}]", items.join(", "))
+        yaml_inline_list(texts.iter().map(String::as_str))
     };
     let mut lines = Vec::new();
     if chart.rows.is_empty() {

@@ -1,9 +1,8 @@
 //! What a scene shows as text, as titles of the document.
 
 use super::scene_graphics::SceneGraphics;
-use super::yaml_text::list;
 use crate::base::{Diagnostic, Diagnostics};
-use crate::document::yaml_edit::yaml_inline_scalar;
+use crate::document::yaml_edit::{yaml_inline_list, yaml_inline_scalar};
 use crate::treatment::planning::{ScenePlan, TreatmentPlan};
 use crate::treatment::treatment_value::{OverlayKind, SceneOverlay, ScenePurpose};
 use crate::treatment::words::{EffectUse, effect_use};
@@ -189,7 +188,7 @@ impl TitleWriter<'_> {
         }
         let text = match lines.as_slice() {
             [line] => yaml_inline_scalar(line),
-            lines => list(lines.iter().map(String::as_str)),
+            lines => yaml_inline_list(lines.iter().map(String::as_str)),
         };
         let at = match turn.at {
             0 => String::new(),

@@ -1,7 +1,6 @@
 //! Scalars and comments of YAML.
 
 use crate::document::variables::escape_references;
-use crate::document::yaml_edit::yaml_inline_scalar;
 
 pub(super) use crate::document::yaml_edit::yaml_comment as comment;
 
@@ -10,15 +9,9 @@ pub(super) fn quoted(text: &str) -> String {
     crate::base::json::to_json_string(&escape_references(text))
 }
 
-/// Returns lines as a list inside of brackets.
-pub(super) fn list<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let items: Vec<String> = lines.map(yaml_inline_scalar).collect();
-    format!("[{}]", items.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::document::yaml_edit::yaml_inline_scalar;
 
     #[test]
     fn text_inside_of_braces_is_quoted_where_it_must_be() {

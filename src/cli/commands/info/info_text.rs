@@ -8,7 +8,7 @@ use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
 use crate::model::sound::SoundBesideKind;
 use crate::report::text_format::{format_count, format_duration};
-use crate::report::text_table::{fit_columns, truncate_text};
+use crate::report::text_table::{fit_columns, titled_columns, truncate_text};
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{BeatProgress, ReuseCounts};
 use crate::timeline::{FilmPlaces, TimelineMaker};
@@ -156,17 +156,14 @@ fn heading_lines(
 
 /// Writes rows under a title. Without rows the result is empty, unless the title is a sentence.
 fn format_section(title: &str, rows: &[Vec<String>], width: usize) -> String {
-    let rows: String = fit_columns(rows, width.saturating_sub(2))
-        .lines()
-        .map(|line| format!("  {line}\n"))
-        .collect();
+    let heading = truncate_text(title, width);
     // A title of one word only announces its rows. A sentence, such as why the store cannot be
     // read, is worth showing without any.
     let is_sentence = title.contains(' ');
-    if rows.is_empty() && !is_sentence {
-        rows
+    if rows.is_empty() && is_sentence {
+        format!("{heading}\n")
     } else {
-        format!("{}\n{rows}", truncate_text(title, width))
+        titled_columns(&heading, rows, width)
     }
 }
 

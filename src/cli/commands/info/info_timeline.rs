@@ -11,7 +11,7 @@ use crate::model::cut::{
 use crate::model::production::{Output, Shot, main_output};
 use crate::model::sound::{EffectSource, MusicCue};
 use crate::report::text_format::{format_count, format_duration};
-use crate::report::text_table::{fit_columns, truncate_text};
+use crate::report::text_table::{titled_columns, truncate_text};
 use crate::timeline::{build_full_timeline, build_timeline};
 use serde_json::{Value, json};
 
@@ -54,11 +54,11 @@ impl<'a> ShownTimeline<'a> {
         let lines = self.timeline.lines.iter().map(|line| self.line_row(line));
         let cues = self.timeline.cues.iter().map(|cue| self.cue_row(cue));
         let sections = [
-            section("pictures", &clips.collect::<Vec<_>>(), width),
-            section("graphics", &graphics.collect::<Vec<_>>(), width),
-            section("titles", &titles.collect::<Vec<_>>(), width),
-            section("lines", &lines.collect::<Vec<_>>(), width),
-            section("music", &cues.collect::<Vec<_>>(), width),
+            titled_columns("pictures", &clips.collect::<Vec<_>>(), width),
+            titled_columns("graphics", &graphics.collect::<Vec<_>>(), width),
+            titled_columns("titles", &titles.collect::<Vec<_>>(), width),
+            titled_columns("lines", &lines.collect::<Vec<_>>(), width),
+            titled_columns("music", &cues.collect::<Vec<_>>(), width),
         ];
         let shown = sections.into_iter().filter(|section| !section.is_empty());
         let shown: Vec<String> = shown.collect();
@@ -363,16 +363,4 @@ fn handle_words(clip: &TimelineClip) -> String {
         (0, 0) => String::new(),
         (head, tail) => format!("(+{head} before, +{tail} behind)"),
     }
-}
-
-/// Returns rows under a title; nothing without rows.
-fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let rows: String = fit_columns(rows, width.saturating_sub(2))
-        .lines()
-        .map(|line| format!("  {line}\n"))
-        .collect();
-    format!("{title}\n{rows}")
 }

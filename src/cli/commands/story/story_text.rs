@@ -2,7 +2,7 @@
 
 use crate::base::printable::flatten_escaped;
 use crate::report::text_format::{format_count, format_duration, format_subject};
-use crate::report::text_table::{fit_columns, truncate_text};
+use crate::report::text_table::{titled_columns, truncate_text};
 use crate::story::breakdown::{
     CastMember, DayPart, PAGE_LINES, PageEighths, SceneBreakdown, ScriptBreakdown,
 };
@@ -77,15 +77,12 @@ fn share_line(breakdown: &ScriptBreakdown) -> String {
     shown.join(", ")
 }
 
+/// Returns a table below an empty line; nothing without rows.
 fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
-    if rows.is_empty() {
-        return String::new();
+    match titled_columns(title, rows, width) {
+        table if table.is_empty() => table,
+        table => format!("\n{table}"),
     }
-    let rows: String = fit_columns(rows, width.saturating_sub(2))
-        .lines()
-        .map(|line| format!("  {line}\n"))
-        .collect();
-    format!("\n{title}\n{rows}")
 }
 
 fn scene_row(scene: &SceneBreakdown) -> Vec<String> {

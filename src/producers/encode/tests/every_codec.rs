@@ -65,6 +65,21 @@ pub(super) fn fitting_size(spec: &CodecSpec) -> PixelSize {
     spec.size_grid.next_size(size)
 }
 
+/// Returns the format of small films of this codec in a container.
+pub(super) fn contained_format(
+    spec: &CodecSpec,
+    container: FilmContainer,
+    rate: FrameRate,
+) -> OutputFormat {
+    OutputFormat {
+        encoding: EncodingChoice {
+            container: Some(container),
+            ..EncodingChoice::default()
+        },
+        ..output_format(spec.codec, fitting_size(spec), rate)
+    }
+}
+
 #[test]
 fn every_codec_makes_a_film_that_verifies() {
     let rate = FrameRate::parse("23.976").unwrap();
@@ -223,13 +238,7 @@ fn every_film_is_made_in_each_of_its_containers() {
         for container in film_encoding.containers {
             for text in ["23.976", "25"] {
                 let rate = FrameRate::parse(text).unwrap();
-                let format = OutputFormat {
-                    encoding: EncodingChoice {
-                        container: Some(*container),
-                        ..EncodingChoice::default()
-                    },
-                    ..output_format(spec.codec, fitting_size(spec), rate)
-                };
+                let format = contained_format(spec, *container, rate);
                 let bench = TestBench::new();
                 // `film` checks and verifies: codec, colours, size, rate, the time of every frame.
                 let (joined, facts) = film(&bench, Some(&tools), &format, rate, &[9, 1, 26]);

@@ -1,11 +1,11 @@
 //! A film that is joined from segments is not decoded again, and damage of it is still found.
 
-use super::every_codec::{available_films, fitting_size};
+use super::every_codec::{available_films, contained_format};
 use super::{SMALL, join, join_shots, verify, verify_with};
 use crate::base::CancelToken;
 use crate::media::{FfmpegTools, film_probe, video_probe};
 use crate::model::codec::FilmContainer;
-use crate::model::{Codec, EncodingChoice, FrameRate, InputFiles, InputSlot, OutputFormat};
+use crate::model::{Codec, FrameRate, InputFiles, InputSlot};
 use crate::process::CallOptions;
 use crate::producers::contract::FailureClass;
 use crate::producers::testing::{TestBench, find_tools, output_format};
@@ -42,13 +42,7 @@ fn a_film_is_not_decoded_whose_packets_are_those_of_its_segments() {
     let rate = FrameRate::parse("29.97").unwrap();
     for (spec, tools) in available_films() {
         for container in spec.codec.film_encoding().unwrap().containers {
-            let format = OutputFormat {
-                encoding: EncodingChoice {
-                    container: Some(*container),
-                    ..EncodingChoice::default()
-                },
-                ..output_format(spec.codec, fitting_size(spec), rate)
-            };
+            let format = contained_format(spec, *container, rate);
             let bench = TestBench::new();
             let made = join_shots(&bench, Some(&tools), &format, rate, &[9, 1, 31]);
             let (joined, segments, count) = made;
