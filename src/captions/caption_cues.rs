@@ -113,6 +113,7 @@ pub fn film_captions(
         length,
     };
     let mut cues = layout.spoken_cues(lines);
+    // Here and not before: a word of a line that goes beyond the film may still begin within it.
     cues.retain(|cue| cue.start < length);
     let cues = layout.without_overlaps(cues).into_iter();
     let mut placed: Vec<PlacedCue> = cues.map(PlacedCue::new).collect();
@@ -123,9 +124,11 @@ pub fn film_captions(
         layout.add_sound(sound, &mut placed, &mut flaws);
     }
     layout.extend_for_reading(&mut placed);
+    // Last, because a caption of a sound may have come into a gap.
     layout.close_gaps(&mut placed);
     let cues: Vec<CaptionCue> = placed.into_iter().map(|placed| placed.cue).collect();
     flaws.extend(cues.iter().filter_map(|cue| layout.flaw(cue)));
+    // Sounds were reported before cues, and a reader looks for them along the film.
     flaws.sort_by_key(|flaw| flaw.frame);
     FilmCaptions { cues, flaws }
 }
@@ -165,6 +168,8 @@ impl CueLayout<'_> {
     fn spoken_cues(&self, lines: &[CaptionLine]) -> Vec<CaptionCue> {
         let mut cues: Vec<CaptionCue> =
             lines.iter().flat_map(|line| self.line_cues(line)).collect();
+        // Lines of two people may overlap. The sort is stable, so captions of one frame stay in the
+        // order of the document.
         cues.sort_by_key(|cue| cue.start);
         cues
     }
@@ -178,6 +183,8 @@ impl CueLayout<'_> {
         if line.is_named {
             let start = first.start;
             let name = speaker_text(&line.speaker, self.profile.names);
+            // The name takes no time: the words begin when they are spoken, and the name is read
+            // with them.
             let mut named: Vec<CaptionWord> = timed_words(&name, &[], start, start, most);
             named.append(&mut words);
             words = named;
@@ -187,6 +194,7 @@ impl CueLayout<'_> {
             let start = self.frame(segment.start);
             CaptionCue {
                 start,
+                // A caption without a frame would be dropped by some readers and refused by others.
                 end: self.frame(segment.end).max(start + 1),
                 lines: segment.lines,
                 speaker: plain_text(&line.speaker),
@@ -205,6 +213,7 @@ impl CueLayout<'_> {
                 placed.push(cue);
                 continue;
             };
+            // Times are frames here, so captions that touch do not overlap.
             if cue.start >= last.end {
                 placed.push(cue);
                 continue;
@@ -213,6 +222,8 @@ impl CueLayout<'_> {
                 *last = both;
                 continue;
             }
+            // The earlier one gives way, down to the shortest time that can be read; what is still
+            // in its way begins later.
             let least = last.start + self.profile.shortest;
             last.end = cue.start.max(least).min(last.end);
             cue.start = cue.start.max(last.end + self.profile.gap);
@@ -223,10 +234,12 @@ impl CueLayout<'_> {
     }
 
     fn dialogue(&self, one: &CaptionCue, two: &CaptionCue) -> Option<CaptionCue> {
+        // A dash is put before each, so a line at the limit would be too long.
         let is_short = |cue: &CaptionCue| {
             let letters = cue.lines.first().map(|line| letter_count(line));
             cue.lines.len() == 1 && letters < Some(self.profile.line_letters)
         };
+        // A caption of two speakers has no name, so it never takes a third line.
         let is_dialogue = one.speaker != two.speaker && !one.speaker.is_empty();
         if !is_dialogue || self.profile.lines < 2 || !is_short(one) || !is_short(two) {
             return None;
@@ -249,6 +262,7 @@ impl CueLayout<'_> {
     ) {
         let begin = self.frame(sound.start);
         let text = sound_text(&plain_text(&sound.text));
+        // A sound behind the last frame is not in the film, so its caption is not missing.
         if begin >= self.length {
             return;
         }
@@ -263,6 +277,7 @@ impl CueLayout<'_> {
             placed.insert(index, PlacedCue::new(cue));
             return;
         }
+        // Later than this, the caption would name a sound long after it began.
         let latest = self.frame(sound.start + SOUND_DELAY);
         let mut cues = placed.iter_mut().map(|placed| &mut placed.cue);
         let during = cues
@@ -293,6 +308,7 @@ impl CueLayout<'_> {
         let gap = self.profile.gap;
         let next = placed.partition_point(|placed| placed.cue.start <= begin);
         let mut start = begin;
+        // From the caption before, since it may still be in place when the sound begins.
         for index in next.saturating_sub(1)..=placed.len() {
             // Between this caption and the one behind it.
             let before = index.checked_sub(1).and_then(|index| placed.get(index));
@@ -304,6 +320,8 @@ impl CueLayout<'_> {
                 .get(index)
                 .map_or(self.length, |behind| behind.cue.start.saturating_sub(gap));
             if start + self.profile.shortest <= limit {
+                // At a low rate, two seconds may be fewer frames than the shortest caption of a
+                // profile.
                 let usual = start + self.frame(SOUND_SECONDS).max(self.profile.shortest);
                 return Some((index, start, usual.min(limit)));
             }
@@ -322,6 +340,8 @@ impl CueLayout<'_> {
             let needed = cue.start + self.frames_to_read(cue);
             let wanted = needed.min(*sound_end + profile.hang);
             let wanted = wanted.max(cue.start + profile.shortest).max(*sound_end);
+            // The limit of the next caption counts more than the time to read: two captions at once
+            // are worse than a fast one, which is reported as a flaw.
             cue.end = wanted.min(limit).min(cue.start + profile.longest);
             cue.end = cue.end.max(cue.start + 1);
         }
@@ -342,6 +362,8 @@ impl CueLayout<'_> {
             let limit = self.next_limit(placed, index);
             let cue = &mut placed[index].cue;
             let silence = limit.saturating_sub(cue.end) + profile.gap;
+            // A gap of a few frames is seen as a flash, so it is closed; a caption must not become
+            // too long by it.
             let chained = limit.min(cue.start + profile.longest);
             if silence > profile.gap && silence < profile.chain && chained > cue.end {
                 cue.end = chained;
@@ -362,6 +384,7 @@ impl CueLayout<'_> {
     fn flaw(&self, cue: &CaptionCue) -> Option<CaptionFlaw> {
         let frames = cue.end - cue.start;
         let speed = cue_letters(cue) as f64 * self.rate / frames as f64;
+        // Only one is reported: too fast says how far, and a longer time would mend both.
         let kind = if speed > self.profile.letters_a_second * SPEED_TOLERANCE {
             CaptionFlawKind::TooFast(speed)
         } else if frames < self.profile.shortest {

@@ -9,6 +9,8 @@ use std::fmt::Write;
 pub fn srt_text(cues: &[CaptionCue], rate: FrameRate) -> String {
     let mut text = String::new();
     for (number, cue) in (1..).zip(cues) {
+        // SubRip is French: its thousandths are behind a comma, and some readers refuse a
+        // full stop.
         let start = clock_text(cue.start, rate, ',');
         let end = clock_text(cue.end, rate, ',');
         let _ = writeln!(text, "{number}\n{start} --> {end}");
@@ -49,8 +51,11 @@ pub fn srt_losses(cues: &[CaptionCue]) -> usize {
 /// Returns captions as WebVTT. Who speaks is in voice tags.
 #[must_use]
 pub fn vtt_text(cues: &[CaptionCue], rate: FrameRate, language: &str) -> String {
+    // A header line `Language:` is no part of the standard any more, and a note is ignored by every
+    // reader.
     let mut text = format!("WEBVTT\n\nNOTE Language: {}\n", vtt_escaped(language));
     for (number, cue) in (1..).zip(cues) {
+        // WebVTT has a full stop where SubRip has a comma.
         let start = clock_text(cue.start, rate, '.');
         let end = clock_text(cue.end, rate, '.');
         let _ = writeln!(text, "\n{number}\n{start} --> {end}");
@@ -67,6 +72,7 @@ pub fn vtt_text(cues: &[CaptionCue], rate: FrameRate, language: &str) -> String 
         if cue.speaker.is_empty() {
             let _ = writeln!(text, "{words}");
         } else {
+            // A voice tag ends its name at a line break.
             let name = cue.speaker.split_whitespace().collect::<Vec<_>>().join(" ");
             let _ = writeln!(text, "<v {}>{words}</v>", vtt_escaped(&name));
         }
@@ -162,6 +168,8 @@ fn ttml_cue(cue: &CaptionCue, number: usize, rate: FrameRate, speakers: &[&str])
 }
 
 fn xml_escaped(text: &str) -> String {
+    // XML 1.0 has no form for these, not even as references: a document with one is refused as a
+    // whole.
     let is_legal =
         |letter: &char| !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}');
     let legal: String = text.chars().filter(is_legal).collect();
@@ -174,7 +182,11 @@ fn xml_escaped(text: &str) -> String {
 
 /// Returns when a frame begins, `hh:mm:ss,mmm`, rounded to the nearest thousandth of a second.
 fn clock_text(frame: usize, rate: FrameRate, mark: char) -> String {
+    // Rates such as 30000/1001 are exact only as fractions. From the count of frames, so that hours
+    // of film do not drift.
     let ticks = frame as u128 * u128::from(rate.den) * 1000;
+    // A rate of 0 is refused by the rules; this keeps a division from failing in a tool that skips
+    // them.
     let num = u128::from(rate.num.max(1));
     let thousandths = (ticks + num / 2) / num;
     format!(

@@ -36,6 +36,7 @@ pub(super) fn timed_words(
     end: f64,
     most_letters: usize,
 ) -> Vec<CaptionWord> {
+    // A profile with lines of no letters would never end a piece.
     let parts = text_parts(text, most_letters.max(1));
     let total: usize = parts.iter().map(|part| letter_weight(&part.text)).sum();
     let clock = LetterClock::new(spoken, start, end);
@@ -53,6 +54,7 @@ pub(super) fn timed_words(
         };
         words.push(CaptionWord {
             start: first,
+            // Words of an engine may overlap, and no word may end before it begins.
             end: last.max(first),
             ..part
         });
@@ -78,6 +80,8 @@ struct LetterClock<'a> {
 
 impl<'a> LetterClock<'a> {
     fn new(spoken: &'a [HeardWord], start: f64, end: f64) -> Self {
+        // A spoken word without letters, such as a sign that is read out, still takes time, and a
+        // sum of 0 would have no shares.
         let weights = spoken.iter().map(|word| letter_weight(&word.word).max(1));
         let total: usize = weights.clone().sum();
         let mut before = 0;
@@ -103,6 +107,8 @@ impl<'a> LetterClock<'a> {
     }
 
     fn end_time(&self, share: f64) -> f64 {
+        // The end of a word is that of the spoken word before, not the start of the next: a pause
+        // between them belongs to neither.
         let index = self.shares.partition_point(|before| *before < share - 1e-6);
         self.time_within(index.saturating_sub(1), share)
     }
@@ -116,6 +122,7 @@ impl<'a> LetterClock<'a> {
         };
         let index = index.min(self.spoken.len() - 1);
         let width = self.shares[index + 1] - self.shares[index];
+        // Written and spoken letters rarely agree, so a share may be a little outside of its word.
         let within = ((share - self.shares[index]) / width.max(1e-9)).clamp(0.0, 1.0);
         word.start + within * (word.end - word.start)
     }
@@ -127,6 +134,7 @@ pub(super) fn plain_text(text: &str) -> String {
     let words: Vec<String> = text
         .split_whitespace()
         .map(|word| word.chars().filter(|letter| !letter.is_control()).collect())
+        // A word of control characters alone would leave two spaces.
         .filter(|word: &String| !word.is_empty())
         .collect();
     words.join(" ")
@@ -164,7 +172,10 @@ fn unbroken_pieces(token: &str, most_letters: usize) -> Vec<String> {
             None => true,
             // A mark that closes stays with what it closes.
             Some(next) => {
+                // A mark without a width is never parted from its letter, even at the limit.
                 let is_full = letter_count(&piece) >= most_letters && letter_width(next) > 0;
+                // Scripts without spaces may be broken between any two characters, except those
+                // that belong together.
                 let is_ideograph = is_wide(letter) || is_wide(next);
                 let is_bound = is_closing(next) || is_opening(letter) || letter_width(next) == 0;
                 is_full || (is_ideograph && !is_bound) || (letter == '—' && !is_closing(next))

@@ -44,6 +44,7 @@ pub(super) fn cue_segments(
         rate,
     };
     let mut ends = search.best_ends();
+    // The cheapest way is known from its end only.
     ends.reverse();
     let mut first = 0;
     let mut segments = Vec::with_capacity(ends.len());
@@ -105,12 +106,15 @@ impl SegmentSearch<'_> {
             profile.lines,
             end,
         );
+        // The table must have the last word before others are put in front of it.
         table.add_word();
         // A word alone is a caption, whether it fits or not.
         let mut best = SegmentPath {
             cost: paths[end - 1].cost + self.segment_cost(end - 1..end, 0.0),
             first: end - 1,
         };
+        // From the nearest, since the search stops at the first that cannot fit: more words are
+        // never shorter.
         for first in (0..end - 1).rev() {
             if !self.may_fit(first..end) {
                 break;
@@ -119,6 +123,8 @@ impl SegmentSearch<'_> {
                 continue;
             };
             let cost = paths[first].cost + self.segment_cost(first..end, lines);
+            // Of equal ways the one with the shorter last caption stays, so the same words always
+            // give the same captions.
             if cost < best.cost {
                 best = SegmentPath { cost, first };
             }
@@ -167,6 +173,7 @@ impl SegmentSearch<'_> {
         let start = words[0].start;
         let end = words[words.len() - 1].end + self.profile.hang as f64 / self.rate;
         let end = next.map_or(end, |next| end.min(next.start));
+        // Words of one time, such as those of a line without measured words, would divide by 0.
         let seconds = (end - start).max(1.0 / self.rate);
         let shortest = self.profile.shortest as f64 / self.rate;
         let short = (1.0 - seconds / shortest).max(0.0) * SHORT_COST;
@@ -174,6 +181,8 @@ impl SegmentSearch<'_> {
             .iter()
             .map(|word| letter_count(&word.text))
             .sum::<usize>() as f64;
+        // Without a limit, one caption that cannot be read in time would outweigh every other cost,
+        // and sentences would be torn apart to save a letter.
         let fast = letters / seconds / self.profile.letters_a_second - 1.0;
         CAPTION_COST + within + lines + broken + short + fast.clamp(0.0, 2.0) * FAST_COST
     }

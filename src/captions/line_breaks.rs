@@ -28,6 +28,7 @@ const LETTER_COST: f64 = 3.0;
 
 /// Returns the last character of a word that is no quote or bracket.
 fn last_mark(word: &CaptionWord) -> Option<char> {
+    // `"Go!"` ends a sentence though its last character is a quote.
     let closes = |letter: &char| {
         matches!(
             letter,
@@ -48,6 +49,7 @@ pub(super) fn ends_sentence(word: &CaptionWord) -> bool {
 /// Returns what it costs to break between two words, from 0.
 pub(super) fn break_cost(before: &CaptionWord, after: &CaptionWord) -> f64 {
     let punctuation = match last_mark(before) {
+        // First: a full stop counts more than the script on either side of it.
         _ if ends_sentence(before) => Some(0.0),
         Some(',' | ';' | ':' | '—' | '–' | '-' | '、' | '，') => Some(CLAUSE_COST),
         _ => None,
@@ -168,6 +170,7 @@ impl<'a> LineTable<'a> {
             .map(|lines| self.cheapest_line(first, lines))
             .collect();
         self.rows.push(row);
+        // One line costs nothing, however its words could be broken.
         if self.is_one_line() {
             return Some(0.0);
         }
@@ -182,6 +185,8 @@ impl<'a> LineTable<'a> {
             if width > self.line_letters {
                 break;
             }
+            // What is left does not fit in the lines that are left. A longer first line may leave
+            // less.
             let Some(rest) = self.rest_cost(end, lines - 1) else {
                 continue;
             };
@@ -198,6 +203,7 @@ impl<'a> LineTable<'a> {
 
     /// Returns what it costs to break at `start`, and what the words behind it cost in so many lines.
     fn rest_cost(&self, start: usize, lines: usize) -> Option<f64> {
+        // Behind the last line nothing is broken.
         if start == self.end {
             return Some(0.0);
         }

@@ -36,6 +36,7 @@ const COLUMNS: [&str; 21] = [
 #[must_use]
 pub fn cut_list_csv(production: &Production, timeline: &Timeline) -> String {
     let mut text = COLUMNS.join(",");
+    // RFC 4180 ends lines so.
     text.push_str("\r\n");
     let sides = clip_sides(timeline);
     for (index, clip) in timeline.clips.iter().enumerate() {
@@ -62,7 +63,9 @@ fn clip_cells(
     let rate = timeline.rate;
     let counting = production.edit.counting;
     let code = |frame: usize| timeline.timecode(frame, counting).to_string();
+    // Six places are finer than a sample at any rate in use.
     let seconds = |frames: usize| format!("{:.6}", rate.duration_seconds(frames));
+    // Empty and not 0: a card has no frames of a source, and 0 is a frame.
     let frame = |number: Option<i32>| number.map_or_else(String::new, |frame| frame.to_string());
     let length = |found: Option<&TimelineTransition>| {
         found.map_or(0, TimelineTransition::length).to_string()

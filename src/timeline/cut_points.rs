@@ -73,10 +73,13 @@ pub fn cut_transitions(production: &Production, sides: CutSides) -> CutTransitio
         written_out.filter(|written| matches!(written.kind, TransitionKind::FadeOut { .. }));
     let fade_in =
         written_in.filter(|written| matches!(written.kind, TransitionKind::FadeIn { .. }));
+    // What is between two shots was written for these two. Where one is left out, the cut is
+    // another.
     let blend = if !sides.are_neighbours() || fade_out.is_some() || fade_in.is_some() {
         // Beside a fade nothing is left for a blend: its frames are those of the fade.
         None
     } else {
+        // The shot that ends comes first. If both name one, a rule compares them.
         written_out.or(written_in).or(production.edit.transition)
     };
     CutTransitions {
@@ -113,6 +116,7 @@ pub fn shot_handles(production: &Production, index: usize) -> ShotHandles {
     };
     let needed = |sides| {
         let blend = cut_transitions(production, sides).blend;
+        // A dip to a colour shows one shot at a time, so it needs no frames beyond the cut.
         blend.filter(|blend| blend.kind.needs_handles())
     };
     let of_files = file_handles(production);

@@ -27,6 +27,8 @@ impl ShotStarts {
     pub(super) fn from_production(production: &Production) -> Self {
         let rate = production.render.rate;
         let sample_rate = production_sample_rate(production);
+        // Counted in frames and rounded once for each shot, so that every output agrees on each
+        // start to the sample.
         let mut before = 0;
         let mut starts = vec![0];
         for shot in &production.shots {
@@ -78,6 +80,7 @@ impl ShotStarts {
 
     /// Returns the length of a shot in samples.
     pub(super) fn samples(&self, shot: usize) -> u64 {
+        // A difference of starts, so that neighbours meet at one sample.
         self.start(shot + 1).saturating_sub(self.start(shot))
     }
 }
@@ -99,6 +102,8 @@ impl SoundPlaces {
         clips: &[TimelineClip],
         starts: &ShotStarts,
     ) -> Self {
+        // In the order of the clips, so an output of chosen shots has its sound in the order in
+        // which they are shown.
         let mut places = Self::default();
         for (index, clip) in clips.iter().enumerate() {
             if let Some(shot) = clip.shot.and_then(|shot| production.shots.get(shot)) {
@@ -166,6 +171,8 @@ impl<'a> CueParts<'a> {
             cue,
             music,
             starts,
+            // One card inside is enough: the cue is made for a film with its cards, or for one
+            // without.
             with_cards: cards.any(|shot| has_inside(music, shot)),
             before: None,
             run: None,
@@ -186,6 +193,8 @@ impl<'a> CueParts<'a> {
             self.end_run();
             return;
         }
+        // Where in the cue this film begins to play it: the picture decides, and the music does not
+        // start anew.
         let from = self.music.first_shot;
         let skip = self.starts.music_start(shot, self.with_cards)
             - self.starts.music_start(from, self.with_cards);

@@ -313,6 +313,7 @@ impl TrackBuilder<'_> {
 
     /// Adds a clip without a shot.
     fn add_card(&mut self, name: String, length: usize, card: ClipCard) {
+        // A clip without frames would be an encode without input.
         if length == 0 {
             return;
         }
@@ -352,7 +353,10 @@ impl TrackBuilder<'_> {
             self.add_transition(fade, fade.frames, 0, last, None);
         }
         if let Some(blend) = found.blend {
+            // The fade before it has its frames already, if there is one; `add_transition` gives
+            // each frame away once.
             let before = blend.frames_before_cut();
+            // A shot shorter than half of the transition has no more to give.
             let after = blend.frames_after_cut().min(next_length);
             self.add_transition(blend, before, after, last, next);
         }
@@ -433,6 +437,8 @@ impl PictureTrack {
             .filter(is_shot)
             .map(|clip| clip.length)
             .sum();
+        // Counted through the shots alone, so a long title before the film does not move its poster
+        // to the beginning.
         let mut left = shown / 2;
         for clip in self.clips.iter().filter(is_shot) {
             if left < clip.length {
@@ -448,6 +454,7 @@ impl PictureTrack {
     pub fn parts(&self) -> Vec<TrackPart> {
         let mut parts = Vec::new();
         let mut transitions = self.transitions.iter().enumerate().peekable();
+        // The first frame that no part has yet.
         let mut taken = 0;
         for (clip, place) in self.clips.iter().enumerate() {
             // A transition that began in the clip before may reach into this one.
@@ -514,6 +521,7 @@ fn markers(production: &Production, timeline: &Timeline) -> Vec<TimelineMarker> 
         let Some(shot) = clip.shot.and_then(|index| production.shots.get(index)) else {
             continue;
         };
+        // A scene that is interrupted by another is marked again where it continues.
         if scene.replace(&shot.scene.value) != Some(&shot.scene.value) {
             let heading = production.scene_by_number(&shot.scene.value);
             markers.push(TimelineMarker {
@@ -537,6 +545,8 @@ fn markers(production: &Production, timeline: &Timeline) -> Vec<TimelineMarker> 
         let line = production.shots.get(shot)?.lines.get(place.line)?;
         Some(TimelineMarker {
             kind: TimelineMarkerKind::Line,
+            // The frame in which the first sample sounds, and not the nearest: a marker must not be
+            // before its word.
             frame: timeline.frame_at_sample(place.start),
             name: line.name.clone(),
             note: format!("{}: {}", line.speaker.value, line.text.value),

@@ -41,6 +41,8 @@ pub(super) fn title_places(production: &Production, track: &PictureTrack) -> Vec
         }
     }
     let places = titles.iter().enumerate().filter_map(|(index, title)| {
+        // A title on a card has all of the card. One over shots ends with the last of them, or at a
+        // cut away.
         let free = match title.backdrop {
             Some(_) => cards.get(&index)?.clone(),
             None => shown.frames_over(title.shot, title.start, title.last_shot)?,
@@ -86,6 +88,7 @@ impl<'a> ClipsByShot<'a> {
         let mut first = HashMap::new();
         for (index, clip) in track.clips.iter().enumerate() {
             if let Some(shot) = clip.shot {
+                // The first: an output may show a shot twice, and a title is drawn once.
                 first.entry(shot).or_insert(index);
             }
         }
@@ -116,6 +119,7 @@ pub(super) fn card_backdrop(production: &Production, card: ClipCard) -> ScreenCo
         ClipCard::Credits => titles.credits.as_ref().map(|credits| credits.backdrop),
         ClipCard::Slate => None,
     };
+    // A slate has no colour of its own, and black is what leaders are made of.
     colour.unwrap_or(ScreenColour::BLACK)
 }
 

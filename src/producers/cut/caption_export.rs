@@ -31,11 +31,14 @@ pub(super) fn caption_text(
     let text = match kind {
         TextExportKind::Vtt => vtt_text(cues, work.rate, &work.language),
         TextExportKind::Ttml => ttml_text(cues, work.rate, &work.language),
+        // For jobs that draw captions into the picture: they need frames and not times.
         TextExportKind::Cues => json_text(cues),
+        // Only kinds of captions come here, and what is left is SubRip.
         _ => srt_text(cues, work.rate),
     };
     let mut warnings = flaw_warnings(work, &captions.flaws);
     let changed = srt_losses(cues);
+    // The other formats have escapes, so nothing is lost in them.
     if kind == TextExportKind::Srt && changed > 0 {
         let s = if changed == 1 { "" } else { "s" };
         warnings.push(format!(
@@ -54,6 +57,8 @@ pub(super) fn part_text(part: CuePart, inputs: &InputFiles) -> Result<CaptionTex
     let seen = seen.filter(|cue| cue.start < end && cue.end > part.start);
     let cues: Vec<CaptionCue> = seen
         .map(|cue| CaptionCue {
+            // The frames of a segment count from its own start: it must not change when the film
+            // before it does.
             start: cue.start.max(part.start) - part.start,
             end: cue.end.min(end) - part.start,
             // All lines are drawn alike.
@@ -63,6 +68,8 @@ pub(super) fn part_text(part: CuePart, inputs: &InputFiles) -> Result<CaptionTex
         .collect();
     Ok(CaptionText {
         text: json_text(&cues),
+        // Flaws were reported with the captions of the whole film, and would appear once for each
+        // segment.
         warnings: Vec::new(),
     })
 }
@@ -112,6 +119,7 @@ fn timed_line(
 ) -> Result<CaptionLine, JobFailure> {
     let files = inputs.files_in(&line.slot);
     let Some(file) = files.iter().find(|file| file.name == WORDS_FILE) else {
+        // Without times the captions would still be made, and be wrong by seconds.
         let message = format!("find the times of the words of `{}`", line.text);
         return Err(JobFailure::new(FailureClass::MissingInput, message));
     };
@@ -133,6 +141,7 @@ fn timed_line(
             .into_iter()
             .map(|word| HeardWord {
                 word: word.word,
+                // An engine counts from the start of the line, and captions from that of the film.
                 start: start + word.start,
                 end: start + word.end,
             })
@@ -158,6 +167,7 @@ fn flaw_warnings(work: &CaptionWork, flaws: &[CaptionFlaw]) -> Vec<String> {
             .take(MOST_NAMED)
             .map(|flaw| code(flaw))
             .collect();
+        // A long film may have hundreds, and a warning is one line.
         match flaws.len() - named.len() {
             0 => format!("at {}", named.join(", ")),
             more => format!("at {} and {more} more", named.join(", ")),

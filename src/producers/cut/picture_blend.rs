@@ -28,6 +28,8 @@ impl LightScale {
         }
     }
 
+    // With the inverse of the curve that decoded it: a picture of high range would otherwise come
+    // back as one of usual range.
     fn value(self, light: f32) -> u16 {
         match self.high_range {
             Some(transfer) => hdr_tone::signal_of_light(transfer, light),
@@ -67,6 +69,7 @@ pub(super) fn dissolve_images(
     into: &DisplayImage,
     share: f32,
 ) -> DisplayImage {
+    // A copy to write into, since frames are shared through the store and are never changed.
     let mut blended = from.clone();
     let width = row_width(from);
     blended

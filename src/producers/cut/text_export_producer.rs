@@ -44,6 +44,8 @@ impl JobProducer for TextExportProducer {
         let output = &outputs[0];
         let written =
             std::fs::read(&output.path).map_err(|error| unreadable_output(&output.path, &error))?;
+        // Made a second time and not read back from memory: the same inputs give the same text, so
+        // any difference is damage.
         let text = export_text(work, context.inputs)?.text;
         // A full disk leaves a file that is there and cut off.
         if written != text.as_bytes() {

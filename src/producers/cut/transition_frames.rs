@@ -24,6 +24,8 @@ pub(super) fn transition_frames(work: &TransitionWork) -> Vec<TransitionFrame> {
             TransitionKind::FadeIn { .. } => TransitionFrame {
                 from: None,
                 into: Some(index),
+                // The first frame is all colour, and the first frame behind the fade is all
+                // picture: neither is shown twice.
                 share: ratio(index, work.length()),
             },
             TransitionKind::FadeOut { .. } => TransitionFrame {
@@ -36,6 +38,8 @@ pub(super) fn transition_frames(work: &TransitionWork) -> Vec<TransitionFrame> {
                 TransitionFrame {
                     from: Some(index),
                     into: Some(index),
+                    // Neither end is a picture of one shot alone, because the frames beside the
+                    // transition show those.
                     share: ratio(index + 1, work.length() + 1),
                 }
             }

@@ -40,6 +40,8 @@ impl JobProducer for TransitionProducer {
             .zip(frame_names(&output_numbers(work), "png"))
             .map(|(frame, name)| {
                 let path = context.scratch.join(&name);
+                // Before each frame: a dissolve of 4K frames takes longer than a user waits for a
+                // stop.
                 stop_if_halting(context)?;
                 // Sixteen bits, as graded frames have: a slow dissolve in eight shows steps.
                 picture::write_png16(&path, &pictures.blend_frame(frame)?)?;
@@ -62,6 +64,8 @@ impl JobProducer for TransitionProducer {
     ) -> Result<(), JobFailure> {
         let work = transition_work(context)?;
         expect_names(&frame_names(&output_numbers(work), "png"), outputs)?;
+        // Without a fitting the size is that of the render, which the action does not have; then
+        // the pictures need only agree.
         let size = work.fitting.map(|fitting| fitting.size);
         check_pictures_alike(outputs, PictureKind::Png, size)
     }
@@ -82,6 +86,7 @@ fn output_numbers(work: &TransitionWork) -> FrameList {
 impl<'a> TransitionPictures<'a> {
     fn find(work: &'a TransitionWork, context: &'a JobContext<'_>) -> Result<Self, JobFailure> {
         let files = |slot: InputSlot, trim: Option<FrameTrim>, count: usize| {
+            // A fade has one side only.
             let Some(trim) = trim else {
                 return Ok(&[][..]);
             };
@@ -104,6 +109,7 @@ impl<'a> TransitionPictures<'a> {
     fn blend_frame(&self, frame: &TransitionFrame) -> Result<DisplayImage, JobFailure> {
         let from = frame.from.map(|index| self.read_frame(self.from, index));
         let into = frame.into.map(|index| self.read_frame(self.into, index));
+        // Blends of two shots have no colour, and do not come here.
         let colour = self.work.kind.colour().unwrap_or(ScreenColour::BLACK);
         match (from.transpose()?, into.transpose()?) {
             (Some(from), Some(into)) => self.blend_pair(&from, &into, frame.share),

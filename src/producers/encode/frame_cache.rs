@@ -92,9 +92,13 @@ impl FrameCache {
         wait: FrameWait,
         make: impl FnOnce() -> Result<Arc<DisplayImage>, E>,
     ) -> Result<Arc<DisplayImage>, E> {
+        // The state is locked only to find the slot. The frame is made under the lock of its slot,
+        // so that other frames are made meanwhile, and this one is made once.
         let slot = Arc::clone(self.lock_state().slots.entry(key.clone()).or_default());
         let held = match wait {
             FrameWait::Allowed => Some(slot.lock().unwrap_or_else(PoisonError::into_inner)),
+            // A thread of the pool must not wait for another encode: if all of them waited, none
+            // would be left to finish.
             FrameWait::Refused => match slot.try_lock() {
                 Ok(held) => Some(held),
                 Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -102,6 +106,8 @@ impl FrameCache {
             },
         };
         let Some(mut held) = held else {
+            // Another encode makes it just now. To make it twice is slower than to wait, and cannot
+            // block.
             return make();
         };
         if let Some(frame) = &*held {
@@ -116,6 +122,7 @@ impl FrameCache {
             }
             Err(error) => {
                 drop(held);
+                // The next encode tries again, since a failure may have passed.
                 self.lock_state().slots.remove(key);
                 Err(error)
             }
@@ -125,12 +132,15 @@ impl FrameCache {
     fn hold(&self, key: &FrameKey, shot: &Path, bytes: usize) {
         let mut state = self.lock_state();
         state.bytes += bytes;
+        // At the end, so that the list is in the order in which frames came.
         state.held.push_back(HeldFrame {
             key: key.clone(),
             shot: shot.to_path_buf(),
             bytes,
         });
         while state.bytes > self.most_bytes {
+            // One frame may be larger than the whole cache. It is used by its own encode and held
+            // no longer.
             let Some(dropped) = state.take_least_useful(shot) else {
                 return;
             };
@@ -148,7 +158,11 @@ impl CacheState {
     /// Takes out a frame of another shot, the oldest, else one between the first and the last of
     /// this shot.
     fn take_least_useful(&mut self, shot: &Path) -> Option<HeldFrame> {
+        // Frames of another shot go first: its encodes are probably done, and this one's are at
+        // work.
         let other = self.held.iter().position(|held| held.shot != *shot);
+        // Neither of the first ones, which the next encode of the shot begins with, nor of the last
+        // ones, which one beside this may need.
         let between = self.held.len().checked_sub(RECENT_FRAMES + 1);
         self.held.remove(other.or(between).unwrap_or(0))
     }

@@ -62,12 +62,14 @@ impl<'a> FrameSource<'a> {
         // The last picture of a conversion between rates can round to a frame past the end, so the
         // index is capped.
         let last = frames.count.saturating_sub(1);
+        // Each picture counts from the start of the shot, so rounding of one never moves the next.
         let picks = (0..count).map(|index| format.rate.source_index(index, frames.rate).min(last));
         let picks = if format.codec.still_format().is_some() {
             // A single picture shows the middle of the shot: rates of pictures and output do not
             // matter.
             vec![frames.count / 2; count]
         } else {
+            // Equal neighbours count as one frame, which is then fitted, painted and encoded once.
             shared_picks(picks, &frames)
         };
         let mut source = Self {
@@ -83,6 +85,7 @@ impl<'a> FrameSource<'a> {
             cache,
             cancel,
         };
+        // Also for GIF, which has a palette though the document asks for none.
         if let Some(retro) = palette_treatment(format).as_ref() {
             // The palette is chosen from all frames of the shot before the first is written. A
             // palette for each frame would make still areas flicker.
@@ -127,6 +130,8 @@ impl<'a> FrameSource<'a> {
 
     /// Returns the indices of the pictures that show frame `pick`.
     pub(super) fn pictures_showing(&self, pick: usize) -> std::ops::Range<usize> {
+        // A search and no list for each frame: picks never decrease, and a shot may have a hundred
+        // thousand.
         self.picks.partition_point(|other| *other < pick)
             ..self.picks.partition_point(|other| *other <= pick)
     }
@@ -145,6 +150,7 @@ impl<'a> FrameSource<'a> {
     }
 
     fn fit_frame(&self, pick: usize, wait: FrameWait) -> Result<Arc<DisplayImage>, JobFailure> {
+        // Looked at before each frame, which may take a second; between two frames nothing is lost.
         if self.cancel.is_halting() {
             return Err(JobFailure::new(
                 FailureClass::Cancelled,
@@ -174,6 +180,8 @@ impl<'a> FrameSource<'a> {
         input: &InputFile,
         wait: FrameWait,
     ) -> Result<Arc<DisplayImage>, JobFailure> {
+        // Nothing to fit: the decoded frame is used as it is, and takes no second place in the
+        // cache.
         if self.has_their_size {
             let shown = self.read_frame(input, wait)?;
             // Pictures of footage may differ from the first.
@@ -212,6 +220,8 @@ impl<'a> FrameSource<'a> {
 
     /// Returns the key of this shot's frames in the cache: the path of the first.
     fn shot_path(&self) -> &Path {
+        // The first file stands for the shot: the cache only needs to know whether two frames are
+        // of one.
         self.inputs
             .first()
             .map_or(Path::new(""), |first| &first.path)
@@ -230,6 +240,8 @@ impl<'a> FrameSource<'a> {
         self.cache.frame(&key, self.shot_path(), wait, || {
             let shown = read_png(&input.path).map_err(|error| {
                 JobFailure::new(
+                    // Frames were checked when they were made, so one that cannot be read now is
+                    // damaged in the store. Another attempt of this job would read the same.
                     FailureClass::MissingInput,
                     format!("encode {}: {error}", input.name),
                 )

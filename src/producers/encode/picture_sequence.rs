@@ -18,6 +18,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// first.
 #[must_use]
 pub fn picture_name(codec: Codec, index: usize) -> String {
+    // Six digits: 999,999 pictures are more than ten hours at 24 frames a second, and names sort
+    // like numbers.
     format!("{:06}.{}", index + 1, codec.still_extension())
 }
 
@@ -63,14 +65,18 @@ fn write_repeats(
             }
         })
         .collect();
+    // A frame that no picture shows is not read at all.
     let Some((original, copies)) = group.split_first() else {
         return Ok(group);
     };
+    // This runs on the pool, where nothing may wait for another encode.
     let ready = source.prepare_frame(pick, FrameWait::Refused)?;
+    // Before the picture is written, because writing takes it.
     let wanted = small_picture(&ready.display_image(), pictures);
     write_picture(pictures, &original.path, ready)?;
     expect_same_picture(original, pictures, &wanted)?;
     for copy in copies {
+        // Copied and not encoded again: what was compared above is then true of every copy.
         std::fs::copy(&original.path, &copy.path)
             .map_err(|error| JobFailure::from_io_error("copy a repeated picture", &error))?;
     }

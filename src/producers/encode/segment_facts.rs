@@ -37,6 +37,7 @@ impl SegmentFacts {
     /// Returns the facts of a segment that was measured and decoded. `None`: its packets have no
     /// order of display.
     pub(super) fn new(path: &Path, report: &FilmReport, pictures: PictureSums) -> Option<Self> {
+        // Packets are in the order of decoding, and pictures in that of display.
         let places = display_places(&report.packets)?;
         Some(Self {
             file: file_digest(path).ok()?,
@@ -72,6 +73,8 @@ impl SegmentFacts {
     ) -> Result<bool, JobFailure> {
         let file = file_digest(path).map_err(|error| unreadable_output(path, &error))?;
         let counts = [self.packets, self.pictures.picture_count()];
+        // All three: facts of another file, or of fewer pictures, would prove a film that was never
+        // looked at.
         Ok(file == self.file && counts == [count; 2])
     }
 
@@ -87,6 +90,7 @@ impl SegmentFacts {
                 Self::read(&file.path).ok()
             })
             .collect();
+        // No facts at all would prove everything.
         facts.filter(|facts| !facts.is_empty())
     }
 }
@@ -122,6 +126,7 @@ fn count_same_packets(film: &FilmReport, segments: &[SegmentFacts]) -> Option<us
     let places = display_places(&film.packets)?;
     let mut before = 0_usize;
     for segment in segments {
+        // The numbers come from a file, so none is trusted not to overflow.
         let end = before.checked_add(segment.packets)?;
         let packets = film.packets.get(before..end)?;
         // Every segment begins with a picture that needs no other, so none shows otherwise behind
@@ -143,6 +148,7 @@ pub(in crate::producers) fn pictures_of_segments(
     segments: &[SegmentFacts],
 ) -> Option<PictureSums> {
     let (first, rest) = segments.split_first()?;
+    // The same packets decode to other pictures if the decoder is set up otherwise.
     let has_setup = |segment: &SegmentFacts| segment.setup_digest == film.setup_digest;
     segments.iter().all(has_setup).then(|| {
         let rest = rest.iter().map(|segment| &segment.pictures);
@@ -155,6 +161,8 @@ pub(in crate::producers) fn pictures_of_segments(
 fn digest_packets(packets: &[VideoPacket], places: &[usize], first: usize) -> Option<Digest> {
     let mut text = String::new();
     for (packet, place) in packets.iter().zip(places) {
+        // Counted from the segment's own start, so the digest is the same wherever it is in the
+        // film.
         let place = place.checked_sub(first)?;
         let _ = writeln!(text, "{place} {} {}", packet.is_key, packet.digest);
     }

@@ -81,6 +81,8 @@ impl ShotEncoder {
         };
         let cancel = context.watch.cancel;
         let source = FrameSource::select_frames(format, frames, *count, cache, cancel)?;
+        // The provider is that of the writer: pictures need no ffmpeg, whose version would encode
+        // them again.
         let (outputs, provider) = self.write_frames(&source, context)?;
         Ok(ProducerOutput {
             outputs,
@@ -102,6 +104,7 @@ impl ShotEncoder {
         };
         match &source.format().codec.spec().delivery {
             CodecDelivery::Sequence(format) => pictures(*format),
+            // Without loss, since the sheet or poster that is made of it is compressed once more.
             CodecDelivery::Still(_) => pictures(SequenceFormat::Png),
             CodecDelivery::Stream(_) => {
                 let message = "encode: a stream is encoded as its renditions";
@@ -129,6 +132,7 @@ impl ShotEncoder {
 
 /// Returns whether a colour stands for the frames.
 fn is_card(overlays: &[FrameOverlay]) -> bool {
+    // The backdrop is painted before everything else, so it is the first.
     let first = overlays.first().map(|overlay| &overlay.content);
     matches!(first, Some(OverlayContent::Backdrop(_)))
 }
@@ -141,6 +145,7 @@ fn prepare_painter(
 ) -> Result<FramePainter, JobFailure> {
     let mut files = BTreeMap::new();
     for slot in font_slots(overlays) {
+        // A font that is missing is reported by the painter, with its name.
         let Some(input) = context.inputs.single_file(&InputSlot::font(slot)) else {
             continue;
         };
@@ -188,6 +193,7 @@ fn with_captions<'a>(
 ) -> Result<Cow<'a, [FrameOverlay]>, JobFailure> {
     let is_caption =
         |overlay: &FrameOverlay| matches!(overlay.content, OverlayContent::Captions(_));
+    // Most segments have no captions, and their overlays are borrowed and not copied.
     if !overlays.iter().any(is_caption) {
         return Ok(overlays.into());
     }
@@ -205,6 +211,7 @@ fn with_captions<'a>(
 }
 
 fn caption_text(look: &TextBlock, cue: &CaptionCue) -> FrameOverlay {
+    // The first line of the look says how each line of a caption is set.
     let lines = look.lines.first().into_iter();
     let lines = lines.flat_map(|line| {
         let texts = cue.lines.iter().cloned();
@@ -245,6 +252,7 @@ fn expect_even_size(format: &OutputFormat) -> Result<(), JobFailure> {
 pub(in crate::producers) fn require_ffmpeg(
     tools: Option<&FfmpegTools>,
 ) -> Result<&FfmpegTools, JobFailure> {
+    // The same error as that of a start that fails, so the user reads one text for one cause.
     let missing = crate::media::ffmpeg::ToolError::Missing {
         tool: "ffmpeg",
         tried: "the search path".to_owned(),

@@ -31,6 +31,7 @@ pub(super) fn write_segment(
 ) -> Result<Vec<OutputFile>, JobFailure> {
     let name = format!("segment.{}", film.segment_extension);
     let path = context.scratch.join(&name);
+    // Small grey pictures of what went in are compared with those of the film that came out.
     let wanted = feed_encoder(tools, source, film, &path, context)?;
     let found = expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
     let report = film_probe::probe_film(tools, &path, context.watch)
@@ -44,6 +45,8 @@ pub(super) fn write_segment(
         source.picture_count(),
     )?;
     let facts = SegmentFacts::new(&path, &report, PictureSums::of_film(&found));
+    // Without an order of its packets, the segment could not be compared with the film that it is
+    // joined into.
     let facts = facts.ok_or_else(|| unreadable_output(&path, &"its packets have no order"))?;
     let facts = facts.write_into(context.scratch)?;
     Ok(vec![OutputFile { name, path }, facts])
@@ -59,6 +62,8 @@ pub(super) fn feed_encoder(
 ) -> Result<GreyFilm, JobFailure> {
     let format = source.format();
     let picks = source.distinct_frames();
+    // A frame that is shown several times goes through the pipe once, and a filter of ffmpeg
+    // repeats it.
     let repeats: Vec<usize> = picks
         .iter()
         .map(|pick| source.pictures_showing(*pick).len())
@@ -89,6 +94,7 @@ pub(super) fn feed_encoder(
             };
             let frame = frame?;
             fed += repeat;
+            // The film that comes back has the repeats, so the comparison needs them too.
             (0..*repeat).for_each(|_| wanted.push_values(&frame.sample));
             (context.progress)(fed, source.picture_count());
             Ok::<_, JobFailure>(Some(frame.bytes))
@@ -133,6 +139,7 @@ pub(super) fn encoder_identity(
     film: &FilmEncoding,
     watch: CallOptions<'_>,
 ) -> Result<String, JobFailure> {
+    // The encoder is named as well: ffmpeg has several for one codec, and each writes other bytes.
     Ok(format!("ffmpeg {} {}", tools.version(watch)?, film.encoder))
 }
 
@@ -179,6 +186,7 @@ fn raw_frames(source: &FrameSource, batch: &[usize]) -> Vec<Result<RawFrame, Job
 fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> {
     let prepared = source.prepare_frame(pick, FrameWait::Allowed)?;
     let shown = prepared.display_image();
+    // ffmpeg reads frames by their size alone, so one wrong frame would shift all bytes behind it.
     if shown.size != source.output_size() {
         return Err(JobFailure::new(
             FailureClass::BadOutput,
@@ -200,7 +208,9 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> 
 fn planes_of(image: &DisplayImage) -> Vec<u8> {
     let plane_size = image.pixels.len() * size_of::<u16>();
     let mut bytes = vec![0; plane_size * 3];
+    // `chunks_exact_mut` panics at 0, which a picture without pixels would give.
     let planes = bytes.chunks_exact_mut(plane_size.max(1));
+    // ffmpeg's planar format has the order green, blue, red.
     for (plane, channel) in planes.zip([1, 2, 0]) {
         let values = plane.chunks_exact_mut(size_of::<u16>());
         for (value, pixel) in values.zip(&image.pixels) {

@@ -22,6 +22,7 @@ pub(super) fn write_stills(
     let stream = context.scratch.join("stills");
     let wanted = feed_encoder(tools, source, stills, &stream, context)?;
     let outputs = split_stream(source, &stream, context)?;
+    // What is left in the scratch folder would be taken for an output that nobody expects.
     std::fs::remove_file(&stream)
         .map_err(|error| JobFailure::from_io_error("remove the stream of pictures", &error))?;
     expect_same_pictures(source, &outputs, &wanted)?;
@@ -37,6 +38,7 @@ fn split_stream(
         .map_err(|error| JobFailure::from_io_error("read the stream of pictures", &error))?;
     let pictures = split_webp_stills(&bytes).map_err(|why| {
         JobFailure::new(
+            // The encoder wrote it, so another attempt may come out right.
             FailureClass::BadOutput,
             format!("split the pictures: {why}"),
         )
@@ -59,6 +61,7 @@ fn expect_same_pictures(
 ) -> Result<(), JobFailure> {
     let mut found = GreyFilm::for_pictures_of(source.output_size());
     let sample_size = found.sample_size();
+    // Decoded side by side, but collected in order: the comparison is frame by frame.
     let samples: Result<Vec<Vec<u8>>, JobFailure> = outputs
         .par_iter()
         .map(|output| {

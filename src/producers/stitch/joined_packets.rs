@@ -33,6 +33,7 @@ pub(super) fn check_joined_film(
 ) -> Result<(), JobFailure> {
     let report = film_probe::probe_film(tools, path, context.watch).map_err(bad_film)?;
     let count = context.action.unit_count();
+    // First what costs nothing more: one call of ffprobe has read all of it.
     expect_film(&report, format, film, film_clock(format), count)?;
     // Joining copies packets, so equal packets are equal pictures, and nothing is decoded.
     let facts = SegmentFacts::of_inputs(context.inputs);
@@ -61,6 +62,7 @@ impl JoinedFilm<'_> {
         report: &FilmReport,
         watch: CallOptions<'_>,
     ) -> Result<(), JobFailure> {
+        // The segments are read through the list, as the join reads them.
         if same_packets(&self.listed_packets(watch)?, &report.packets) {
             return Ok(());
         }
@@ -70,6 +72,8 @@ impl JoinedFilm<'_> {
         for segment in self.segments {
             let shown = video_probe::decode_grey_film(self.tools, &segment.path, self.size, watch)
                 .map_err(|error| JobFailure {
+                    // A segment that cannot be decoded is damaged in the store, and joining again
+                    // would read the same.
                     class: FailureClass::MissingInput,
                     ..JobFailure::from(error)
                 })?;

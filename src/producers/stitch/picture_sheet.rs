@@ -21,6 +21,8 @@ pub(super) fn join_still(
     let name = format!("film.{}", format.extension());
     let path = context.scratch.join(&name);
     let layout = still.sheet_layout(format.size, count);
+    // A sheet of a thousand shots may be larger than memory, and an allocation that fails ends the
+    // whole run.
     expect_memory(&path, layout.size)?;
     let mut sheet = DisplayImage::filled_with(layout.size, [0; 3]);
     for (index, frame) in frames.iter().enumerate() {
@@ -29,6 +31,7 @@ pub(super) fn join_still(
             return Err(JobFailure::new(FailureClass::Cancelled, message));
         }
         let tile = read_png(&frame.path)?;
+        // A tile of another size would be written over its neighbours.
         if tile.size != format.size {
             let message = format!(
                 "stitch {}: it is {} and not {}",

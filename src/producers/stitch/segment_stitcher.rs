@@ -93,6 +93,8 @@ impl SegmentStitcher {
                     texts: film_texts(captions, context)?,
                     timecode: timecode.as_deref(),
                 };
+                // Sound, captions and timecode come in with the join: a later pass would copy the
+                // whole film again.
                 self.join_segments(segments, format, film, &tracks, context)
             }
         }
@@ -135,6 +137,7 @@ impl SegmentStitcher {
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
         (context.progress)(count, count);
         let version = tools.version(context.watch)?;
+        // The sound is encoded here, the pictures were encoded before.
         let encoder = sound.map_or_else(String::new, |sound| {
             format!(" and {}", sound.format.codec.spec().encoder)
         });

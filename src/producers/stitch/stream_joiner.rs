@@ -24,10 +24,12 @@ pub(super) fn join_stream(
     sound: Option<FilmSound<'_>>,
     context: &JobContext<'_>,
 ) -> Result<Vec<OutputFile>, JobFailure> {
+    // ffmpeg is started in this folder, where a relative path would lead elsewhere.
     let folder = std::path::absolute(context.scratch)
         .map_err(|error| JobFailure::from_io_error("find the folder to work in", &error))?;
     let count = context.action.unit_count();
     let formats = format.encoded_formats();
+    // All renditions have the same shots, so each has an equal share, one behind the other.
     let each = segments
         .len()
         .checked_div(formats.len())
@@ -53,6 +55,7 @@ pub(super) fn join_stream(
             rendition,
             sound_playlist.as_ref(),
         )?);
+        // A rendition is the smallest step that can be seen from here.
         (context.progress)(count * entries.len() / formats.len(), count);
     }
     let sound_entry = sound.map(|sound| SoundEntry {
@@ -110,11 +113,14 @@ fn package_rendition(
         sound: None,
         texts: &[],
         timecode: None,
+        // A stream is cut into pieces again, so its packets are not compared with those of the
+        // segments.
         keeps_packets: false,
     };
     let whole = folder.join("rendition");
     tools.concat_segments(join, &whole, context.watch, |_| {})?;
     tools.package_pictures(&whole, folder, &rendition.size.to_string(), context.watch)?;
+    // What is left would be an unexpected output.
     for path in [list, whole] {
         std::fs::remove_file(path)
             .map_err(|error| JobFailure::from_io_error("remove a part of the stream", &error))?;
@@ -136,6 +142,8 @@ fn describe_rendition(
         let message = format!("stitch {stem}: its file does not say how it is decoded");
         JobFailure::new(FailureClass::BadOutput, message)
     };
+    // Read from the file and not from the request to the encoder: players refuse a stream that
+    // differs from its playlist.
     let pictures = avc_codec(&bytes).ok_or_else(unknown)?;
     let codecs = match sound {
         Some(_) => format!("{pictures},{AAC_CODEC}"),
