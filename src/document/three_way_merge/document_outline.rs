@@ -50,6 +50,7 @@ impl DocumentOutline {
     /// brackets.
     pub(super) fn from_text(text: &str) -> Result<Self, OutlineFault> {
         let mut text = with_plain_line_ends(text);
+        // Each entry then ends with a line break, and one that is moved needs no special case.
         if !text.ends_with('\n') {
             text.push('\n');
         }
@@ -89,6 +90,8 @@ impl DocumentOutline {
         if let Some(outline) = Self::from_flow(text, tree, root, &reader) {
             return Ok(outline);
         }
+        // The first entry that failed is named: the whole file as the place would say nothing in a
+        // long document.
         let (place, why) = match reader.failed_at() {
             Some(place) => (
                 place,
@@ -109,7 +112,10 @@ impl DocumentOutline {
     ) -> Option<Self> {
         let lines = reader.flow_lines(root, 0)?;
         let mut entries = lines.entries;
+        // With anchor and tag, which are before the bracket.
         let place = tree.full_origin(root);
+        // The comments above the bracket go to the first entry, because the bracket itself is not
+        // written again.
         let lead = text.get(..place.start as usize)?.trim_end();
         if !lead.is_empty() {
             let first = entries.first_mut()?;

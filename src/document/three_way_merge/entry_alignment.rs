@@ -23,6 +23,7 @@ pub(super) fn aligned_keys(
     renewed: &[OutlineEntry],
 ) -> [Vec<String>; 3] {
     let mut keys = KeyMaker::default();
+    // The base has its keys first, so an item that all three have is called the same in each.
     let base_keys: Vec<String> = base.iter().map(|entry| keys.next_key(entry)).collect();
     let in_base = |places: &[Option<usize>], index: usize| {
         let place = places.get(index).copied().flatten()?;
@@ -42,12 +43,15 @@ pub(super) fn aligned_keys(
     }
     let mut places: Vec<Option<usize>> = Vec::with_capacity(renewed.len());
     for (index, entry) in renewed.iter().enumerate() {
+        // An item of the base has its place already, and must not take that of an item which was
+        // added.
         let is_in_base = renewed_places.get(index).copied().flatten().is_some();
         let mut same = || added.get_mut(&equality(entry))?.pop_front();
         places.push(if is_in_base { None } else { same() });
     }
     let is_new = |index: usize| renewed_places.get(index).copied().flatten().is_none();
     let left: BTreeSet<usize> = added.into_values().flatten().collect();
+    // Only what is left: a guess must not take an item from an equal one.
     pair_alike(edited, renewed, left, (&mut places, &is_new));
     let renewed_keys = renewed.iter().enumerate().map(|(index, entry)| {
         let own = || edited_keys.get(places[index]?).cloned();
@@ -69,6 +73,7 @@ fn pair_alike(
     mut left: BTreeSet<usize>,
     (places, is_new): (&mut [Option<usize>], &dyn Fn(usize) -> bool),
 ) {
+    // Two lists of thousands of items would be compared for minutes.
     let mut comparisons = MOST_PAIRS;
     for (index, entry) in renewed.iter().enumerate() {
         let is_open = places[index].is_none() && is_new(index) && !entry.is_named;
@@ -79,6 +84,7 @@ fn pair_alike(
         let is_alike = |own: &&usize| {
             let own = &edited[**own];
             !own.is_named
+                // A title of another shot with the same words is probably another title.
                 && own.identity == entry.identity
                 && common_content(&own.value, &entry.value) > 0
         };
@@ -97,6 +103,7 @@ struct KeyMaker {
 
 impl KeyMaker {
     fn next_key(&mut self, entry: &OutlineEntry) -> String {
+        // Items that are about the same are numbered in their order.
         let count = self.seen.entry(entry.identity.clone()).or_default();
         loop {
             *count += 1;
@@ -172,6 +179,7 @@ impl<'a> ListAlignment<'a> {
         }
         for (index, entry) in self.other.iter().enumerate() {
             let content = (entry.identity.as_str(), entry.value.meaning());
+            // The first of equal ones, so that their order stays.
             let place = equal.get_mut(&content).and_then(VecDeque::pop_front);
             if let Some(place) = place {
                 self.pair(place, index);
@@ -231,6 +239,7 @@ impl<'a> ListAlignment<'a> {
     fn pair_moved_content(&mut self) {
         let base: Vec<(usize, &OutlineEntry)> = self.free_of_base().collect();
         let other: Vec<(usize, &OutlineEntry)> = self.free_of_other().collect();
+        // Without a pair they count as removed and added, which loses nothing.
         if base.len() * other.len() > MOST_PAIRS {
             return;
         }
@@ -269,12 +278,14 @@ pub(super) fn renamed_items<'e>(
     gone: &[&'e OutlineEntry],
     new: &[&'e OutlineEntry],
 ) -> Vec<(&'e OutlineEntry, &'e OutlineEntry)> {
+    // A message then says that the item is gone, and not what it is called now.
     if gone.len() * new.len() > MOST_PAIRS {
         return Vec::new();
     }
     let words = |entry: &OutlineEntry| {
         let mut words = words_of(&entry.value.meaning());
         let name = words_of(&entry.identity);
+        // The name differs by definition, so its words are no sign of another item.
         words.retain(|word| !name.contains(word));
         words
     };
@@ -291,6 +302,7 @@ pub(super) fn renamed_items<'e>(
         }
     }
     scores.sort_unstable();
+    // Each item has one new name, and each name belongs to one item.
     let (mut rows, mut columns) = (BTreeSet::new(), BTreeSet::new());
     scores
         .into_iter()
@@ -341,6 +353,7 @@ fn similarity(one: &[String], two: &[String]) -> u32 {
             }
         }
     }
+    // A word that both have is counted on both sides, so equal lists have 1000.
     let all = one.len() + two.len();
     u32::try_from(2000 * common / all.max(1)).unwrap_or(u32::MAX)
 }

@@ -24,6 +24,7 @@ pub(super) fn item_identity(tree: &SpanTree, item: NodeId) -> ItemIdentity {
         let (_, value) = tree.find_key(item, key)?;
         tree.non_null_scalar(value).map(|scalar| scalar.text)
     };
+    // The first of them: an item with a name and a label is known by its name.
     if let Some(name) = NAMES.iter().find_map(|key| field(key)) {
         return ItemIdentity {
             text: name.to_owned(),
@@ -31,6 +32,7 @@ pub(super) fn item_identity(tree: &SpanTree, item: NodeId) -> ItemIdentity {
         };
     }
     let found: Vec<&str> = ABOUT.iter().filter_map(|key| field(key)).collect();
+    // Items that are about nothing are found by their number alone.
     let text = if found.is_empty() {
         "item".to_owned()
     } else {

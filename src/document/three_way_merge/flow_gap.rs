@@ -20,6 +20,8 @@ impl FlowGap {
                 Some(at) => (line.get(..at)?, line.get(at..)?.trim_end()),
                 None => (line, ""),
             };
+            // What separates the parts is written anew; everything else must have a place, or the
+            // renewal would lose it.
             for word in content.split([' ', '\t', ',', ':']) {
                 match word {
                     "" | "[" | "{" | "]" | "}" => {}
@@ -29,6 +31,7 @@ impl FlowGap {
             }
             match (comment.is_empty(), index) {
                 (true, _) => {}
+                // A comment on the same line is about the part before it, and not about the next.
                 (false, 0) => gap.same_line = Some(comment.to_owned()),
                 (false, _) => gap.comments.push(comment.to_owned()),
             }

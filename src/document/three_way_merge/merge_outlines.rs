@@ -127,6 +127,8 @@ impl<'l> OutlineMerge<'l> {
     ) -> Vec<OutlineEntry> {
         let [base_keys, edited_keys, renewed_keys] = aligned_keys(base, edited, renewed);
         let list = self.path.last().cloned().unwrap_or_default();
+        // A person who renames a shot means the same shot; a conflict about the old name then says
+        // the new one.
         let gone = unmatched(base, &base_keys, &edited_keys);
         let new = unmatched(edited, &edited_keys, &base_keys);
         for (was, is) in renamed_items(&gone, &new) {
@@ -154,6 +156,7 @@ impl<'l> OutlineMerge<'l> {
         let mut merged: Vec<OutlineEntry> = Vec::with_capacity(order.len());
         let mut comments = Vec::new();
         for key in order {
+            // For messages, so a long identity is cut. Keys are compared in full.
             self.path.push(shown_identity(key));
             let entry = self.merge_entry(ThreeSides {
                 base: base.get(key).copied(),
@@ -163,6 +166,8 @@ impl<'l> OutlineMerge<'l> {
             self.path.pop();
             comments.append(&mut self.left_comments);
             if let Some(mut entry) = entry {
+                // Comments of what is gone are put above what follows it: they were written by the
+                // person and must not vanish.
                 entry.add_comments(&comments);
                 comments.clear();
                 merged.push(entry);
@@ -173,6 +178,7 @@ impl<'l> OutlineMerge<'l> {
             // Above what they were in.
             None => self.left_comments = comments,
         }
+        // Entries of one map at two columns are no YAML.
         if let Some(column) = column {
             merged
                 .iter_mut()
@@ -184,7 +190,9 @@ impl<'l> OutlineMerge<'l> {
 
     fn merge_entry(&mut self, sides: ThreeSides<Option<&OutlineEntry>>) -> Option<OutlineEntry> {
         match (sides.base, sides.edited, sides.renewed) {
+            // Also without a base: both sides added it, and what differs is a conflict within.
             (base, Some(edited), Some(renewed)) => Some(self.merge_common(base, edited, renewed)),
+            // Added by the person, and unknown to the words.
             (None, Some(edited), None) => Some(edited.clone()),
             (None, None, Some(renewed)) => self.merge_added(renewed),
             (Some(base), Some(edited), None) => self.merge_removed(base, edited),
@@ -213,6 +221,8 @@ impl<'l> OutlineMerge<'l> {
     /// Returns an entry that the words added, unless it is about something that a person removed.
     fn merge_added(&mut self, renewed: &OutlineEntry) -> Option<OutlineEntry> {
         let parent = self.parent_key();
+        // A new title for a shot that the person removed would name nothing, and the document would
+        // no longer be valid.
         let named = named_things(parent, renewed);
         if let Some(missing) = self.limits.missing(&named) {
             self.add_caused_conflict(
@@ -235,6 +245,7 @@ impl<'l> OutlineMerge<'l> {
         let name = self.removed_name(base);
         let is_named_elsewhere = name.as_ref().is_some_and(|name| self.limits.is_held(name));
         if is_named_elsewhere {
+            // Something that stays names it, so without it the document would not be valid.
             self.add_caused_conflict(Some(&edited.value), None, ConflictCause::StillNamed);
             return Some(edited.clone());
         }
@@ -254,6 +265,7 @@ impl<'l> OutlineMerge<'l> {
 
     /// Returns the name of an item of a list, with the key of the list.
     fn removed_name(&self, entry: &OutlineEntry) -> Option<RemovedName> {
+        // A field is no thing that others name, and an item without a name cannot be named.
         (entry.is_item() && entry.is_named).then(|| RemovedName {
             list: self.parent_key().to_owned(),
             name: entry.identity.clone(),
@@ -262,6 +274,7 @@ impl<'l> OutlineMerge<'l> {
 
     /// Returns the key of what the present entry is in.
     fn parent_key(&self) -> &str {
+        // The last part of the path is the entry itself.
         let index = self.path.len().checked_sub(2);
         let parent = index.and_then(|index| self.path.get(index));
         parent.map_or("", String::as_str)
@@ -298,6 +311,7 @@ impl<'l> OutlineMerge<'l> {
             is_named: edited.is_named,
             lead,
             column: edited.column,
+            // The person may write the key in quotes.
             label: edited.label.clone(),
             value,
             trail,
@@ -325,6 +339,7 @@ impl<'l> OutlineMerge<'l> {
                     ..
                 },
             ) if is_list == renewed_list => {
+                // If the base had another form, every entry counts as added on both sides.
                 let base = block_entries(base, *is_list);
                 let entries = self.merge_blocks(*is_list, base, edited, renewed);
                 block_value(*is_list, head.clone(), entries)
@@ -375,6 +390,8 @@ impl<'l> OutlineMerge<'l> {
         let (renewed_list, renewed) = renewed_entry.value.lines()?;
         let sides = [base, Some(&edited_entry.value), Some(&renewed_entry.value)];
         let is_block = |side: &OutlineValue| matches!(side, OutlineValue::Block { .. });
+        // A list in brackets on all sides, such as a colour, is one value: half of one colour and
+        // half of another is none.
         let has_block = sides.into_iter().flatten().any(is_block);
         if is_list != renewed_list || (is_list && !has_block) {
             return None;
@@ -463,6 +480,7 @@ impl<'l> OutlineMerge<'l> {
                 leaf: leaf.clone(),
             };
         }
+        // Written anew on one line: the text between fields is not known here.
         let written: Vec<String> = fields
             .iter()
             .map(|field| format!("{}: {}", field.key, field.text))
@@ -489,6 +507,7 @@ impl<'l> OutlineMerge<'l> {
     }
 
     fn add_conflict(&mut self, edited: Option<&OutlineValue>, renewed: Option<&OutlineValue>) {
+        // The message then says what the person can do: write the value on lines of its own.
         let is_in_brackets = edited.zip(renewed).is_some_and(|(edited, renewed)| {
             edited.is_flow() && edited.lines().is_none() && renewed.lines().is_some()
         });
@@ -595,6 +614,7 @@ fn entry_field(entry: &OutlineEntry) -> BraceField {
         OutlineValue::Leaf(leaf) | OutlineValue::Braces { leaf, .. } => {
             (leaf.text.clone(), leaf.meaning.clone())
         }
+        // A field in braces has no lines of its own.
         OutlineValue::Block { .. } => (String::new(), String::new()),
     };
     BraceField {
@@ -623,6 +643,8 @@ fn merged_text(base: &str, edited: &str, renewed: &str) -> String {
 /// Returns every key of the three sides once, in the order of the result: the renewed one, unless
 /// the edited document has an order of its own.
 fn merged_order<'k>(sides: &'k ThreeSides<KeyedEntries<'_>>) -> Vec<&'k str> {
+    // The order is decided for the whole list and not for each entry: half of each order is that of
+    // nobody.
     let [base, edited, renewed] =
         [&sides.base, &sides.edited, &sides.renewed].map(KeyedEntries::order);
     // The generated order wins unless a person has moved something.
@@ -678,6 +700,7 @@ fn insert_others<'a>(
             place = InsertPlace::After(identity);
             continue;
         }
+        // Several new ones behind the same entry keep their order.
         inserted.entry(place).or_default().push(identity);
         if base.contains(identity) {
             let mut later = others.get(index + 1..).unwrap_or_default().iter();

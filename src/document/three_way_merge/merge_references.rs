@@ -51,6 +51,8 @@ pub(super) struct NamedThing {
 
 impl NamedThing {
     fn may_be(&self, removed: &RemovedName) -> bool {
+        // `shot: hook` names an item of `shots`. The merge knows no fields, so any key of this form
+        // may be meant.
         let singular = removed.list.strip_suffix('s').unwrap_or(&removed.list);
         let is_about =
             self.key == removed.list || self.key == singular || NAMING.contains(&self.key.as_str());
@@ -70,6 +72,7 @@ pub(super) fn still_named(
     document: &DocumentOutline,
     removed: &BTreeSet<RemovedName>,
 ) -> BTreeSet<RemovedName> {
+    // Most merges remove nothing, and the whole document would be read for it.
     if removed.is_empty() {
         return BTreeSet::new();
     }
@@ -111,6 +114,7 @@ fn collect_present(
                 present.insert(name);
             }
         }
+        // Lists may be inside of items, such as the costumes of a character.
         collect_present(item, removed, present);
     }
 }
@@ -136,6 +140,7 @@ fn collect_named(parent: &str, entry: &OutlineEntry, named: &mut Vec<NamedThing>
             let fields = fields.iter();
             fields.for_each(|field| add(&field.key, &field.meaning));
         }
+        // A map or list of its own: the fields in it name things too.
         value => {
             let inner = value.lines().into_iter().flat_map(|(_, inner)| inner);
             inner.for_each(|entry| collect_named(key, entry, named));

@@ -78,6 +78,7 @@ impl LeafValue {
 fn leading_properties(text: &str) -> &str {
     let text = text.trim_start_matches(' ');
     let mut end = 0;
+    // Both may be there, in either order.
     for word in text.split_inclusive([' ', '\n']) {
         if !word.starts_with(['&', '!']) {
             break;
@@ -90,6 +91,8 @@ fn leading_properties(text: &str) -> &str {
 /// Whether a text may have an anchor. One that only looks so counts too.
 fn has_anchor_mark(text: Option<&str>) -> bool {
     let mut words = text.unwrap_or_default().split([' ', ',', '[', '{', '\n']);
+    // Too many are found, such as one in a quoted text. To keep a value that could go is harmless;
+    // to lose an anchor makes a document that cannot be read.
     words.any(|word| word.starts_with('&') && word.len() > 1)
 }
 
@@ -215,6 +218,7 @@ impl OutlineValue {
     pub(super) fn one_line(&self) -> String {
         let text = match self {
             Self::Leaf(leaf) | Self::Braces { leaf, .. } => leaf.text.clone(),
+            // Lines cannot be shown in one, so the meaning is.
             Self::Block { .. } => self.meaning(),
         };
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -259,6 +263,7 @@ impl OutlineEntry {
 
     /// Adds lines of comments above the entry.
     pub(super) fn add_comments(&mut self, comments: &[String]) {
+        // At the column of the entry, so that the comment still looks like being about it.
         let blanks = " ".repeat(self.column);
         let lines = comments
             .iter()
@@ -291,6 +296,7 @@ impl OutlineEntry {
     /// Writes the entry at this column. `is_inline` if it continues a line, as the first field
     /// behind a dash does.
     pub(super) fn write(&self, column: usize, is_inline: bool, out: &mut String) {
+        // The first field behind a dash has no line of its own.
         if is_inline {
             // A comment above the entry cannot be above it here.
             let comment = self.lead.trim();

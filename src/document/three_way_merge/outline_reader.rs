@@ -57,6 +57,7 @@ impl<'t> OutlineReader<'t> {
     }
 
     fn fail_at<T>(&self, place: usize) -> Option<T> {
+        // The first is the cause; what is around it fails because of it.
         if self.failed_at.get().is_none() {
             self.failed_at.set(Some(place));
         }
@@ -72,6 +73,7 @@ impl<'t> OutlineReader<'t> {
         from: usize,
     ) -> Option<(Vec<OutlineEntry>, usize)> {
         let places = self.entry_places(node, from)?;
+        // Without entries there is nothing to merge by, so it is one value.
         if places.is_empty() || self.begins_with_bracket(node) {
             return None;
         }
@@ -129,6 +131,7 @@ impl<'t> OutlineReader<'t> {
         let mut places = Vec::with_capacity(items.len());
         for item in items {
             let identity = item_identity(self.tree, *item);
+            // The tree knows where the item begins and not where its dash is.
             let dash = self.next_dash(after, self.start(*item))?;
             places.push(EntryPlace {
                 identity: identity.text,
@@ -149,6 +152,7 @@ impl<'t> OutlineReader<'t> {
         let mut place = after;
         for line in between.split_inclusive('\n') {
             let content = line.trim_start();
+            // A line of a comment may have a dash too, but not as its first character.
             if content.starts_with('-') {
                 return Some(place + line.len() - content.len());
             }
@@ -161,6 +165,7 @@ impl<'t> OutlineReader<'t> {
         let line = line_start(self.text, place.start);
         // The first field behind a dash continues its line.
         let lead = self.text.get(from..line.max(from))?.to_owned();
+        // Characters and not bytes: other entries are written at this column with blanks.
         let column = self.text.get(line..place.start)?.chars().count();
         // An anchor of a key belongs to no part of the entry, and would be lost.
         let before = self.text.get(line.max(from)..place.start)?;
@@ -202,6 +207,8 @@ impl<'t> OutlineReader<'t> {
         let leaf = LeafValue {
             text: self.text.get(label_end..end)?.to_owned(),
             meaning: self.meaning(node),
+            // Read now and used only if another side has lines: then both are merged entry by
+            // entry.
             lines: self.flow_lines(node, column + INDENT),
         };
         let value = match self.brace_fields(node) {
@@ -248,6 +255,7 @@ impl<'t> OutlineReader<'t> {
             entries.push(self.flow_entry(&part, is_first, column)?);
             place = self.end_behind(part.value, place);
         }
+        // What is behind the last part belongs to it, comments included.
         let rest = FlowGap::read(self.text.get(place..end.max(place))?)?;
         let last = entries.last_mut()?;
         add_trailing_comment(last, rest.same_line.as_deref());
@@ -315,6 +323,8 @@ impl<'t> OutlineReader<'t> {
             return self.fail_at(self.start(part.value));
         }
         let value = self.flow_value(part.value, part.key.is_none(), column)?;
+        // Found as the same item on lines of its own would be, since the sides may be written
+        // differently.
         let identity = item_identity(self.tree, part.value);
         let key = part.key.and_then(|key| self.tree.scalar(key));
         let opening = part.before.same_line.iter().filter(|_| is_first);
@@ -338,6 +348,7 @@ impl<'t> OutlineReader<'t> {
         let origin = self.tree.full_origin(key);
         let written = self.text.get(origin.start as usize..origin.end as usize)?;
         let written = written.trim_end();
+        // A key of several lines has no form on one.
         if written.contains('\n') || written.is_empty() {
             return self.fail_at(origin.start as usize);
         }
@@ -387,6 +398,7 @@ impl<'t> OutlineReader<'t> {
         } else {
             text
         };
+        // A value that is not written stays so: `key:` and not `key: null`.
         let is_left_out = meaning == "null" && !matches!(text, "null" | "~" | "Null" | "NULL");
         let text = if is_left_out || text.is_empty() {
             String::new()
@@ -412,6 +424,7 @@ impl<'t> OutlineReader<'t> {
                 let key_end = self.tree.origin(key).end as usize;
                 let colon = self.text.get(key_end..)?.find(':')?;
                 let value_from = key_end + colon + 1;
+                // Without the blanks before the comma.
                 let end = self.value_end(value, value_from)?;
                 Some(BraceField {
                     key: self.tree.scalar(key)?.text.to_owned(),
@@ -438,6 +451,8 @@ impl<'t> OutlineReader<'t> {
     /// repeat it by its anchor is no change.
     fn meaning_within(&self, node: NodeId, aliases: usize) -> String {
         let is_alias = self.tree.is_alias(node);
+        // An alias may lead to itself by others. Followed without end, a short document would have
+        // an endless meaning.
         if is_alias && aliases == 0 {
             let origin = self.tree.origin(node);
             let text = self.text.get(origin.start as usize..origin.end as usize);
