@@ -91,6 +91,7 @@ impl TaskPolicy {
             time_limit: seconds(limits.wall),
             silence_limit: seconds(limits.silence),
             progress_limit: seconds(limits.progress),
+            // Seconds as numbers, because the header is read by people and by other programs.
             grace: grace.as_secs_f64(),
             retries: retries.max_retries,
             licence_limit: seconds(retries.max_licence_wait),

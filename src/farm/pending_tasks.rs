@@ -89,6 +89,8 @@ impl PendingTaskSet {
 
     /// Returns every shard with a pending task once: those after `last` first, then the others.
     pub(super) fn shards_after(&self, last: ResultShard) -> impl Iterator<Item = ResultShard> {
+        // In a circle, from where the last pass ended: with a limit for each pass, the first
+        // folders would otherwise be listed again and again, and the last never.
         let later = (Bound::Excluded(last), Bound::Unbounded);
         self.per_shard
             .range(later)

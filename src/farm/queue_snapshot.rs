@@ -35,6 +35,8 @@ impl TaskRange {
     #[must_use]
     pub fn task_job_name(&self, task: TaskId) -> String {
         match self.element {
+            // The number by which the scheduler's own tools know it, so that a user can look for
+            // it.
             Some(first) => format!("{}_{}", self.scheduler_job, first + (task.0 - self.first.0)),
             None => self.scheduler_job.clone(),
         }
@@ -47,6 +49,7 @@ impl TaskRange {
     }
 
     fn sub_range(&self, first: TaskId, last: TaskId) -> Self {
+        // The elements move with the tasks, or a message would name a neighbour.
         let element = self
             .element
             .map(|element| element + (first.0 - self.first.0));
@@ -112,6 +115,7 @@ impl QueueSnapshot {
             let Some(other) = self.ranges.remove(&first) else {
                 continue;
             };
+            // What the new range leaves at either side stays.
             if other.first < range.first {
                 let before_part = other.sub_range(other.first, TaskId(range.first.0 - 1));
                 self.ranges.insert(before_part.first, before_part);

@@ -33,6 +33,7 @@ impl FarmRunFolder {
         let mut revisions: Vec<String> = names
             .filter(|name| Self::new(layout.clone(), name).header_path().is_file())
             .collect();
+        // Folders are listed in any order, and the newest revision must be last.
         revisions.sort();
         revisions
     }
@@ -70,6 +71,7 @@ impl FarmRunFolder {
     /// so that listings show the state of a run.
     #[must_use]
     pub fn result_path(&self, task: TaskId, attempt: u32, succeeded: bool) -> PathBuf {
+        // Success is part of the name, so a list of names is enough to know how a task ended.
         let name = result_file_name(task, AttemptMarker { attempt, succeeded });
         self.shard_folder(ResultShard::for_task(task)).join(name)
     }

@@ -58,6 +58,7 @@ impl FarmRunSize {
         makespan: (f64, f64, f64),
     ) -> Self {
         let kind_size = |group: &super::TaskGroup| {
+            // By their first tasks: an array is never of two groups.
             let group_arrays: Vec<&TaskArray> = arrays
                 .iter()
                 .filter(|array| group.contains(array.first))
@@ -87,6 +88,7 @@ impl FarmRunSize {
             tasks: header.tasks as usize,
             arrays: arrays.len(),
             kinds: header.groups.iter().map(kind_size).collect(),
+            // A run with nothing to make writes no manifest either.
             files_to_send: if arrays.is_empty() {
                 0
             } else {

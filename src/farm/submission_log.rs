@@ -43,6 +43,8 @@ impl SubmissionLog {
     /// Fails if the file exists and cannot be read.
     pub fn open(folder: FarmRunFolder) -> Result<Self, FarmError> {
         let path = submission_log_path(&folder);
+        // A run that never submitted has no log, which is no error. Any other error is one: without
+        // the log, running tasks would be submitted again.
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -72,7 +74,9 @@ impl SubmissionLog {
             SubmissionLogEntry::Submitting(array) => {
                 if array.attempt > 1 {
                     for task in array.task_ids() {
+                        // Only of retries, which are few. A first attempt is known from its array.
                         let newest = self.newest_attempts.entry(task).or_default();
+                        // Entries of two processes may be in another order than their attempts.
                         *newest = (*newest).max(array.attempt);
                     }
                 }
@@ -116,6 +120,7 @@ impl SubmissionLog {
     /// # Errors
     /// Fails if the log cannot be written. The array must not be submitted then.
     pub fn record_submitting(&mut self, array: TaskArray) -> Result<(), FarmError> {
+        // Before the submission: a job at the scheduler without an entry could not be found again.
         self.append_entry(SubmissionLogEntry::Submitting(array))
     }
 
@@ -124,6 +129,7 @@ impl SubmissionLog {
     /// # Errors
     /// Fails if the log cannot be written.
     pub fn record_submitted(&mut self, number: u32, job: String) -> Result<(), FarmError> {
+        // An entry without this one may or may not be at the scheduler.
         self.append_entry(SubmissionLogEntry::Submitted { number, job })
     }
 

@@ -57,6 +57,7 @@ impl TaskArray {
     /// Returns the task of an element. `None` if the array has no such element.
     #[must_use]
     pub fn task_of_element(&self, element: u32) -> Option<TaskId> {
+        // An array of a retry has gaps, and a scheduler may report an element that was never in it.
         let has_element = self
             .elements
             .iter()
@@ -68,6 +69,8 @@ impl TaskArray {
     /// array from a damaged file is not sound.
     #[must_use]
     pub(super) fn is_sound(&self) -> bool {
+        // The log of submissions can be damaged or edited, and sums of its numbers must not
+        // overflow.
         let ordered = self.elements.iter().all(|(first, last)| first <= last)
             && self.elements.windows(2).all(|pair| pair[0].1 < pair[1].0);
         ordered
@@ -107,6 +110,7 @@ impl TaskArray {
 pub(super) fn consecutive_runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for number in numbers {
+        // Numbers come sorted, so only the last range can be continued.
         match runs.last_mut() {
             Some((_, last)) if *last + 1 == number => *last = number,
             _ => runs.push((number, number)),
@@ -120,6 +124,7 @@ pub(super) fn consecutive_runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u
 #[must_use]
 pub fn parse_elements(text: &str) -> Option<Vec<(u32, u32)>> {
     let mut elements = Vec::new();
+    // Slurm prints elements so, such as `0-3,7,10-20:2`.
     for part in text.split(',') {
         let (range, step) = match part.split_once(':') {
             Some((range, step)) => (
@@ -177,6 +182,8 @@ fn split_group(group: &TaskGroup, limit: u32) -> impl Iterator<Item = TaskArray>
             producer: group.producer.clone(),
             phase: group.phase,
             first: TaskId(group.first.0 + from),
+            // Elements count from 0 in each array: schedulers limit the highest index, not only the
+            // number of elements.
             elements: vec![(0, limit.min(group.count - from) - 1)],
             attempt: 1,
             claim: group.claim.clone(),
@@ -191,6 +198,8 @@ fn array_dependencies(
     index: usize,
     array_of: &dyn Fn(TaskId) -> usize,
 ) -> Vec<ArrayDependency> {
+    // Dependencies are between arrays, because a scheduler takes a few of them and not one for each
+    // of a million tasks.
     let array = &arrays[index];
     // The value says whether every element depends on the same element of the other array, and on
     // no other. Only then can elements wait one by one: under a looser rule, an element would start

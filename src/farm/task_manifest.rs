@@ -70,10 +70,14 @@ impl TaskManifest {
     /// Fails if an input of a task is not in the store, or if the store cannot be written.
     pub fn write(&self, record_builder: &TaskRecordBuilder<'_>) -> Result<(), FarmError> {
         let folder = &self.folder;
+        // Records and index first, and the header last: a folder without a header is a run that was
+        // never submitted.
         let mut records = BufferedAppend::create(folder, folder.records_path())?;
         let mut index = BufferedAppend::create(folder, folder.index_path())?;
         let mut offset = 0_u64;
         for (task, _) in record_builder.tasks.iter() {
+            // Inputs were in the store when the run was planned. If one is gone since, the run fails
+            // here and not on the machine that would read it.
             let record = record_builder.build_record(task).ok_or_else(|| {
                 FarmError::Usage(format!(
                     "record task {task}: one of its inputs is not in the store"
@@ -137,6 +141,7 @@ impl TaskManifest {
         let file = File::open(&path).map_err(|source| FarmError::io("read", &path, source))?;
         let mut file = BufReader::with_capacity(WRITE_BUFFER_BYTES, file);
         let mut text = String::new();
+        // From 1, as editors count, because the number is for people.
         for number in 1_u32.. {
             text.clear();
             let read = file
@@ -159,6 +164,8 @@ impl TaskManifest {
     /// # Errors
     /// Fails if there is no such task, or if the files are damaged.
     pub fn read_record(&self, task: TaskId) -> Result<TaskRecord, FarmError> {
+        // Checked before the index is read: the offset of a task that is not there would be that of
+        // another file's end.
         if task.0 >= self.header.tasks {
             return Err(FarmError::Usage(match self.header.tasks {
                 0 => format!("find task {task}: {} has none", self.header.revision),
@@ -237,6 +244,8 @@ impl BufferedAppend {
 
     fn append_bytes(&mut self, bytes: &[u8]) -> Result<(), FarmError> {
         self.bytes.extend_from_slice(bytes);
+        // One write for each megabyte: on a shared file system each write is a call over the
+        // network.
         if self.bytes.len() >= WRITE_BUFFER_BYTES {
             self.flush()
         } else {
@@ -253,6 +262,7 @@ impl BufferedAppend {
     }
 
     fn close(mut self) -> Result<(), FarmError> {
+        // Synced here, because tasks of other machines read the file as soon as they are submitted.
         self.flush()?;
         self.file
             .sync()

@@ -65,6 +65,7 @@ impl TaskMap {
     /// Returns the tasks of every wanted job of `plan` that must run.
     #[must_use]
     pub fn from_plan(plan: &Plan) -> Self {
+        // Only what must be made: a reused job has its outputs in the store, and needs no machine.
         let is_task = |planned: &PlannedJob| planned.wanted && planned.reason.is_dirty();
         // Tasks of one level never depend on each other. A range within one level can therefore be
         // one array, and each array depends only on earlier ones.

@@ -111,6 +111,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
     /// scheduler's reason if it accepts no more now.
     pub(super) fn submit_queued(&mut self) -> Result<Option<String>, RefusedTasks> {
         let tasks = std::mem::take(&mut self.queue);
+        // Also without new tasks: an array that the scheduler deferred is tried again.
         let outcome = if tasks.is_empty() {
             self.arrays.submit_waiting()
         } else {
@@ -171,6 +172,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.state = SubmissionState::Withdrawing {
             last_try: Some(now),
         };
+        // The state changes only if it worked: after an error it is tried again.
         let distinguishes_running = self.arrays.withdraw_pending()?;
         self.state = SubmissionState::Withdrawn;
         Ok(distinguishes_running)

@@ -97,6 +97,7 @@ impl JobHistory {
                 .into_owned();
             for event in journal::read_events(layout, &path)? {
                 history.add_identity(&event);
+                // Events of the run as a whole say nothing about one job.
                 let Some((job, outcome)) = job_outcome(event) else {
                     continue;
                 };
@@ -133,6 +134,7 @@ impl JobHistory {
     pub fn newest_outcome(&self, job: &str) -> Option<&JobOutcome> {
         self.outcomes
             .get(job)
+            // An outcome of an earlier run would explain what is not the case any more.
             .filter(|(revision, _)| self.newest_run.as_ref() == Some(revision))
             .map(|(_, outcome)| outcome)
     }

@@ -130,6 +130,7 @@ impl JobRecords {
 
     /// Adds the record of a job that was made.
     pub fn insert_made(&mut self, job: String, identity: Digest, mut record: JobRecord) {
+        // One string for all of them.
         record.provider = self.providers.intern(&record.provider);
         if self.newer.insert(identity, record).is_none() {
             self.newer_order.push(identity);
@@ -159,6 +160,7 @@ impl JobRecords {
         let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
         let mut records = Vec::new();
         let mut count = 0usize;
+        // Folded records first, in their order, so that what did not change stays where it is.
         for (identity, record) in self.iter_records() {
             let next = u32::try_from(numbers.len()).ok()?;
             let encoded = EncodedRecord {
@@ -202,6 +204,7 @@ impl JobRecords {
         let mut record_offsets =
             DigestMap::with_capacity_and_hasher(capacity, BuildHasherDefault::default());
         for _ in 0..count {
+            // A file that ends within a record has no fold; the journals are read instead.
             let (identity, record) = record_at(&bytes, offset)?;
             record_offsets.insert(identity.leading_u64(), u32::try_from(offset).ok()?);
             offset += IDENTITY_BYTES + LENGTH_BYTES + record.len();

@@ -61,6 +61,7 @@ impl ManifestReport {
     pub fn from_delivered(report: &DeliveredReport) -> Self {
         Self {
             folder: report.folder.clone(),
+            // Without stamps, so that a manifest rebuilt on another machine has the same digest.
             files: report.files.iter().map(StoredFile::from_artefact).collect(),
         }
     }
@@ -173,6 +174,8 @@ impl Manifest {
     }
 
     fn add_job(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&ManifestJob>) {
+        // A job without a record is left out: its files are unknown, and an entry without them
+        // would say that it has none.
         self.jobs.extend(record.map(|job_record| {
             (
                 job.to_owned(),
@@ -363,5 +366,6 @@ fn manifest_from_events(
             _ => {}
         }
     }
+    // Only at the end, because the record comes after the jobs.
     is_published.then_some(manifest)
 }

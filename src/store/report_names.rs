@@ -94,6 +94,7 @@ impl ReportNames {
                 _ => format!("{stem}.{number}.{PLAIN_STEM}"),
             },
         });
+        // Read at most once, and only where a report does not say itself whose it is.
         let mut history = None;
         let mut is_free = None;
         for names in std::iter::once(Self::default()).chain(own_names) {
@@ -122,6 +123,7 @@ impl ReportNames {
         let disk = layout.disk();
         let data_text = disk.read_bytes(&subject.root.join(&data)).ok();
         let sealed = data_text.and_then(|bytes| read_sealed(std::str::from_utf8(&bytes).ok()?));
+        // Its head alone is read: a page has pictures in it and may have megabytes.
         let has_page = || {
             let mut head = Vec::new();
             let file = disk.open(&subject.root.join(&page));
@@ -129,6 +131,7 @@ impl ReportNames {
             read.is_ok() && is_written_page(&String::from_utf8_lossy(&head))
         };
         if let Some(sealed) = &sealed {
+            // A sealed report that was copied from elsewhere is that of another folder.
             let is_other = !sealed.is_of_folder(&folder)
                 || sealed.is_of_other_document(subject.root, subject.document);
             let mut paths = sealed.delivered.iter().map(|deliverable| &deliverable.path);
@@ -144,6 +147,7 @@ impl ReportNames {
         } else if !has_page() {
             return Ok(ReportOwner::Nobody);
         }
+        // Nothing in the files says whose they are, so the journals decide.
         let known = match history {
             Some(history) => history,
             None => history.insert(DeliveryHistory::read_all(layout)?),

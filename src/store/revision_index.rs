@@ -59,6 +59,7 @@ pub fn read_revision_summaries(layout: &StoreLayout) -> Result<Vec<Revision>, St
 /// # Errors
 /// Fails if a journal cannot be read, or the file cannot be written. Nothing is lost then.
 pub fn update_revision_index(layout: &StoreLayout) -> Result<(), StoreError> {
+    // Read to their ends first: what is saved then covers all of each journal.
     let mut entries = read_entries(layout)?;
     for entry in &mut entries {
         let path = layout.journal_path(&entry.revision.name);
@@ -81,6 +82,7 @@ fn read_entries(layout: &StoreLayout) -> Result<Vec<IndexEntry>, StoreError> {
     list_journals(layout)?
         .iter()
         .map(|path| {
+            // An entry whose journal is gone is dropped with the map.
             let entry = known.remove(&revision_from_path(path));
             match entry.and_then(|entry| entry.continued(layout, path)) {
                 Some(entry) => Ok(entry),
@@ -100,6 +102,8 @@ impl RevisionIndex {
             .ok()?;
         let index: Self = serde_json::from_str(record_json(&bytes)?).ok()?;
         let entries = index.entries.into_iter();
+        // Another version may mean something else by the same field. It is read anew, which costs
+        // time only.
         (index.version == INDEX_VERSION).then(|| {
             entries
                 .map(|entry| (entry.revision.name.clone(), entry))
@@ -112,6 +116,7 @@ impl RevisionIndex {
             version: INDEX_VERSION,
             entries,
         };
+        // With a checksum, since a file that is cut off may still be JSON.
         let line = format_line(&to_json_string(&index));
         layout.replace_file(&layout.revisions_cache_path(), line.as_bytes())
     }
@@ -135,6 +140,7 @@ impl IndexEntry {
     /// the one that it was, or cannot be read on.
     fn continued(mut self, layout: &StoreLayout, path: &Path) -> Option<Self> {
         let size = layout.disk().metadata(path).ok()?.stamp;
+        // The usual case: nothing of the journal is read.
         if self.stamp == Some(size) {
             return Some(self);
         }
@@ -145,6 +151,7 @@ impl IndexEntry {
         }
         let revision = &mut self.revision;
         let start = self.bytes;
+        // Only what was added since.
         let read = journal::visit_events_after(layout, path, start, |event| {
             revision.apply_event(&event);
         });
@@ -201,6 +208,8 @@ impl RevisionIndexSink {
         self.unsaved = 0;
         let entry = IndexEntry {
             revision: self.revision.clone(),
+            // What the journal has written so far. An event that is counted here and not yet on the
+            // disk is found missing when the entry is read.
             bytes: self.byte_count.load(Ordering::Relaxed),
             stamp: None,
         };

@@ -139,11 +139,13 @@ impl Revision {
     // with this.
     #[must_use]
     pub fn find_current(revisions: &[Self]) -> Option<&Self> {
+        // The newest that changed what is in place. Runs that failed left everything as it was.
         let newest = revisions
             .iter()
             .rev()
             .find(|revision| revision.published.is_some() || revision.reverted_to.is_some())?;
         match &newest.reverted_to {
+            // A return names a revision with a manifest, so it never leads to another return.
             Some(name) => revisions.iter().find(|revision| revision.name == *name),
             None => Some(newest),
         }
@@ -161,6 +163,7 @@ impl Revision {
                 .rev()
                 .find(|revision| revision.reverted_to.is_none()),
             _ => {
+                // `3` is what people type for `rev-0003`.
                 let name = text
                     .parse::<u32>()
                     .map_or_else(|_| text.to_owned(), super::run_history::revision_name);
@@ -197,6 +200,7 @@ impl Revision {
                 ..
             } => {
                 self.production.clone_from(production);
+                // Journals of earlier versions have no tier.
                 self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
                 self.no_sound = *no_sound;
                 self.totals.clone_from(totals);
@@ -269,12 +273,14 @@ impl Revision {
                 ..
             } => {
                 self.phases.entry(*phase).or_default().failed += 1;
+                // In the order of the run: the first failure is often the cause of the others.
                 self.failed.push(FailedJob {
                     job: job.clone(),
                     class: *class,
                     message: message.clone(),
                 });
             }
+            // `apply_event` passes on no other event than a retry.
             _ => self.retried += 1,
         }
     }

@@ -148,6 +148,8 @@ impl StoreLayout {
     /// Returns the log of one attempt: below the phase and, if the job has one, the shot.
     #[must_use]
     pub fn log_path(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {
+        // By phase and shot, so that the logs of one shot are found without a search among
+        // thousands.
         let phase = self.logs_folder(revision).join(job.phase.name());
         let folder = job
             .shot
@@ -155,6 +157,7 @@ impl StoreLayout {
             .map_or(phase.clone(), |shot| phase.join(safe_file_name(shot)));
         folder.join(format!(
             "{}.{attempt}.log",
+            // The names of jobs have slashes and may have any letter of a shot's name.
             safe_file_name(job.name.as_str())
         ))
     }
@@ -304,6 +307,7 @@ pub fn safe_file_name(name: &str) -> String {
 #[must_use]
 pub fn earlier_file_name(name: &str) -> Option<String> {
     let is_wide = |c: char| !c.is_alphanumeric() && u32::from(c) >= 0x100;
+    // The escape of all other names never changed.
     if !name.contains(is_wide) {
         return None;
     }

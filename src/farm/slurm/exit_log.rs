@@ -41,6 +41,7 @@ impl ElementNumbers {
         Self(
             text.lines()
                 .filter_map(|line| {
+                    // Slurm may pad columns, and `|` is in none of these.
                     let mut fields = line.split('|').map(str::trim);
                     let job = fields.next()?;
                     let element = fields.next()?;
@@ -63,6 +64,7 @@ pub(super) fn read_tail(output_path: &Path) -> String {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = std::fs::File::open(output_path)?;
         let size = file.metadata()?.len();
+        // The end only: a task may have printed gigabytes, and what matters is last.
         file.seek(SeekFrom::Start(size.saturating_sub(MAX_TAIL_BYTES)))?;
         let mut bytes = Vec::new();
         file.take(MAX_TAIL_BYTES).read_to_end(&mut bytes)?;
@@ -87,6 +89,7 @@ pub(super) fn exit_report(
         format!("JOB {number} ON "),
         format!("STEP {number}."),
     ];
+    // The array shares one file, so a line counts only if it names this element.
     let mut about: Vec<&str> = printed
         .lines()
         .filter(|line| names.iter().any(|name| line.contains(name.as_str())))
@@ -97,6 +100,7 @@ pub(super) fn exit_report(
     if let Some(reason) = about
         .iter()
         .find(|line| failure_class(line).is_some())
+        // Without a known pattern the last line is the likeliest reason.
         .or(about.last())
     {
         return Some(ExitReport {
@@ -131,6 +135,7 @@ fn last_lines_report(printed: &str, output_path: &Path) -> Option<ExitReport> {
     // The lines may be of another element, so they have no class, and the report says where they
     // are from.
     let last = &lines[lines.len().saturating_sub(FALLBACK_LINES)..];
+    // Nothing printed is no report: an empty reason would hide the state.
     let newest = last.last()?;
     Some(ExitReport {
         class: None,

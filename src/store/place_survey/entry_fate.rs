@@ -132,6 +132,7 @@ pub(super) fn entry_facts(
 ) -> EntryFacts {
     let path = entry_path(request, &entry.inner);
     let place = entry_path(request, Path::new(""));
+    // `None`: it was not read, because no file of ours has its size.
     let digest = digests.file_digest(&path);
     let contents = history.delivered_contents(&path);
     let of_this_place = contents.iter().any(|content| content.place == place);
@@ -174,6 +175,7 @@ pub(super) fn must_be_read(
     entry: &FoundEntry,
     history: &DeliveryHistory,
 ) -> bool {
+    // Another size is another content, and a folder may have gigabytes that need not be read.
     let size = entry.metadata.stamp.size;
     let is_wanted = || {
         let wanted = request.files.as_ref()?.get(&entry.inner)?;

@@ -18,6 +18,7 @@ impl PlaceSurvey<'_> {
         else {
             return Some(PlaceProblem::Outside);
         };
+        // By the links on the disk: the text of the path says nothing about where a link leads.
         if escapes_root(self.root, path) {
             return Some(PlaceProblem::Outside);
         }
@@ -40,6 +41,7 @@ impl PlaceSurvey<'_> {
         if is_over(store) || real_path(store).is_some_and(|store| is_over(&store)) {
             return Some(PlaceProblem::InStore);
         }
+        // Before the real path: a folder that does not exist yet has none.
         if let Some(name) = history_folder_in(&place) {
             return Some(PlaceProblem::Protected(format!("the folder `{name}`")));
         }

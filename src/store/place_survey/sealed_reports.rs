@@ -27,7 +27,9 @@ impl PlaceSurvey<'_> {
         let paths = requests
             .iter()
             .map(|request| entry_path(request, Path::new("")));
+        // By path: a report names the deliverables of its folder in any order.
         let found_at: BTreeMap<PathBuf, &FoundPlace> = paths.zip(found).collect();
+        // A report is a file.
         for request in requests.iter().filter(|request| !request.is_folder) {
             let path = entry_path(request, Path::new(""));
             // Its name may begin with that of the document.
@@ -93,6 +95,7 @@ impl PlaceSurvey<'_> {
             [(_, digest)] if !deliverable.folder => Some(*digest),
             _ => named.map(|named| folder_digest(named.into_iter())),
         };
+        // Changed since, so it is the user's now.
         if digest != Some(deliverable.digest) {
             return;
         }
@@ -116,6 +119,8 @@ impl PlaceSurvey<'_> {
         requests: &[PlaceRequest],
         decided: &mut [Result<SurveyedPlace, PlaceProblem>],
     ) {
+        // Only what is refused already is looked at, so this costs nothing in the usual
+        // case.
         let mut reports: BTreeMap<PathBuf, Option<SealedReport>> = BTreeMap::new();
         for (request, decision) in requests.iter().zip(decided) {
             let Err(PlaceProblem::NotOurs(entries)) = decision else {
