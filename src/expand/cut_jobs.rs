@@ -72,6 +72,7 @@ impl CoveringChunks {
         if count == 0 {
             return covering;
         }
+        // Chunks are in order, so one pass counts the frames before each.
         let mut place = 0;
         let end = start + count;
         for (job, frames) in chunks.flatten() {
@@ -128,6 +129,7 @@ impl JobBuilder<'_> {
             inputs.extend(covering.inputs(&InputSlot::into_shot()));
         }
         let key = Digest::hash_bytes(&to_json_bytes(&(&work, &inputs)));
+        // Outputs of one size share their transitions.
         if let Some(job) = known.known.get(&key) {
             return *job;
         }
@@ -164,6 +166,7 @@ impl JobBuilder<'_> {
         shots: [Option<usize>; 2],
     ) -> Option<FrameFitting> {
         let shots = shots.into_iter().flatten();
+        // `None`: pictures of footage with several sizes, which are never taken for the same.
         let sizes: Vec<Option<PixelSize>> = shots
             .map(|index| frame_size(&self.production.shots[index], size))
             .collect();

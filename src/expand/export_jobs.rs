@@ -144,10 +144,13 @@ impl JobBuilder<'_> {
                 let sized = &sources.graded[sources.sizes.index_of_output(index)];
                 let graded = sized.for_output(output);
                 let formats = output.format.encoded_formats();
+                // Once for the film: each segment takes its part, so that a caption over a cut is
+                // timed as one.
                 let cues = self.add_cue_job(output, sources);
                 let mut segments = Vec::new();
                 for format in &formats {
                     let encoding = SegmentEncoding::new(output, format, &formats, cues);
+                    // Format by format, as the joiner of streams expects its segments.
                     segments.extend(self.add_segment_jobs(
                         &encoding,
                         track,
@@ -199,6 +202,7 @@ impl JobBuilder<'_> {
                 track,
                 part: &part,
                 count,
+                // The size of what is read, which decides how much memory the job claims.
                 size: graded.size,
             };
             segments.push(self.add_encode_job(encoding, &segment, source));
@@ -317,6 +321,8 @@ impl JobBuilder<'_> {
             true => None,
             false => self.mix_job(output, sound, track, count),
         };
+        // Without a codec of its own the output has its sound in files beside it, and none in the
+        // film.
         let format = mix.and_then(|mix| self.sound_format(output, mix.length));
         let timecode = first_timecode(self.production, output, track);
         let timecode = timecode.map(|code| code.to_string());
@@ -325,6 +331,7 @@ impl JobBuilder<'_> {
             sound: mix.zip(format.clone()),
             timecode: timecode.clone(),
         };
+        // Only films are compared with their segments by packets.
         let segments = match output.format.codec.film_encoding() {
             Some(_) => made.segments.to_vec(),
             None => Vec::new(),
@@ -525,6 +532,7 @@ fn clip_source(
     let clip = &track.clips[clip];
     let frames = clip.shot.map(|shot| &graded.shots[shot]);
     let start = part.start - clip.start;
+    // A file that a timeline refers to shows frames beyond its cuts; a film does not.
     let covering = match (output.media_handles(), frames) {
         (Some(handles), Some(shot)) => {
             // The shot may have more frames before it than this file shows.

@@ -72,6 +72,8 @@ impl SegmentOverlays<'_> {
 
     /// Returns whether some of these frames of the film are in the part.
     const fn is_seen(&self, start: usize, length: usize) -> bool {
+        // Only overlays that are seen are parameters of the segment, so that another title encodes
+        // no more than it must.
         let end = self.part.start + self.part.length;
         start < end && start + length > self.part.start
     }
@@ -90,6 +92,7 @@ impl SegmentOverlays<'_> {
         // Films are limited to far fewer frames.
         let signed = |frame: usize| i64::try_from(frame).unwrap_or(i64::MAX);
         FrameOverlay {
+            // Negative if it began in a segment before: it must not begin anew at each cut.
             begin: signed(frame) - signed(self.part.start),
             length,
             content,
@@ -163,6 +166,8 @@ impl SegmentOverlays<'_> {
                 return;
             }
             BurnInField::Timecode => {
+                // Counted for each frame by the painter: a text for each would be a parameter of
+                // thousands of entries.
                 let code = self.first_timecode();
                 let kind = CounterKind::Timecode {
                     first: code.frames + self.part.start as u64,

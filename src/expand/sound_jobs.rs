@@ -93,6 +93,7 @@ impl JobBuilder<'_> {
         timelines: &'t TimelineMaker<'t>,
     ) -> Option<SoundJobs<'t>> {
         let production = self.production;
+        // Without sound in the document no job is made, not even one of silence.
         let sound = production.sound.as_ref()?;
         Some(SoundJobs {
             sample_rate: sound.sample_rate,
@@ -136,6 +137,7 @@ impl JobBuilder<'_> {
             let cue = &sound.music[version.cue];
             let shots = timelines.cue_shots(cue, version.with_cards);
             let (work, input) = self.cue_work(sound, cue, &shots);
+            // The same cue in a film with cards and in one without.
             let other = CueVersion {
                 with_cards: !version.with_cards,
                 ..*version
@@ -169,6 +171,8 @@ impl JobBuilder<'_> {
         }
         let outputs = self.production.outputs.iter();
         let with_sound = outputs.filter(|output| output.sound.is_some());
+        // Found by what films play, because only their clips say whether the cue continues under
+        // titles.
         let mut versions: BTreeSet<CueVersion> = with_sound
             .flat_map(|output| {
                 let track = timelines.output_pictures(output);
@@ -331,6 +335,7 @@ impl JobBuilder<'_> {
         length: u64,
         footsteps: bool,
     ) -> JobId {
+        // Steps need to know where the figures go and where the camera is.
         let staged = self.shot_staging(shot);
         let rate = self.production.render.rate;
         let mut inputs = staged.inputs;
@@ -354,6 +359,7 @@ impl JobBuilder<'_> {
         }
         let location = self.shot_location(shot);
         let work = JobAction::Effects(EffectsWork {
+            // A new light would otherwise make all effects of the shot again.
             staging: Arc::new(without_light(&staged.staging)),
             frames: Arc::new(shot.frames.clone()),
             rate,
@@ -405,6 +411,8 @@ impl JobBuilder<'_> {
             let count = lines.partition_point(|line| line.clip <= index);
             let (own, rest) = lines.split_at(count);
             lines = rest;
+            // Lines and effects first, ambience behind them: the order of tracks is part of the
+            // identity, and must be the same in every run.
             self.add_clip_tracks(jobs, clip, own, &mut mix);
             let blend = self.blend_samples(track, index, jobs.sample_rate);
             self.add_ambience_tracks(jobs, clip, blend, &mut position, &mut mix);
@@ -499,9 +507,11 @@ impl JobBuilder<'_> {
         let layers = at.and_then(|at| jobs.ambiences.get(&at));
         for layer in layers.into_iter().flatten() {
             let track = MixTrack {
+                // It begins with the dissolve and not with the cut.
                 length: Some(clip.samples + blend.before),
                 repeat: true,
                 gain: layer.gain,
+                // A dissolve of few samples would click.
                 fade_in: usual.max(blend.length()),
                 fade_out: usual,
                 ..whole_track(
@@ -527,6 +537,7 @@ impl JobBuilder<'_> {
             .partition_point(|found| found.cut < track.clips[clip].start);
         let mut here = track.transitions[first..].iter();
         let found = here.find(|found| found.into == Some(clip))?;
+        // Only where both pictures are seen at once.
         found.kind.needs_handles().then(|| BlendSamples {
             before: sample_at_frame(found.before, rate, sample_rate),
             after: sample_at_frame(found.after, rate, sample_rate),
@@ -649,6 +660,7 @@ fn without_light(staging: &ShotStaging) -> ShotStaging {
 /// Returns the smallest size of this aspect. Another quality tier has other pictures and the same
 /// sound.
 fn aspect_size(size: PixelSize) -> PixelSize {
+    // The greatest common divisor, by Euclid.
     let mut divisor = size.width;
     let mut rest = size.height;
     while rest > 0 {
@@ -660,6 +672,7 @@ fn aspect_size(size: PixelSize) -> PixelSize {
 
 /// Returns what people walk on, if the location says.
 fn step_surface(location: &Location) -> Option<StepSurface> {
+    // The file name of a set often says what it is, such as `gravel_yard.glb`.
     let set = location.set.as_ref().map(|set| set.path.to_string_lossy());
     StepSurface::from_texts(&[
         &location.name.value,

@@ -88,6 +88,7 @@ pub fn measure_exported_speech(
     require_idle(&setup.location.layout)?;
     let (session, jobs) = setup.open(ProgramUse::Run)?;
     let plan = session.plan_with_claims(jobs, &options.selection)?;
+    // Here, since lines are spoken on this machine, though the film is made elsewhere.
     session.require_voices(&plan)?;
     let measurement = SpeechMeasurement {
         session: &session,
@@ -123,6 +124,7 @@ pub fn export_run(
     let plan = session.plan_with_claims(jobs, &options.selection)?;
     report_idle_controls(&plan, &options.selection, context);
     let tasks = TaskMap::from_plan(&plan);
+    // Everything is made already, so there is nothing to hand out.
     if tasks.is_empty() {
         return Ok(None);
     }
@@ -144,6 +146,7 @@ pub fn export_run(
     // The bundle is written before the run starts. If its folder cannot be written, there is no run
     // that waits for results for ever.
     write_bundle(&options.out, &job_bundle, &session.layout)?;
+    // So that the run that collects the results need not read the files again.
     session.snapshot.save_inputs(&session.layout)?;
     save_exported_plan(&session, &plan, &farm, options)?;
     write_manifest(&manifest, &session, &plan, &tasks)?;
@@ -208,10 +211,12 @@ fn exported_manifest(
 /// Returns the files of the project that tasks read, sorted, each once.
 fn project_inputs(plan: &Plan, tasks: &TaskMap) -> Vec<PathBuf> {
     let inputs = tasks.iter().flat_map(|(_, job)| &plan.job(job).job.inputs);
+    // Outputs of jobs are in the store, which every machine of the farm sees.
     let files = inputs.filter_map(|input| match &input.from {
         InputSource::File(path) => Some(path.clone()),
         InputSource::Job(_) => None,
     });
+    // Each once, and in one order, so that the same run gives the same bundle.
     files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 

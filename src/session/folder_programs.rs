@@ -87,6 +87,8 @@ impl FolderPrograms {
     /// Finds what `folder` brings. `search_path` is in the syntax of `PATH`.
     #[must_use]
     pub fn find(folder: &Path, search_path: &OsStr) -> Self {
+        // By the real path: a link to the folder would otherwise look like another one that nobody
+        // trusts.
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let (inside, search_path) = split_search_path(search_path, &folder);
         let mut found = ProgramFinder::new(&folder);
@@ -136,6 +138,7 @@ impl FolderPrograms {
         if by_name.is_empty() {
             return self;
         }
+        // A finder of its own, whose bytes are those of the additions.
         let mut found = ProgramFinder::new(&self.folder);
         // Over the digest so far, so that a change of either set of programs asks for trust again.
         found.add_field("others", self.digest.as_bytes());
@@ -233,6 +236,7 @@ impl<'a> ProgramFinder<'a> {
     }
 
     fn has_preset_file(&self, name: &str) -> bool {
+        // A look at two names, and not at the library.
         self.folder.join("presets").join(name).exists()
     }
 
@@ -249,6 +253,7 @@ impl<'a> ProgramFinder<'a> {
             };
             self.providers.insert(name.clone());
             self.add_preset(info, &loaded.sources);
+            // Texts of the preset may name scripts, which are programs too.
             for (_, text) in [&draft.writes, &draft.set].into_iter().flatten().flatten() {
                 self.files.add_words(&text.value);
             }
@@ -273,6 +278,7 @@ impl<'a> ProgramFinder<'a> {
             let lines = [&draft.setup, &draft.options].into_iter().flatten();
             let lines = lines.flat_map(|lines| &lines.0).chain(&draft.program);
             let lines: Vec<&Spanned<String>> = lines.collect();
+            // A farm without lines of its own starts nothing.
             if !lines.is_empty() {
                 self.add_preset(info, &loaded.sources);
             }

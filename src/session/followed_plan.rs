@@ -165,16 +165,20 @@ impl FollowedPlan {
                 published: published.clone(),
             });
         }
+        // A table by name: a search of the list for each of a hundred thousand jobs would be
+        // quadratic.
         let mut listed: HashMap<&str, &FollowedJob> = HashMap::with_capacity(self.jobs.len());
         listed.extend(self.jobs.iter().map(|job| (job.job.as_str(), job)));
         let mut differences = JobDifferences::default();
         for (_, planned) in plan.jobs().filter(|(_, planned)| planned.wanted) {
             let name = planned.job.name.as_str();
+            // Removed as it is found, so that what is left is what the run would not do.
             match listed.remove(name) {
                 None => differences.added.push(name),
                 Some(job) if !job.asks_for(planned, plan, session) => {
                     differences.changed.push(name);
                 }
+                // A file of the store is gone since: the run would cost more than the plan said.
                 Some(job) if job.is_made() && planned.reason.is_dirty() => {
                     differences.lost.push(name);
                 }
@@ -224,6 +228,7 @@ struct JobDifferences<'a> {
 impl JobDifferences<'_> {
     fn sentences(&self) -> Vec<String> {
         let sentence = |jobs: &[&str], what: &str| {
+            // A changed preset may be in every job, and an error is a few lines.
             let named = jobs.iter().take(MAX_NAMED).copied().collect::<Vec<_>>();
             let more = if jobs.len() > MAX_NAMED { ", ..." } else { "" };
             let count = format_count(jobs.len(), "job");

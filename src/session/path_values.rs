@@ -64,6 +64,7 @@ fn has_values(path: &Path) -> bool {
 
 /// Returns whether `path` is one that `written` has in some run, or is in it.
 pub(super) fn is_path_of_some_run(path: &Path, written: &Path) -> bool {
+    // Component by component: a value fills part of one name and never reaches over a slash.
     let mut parts = path.components();
     written.components().all(|wanted| {
         let part = parts.next();

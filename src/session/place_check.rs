@@ -100,6 +100,7 @@ impl PlaceProbe for StorePlaces<'_> {
             let places = survey_places(&layout, &production.root, &requests, &permit.permit)?;
             let problems = requests
                 .into_iter()
+                // Only the places with a problem: the others may be written.
                 .zip(places)
                 .filter_map(|(request, place)| Some((request.path, place.err()?)))
                 .collect();
@@ -140,6 +141,7 @@ impl DeliveryPermit {
             ReplaceAllowance::Paths(paths) => match_replace_paths(&production.root, &places, paths),
             ReplaceAllowance::Unknown => (places, Vec::new()),
         };
+        // `replace: true` in the document allows what `--replace` allows on the command line.
         let of_document = production
             .outputs
             .iter()
@@ -185,6 +187,8 @@ pub fn match_replace_paths(
             .into_iter()
             .flatten()
             .find(|path| {
+                // Paths with `${revision}` or `${date}` are other ones in each run, so the pattern
+                // is compared.
                 let mut places = places.iter();
                 places.any(|place| is_path_of_some_run(path, place))
             })
@@ -216,6 +220,7 @@ pub(super) fn named_report_paths(
 ) -> Result<Vec<PathBuf>, StoreError> {
     let paths = report_paths(production);
     let written = || paths.first().and_then(|path| path.parent());
+    // Nothing is delivered, so there is no folder for a report.
     let Some(folder) = folder.or_else(written) else {
         return Ok(Vec::new());
     };
@@ -311,6 +316,7 @@ fn picture_names(
 ) -> Option<ExpectedNames> {
     let format = &output.format;
     let is_stream = format.codec.stream_format().is_some();
+    // A film is one file, and has no names inside.
     if !is_stream && !format.codec.is_sequence() {
         return None;
     }
@@ -364,9 +370,12 @@ pub(super) fn protected_paths(
         if let Some(real) = real_path(path) {
             protected
                 .entry(real)
+                // The first description stays: a file may be here for several reasons, and one is
+                // enough for the message.
                 .or_insert_with(|| format!("{what} `{shown}`"));
         }
     };
+    // Whole folders, since a deliverable in one of them would be read by the next run.
     protect(&root.join("presets"), "the folder of presets");
     protect(layout.root(), "the store");
     for (_, source) in sources.into_iter().flat_map(SourceMap::iter) {

@@ -64,6 +64,7 @@ fn game_deliverables(
     plan: &Plan,
     game_jobs: &HashMap<&str, JobId>,
 ) -> Vec<(Vec<JobId>, DeliveredOutput)> {
+    // A run of some shots plans no job for it.
     let Some(id) = game_jobs.get(files.name.value.as_str()).copied() else {
         return Vec::new();
     };
@@ -99,6 +100,7 @@ fn text_deliverable(
     plan: &Plan,
     text_jobs: &HashMap<&str, JobId>,
 ) -> Option<(Vec<JobId>, DeliveredOutput)> {
+    // Without its job in the plan there is nothing to deliver.
     let id = *text_jobs.get(export.name.value.as_str())?;
     let delivered = DeliveredOutput {
         output: export.name.value.clone(),

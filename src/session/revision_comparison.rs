@@ -73,6 +73,7 @@ fn file_changes(
         let mut unchanged = ReadFiles::new();
         for (name, job) in &later.jobs {
             if !differs(earlier, name, job) {
+                // It read the same on both sides, so one digest is right for both.
                 add_read_files(&mut unchanged, job, archive);
             }
         }
@@ -110,6 +111,7 @@ fn job_causes(
         let Some(before) = before.filter(|before| before.digest != after.digest) else {
             continue;
         };
+        // Provenance may be gone after a clean-up. The job is then listed without a cause.
         let was = archive.find_provenance(before.digest);
         let Some((was, now)) = was.zip(archive.find_provenance(after.digest)) else {
             continue;
@@ -131,6 +133,7 @@ fn shot_changes(earlier: &str, later: &str, layout: &StoreLayout) -> Vec<ShotCha
         return Vec::new();
     };
     let mut old: HashMap<String, CutPlace> = HashMap::new();
+    // For the order: shots that are gone are listed as the film had them.
     let mut old_names = Vec::new();
     for ReportedShot { name, place } in before.shots {
         old_names.push(name.clone());

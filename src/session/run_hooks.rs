@@ -39,6 +39,7 @@ pub(super) fn require_hooks(
     root: &Path,
     context: SessionContext<'_>,
 ) -> Result<RunHooks, SessionError> {
+    // Also of a folder without trust: a mistake is reported before the run, and not after hours.
     read_hooks(&root.join(HOOKS_FILE), context)?;
     user_hooks(context)
 }
@@ -105,6 +106,7 @@ impl EndedHooks<'_> {
         let RunEnding::Ended { status, summary } = ending else {
             return;
         };
+        // A user who cancels knows it, and a run that made nothing is no news.
         if *status == RunStatus::Cancelled || summary.up_to_date {
             return;
         }
@@ -177,6 +179,7 @@ impl EndedHooks<'_> {
         // The address is no argument, because every user of the machine sees arguments, and
         // addresses of webhooks are secret.
         command.args(["--disable", "--config", "-"]);
+        // curl takes 0 as no limit at all.
         let seconds = time_limit.as_secs().max(1);
         let config = format!(
             "url = {}\ndata-binary = {}\nheader = \"Content-Type: application/json\"\n\
@@ -185,6 +188,7 @@ impl EndedHooks<'_> {
             curl_quoted(address),
             curl_quoted(&to_json_string(message)),
         );
+        // curl ends by its own limit, and then says why. Ours is for a curl that hangs.
         self.feed_program(command, time_limit + CURL_GRACE, config)
     }
 

@@ -80,6 +80,7 @@ fn name_changed_presets(facts: &mut PlanFacts<'_>, session: &ProductionSession<'
     else {
         return;
     };
+    // Only then is the preset the one cause. Otherwise the place in the document says more.
     if changes.is_document_same {
         let place: Rc<str> = changed_place(&changes.presets).into();
         for job in std::iter::once(first).chain(changed) {
@@ -94,6 +95,7 @@ fn changed_place(presets: &[ChangedPreset]) -> String {
     let first = presets.first().map_or("", |preset| preset.place.as_str());
     match presets.len() {
         0 | 1 => first.to_owned(),
+        // Each job shows the place, so it is one and not a list.
         count => format!("{first} and {} more", count - 1),
     }
 }

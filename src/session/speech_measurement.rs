@@ -85,6 +85,8 @@ impl SpeechMeasurement<'_> {
         let mut unspoken = Vec::new();
         let mut learned = 0;
         for line in lines {
+            // What must be made has no length yet. What is in the store may have one that this
+            // memory lacks.
             if line.planned.reason.is_dirty() {
                 unspoken.push(line);
             } else if is_unknown(&line, &memory) {
@@ -119,6 +121,7 @@ impl SpeechMeasurement<'_> {
                 first: lines[0].planned.job.name.as_str(),
             }));
         let parallel = session.resources.parallel_jobs(session.options.parallel);
+        // More workers than lines would be idle threads.
         let workers = usize::from(parallel).clamp(1, lines.len());
         let scratch = session.layout.scratch_folder();
         let revision = session.history.next_revision();
@@ -129,6 +132,7 @@ impl SpeechMeasurement<'_> {
                 ..RetryPolicy::default()
             },
             next: AtomicUsize::new(0),
+            // Read by all workers: after a failure none begins another line.
             has_failed: AtomicBool::new(false),
         };
         let folders: Vec<_> = (0..workers)
@@ -232,6 +236,7 @@ impl SpeechMeasurement<'_> {
 /// Returns whether every line is spoken faster than its voice speaks.
 fn are_hurried(lines: &[LineJob<'_>], production: &Production) -> bool {
     let all = production.shots.iter().flat_map(|shot| &shot.lines);
+    // By the work and not by the shot: two shots may have the same line.
     let hurried: HashSet<Digest> = all
         .filter(|line| line.hurry > 1.0)
         .map(|line| line.speech_work(lines[0].work.sample_rate).digest())
