@@ -118,6 +118,7 @@ impl DeliverableVerifier {
         };
         let report = film_probe::probe_film(tools, &file.path, context.watch)
             .map_err(|error| as_bad_output(error.into()))?;
+        // Pictures first: without them there is no film, and sound takes longer to compare.
         let (mut facts, peak) = wanted.measure_pictures(tools, &file.path, &report, context)?;
         let mut warnings = facts_warnings(&facts, peak);
         if let Some(timecode) = wanted.timecode {
@@ -174,6 +175,7 @@ impl DeliverableVerifier {
             facts.sound = Some(verified.measures);
             warnings.extend(verified.warnings);
         }
+        // The facts are the only output of the job.
         stream.remove()?;
         let provider = format!("ffprobe {}", tools.version(context.watch)?);
         finish_verification(&facts, warnings, provider, context)
@@ -235,6 +237,8 @@ impl WantedFilm<'_> {
                 return Ok(known.summarize_video());
             }
         } else {
+            // Packets differ, so the pictures decide: each must be that of its segment, byte for
+            // byte.
             expect_segments(tools, path, context)?;
         }
         // The header was compared first, because that is fast and its messages are clearer. It
@@ -374,6 +378,7 @@ fn verify_still(
         size,
         ..format.clone()
     };
+    // A poster or sheet is always JPEG.
     let measures = measure_picture(file, &whole, SequenceFormat::Jpeg)?;
     let (facts, peak) = sum_measures(&[measures], &whole, 1);
     Ok((facts, peak))
@@ -393,6 +398,7 @@ fn verify_animation(
         (context.progress)((index + 1).min(count), count);
     })?;
     let (facts, peak) = sum_measures(&measures, format, count);
+    // WebP has no palette, and rounds colours on its way through another colour space.
     let keeps_palette = kind != AnimationFormat::Webp;
     expect_retro_palette(format, keeps_palette, facts.retro.as_ref())?;
     let facts = MeasuredFacts {

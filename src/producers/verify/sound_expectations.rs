@@ -64,11 +64,14 @@ pub(super) fn verify_film_sound(
     context: &JobContext<'_>,
 ) -> Result<VerifiedSound, JobFailure> {
     let spec = format.codec.spec();
+    // A film whose sound was lost looks right in every picture.
     let probed = probed.ok_or_else(|| mismatch_failure("sound", spec.display_name, "none"))?;
+    // What the header says comes first: it is fast, and its messages are clearer.
     expect_track(probed, format, spec, context)?;
     let fidelity = CodecFidelity::new(format);
     let mut meter = DecodedSoundMeter::new(format)?;
     let mut comparer = MixComparer::open(format, &fidelity, context)?;
+    // In a stream, sound begins with a whole frame of its codec, a little before the film.
     let mut lead = early_samples(probed, format, context);
     sound_probe::decode_sound(tools, film, context.watch, |mut left, mut right| {
         // Players leave these out, so they are no part of the film.
@@ -99,6 +102,7 @@ pub(super) fn verify_film_sound(
 /// Returns how many samples come before those of the film. A playlist cannot say that players leave
 /// out what an encoder begins with, so a stream has it before the time at which its film begins.
 fn early_samples(probed: &SoundFacts, format: &SoundFormat, context: &JobContext<'_>) -> usize {
+    // Containers of films mark these samples themselves, and ffmpeg leaves them out.
     if film_container(context).is_some() {
         return 0;
     }
@@ -149,6 +153,7 @@ impl MixComparer {
     }
 
     fn compare_samples(&mut self, block: &SoundBuffer) {
+        // A codec fills its last frame with silence, which the mix does not have.
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         let count = block.length().min(left);
         if count == 0 || self.unreadable.is_some() {
@@ -201,6 +206,7 @@ pub(super) fn verify_mix_file(
         let block = stream.read_samples(first, left.min(BLOCK));
         meter.add_samples(&block.map_err(failed)?);
     }
+    // The file is the mix itself, without a codec between them.
     let range = -PLAIN_DIFFERENCE..PLAIN_DIFFERENCE;
     expect_mixed_sound(&meter.finish(), &format, range, context).map(Some)
 }
@@ -274,6 +280,7 @@ fn expect_track(
         ));
     }
     let wanted = format.encoded_length() as f64 / rate;
+    // The last frame of a codec may be longer than the sound.
     let most = spec.frame_length.max(1) as f64 / rate + clock_error(context);
     if (probed.duration - wanted).abs() > most {
         let found = format!("{:.6} s", probed.duration);
@@ -317,6 +324,7 @@ fn clock_error(context: &JobContext<'_>) -> f64 {
     let clock = film_container(context).map(|container| container.spec().clock);
     match clock {
         Some(ContainerClock::Milliseconds) => 0.001,
+        // Ticks of these containers are as fine as samples.
         Some(_) => 0.0,
         // A stream, whose sound begins with the frame of AAC in which the film begins.
         None => STREAM_SOUND_ERROR,
@@ -380,6 +388,8 @@ fn expect_loudness(
             format!("{found:.1} LUFS"),
         ));
     }
+    // Within what this bit rate can do, and still audible: the user should know, and the film is
+    // not wrong.
     Ok((difference.abs() > PLAIN_DIFFERENCE).then(|| {
         format!(
             "{} at its bit rate cannot carry all of this sound: it is at {found:.1} LUFS and not {wanted:.1}; write a higher `bit_rate`, or `flac` or `pcm`",
@@ -422,6 +432,7 @@ fn peak_warnings(
     let Some(peak) = measure.true_peak else {
         return Ok(Vec::new());
     };
+    // Without loss there is nothing that could raise a peak.
     if !spec.lossy && peak > mix.ceiling + PEAK_TOLERANCE {
         return Err(mismatch_failure(
             "true peak",

@@ -55,6 +55,7 @@ impl CodecFidelity {
     pub(super) fn new(format: &SoundFormat) -> Self {
         let spec = format.codec.spec();
         let half_rate = f64::from(format.encoded_rate()) / 2.0;
+        // Codecs without loss have none, and are compared exactly.
         let bit_rate = format.bit_rate.or(spec.bit_rate).unwrap_or_default();
         let bits = bit_rate as f64;
         let passband = match format.codec {
@@ -100,6 +101,7 @@ impl CodecFidelity {
 
     /// Returns by how many LU the copy may be softer and louder than its source.
     pub(super) fn loudness_range(&self, loudness: &SourceLoudness) -> Range<f64> {
+        // Silence has no loudness to divide by.
         if loudness.weighted <= 0.0 || self.is_exact {
             return -self.loudness..self.loudness;
         }
@@ -119,10 +121,12 @@ impl CodecFidelity {
         }
         let loudest = likeness.passages.iter().map(source_energy);
         let loudest = loudest.fold(0.0, f64::max);
+        // The whole mix is silent, and `expect_sound_or_silence` has compared that.
         if loudest <= 0.0 {
             return None;
         }
         let total = source_energy(&whole);
+        // The clearest first: sound that is upside down is wrong in every other measure too.
         self.reversal(&whole, total)
             .or_else(|| self.whole_difference(&whole, total))
             .or_else(|| {
@@ -137,6 +141,7 @@ impl CodecFidelity {
             is_audible.then(|| self.core_energy(bands).agreement() < REVERSED)
         };
         let channels = whole.channels.iter().filter_map(is_reversed);
+        // Both channels: one alone is another stereo picture, which has a message of its own.
         let is_upside_down = channels.reduce(|one, other| one && other) == Some(true);
         if is_upside_down {
             return Some("the mix upside down".to_owned());
@@ -174,11 +179,14 @@ impl CodecFidelity {
             let is_same = sum(SharedEnergy::difference) <= MOST_ERROR * loudest;
             return (!is_same).then(|| at("other samples"));
         }
+        // In a quiet passage a codec may make up nearly everything, so only its level is compared.
         if energy < QUIET * loudest {
             let is_quiet = sum(|total| total.copy) <= MOST_QUIET * loudest;
             return (!is_quiet).then(|| at("sound where the mix is quiet"));
         }
         let channels = passage.channels.iter();
+        // With limits for passages, which are wider than for the whole: a short one may be all
+        // consonants.
         let mut differences = channels.map(|bands| self.bands_difference(bands, loudest, 1));
         differences
             .find_map(|difference| difference)

@@ -22,6 +22,7 @@ impl UnpackedStream {
         files: &[InputFile],
         context: &JobContext<'_>,
     ) -> Result<Self, JobFailure> {
+        // Files of the store are named by digests, and playlists name files.
         let folder = context.scratch.join("stream");
         let failed = |error| JobFailure::from_io_error("unpack the stream", &error);
         std::fs::create_dir_all(&folder).map_err(failed)?;
@@ -84,6 +85,7 @@ impl UnpackedStream {
         for (index, rendition) in formats.iter().enumerate() {
             let path = self.folder.join(format!("{}.m3u8", rendition.size));
             let seen = verify_rendition(tools, &path, rendition, count, context)?;
+            // All show the same film, so the figures of one are those of all.
             largest.get_or_insert(seen);
             (context.progress)(count * (index + 1) / formats.len(), count);
         }
@@ -103,6 +105,7 @@ impl UnpackedStream {
             .iter()
             .map(|format| format!("{}.m3u8", format.size))
             .collect();
+        // The playlist of the sound comes behind those of the pictures, and is compared elsewhere.
         let found = found.get(..wanted.len()).unwrap_or_default();
         expect_equal("playlists", wanted.join(", "), found.join(", "))
     }

@@ -67,6 +67,7 @@ impl<'a> DrawList<'a> {
             in_model: self.push_transforms(root, &[Mat4::IDENTITY]),
         };
         for (index, mesh) in model.drawn_meshes() {
+            // Of the node in this pose, for parts that no joint moves.
             let matrix = root * pose.globals[index];
             let node = PosedNode {
                 index,
@@ -83,6 +84,7 @@ impl<'a> DrawList<'a> {
     }
 
     fn push_transforms(&mut self, root: Mat4, matrices: &[Mat4]) -> u32 {
+        // All matrices of a frame are one buffer, and a draw call has the place of its first.
         let base = u32::try_from(self.transforms.len()).unwrap_or(0);
         self.transforms
             .extend(matrices.iter().map(|matrix| root * *matrix));
@@ -101,6 +103,7 @@ impl PosedModel<'_> {
         material: &'a GpuMaterial,
     ) -> DrawCall<'a> {
         let Self { model, root, .. } = *self;
+        // Morph targets, and vertices that follow more joints than the device takes, are moved here.
         let deformed = model.deformed_vertices(self.pose, node.index, source);
         // Vertices that joints have moved already are relative to the model.
         let is_skinned = deformed

@@ -62,6 +62,8 @@ impl<'g> GpuScene<'g> {
         inputs: &InputFiles,
         parts: &SceneParts,
     ) -> Result<Self, JobFailure> {
+        // A chunk needs the same models as the one before it, and reading a model takes longer than
+        // drawing a frame.
         let known = |path: &Path| parts.known_model(path);
         let scene = StagedScene::with_known_models(staging, inputs, &known)?;
         let uploaded_models = scene
@@ -74,6 +76,8 @@ impl<'g> GpuScene<'g> {
             key: scene.key_light(),
             panorama: scene.panorama_path().map(Path::to_owned),
         };
+        // The panorama is read only if the light is not on the device: it is the largest file of
+        // most scenes.
         let environment_light = parts.light(&source, || {
             let panorama = scene.load_panorama()?;
             let pixels = panorama.as_ref().map_or(0, |own| own.size.pixel_count());
@@ -100,6 +104,7 @@ impl<'g> GpuScene<'g> {
         size: PixelSize,
         samples: u32,
     ) -> Result<ShotRenderer<'_>, JobFailure> {
+        // Once for all frames of the job, since they are the largest buffers on the device.
         let targets = self
             .gpu
             .create_render_targets(size)
@@ -124,6 +129,7 @@ impl ShotRenderer<'_> {
     #[must_use]
     pub fn frame_state(&self, index: i64) -> FrameState {
         let instances = self.shot_view.instances_at(index);
+        // Poses are part of the state: two frames with equal states are one picture.
         let instances = instances.into_iter().map(|instance| {
             let pose = instance.model.pose_at(instance.clip, instance.seconds);
             PosedInstance {
@@ -222,6 +228,7 @@ impl ShotRenderer<'_> {
             ground: self.shot_view.ground_plane(),
             haze: scene.staging().haze,
             exposure: scene.staging().exposure.exp2(),
+            // A film has a picture behind everything.
             transparent: false,
         };
         act(gpu_scene.gpu, &frame).map_err(|error| gpu_failure(&error))

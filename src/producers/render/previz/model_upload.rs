@@ -44,6 +44,7 @@ impl UploadedModel {
 
 fn upload_primitive(gpu: &GpuDevice, part: &GltfPrimitive) -> UploadedPart {
     let vertices: Vec<MeshVertex> = (0..part.positions.len())
+        // One layout for all parts, so that the device has one pipeline for them.
         .map(|index| build_vertex(part, index))
         .collect();
     UploadedPart {
@@ -75,6 +76,8 @@ impl UploadedPart {
         Self {
             mesh: gpu.upload_vertices(&self.mesh, &vertices, skinned),
             material: self.material,
+            // Of the moved vertices: the sphere at rest may be elsewhere, and the part would be
+            // culled.
             bounding_sphere: sphere_around(&deformed.positions),
         }
     }
@@ -107,6 +110,7 @@ fn build_vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
         uvs: [u, v, second_u, second_v],
         // 16 bits are enough for weights and colours and halve their size on the device.
         colour: or(&part.colours, [1.0; 4]).map(to_unorm16),
+        // The reader refuses models with more joints than 16 bits hold.
         joints: joints.map(|joint| u16::try_from(joint).unwrap_or(0)),
         weights: or(&part.weights, [1.0, 0.0, 0.0, 0.0]).map(to_unorm16),
     }
@@ -122,6 +126,7 @@ fn to_unorm16(value: f32) -> u16 {
 }
 
 fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
+    // Materials of one model often share pictures, and each is the largest thing that is uploaded.
     let mut textures: HashMap<TextureKey, GpuTexture> = HashMap::new();
     for material in &model.materials {
         for (map, encoding) in material_maps(material) {

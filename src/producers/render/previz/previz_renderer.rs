@@ -20,6 +20,7 @@ pub fn previz_identity(adapter: &str) -> String {
 /// Returns the description of an adapter, for identities.
 #[must_use]
 pub fn describe_adapter(facts: &AdapterFacts) -> String {
+    // Part of the identity, so the words must not change.
     let kind = if facts.software { "software" } else { "GPU" };
     format!("{} ({kind}, {})", facts.name, facts.backend)
 }
@@ -107,6 +108,7 @@ impl<'g> PrevizRenderer<'g> {
                 }
                 (context.progress)(writer.frames_written(), request.frame_count());
             }
+            // Of the last view: all views of a sheet have the same models.
             warnings = renderer.warnings();
         }
         Ok(ProducerOutput {

@@ -111,6 +111,7 @@ impl SceneParts {
 
     /// Returns the model of a file, if it is cached.
     pub(super) fn known_model(&self, path: &Path) -> Option<Arc<GltfModel>> {
+        // Size and time, and not the content: hashing a model takes longer than uploading it.
         let wanted = FileState::find(path)?;
         self.lock().find_last_used(|part| match part {
             HeldPart::Model { file, model, .. } if *file == wanted => Some(Arc::clone(model)),
@@ -160,6 +161,7 @@ impl SceneParts {
         source: &LightSource,
         make: impl FnOnce() -> Result<(EnvironmentLight, u64), E>,
     ) -> Result<Arc<EnvironmentLight>, E> {
+        // Before the light is made, so that a file which changes meanwhile is found next time.
         let state_of = || source.panorama.as_deref().and_then(FileState::find);
         let now = state_of();
         let held = self.lock().find_last_used(|part| match part {
@@ -200,6 +202,7 @@ impl HeldParts {
     fn find_last_used<T>(&mut self, find: impl Fn(&HeldPart) -> Option<T>) -> Option<T> {
         let mut parts = self.parts.iter().enumerate();
         let (index, found) = parts.find_map(|(index, (part, _))| Some((index, find(part)?)))?;
+        // The last used is at the back, and what is at the front goes first.
         if let Some(used) = self.parts.remove(index) {
             self.parts.push_back(used);
         }
@@ -216,6 +219,8 @@ impl HeldParts {
         while self.bytes > most_bytes
             && let Some((_, bytes)) = self.parts.pop_front()
         {
+            // Estimates may differ by the time that they are taken away, and a sum below 0 would
+            // stop every later job.
             self.bytes = self.bytes.saturating_sub(bytes);
         }
     }

@@ -66,11 +66,13 @@ impl PrevizRenderer<'_> {
             Some(known) => known,
             None => Arc::new(GltfModel::load(&input.path)?),
         };
+        // First, since a clip that the model lacks needs no device.
         let timing = clip_timing(&model, &work.clip)?;
         let uploaded = self
             .parts()
             .uploaded_model(self.device(), &input.path, &model);
         let environment_light = self.sprite_light(work)?;
+        // Both are shared with other jobs on the same model.
         let lit = (uploaded, environment_light);
         let stage = SpriteStage::new(self.device(), work, &model, lit)?;
         let mut outputs = Vec::new();
@@ -168,6 +170,7 @@ impl<'g> SpriteStage<'g> {
         let clip = self.work.clip.clip.as_deref();
         let pose = match clip {
             Some(_) => self.model.pose_at(clip, moment),
+            // A still of a model is as its author left it, and not the first frame of some clip.
             None => self.model.rest_pose(),
         };
         let root = model_turn(self.work, index);

@@ -50,6 +50,7 @@ impl SpriteExtent {
         model: &GltfModel,
         clips: impl IntoIterator<Item = &'a SpriteClip>,
     ) -> Result<Self, JobFailure> {
+        // Every clip counts, so that a figure has one size in all of its clips.
         let mut extent = Self::EMPTY;
         for clip in clips {
             for moment in clip_moments(model, clip)? {
@@ -71,6 +72,7 @@ impl SpriteExtent {
 
     /// Returns the metres from the origin to what is farthest from it.
     fn reach(&self) -> f32 {
+        // The farthest that any turn of the model can bring one of its points.
         self.radius.hypot(self.low.abs().max(self.high.abs()))
     }
 }
@@ -209,6 +211,7 @@ fn fitted_scale(cell: PixelSize, elevation: f32, extent: &SpriteExtent) -> ([u32
         pixels(cell.height) - 2.0 * MARGIN - 1.0,
     )
     .max(Vec2::ONE);
+    // The narrower of both decides, or the other side would be cut off.
     let scale = (free.x / extent.radius.max(1e-6)).min(free.y / (top - bottom).max(1e-6));
     let below = (-bottom * scale).ceil() + MARGIN;
     let height = pixels(cell.height) - below;
