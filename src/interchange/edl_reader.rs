@@ -31,6 +31,7 @@ pub fn read_edl(
         is_left_out: false,
         is_damaged: false,
     };
+    // Timecode at such a rate has no standard, and any reading would be a guess.
     if !source.rate.has_timecode() {
         let message = format!(
             "a list of events counts in timecode, and {} frames a second have none",
@@ -144,6 +145,7 @@ impl EdlReader<'_, '_> {
         } else if !self.is_left_out {
             match prefixed(line, "M2") {
                 Some(speed) => self.read_speed(speed),
+                // Programs mark notes with `*`, with `>` or not at all.
                 None => self.read_note(line.trim_start_matches(['*', '>', ' '])),
             }
         }
@@ -202,6 +204,7 @@ impl EdlReader<'_, '_> {
             return;
         };
         let [source_start, source_end, start, end] = places;
+        // Remembered for the notes that follow, which are about this event.
         self.is_left_out = !is_picture_channel(&words.channel);
         if self.is_left_out {
             return self.leave_out_channel(event, &words.channel, bytes);
@@ -279,6 +282,8 @@ impl EdlReader<'_, '_> {
         shown: u64,
         bytes: &Range<usize>,
     ) -> EventTransition {
+        // A transition that cannot be read is a cut with a warning: the clips themselves are right,
+        // and more than half of a list.
         let transition = words.transition();
         let shown = usize::try_from(shown).unwrap_or(usize::MAX);
         let message = match &transition {
@@ -330,6 +335,7 @@ impl EdlReader<'_, '_> {
         let mut edits = std::mem::take(&mut self.edits);
         // A list may be in the order of the sources. Lines of one event stay together.
         edits.sort_by_key(|edit| edit.start);
+        // Lists begin at any timecode, often an hour, and a film begins at 0.
         let first = edits.first().map_or(0, |edit| edit.start);
         let mut builder = EdlTrackBuilder {
             reader: &mut self,
@@ -393,7 +399,9 @@ impl EdlTrackBuilder<'_, '_, '_> {
     }
 
     fn add_edit(&mut self, edit: &EdlEdit) {
+        // A transition without frames is a cut by another name.
         let is_cut = edit.code == "C" || edit.frames == 0;
+        // The first line of an event with a transition: the source that is left, of no length.
         if is_cut && edit.start == edit.end {
             self.left = Some(LeftSource {
                 event: edit.event,
@@ -453,6 +461,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
             after: 0,
             place: edit.place(&self.reader.findings, self.reader.source.text),
         });
+        // Remembered, because a fade in that follows at once makes both a dip.
         self.black = Some(BlackStretch {
             end: self.frame(edit.end),
             fade: self.transitions.len() - 1,
@@ -470,6 +479,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
         let start = self.frame(edit.start);
         let length = self.frame(edit.end) - start;
         let frames = edit.frames.min(length);
+        // A gap before it is black, too.
         let follows = self.clips.last().is_some_and(|last| last.end() == start);
         let colour = edit.colour.unwrap_or_default();
         // Some programs write a fade in without the line of black before it. Then a clip that

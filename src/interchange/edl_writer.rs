@@ -123,6 +123,8 @@ impl EdlWriter<'_> {
             Some(before) => EdlSource {
                 reel: before.reel,
                 clip: before.clip,
+                // Where the source is left, so that a program can find the frames of the
+                // transition.
                 source_start: before.source_start + frame_number(before.length),
                 start: next.start,
                 length: 0,
@@ -139,6 +141,7 @@ impl EdlWriter<'_> {
         let length = source.length as u64;
         let shown = self.timeline.start + source.start as u64;
         let frames = frames.map_or_else(String::new, |frames| format!("{frames:03}"));
+        // Columns as in CMX 3600, since some readers count columns and not blanks.
         let line = format!(
             "{:03}  {:<8} V     {code:<4} {frames:>3} {} {} {} {}",
             self.events,
@@ -184,6 +187,7 @@ impl EdlWriter<'_> {
     /// Writes the markers of a source as locators, with the colours that editors know.
     fn write_markers(&mut self, source: &EdlSource<'_>) {
         let markers = &self.timeline.markers;
+        // Markers are sorted, and each belongs to the event during which it is.
         let first = markers.partition_point(|marker| marker.frame < source.start);
         for marker in &markers[first..] {
             if marker.frame >= source.start + source.length {
@@ -213,6 +217,7 @@ fn edl_sources(timeline: &ExchangeTimeline) -> Vec<EdlSource<'_>> {
     let mut sources = Vec::new();
     let mut end = 0;
     for clip in &timeline.clips {
+        // A gap is black, or all that follows would move.
         if clip.start > end {
             sources.push(black_source(end, clip.start - end, None));
         }
@@ -296,6 +301,7 @@ fn clip_source<'a>(
     into: Option<&ExchangeTransition>,
     next: Option<&ExchangeTransition>,
 ) -> EdlSource<'a> {
+    // The source begins with the transition, and so before the cut.
     let early = match into.map(|into| into.kind) {
         Some(kind) if kind.needs_handles() => into.map_or(0, |into| into.before),
         _ => 0,
@@ -328,6 +334,7 @@ fn clip_transition(into: &ExchangeTransition) -> Option<EdlTransition> {
         TransitionKind::Wipe { direction } => {
             Some(plain(format!("W{:03}", wipe_number(direction))))
         }
+        // The half before the cut is an event of its own, of black.
         TransitionKind::FadeIn { .. } | TransitionKind::Dip { .. } => {
             (into.after > 0).then(|| EdlTransition {
                 is_from_black: true,
@@ -369,6 +376,7 @@ pub fn edl_losses(timeline: &ExchangeTimeline) -> Vec<String> {
     if sources.iter().any(|source| source.source_start < 0) {
         losses.push("numbers of frames below 0, which begin at 0".to_owned());
     }
+    // The number of an event has three digits.
     if sources.len() > 999 {
         losses.push("events behind number 999, which some programs do not read".to_owned());
     }

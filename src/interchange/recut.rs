@@ -64,6 +64,7 @@ pub fn recut_shots(
     diagnostics: &mut Diagnostics,
 ) -> RecutProduction {
     let clip_shots = RecutNames::new(shots, facts.reels);
+    // First, so that no later step takes a title card for a missing shot.
     mark_cards(&mut timeline, facts.cards, &clip_shots);
     for lost in fade_at_gaps(&mut timeline) {
         diagnostics.push(transition_at_no_cut(&lost));
@@ -95,6 +96,8 @@ pub fn recut_shots(
 
 /// Returns the parts as shots, each with a name of its own.
 fn named_parts(shots: &[Shot], parts: &[ShotPart], facts: &RecutFacts<'_>) -> Vec<Shot> {
+    // All names of the production and not only of the cut: a part must not get the name of a shot
+    // that comes back later.
     let mut names: HashSet<String> = shots.iter().map(|shot| shot.name.value.clone()).collect();
     let mut lines: HashSet<String> = HashSet::new();
     let mut uses: Vec<PartUse> = shots.iter().map(|_| PartUse::default()).collect();
@@ -113,6 +116,7 @@ fn named_parts(shots: &[Shot], parts: &[ShotPart], facts: &RecutFacts<'_>) -> Ve
             shot.name.value = name;
         }
         used.number = used.number.max(1);
+        // Names of lines are names of jobs, of which no two may be equal.
         rename_repeated_lines(&mut shot, &lines);
         lines.extend(shot.lines.iter().map(|line| line.name.clone()));
         recut.push(shot);
@@ -134,8 +138,10 @@ impl PartUse {
     /// are taken, so that none is looked at twice.
     fn next_name(&mut self, name: &str, taken: &HashSet<String>) -> String {
         loop {
+            // The first use has no number, so the second is `_2`.
             self.number = self.number.saturating_add(1).max(2);
             let next = format!("{name}_{}", self.number);
+            // The production may have a shot of that name already.
             if !taken.contains(&next) || self.number == u32::MAX {
                 return next;
             }
@@ -181,6 +187,7 @@ fn centre_blends(timeline: &mut ExchangeTimeline) {
         // Our own cut is there too, so a cut that comes back unchanged makes no job again.
         let cut = start + transition.length() / 2;
         let clips = &mut timeline.clips;
+        // By halves: a timeline may have thousands of both.
         let into = clips.partition_point(|clip| clip.start < transition.cut);
         let Some(from) = into.checked_sub(1) else {
             continue;
@@ -198,6 +205,7 @@ fn centre_blends(timeline: &mut ExchangeTimeline) {
         let into = &mut clips[into];
         into.length = into.end() - cut;
         into.start = cut;
+        // Its pictures stay at their times, so its source begins earlier or later by as much.
         into.source_start = into.source_start.saturating_add(moved);
         transition.before = cut - start;
         transition.after = transition.after + transition.cut - cut;
@@ -210,6 +218,7 @@ fn centre_blends(timeline: &mut ExchangeTimeline) {
 fn join_through_edits(timeline: &mut ExchangeTimeline, names: &RecutNames<'_>) {
     let mut joined: Vec<ExchangeClip> = Vec::with_capacity(timeline.clips.len());
     for clip in timeline.clips.drain(..) {
+        // A transition within one shot is meant, even if both sides are the same source.
         let is_cut = transitions_at(&timeline.transitions, clip.start)
             .next()
             .is_none();
@@ -232,6 +241,7 @@ fn goes_on(last: &ExchangeClip, clip: &ExchangeClip, names: &RecutNames<'_>) -> 
     let is_next = last.source_start.saturating_add(length) == clip.source_start;
     follows
         && is_next
+        // Equal numbers of two files are not the same frames.
         && last.shot_offset == clip.shot_offset
         && names
             .find_shot(last)
@@ -244,6 +254,8 @@ fn report_uneven_joins(timeline: &ExchangeTimeline, diagnostics: &mut Diagnostic
     for clip in &timeline.clips {
         if clip.start > end {
             diagnostics.push(gap_before(clip, clip.start - end));
+        // Both are errors, because it is unknown which frames are meant: to guess would change the
+        // length of the film.
         } else if clip.start < end {
             diagnostics.push(overlap_before(clip, end - clip.start));
         }
@@ -287,6 +299,7 @@ fn shot_parts(
             continue;
         };
         let first = names.first_frame(clip, shot);
+        // Without the frames of the source, where the clip begins in the shot would be a guess.
         let found = first.and_then(|first| {
             let frames = frames_between(&shots[shot].frames, first, clip.length)?;
             Some(ShotPart {
@@ -362,8 +375,10 @@ fn frames_between(frames: &FrameList, first: i64, length: usize) -> Option<Frame
     // Checked: numbers of another program may be any.
     let end = first.checked_add(i64::try_from(length).ok()?)?;
     let head = usize::try_from(-first.min(0)).ok()?;
+    // An editor may lengthen a clip beyond the shot, into its handles.
     let tail = usize::try_from((end - count).max(0)).ok()?;
     let beyond = frames.frames_beyond(head, tail)?;
+    // A clip that is all handle has none of the shot's own frames.
     let skip = usize::try_from(first.max(0)).ok()?;
     let own = usize::try_from(end.min(count)).ok()?.saturating_sub(skip);
     let own = frames.slice(skip, own);
@@ -399,6 +414,7 @@ fn report_unused(
         more => format!(" and {more} more"),
     };
     let message = format!("not in the cut: {}{more}", names.join(", "));
+    // It is about no clip, so it is shown at the first.
     let place = timeline.clips.first().map(|clip| clip.place.origin);
     let diagnostic = Diagnostic::info(UNUSED_SHOT, place.unwrap_or_default(), message);
     let help = "they are not rendered; put them into the timeline to bring them back";
@@ -420,6 +436,7 @@ fn report_lost_lines(
     let mut places: Vec<Option<ExchangePlace>> = vec![None; shots.len()];
     for part in parts {
         windows_of[part.shot].push(SampleWindow::new(part, facts));
+        // The first use of the shot: one message for each line is enough.
         places[part.shot].get_or_insert(part.place);
     }
     for ((shot, windows), place) in shots.iter().zip(windows_of).zip(places) {
@@ -456,6 +473,7 @@ fn joined_windows(mut windows: Vec<SampleWindow>) -> Vec<SampleWindow> {
     let mut joined: Vec<SampleWindow> = Vec::new();
     for window in windows {
         match joined.last_mut().filter(|last| window.start <= last.end) {
+            // A window may be within another one.
             Some(last) => last.end = last.end.max(window.end),
             None => joined.push(window),
         }
@@ -514,11 +532,13 @@ fn part_of_shot(
 ) -> Shot {
     let window = SampleWindow::new(part, facts);
     let mut own = shot.clone();
+    // Moves run over the whole shot, so each part needs to know what it is a part of.
     own.recut = Some(ShotRecut {
         shot: part.shot,
         frames,
         first: part.first,
     });
+    // An unchanged shot stays as it is written, and makes no job again.
     if part.frames != shot.frames {
         own.frames.clone_from(&part.frames);
         // What is written is the length before the cut.
@@ -542,6 +562,7 @@ fn part_of_shot(
     own.effects.retain(|effect| {
         i64::try_from(effect.frame).is_ok_and(|frame| (part.first..end).contains(&frame))
     });
+    // From the start of the part, as the frames of a shot count.
     for effect in &mut own.effects {
         let frame = i64::try_from(effect.frame).unwrap_or(i64::MAX);
         effect.frame = usize::try_from(frame - part.first).unwrap_or_default();
@@ -558,6 +579,7 @@ fn rename_repeated_lines(shot: &mut Shot, taken: &HashSet<String>) {
         .iter_mut()
         .filter(|line| taken.contains(&line.name))
     {
+        // The number of the line stays, so that it is found in the document.
         let number = line.name.rsplit('.').next().unwrap_or_default();
         line.name = format!("{name}.{number}");
     }
@@ -567,6 +589,8 @@ fn rename_repeated_lines(shot: &mut Shot, taken: &HashSet<String>) {
 fn set_transitions(shots: &mut [Shot], parts: &[ShotPart], timeline: &ExchangeTimeline) {
     for (shot, part) in shots.iter_mut().zip(parts) {
         let clip = &timeline.clips[part.clip];
+        // Every shot has a transition on both sides, or the default of the document would come in
+        // where the editor has a plain cut.
         let cut = ShotTransition {
             kind: TransitionKind::Cut,
             frames: 0,

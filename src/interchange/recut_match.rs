@@ -29,6 +29,7 @@ impl<'a> RecutNames<'a> {
         let mut exact = HashMap::new();
         let mut folded: HashMap<String, usize> = HashMap::new();
         for (index, name) in names.iter().enumerate() {
+            // The first of equal names. A rule reports the others.
             exact.entry(*name).or_insert(index);
             folded.entry(folded_name(name)).or_insert(index);
         }
@@ -69,6 +70,7 @@ impl<'a> RecutNames<'a> {
         };
         names()
             .find_map(|name| self.find_name(name, clip.source_start))
+            // After all names were tried in full: a part of one may be the whole of another.
             .or_else(|| names().find_map(|name| self.find_part(name)))
     }
 
@@ -80,6 +82,8 @@ impl<'a> RecutNames<'a> {
                 .or_else(|| self.folded.get(&folded_name(name)))
                 .copied()
         };
+        // The name as it is before the one without its folder and extension: a shot may have a dot
+        // in its name.
         is_known(name)
             .or_else(|| is_known(&stem))
             .or_else(|| self.find_reel(&folded_name(name), source_start))
@@ -87,6 +91,8 @@ impl<'a> RecutNames<'a> {
 
     /// Returns the shot of a reel. The table goes first: it is older than the reels of now.
     fn find_reel(&self, reel: &str, source_start: i64) -> Option<usize> {
+        // The table was written for this timeline, and knows more than a name that was made from
+        // the shot's.
         match self.table.reels.get(reel) {
             Some(rows) => rows.find_shot(source_start),
             None => self.reels.get(reel).copied(),
@@ -96,6 +102,7 @@ impl<'a> RecutNames<'a> {
     /// Returns the only shot whose name is a part of a longer one, such as `film_sh010_v2.mov`. Of
     /// several, the longest.
     fn find_part(&self, name: &str) -> Option<usize> {
+        // Every part of a name is looked up, which is quadratic in its length.
         if name.len() > MOST_NAME_BYTES {
             return None;
         }
@@ -108,6 +115,7 @@ impl<'a> RecutNames<'a> {
                 continue;
             };
             match found {
+                // The longest wins: `sh010` is also in `sh010_wide`.
                 Some((length, _)) if length > part.len() => {}
                 Some((length, other)) if length == part.len() => is_ambiguous |= other != shot,
                 _ => {
@@ -133,6 +141,8 @@ impl<'a> RecutNames<'a> {
         let first = i64::from(shot.frames.first()?);
         let length = i64::try_from(shot.frames.len()).ok()?;
         let shown = i64::try_from(clip.length).ok()?;
+        // A clip must show at least one frame of the shot. Otherwise the numbers are counted in
+        // another way.
         let overlaps = |place: &i64| *place < length && *place > -shown;
         let source = clip.source_start;
         if let Some(offset) = self.offset(clip, index) {
@@ -146,6 +156,7 @@ impl<'a> RecutNames<'a> {
             .as_ref()
             .filter(|media| media.length > 0)
             .map(|media| {
+                // What a file has more than its shot is handles, as many before as behind.
                 let beyond = i64::try_from(media.length).unwrap_or(length) - length;
                 source
                     .saturating_sub(media.start)
@@ -199,6 +210,7 @@ impl<'a> TableReels<'a> {
                 .push((entry.source_start, end, shots.get(shot).copied()));
         }
         for rows in table.reels.values_mut() {
+            // For the search by halves.
             rows.rows.sort_unstable();
             rows.has_one_shot = rows.rows.windows(2).all(|pair| pair[0].2 == pair[1].2);
         }
@@ -219,6 +231,7 @@ impl ReelRows {
     /// Returns the shot of the reel. Of a reel with several, the one that has the frame of this
     /// number.
     fn find_shot(&self, source_start: i64) -> Option<usize> {
+        // One reel for a whole shot: numbers outside of the table are still of that shot.
         if self.has_one_shot {
             return self.rows.first()?.2;
         }
