@@ -168,6 +168,8 @@ impl FcpxmlReader<'_, '_> {
         {
             self.read_resources(resource);
         }
+        // Before any time is read: at another rate none of them would be whole frames, and one
+        // finding says it.
         self.check_rate(sequence)?;
         let start = self.time(sequence, "tcStart", 0)?;
         let spine = sequence.children().find(|node| node.has_tag_name("spine"));
@@ -431,6 +433,7 @@ impl FcpxmlReader<'_, '_> {
         film_start: i64,
         end: usize,
     ) -> Option<ClipTimes> {
+        // A clip without a start begins where its file does, which may be at any timecode.
         let asset_start = self.asset(shown).map_or(0, |asset| asset.start);
         let asset_length = self.asset(shown).map_or(0, |asset| asset.length);
         let end = i64::try_from(end).unwrap_or(i64::MAX);
@@ -558,6 +561,7 @@ impl FcpxmlReader<'_, '_> {
 
     /// Reports a transition that cannot be read.
     fn report_lost_transition(&mut self, item: Node<'_, '_>, name: &str, has_length: bool) {
+        // A warning only: without the transition the clips still meet.
         let (attribute, reason) = match has_length {
             true => ("offset", "begins before the sequence"),
             false => ("duration", "has no length"),
@@ -578,6 +582,7 @@ fn place_cuts(timeline: &mut ExchangeTimeline) {
         .iter()
         .flat_map(|clip| [clip.start, clip.end()])
         .collect();
+    // Clips of several heights may overlap, so their ends are in no order.
     cuts.sort_unstable();
     for transition in &mut timeline.transitions {
         let start = transition.cut - transition.before;

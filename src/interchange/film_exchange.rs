@@ -30,6 +30,8 @@ pub fn film_exchange(
         timeline,
         export,
         film,
+        // Of all shots and not only of those in this film, so that a shot has one reel in every
+        // export.
         reels: shot_reels(production),
         files: shot_files(production, export),
     };
@@ -120,6 +122,7 @@ impl FilmExchange<'_> {
             .and_then(|index| Some((index, self.production.shots.get(index)?)));
         let media = match (self.media_kind(), shot) {
             (_, None) => None,
+            // One file for all clips: it is what the program opens, and each clip is a part of it.
             (ExchangeMediaKind::Film, _) => self.film_media(),
             (ExchangeMediaKind::Shots, Some((index, shot))) => self.shot_media(index, shot),
         };
@@ -190,6 +193,7 @@ impl FilmExchange<'_> {
     /// only when it is published.
     fn address(&self, path: &Path) -> Option<String> {
         let url = relative_url(&self.export.path.value, path);
+        // An address with a part that only a run knows would lead nowhere.
         let is_open = |token: &str| {
             // The parts that both paths have are not in the address.
             let escaped = token.replace('{', "%7B").replace('}', "%7D");
@@ -204,6 +208,7 @@ impl FilmExchange<'_> {
         let mut found: Vec<ExchangeTransition> = Vec::new();
         for transition in &self.timeline.transitions {
             let last = found.last_mut().filter(|last| last.cut == transition.cut);
+            // Other programs know one transition at a cut, and a dip is what both fades look like.
             if let Some(last) = last
                 && let TransitionKind::FadeOut { colour } = last.kind
             {

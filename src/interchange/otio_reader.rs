@@ -108,12 +108,15 @@ impl OtioReader<'_, '_> {
                 self.findings.leave_out("tracks of sound", origin);
                 continue;
             }
+            // All of them, since a clip of an upper track covers the one below.
             tracks.push(self.read_track(track)?);
         }
+        // What is seen of all tracks together is one sequence of clips.
         let shown = ExchangeTrack::joined(tracks);
         let own = timeline
             .get("metadata")
             .and_then(|metadata| metadata.get(OWN_METADATA));
+        // Only our own export says it. Otherwise each clip has a file of its own.
         let is_film = own.and_then(|own| own.text_of("media")) == Some("film");
         Some(ExchangeTimeline {
             name: timeline.text_of("name").unwrap_or_default().to_owned(),
@@ -204,6 +207,7 @@ impl OtioReader<'_, '_> {
                     let clip = self.read_clip(child, position)?;
                     position = clip.end();
                     self.leave_out_unseen(child, &clip);
+                    // What is switched off is not in the film, and would be a shot too many.
                     if is_shown && is_enabled(child) && clip.length > 0 {
                         read.clips.push(clip);
                     }
@@ -284,6 +288,8 @@ impl OtioReader<'_, '_> {
             let number = own?.get(key)?.number()?;
             whole_frames(number, 1.0, crate::model::FrameRate::from_fps(1))
         };
+        // From our own export: with it, the frames of the shot are known, however the source
+        // counts.
         let shot_offset = own_number("shot_frame")
             .zip(own_number("source_frame"))
             .map(|(shot, source)| shot.saturating_sub(source));
@@ -300,6 +306,7 @@ impl OtioReader<'_, '_> {
             .and_then(|media| media.text_of("name"));
         let stem = media.as_ref().map(|media| url_stem(&media.url));
         let mut names = [
+            // Names in the order in which they are likely to be that of the shot.
             card.or(shot).map(str::to_owned),
             Some(name.to_owned()),
             media_name.map(str::to_owned),
@@ -358,6 +365,7 @@ impl OtioReader<'_, '_> {
     /// Returns what an item shows: its own range, else that of its media. Reports an item without
     /// either.
     fn item_span(&mut self, item: &JsonNode) -> Option<FrameExtent> {
+        // A clip without a range of its own shows all of its file.
         let own = item.get("source_range");
         let media = self
             .media_node(item)

@@ -66,11 +66,13 @@ pub(super) fn mark_cards(
         let is_card = match clip.kind {
             ExchangeClipKind::Card => true,
             ExchangeClipKind::Pictures => is_card_name(&clip.name, written, names),
+            // Programs without clips of a colour write a card as a gap with its name.
             ExchangeClipKind::NamedGap => written.find(&clip.name).is_some(),
         };
         if is_card {
             clip.kind = ExchangeClipKind::Card;
         }
+        // Other gaps are gaps.
         clip.kind != ExchangeClipKind::NamedGap
     });
 }
@@ -78,6 +80,7 @@ pub(super) fn mark_cards(
 /// Returns whether a clip of this name is a card. A shot may be called as a card is, and a program
 /// may write all names in capitals.
 fn is_card_name(name: &str, written: WrittenCards, names: &RecutNames<'_>) -> bool {
+    // `Title_1` is rather a shot of that name than a card, whose names we write in small letters.
     let is_as_we_write_it = name.trim() == name.trim().to_lowercase();
     let is_shot = names.is_shot(name) || (!is_as_we_write_it && names.is_shot_in_any_case(name));
     !is_shot && written.find(name).is_some()
@@ -98,6 +101,7 @@ pub(super) fn fade_at_cards(timeline: &mut ExchangeTimeline) {
         };
         match (is_card(from), is_card(into)) {
             (false, false) => {}
+            // Two colours have nothing between them that could dissolve.
             (true, true) => return false,
             (false, true) => fade_out_at(transition),
             (true, false) => fade_in_at(transition),
@@ -198,6 +202,7 @@ struct CardFollower<'a> {
 
 impl CardFollower<'_> {
     fn follow_card(&mut self, card: &RecutCard) {
+        // The slate is made for each output anew.
         if card.card == ClipCard::Slate {
             return;
         }
@@ -262,6 +267,7 @@ impl CardFollower<'_> {
         };
         if let Some(title) = self.titles.titles.get_mut(index) {
             title.shot = next;
+            // A title on a card is over no other shot.
             title.last_shot = next;
             self.placed.insert(index);
         }

@@ -28,6 +28,7 @@ pub fn reel_names(names: &[&str]) -> Vec<String> {
             *reel = Some(plain);
         }
     }
+    // Two uses of one name have one reel.
     let mut known: HashMap<&str, String> = HashMap::new();
     let mut tried = HashMap::new();
     for (name, reel) in names.iter().zip(&reels) {
@@ -56,10 +57,13 @@ const MOST_HEAD_LETTERS: usize = MOST_REEL_LETTERS - 2;
 /// has the last number of each form, below which all are taken.
 fn free_name(plain: &str, taken: &HashSet<String>, tried: &mut HashMap<String, u32>) -> String {
     let start = |letters: usize| plain.chars().take(letters).collect::<String>();
+    // Its beginning, if that is free: it says most of the name.
     let first = start(MOST_REEL_LETTERS);
     if !first.is_empty() && !taken.contains(&first) {
         return first;
     }
+    // It continues where it ended: thousands of names with one beginning would be tried from 1 each
+    // time.
     let last = tried.entry(start(MOST_HEAD_LETTERS)).or_default();
     loop {
         *last = last.saturating_add(1);
@@ -156,9 +160,11 @@ pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>,
     if cells > most_values {
         return Err(fault(0, format!("it holds more than {most_values} values")));
     }
+    // Spreadsheets put a mark in front when they save a table.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut rows = csv_rows(text).into_iter();
     let titles = rows.next().map(|row| row.cells.join(","));
+    // Columns in another order would be read as other numbers without any error.
     if titles.as_deref() != Some(TITLES) {
         return Err(fault(0, format!("its first row is not `{TITLES}`")));
     }

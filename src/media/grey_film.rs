@@ -154,6 +154,7 @@ impl GreyFilm {
     pub fn difference_from(&self, wanted: &Self) -> Option<FilmDifference> {
         let count = wanted.picture_count();
         let found = self.picture_count();
+        // First: with another count, every later comparison would be of the wrong pictures.
         if found != count || self.values.len() != wanted.values.len() {
             return Some(FilmDifference::Count {
                 wanted: count,

@@ -122,6 +122,7 @@ pub fn probe_video(
         .streams
         .into_iter()
         .next()
+        // Only the first stream: a film of this program has one.
         .ok_or_else(|| unreadable("it has no video".to_owned()))?;
     // Matroska has no duration of its streams, only of the file.
     if stream.duration.is_empty() {
@@ -232,6 +233,7 @@ pub fn decode_grey_film(
 ) -> Result<GreyFilm, ToolError> {
     let mut film = GreyFilm::for_pictures_of(size);
     let sample_size = film.sample_size();
+    // Many segments are decoded at once by jobs of their own.
     let threads = DecoderThreads::One;
     decode_without_errors(tools, path, sample_size, threads, watch, |bytes| {
         film.push_values(bytes);
@@ -252,6 +254,7 @@ pub fn picture_digests(
     let log = tools.digest_pictures(path, watch, |bytes| text.extend_from_slice(bytes))?;
     expect_no_errors(path, &log)?;
     let text = String::from_utf8_lossy(&text);
+    // The lines above the digests are a head.
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let digests = lines.filter_map(|line| line.rsplit(',').next());
     Ok(digests.map(|digest| digest.trim().to_owned()).collect())
@@ -417,6 +420,7 @@ impl FrameViewer {
     }
 
     fn push_bytes(&mut self, mut bytes: &[u8]) {
+        // A pipe gives pieces of any length, and a picture may be in several of them.
         while !bytes.is_empty() {
             let (now, rest) = bytes.split_at(bytes.len().min(self.length - self.current.len()));
             self.current.extend_from_slice(now);

@@ -26,6 +26,7 @@ pub(super) fn resolve_music(
     shots: &[Shot],
     sound: FileSpan,
 ) -> Vec<MusicCue> {
+    // Without a shot there is no film to put music under.
     if shots.is_empty() {
         return Vec::new();
     }
@@ -190,6 +191,8 @@ impl CueResolver<'_> {
             let name = name.as_ref().filter(|name| !name.is_placeholder);
             name.and_then(|name| context.document_shot(&name.value))
         };
+        // In a film that another program cut, names mean shots of the document, wherever these are
+        // now.
         let (from, to) = (document(&own.from), document(&own.to));
         let is_recut = from.is_some() || to.is_some();
         let is_known = own.from.is_some() == from.is_some() && own.to.is_some() == to.is_some();
@@ -279,6 +282,7 @@ impl CueResolver<'_> {
             let help = "give each a name of its own".to_owned();
             report_value(context, name.origin, message, help);
         }
+        // From its place in the list, so that a cue keeps its number when others get names.
         let mut number = self.count;
         let name = written.unwrap_or_else(|| {
             // A written name may be one of these.
@@ -298,6 +302,7 @@ impl CueResolver<'_> {
         }
         let wanted = name.value.trim();
         let shots = || self.shots.iter().map(|shot| shot.name.value.as_str());
+        // Exactly as written: two names that differ in a capital are two shots.
         let found = shots().position(|shot| shot == wanted);
         if found.is_none() {
             let message = format!("{} is no shot", quote_value(&name.value));

@@ -65,6 +65,8 @@ pub(super) fn resolve_titles(
             continue;
         };
         absent.extend(resolved.absent.map(|name| (titles.len(), name)));
+        // The number counts what is written, so that it is the same while another title has a
+        // mistake.
         titles.push(ScreenTitle {
             number: index + 1,
             ..resolved.title
@@ -104,6 +106,7 @@ fn resolve_title(
         .unwrap_or_default()
         .usual_look();
     let written_length = read_length(context, own.lasts.as_ref(), parts.rate);
+    // Also of a title that is left out below: a font that is missing is reported in any case.
     let text_fonts = fonts.text_fonts(context, own.font.as_ref());
     let block = title_block(context, own, &look, &texts, text_fonts.sources, parts.rate);
     let usual_length = frames_in(look.seconds, parts.rate);
@@ -176,6 +179,7 @@ fn read_start(
     };
     let moment = parse_moment_with_code(context, at, "production::titles::bad_value");
     let start = moment.map_or(0, |moment| moment.frame(rate));
+    // `at: 0` says what is the case anyway.
     if backdrop.is_none() || start == 0 {
         return start;
     }
@@ -246,6 +250,7 @@ fn title_block(
     let panel = read_colour_or_off(context, own.panel.as_ref());
     let place = own.place.map_or(look.place, |place| place.value);
     let bold = own.bold.map_or(look.bold, |bold| bold.value);
+    // A text of several lines in the document is several lines of the title.
     let lines = texts.iter().flat_map(|text| text.value.lines());
     let lines = lines.enumerate().map(|(index, text)| BlockLine {
         text: text.to_owned(),

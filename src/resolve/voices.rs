@@ -90,12 +90,14 @@ impl VoiceTable {
         }
         // After the providers of the document, which it may name.
         resolver.choose_usual(context, own.speech.as_ref());
+        // Characters without a name were reported, and no line can be theirs.
         let cast: Vec<&CharacterDraft> = draft
             .characters
             .iter()
             .flatten()
             .filter(|each| each.name.is_some())
             .collect();
+        // First, so that no scratch voice sounds like one that somebody chose.
         let mut taken = written_variants(&cast, own);
         let scratch = scratch_voices(&cast, language, &mut taken);
         let characters = cast
@@ -121,6 +123,8 @@ impl VoiceTable {
             has_espeak_ng: facts.has_espeak_ng,
             files,
         };
+        // Last, so that every voice has its own name first: the murmur is made from the same
+        // variant.
         if !table.has_espeak_ng {
             let voices = table.characters.iter_mut().chain([&mut table.narrator]);
             voices.for_each(|each| murmur_for_espeak(&mut each.voice));
@@ -139,6 +143,7 @@ impl VoiceTable {
         match known {
             Some(known) => known.clone(),
             None if is_narrator => self.narrator.clone(),
+            // Somebody of the script who is no character of the document.
             None => {
                 let stranger = CastSpeaker { name, figure: None };
                 let mut voice =
@@ -199,6 +204,7 @@ fn scratch_voices(
         let written = each.voice.as_ref().and_then(written_name);
         written.is_some_and(|name| may_be_espeak_voice(name) || may_be_piper_voice(name))
     };
+    // Characters with a voice of their own take none of the scratch voices from the others.
     let (chosen, silent): (Vec<usize>, Vec<usize>) =
         (0..cast.len()).partition(|index| is_chosen(cast[*index]));
     let speakers = |indices: &[usize]| -> Vec<CastSpeaker<'_>> {
@@ -215,6 +221,7 @@ fn scratch_voices(
     let others = cast_voices(&speakers(&chosen), language, &mut BTreeSet::new());
     let mut voices: Vec<(usize, Voice)> = silent.into_iter().zip(found).collect();
     voices.extend(chosen.into_iter().zip(others));
+    // Back into the order of the document, by which the caller finds them.
     voices.sort_by_key(|(index, _)| *index);
     voices.into_iter().map(|(_, voice)| voice).collect()
 }
@@ -261,6 +268,7 @@ impl VoiceResolver<'_> {
     ) -> ResolvedVoice {
         match written {
             None => self.unwritten(scratch),
+            // Reported where it was read.
             Some(TextOr::Text(text)) if text.is_placeholder => self.unwritten(scratch),
             Some(TextOr::Text(text)) => self.resolve_text(context, text, scratch),
             Some(TextOr::Full(own)) => self.resolve_fields(context, own, scratch),
@@ -363,6 +371,8 @@ impl VoiceResolver<'_> {
                 .as_ref()
                 .and_then(|voice| engine_by_form(voice.value.trim())),
         };
+        // The unknown provider was reported. Its voice is unknown with it, and must not be a second
+        // mistake.
         if engine.is_none() && (provider.is_some() || self.is_usual_unknown) {
             return self.voice_of_nobody(context, own, scratch);
         }
@@ -415,6 +425,8 @@ impl VoiceResolver<'_> {
         if engine == SpeechEngine::Piper {
             self.check_piper(context, own, name);
         }
+        // A message about the engine points to where it was chosen: at the voice, or for all of
+        // them.
         let usual_origin = self.usual_origin.filter(|_| engine == self.usual);
         let voice = Voice {
             engine,
