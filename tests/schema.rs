@@ -438,7 +438,9 @@ impl ProbeDocument<'_> {
     /// Puts the field where its definition is in the film as a whole. Returns whether it is there.
     fn place_in_film(&mut self) -> bool {
         let entry = self.entry();
-        let (field, value, film) = (self.field, self.value, &mut self.film);
+        let field = self.field;
+        let value = self.value;
+        let film = &mut self.film;
         match self.definition {
             "LimitsDraft" => film["limits"] = json!({ "render.shot": entry }),
             "AdDraft" => {
@@ -471,7 +473,9 @@ impl ProbeDocument<'_> {
     /// Puts the field where its definition is in characters, props and locations.
     fn place_in_stage(&mut self) -> bool {
         let entry = self.entry();
-        let (field, value, film) = (self.field, self.value, &mut self.film);
+        let field = self.field;
+        let value = self.value;
+        let film = &mut self.film;
         match (self.definition, field) {
             ("CharacterDraft", _) => film["characters"][0][field] = value.clone(),
             ("CostumeDraft", _) => film["characters"][0]["wardrobe"] = json!({ "default": entry }),
@@ -506,7 +510,9 @@ impl ProbeDocument<'_> {
     /// Puts the field where its definition is in a shot.
     fn place_in_shot(&mut self) -> bool {
         let entry = self.entry();
-        let (field, value, film) = (self.field, self.value, &mut self.film);
+        let field = self.field;
+        let value = self.value;
+        let film = &mut self.film;
         match self.definition {
             "ShotDraft" => film["shots"][0][field] = value.clone(),
             "PerformerDraft" => {
@@ -532,7 +538,9 @@ impl ProbeDocument<'_> {
     /// Puts the field where its definition is in an output.
     fn place_in_output(&mut self) -> bool {
         let entry = self.entry();
-        let (field, value, film) = (self.field, self.value, &mut self.film);
+        let field = self.field;
+        let value = self.value;
+        let film = &mut self.film;
         match (self.definition, field) {
             ("OutputDraft", "crf") => {
                 // The codec with the widest range.
