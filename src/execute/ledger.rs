@@ -98,6 +98,7 @@ impl Ledger {
         if exceeds(limits.cores, self.capacity.cores) {
             Some("cores")
         } else {
+            // Only what `limits` of a document can set.
             exceeds(limits.memory, self.capacity.memory).then_some("memory")
         }
     }
@@ -120,6 +121,7 @@ impl Ledger {
         // fits.
         let adapter = self.free.adapter_for(claim);
         self.free.cores -= claim.cores;
+        // Cannot go below zero: `has_room` has compared every amount.
         self.free.memory -= claim.memory;
         if let Some(adapter) = adapter.and_then(|index| self.free.gpus.get_mut(index)) {
             adapter.slots -= claim.gpu;

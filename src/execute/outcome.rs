@@ -87,6 +87,7 @@ impl RunOutcome {
     pub fn from_up_to_date(plan: &Plan, history: &RunHistory, seconds: f64) -> Option<Self> {
         let mut results = Vec::with_capacity(plan.len());
         for (_, planned) in plan.jobs() {
+            // One job that must run is enough: then the whole run goes through the dispatcher.
             let digest = planned
                 .digest
                 .filter(|_| planned.wanted && planned.reason == RunReason::Reused)?;

@@ -35,6 +35,7 @@ pub fn run_attempt(
         context.cancel.child_token(),
         context.clock.elapsed(),
     ));
+    // One worker, so that memory is measured as for a job that runs alone.
     let slots: Arc<[WorkerSlot]> = [WorkerSlot::default()].into();
     let mut attempts = RunningAttempts::new(limits);
     let mut meter = MemoryMeter::new(proc_dir, Arc::clone(&slots));
@@ -65,6 +66,7 @@ pub fn run_attempt(
             let now = context.clock.elapsed();
             attempts.stop_overdue(now);
             meter.sample_if_due(now);
+            // The wait is the clock of the loop: a finished job ends it at once.
             match receiver.recv_timeout(POLL_INTERVAL) {
                 Ok(attempt_result) => return (attempt_result, meter.finish_job(ONLY_JOB)),
                 Err(RecvTimeoutError::Timeout) => {}

@@ -64,7 +64,9 @@ impl RunControl {
 
     /// Notes that no job is left, and lets the clock go on.
     pub(super) fn end(&self) {
+        // First: a caller that pauses the run from now on can see that it is over.
         self.is_over.store(true, Ordering::SeqCst);
+        // Nothing of a paused run may stand still for ever after its end.
         self.pause.set_level(PauseLevel::Running);
         self.pause.set_clock_stopped(false);
     }

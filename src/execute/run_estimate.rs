@@ -56,6 +56,7 @@ pub fn estimate_run(
 ) -> Result<RunEstimate, ExecuteError> {
     let phases = phase_estimates(plan, durations);
     let dirty = phases.iter().map(|phase| phase.jobs).sum();
+    // Only of what is selected: the rest is neither made nor reused by this run.
     let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
     let makespan_at = |pick: fn((f64, f64, f64)) -> f64| {
         let forecast = |planned: &PlannedJob| {

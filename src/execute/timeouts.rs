@@ -71,6 +71,7 @@ impl RunningAttempts {
 
     pub(super) fn remove_attempt(&mut self, id: JobId) {
         self.running.remove(&id);
+        // With the attempt: a retry brings its limit along.
         self.own_limits.remove(&id);
     }
 
@@ -87,6 +88,7 @@ impl RunningAttempts {
             // A job takes a while to stop, and one request is enough.
             .filter(|(_, attempt)| !attempt.is_stopped())
         {
+            // The author of the document knows this job, so that limit comes first.
             let own = self.own_limits.get(id).copied();
             let failure = match own {
                 Some(limit) => exceeded_own_limit(limit, attempt, now).or_else(|| {

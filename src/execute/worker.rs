@@ -117,6 +117,8 @@ impl WorkerContext<'_> {
             watch: self.call_options(attempt, &observer),
             progress,
         };
+        // Once for both uses: the check of this attempt, and the dispatcher, which has the files
+        // made again.
         let damaged_inputs = self.damaged_inputs(input_files);
         let result = self
             .check_inputs(job, input_files, &damaged_inputs)
@@ -331,6 +333,7 @@ impl WorkerContext<'_> {
     }
 
     fn store_outputs(&self, finished: ProducerOutput) -> Result<StoredOutputs, JobFailure> {
+        // Moved and not copied: scratch folders are on the disk of the store.
         let files: Vec<_> = finished
             .outputs
             .iter()

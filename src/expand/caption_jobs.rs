@@ -73,10 +73,12 @@ pub(super) fn film_words(
         let shot = timeline.clips.get(place.clip).and_then(|clip| clip.shot);
         let line = shot.and_then(|shot| production.shots.get(shot)?.lines.get(place.line));
         let job = shot.and_then(|shot| lines.get(shot)?.get(place.line));
+        // A clip without a shot has no lines, and a line without a job is not spoken.
         let (Some(line), Some(job)) = (line, job) else {
             continue;
         };
         let speaker = speaker_name(production, line);
+        // Compared by the shown name: two characters may be shown by one.
         let changes = last_speaker.replace(speaker.clone()) != Some(speaker.clone());
         let slot = InputSlot::words(words.inputs.len());
         words.inputs.push(job_input(slot.clone(), *job));
@@ -118,6 +120,8 @@ fn caption_text(settings: &CaptionSettings, language: &str, line: &ShotLine) -> 
     let translated = settings
         .translation(language)
         .and_then(|translation| translation.texts.get(&line.name));
+    // A missing translation is a warning of a rule. Until there is one, the original is better than
+    // a gap.
     translated.unwrap_or(&line.text).value.clone()
 }
 

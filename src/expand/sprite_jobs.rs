@@ -54,6 +54,7 @@ impl JobBuilder<'_> {
             .rows
             .iter()
             .flatten()
+            // 0 is an empty place in the formats of tile maps.
             .map(|place| place.map_or(0, |tile| u32::try_from(tile + 1).unwrap_or_default()));
         let width = map.rows.first().map_or(0, Vec::len);
         let work = JobAction::TileMap(TileMapWork {
@@ -181,6 +182,7 @@ fn sheet_scale(sheet: &SpriteSheet) -> SpriteScale {
 }
 
 fn sprite_tag(sheet: &SpriteSheet, clip: &SheetClip, direction: CompassDirection) -> SpriteTag {
+    // The name of the only direction would say nothing.
     let name = if sheet.clip_directions(clip).len() > 1 {
         format!("{}_{direction}", clip.tag)
     } else {

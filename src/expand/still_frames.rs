@@ -63,6 +63,7 @@ pub(super) fn lone_frames(
     }
     for places in &mut lone {
         places.sort_unstable();
+        // Several outputs may show the same frame, which is rendered once.
         places.dedup();
     }
     lone
@@ -71,6 +72,7 @@ pub(super) fn lone_frames(
 /// Returns chunks with these frames of the shot in chunks of their own. Other chunks stay as they
 /// are, so that a storyboard that is added renders little anew.
 pub(super) fn with_lone_frames(chunks: Vec<FrameList>, places: &[usize]) -> Vec<FrameList> {
+    // Nearly every shot: its chunks stay as they are, and so do the names of its jobs.
     if places.is_empty() {
         return chunks;
     }
@@ -86,6 +88,8 @@ pub(super) fn with_lone_frames(chunks: Vec<FrameList>, places: &[usize]) -> Vec<
             divided.extend([before, own].into_iter().filter(|part| !part.is_empty()));
             from = place + 1;
         }
+        // Untouched chunks are copied whole: a list of frames knows its steps, and one that is
+        // collected frame by frame may be written otherwise.
         let rest = if from == start {
             chunk.clone()
         } else {

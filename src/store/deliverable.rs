@@ -118,6 +118,7 @@ impl DeliverableFiles {
             let chosen = &delivered.files;
             chosen.is_empty() || chosen.contains(&file.name)
         };
+        // Parts are folders of one job each; without them, all files are in one place.
         let files = if delivered.parts.is_empty() {
             job_outputs.flatten().filter(is_delivered).collect()
         } else {
@@ -184,6 +185,7 @@ impl DeliverableFiles {
             match file.name.rsplit_once('/') {
                 Some((folder, name)) => {
                     add_name(Path::new(folder), name);
+                    // The folder itself is a name in the one above it.
                     add_name(Path::new(""), folder);
                 }
                 None => add_name(Path::new(""), &file.name),
@@ -220,6 +222,7 @@ impl DeliverableFiles {
             .collect();
         match missing.len() {
             0 => missing,
+            // All of them are gone, so the message names the folder and not a thousand files.
             count if count == self.files.len() => vec![self.path.clone()],
             _ => missing,
         }

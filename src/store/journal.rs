@@ -356,6 +356,7 @@ pub(super) fn visit_events_after(
     mut visitor: impl FnMut(Event),
 ) -> Result<usize, StoreError> {
     let fault = |source| StoreError::io("read", path, source);
+    // From `start`, which is the end of a record: before it everything was read.
     let mut file = layout.disk().open_at(path, start).map_err(fault)?;
     let mut buffer = Vec::new();
     let mut valid_bytes = 0;
@@ -393,6 +394,7 @@ pub(super) fn visit_events_after(
                         line: number,
                     });
             };
+            // Before the visitor acts on it: names in it become paths.
             require_own_event(path, number, &event)?;
             visitor(event);
             read += length;

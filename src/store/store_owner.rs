@@ -44,6 +44,7 @@ impl StoreOwner {
     /// Returns the production whose document `document` is in the folder `root`.
     #[must_use]
     pub fn new(root: &Path, document: &str) -> Self {
+        // An empty path means the current folder, and cannot be looked at.
         let root = if root.as_os_str().is_empty() {
             Path::new(".")
         } else {
@@ -96,6 +97,8 @@ impl OwnershipRecord {
             Err(error) if is_absence(error.kind()) => return Ok(None),
             Err(error) => return Err(StoreError::io("read", &path, error)),
         };
+        // A record that was cut off or edited says nothing. The shape of the folder decides, and a
+        // new record is written.
         let Some(json) = record_json(&bytes) else {
             return Ok(None);
         };
@@ -122,6 +125,7 @@ pub fn layout_for_owner(
     root: &Path,
     owner: &StoreOwner,
 ) -> Result<StoreLayout, StoreError> {
+    // A store that is not there yet, or one of an earlier version.
     let Some(record) = OwnershipRecord::load(&layout)? else {
         return Ok(layout);
     };
@@ -213,6 +217,7 @@ pub fn claim_store(
         },
         inputs_verified_from,
     };
+    // Written only if something is new: every command that locks the store claims it.
     if found.as_ref() != Some(&record) {
         record.save(layout)?;
     }

@@ -24,6 +24,7 @@ impl<E: JobExecutor> JobDispatcher<'_, E> {
         failure: JobFailure,
         seconds: f64,
     ) -> Result<(), ExecuteError> {
+        // Only the jobs whose files are damaged: the other inputs are right.
         let needs: Vec<JobId> = needed_jobs(&self.plan.job(id).job)
             .into_iter()
             .filter(|need| self.has_damaged_output(*need, damaged))
@@ -32,6 +33,8 @@ impl<E: JobExecutor> JobDispatcher<'_, E> {
         if self.is_stopping() || !may_remake || !self.taken_back.allow_another(id) {
             return self.record_failure(id, failure, seconds);
         }
+        // Before anything is made again: what other jobs made of the damaged bytes is in doubt too,
+        // also in later runs.
         self.executor.distrust_users(damaged)?;
         let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
         // At once: the retry waits for the jobs that make the files again, not for time to pass.
@@ -56,6 +59,7 @@ impl<E: JobExecutor> JobDispatcher<'_, E> {
     /// Returns whether a job that succeeded can run: it is not pinned, and what it needs is there.
     fn may_remake(&self, id: JobId) -> bool {
         let planned = self.plan.job(id);
+        // A pinned job must not run, even if its files are damaged.
         !matches!(planned.control, JobControl::Pin(_))
             && needed_jobs(&planned.job).into_iter().all(|need| {
                 !matches!(
@@ -72,6 +76,7 @@ impl<E: JobExecutor> JobDispatcher<'_, E> {
             return;
         };
         self.taken_back.add(id, outputs, must_run);
+        // The result is taken back, so that no summary counts it while it is made again.
         self.results[id.index()] = JobResult::Pending;
         self.shots.reopen_job(self.plan.job(id).job.shot.as_deref());
         self.states.set_state(self.plan, id, JobState::Ready);
