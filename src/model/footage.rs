@@ -175,6 +175,8 @@ impl FootageFacts {
         match self {
             Self::Pictures(run) if !run.is_still => {
                 let first = i64::from(*run.files.keys().next()?);
+                // Gaps count: what is missing between them is reported, and must not shorten the
+                // shot.
                 let last = i64::from(*run.files.keys().next_back()?);
                 Some((first, usize::try_from(last - first + 1).ok()?))
             }
@@ -246,6 +248,7 @@ impl Footage {
                 .collect(),
             FootageFacts::Unusable(_) => Vec::new(),
         };
+        // A slow shot shows a picture several times.
         missing.sort_unstable();
         missing.dedup();
         missing

@@ -57,6 +57,8 @@ impl GraphFacts {
         let wanted = || plan.jobs().filter(|(_, planned)| planned.wanted);
         let collapsed = collapsed.unwrap_or_else(|| wanted().count() > MOST_SINGLE_JOBS);
         let mut nodes: Vec<GraphNode> = Vec::new();
+        // Nodes in the order of the plan, and found by their id: jobs of one node are not
+        // neighbours.
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut edges = BTreeSet::new();
         for (_, planned) in wanted() {
@@ -201,6 +203,7 @@ fn by_phase(mut nodes: Vec<GraphNode>) -> Vec<GraphNode> {
 
 /// Returns a string of Graphviz.
 fn dot_quoted(text: &str) -> String {
+    // The backslash first, or those of the quotes would be doubled.
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", escaped.replace(['\n', '\r'], " "))
 }

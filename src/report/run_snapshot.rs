@@ -118,6 +118,8 @@ impl RunSnapshot {
         let phases = phase_rows(&revision);
         let open = phases
             .iter()
+            // The first phase with open jobs: phases follow each other, and later ones may have
+            // begun.
             .find(|row| row.jobs.is_some_and(|jobs| row.done < jobs));
         Self {
             state,
@@ -152,6 +154,7 @@ impl RunSnapshot {
     pub fn adopt_pause(&mut self, level: PauseLevel) {
         self.state = match (self.state, level) {
             (RunState::Paused, PauseLevel::Running) => RunState::Running,
+            // Only a run that is running can pause: one that stops is on its way to its end.
             (RunState::Running, PauseLevel::Holding | PauseLevel::Frozen) => RunState::Paused,
             (state, _) => state,
         };
@@ -233,6 +236,7 @@ pub(super) fn phase_rows(revision: &Revision) -> Vec<PhaseProgress> {
 /// versions do not say how many.
 fn selected_jobs(revision: &Revision) -> usize {
     let totals = revision.totals.as_ref();
+    // A run without totals, such as an exported one, counts all jobs of the plan.
     totals.map_or(revision.planned, RunTotals::jobs)
 }
 

@@ -40,6 +40,7 @@ impl SharedEnergy {
     /// for the same upside down.
     #[must_use]
     pub fn agreement(&self) -> f64 {
+        // The geometric mean, so that another level alone changes nothing.
         let both = (self.source * self.copy).sqrt();
         if both > 0.0 { self.common / both } else { 0.0 }
     }
@@ -48,6 +49,7 @@ impl SharedEnergy {
     #[must_use]
     pub fn level(&self) -> f64 {
         let ratio = (self.copy + 1e-20) / (self.source + 1e-20);
+        // Silence on one side would be an infinite ratio, which no comparison may get.
         (10.0 * libm::log10(ratio)).clamp(-200.0, 200.0)
     }
 
@@ -214,6 +216,7 @@ impl SoundComparison {
     /// both.
     pub fn add_block(&mut self, source: &SoundBuffer, copy: &SoundBuffer) {
         let length = source.length().min(copy.length());
+        // A sound of one channel is compared as both.
         let channels = |sound: &SoundBuffer| [0, sound.channels().len().saturating_sub(1)];
         let sides = [source, copy].map(|sound| (sound, channels(sound)));
         let all = sides.iter().flat_map(|(sound, channels)| {
@@ -239,12 +242,15 @@ impl SoundComparison {
 
     fn compare_waiting(&mut self) {
         let mut start = 0;
+        // Blocks overlap by half: a window fades at both ends, and together they weigh every sample
+        // alike.
         while start + BLOCK <= self.waiting[0].len() {
             for (waiting, spectrum) in self.waiting.iter().zip(&mut self.spectra) {
                 let samples = &waiting[start..start + BLOCK];
                 for ((input, sample), factor) in
                     self.input.iter_mut().zip(samples).zip(&self.window)
                 {
+                    // One sample that is no number would make the whole spectrum none.
                     *input = if sample.is_finite() {
                         sample * factor
                     } else {

@@ -132,6 +132,8 @@ pub(super) fn places_inside_project(production: &Production) -> Vec<OutputPlace<
     // place.
     let games = games.filter(|files| is_inside_project(files.path) && has_own_extension(files));
     places.extend(games.flat_map(OutputPlace::game_places));
+    // A stable sort: places of one kind stay in the order of the document, so findings name the
+    // later one.
     places.sort_by_key(|place| match place.kind {
         PlaceKind::Pictures => 0,
         PlaceKind::Sound(_) => 1,
@@ -180,6 +182,7 @@ pub(super) fn written_outputs(production: &Production) -> impl Iterator<Item = W
 impl WrittenOutput<'_> {
     /// Returns whether the document leaves its path out, so that it follows from the name.
     pub(super) fn has_path_of_name(&self) -> bool {
+        // A path that is not written is made of the name, and points to it.
         self.path.origin == self.name.origin
     }
 }
@@ -199,6 +202,7 @@ pub(super) fn is_inside_project(path: &Spanned<PathBuf>) -> bool {
 pub(super) fn entries_inside_project(production: &Production) -> impl Iterator<Item = &Output> {
     let mut last = None;
     outputs_inside_project(production)
+        // Outputs of one entry follow each other, such as one for each shot.
         .filter(move |output| last.replace(output.entry) != Some(output.entry))
 }
 

@@ -131,12 +131,14 @@ fn draw_beats(
     settings: &CliSettings,
 ) -> Result<Option<Vec<PathBuf>>, CliError> {
     let io = |source| CliError::io_error(format!("draw into {}", request.folder.display()), source);
+    // A production of its own: the stills must not depend on the one of the current folder.
     let place = tempfile::tempdir().map_err(io)?;
     write_models(place.path(), stage).map_err(io)?;
     copy_presets(request.presets, place.path()).map_err(io)?;
     let document = place.path().join("production.yaml");
     let write =
         |shots: &[String]| write_file(&document, still_document(stage, beats, shots).as_bytes());
+    // Opened once without a choice, because only then are the names of the shots known.
     write(&[]).map_err(io)?;
     let shots: Vec<String> = {
         let opened = open_stills(place.path(), settings)?;
@@ -152,6 +154,7 @@ fn draw_beats(
     if !run_to_end(&opened, request, settings)? {
         return Ok(None);
     }
+    // Only after the run succeeded, so that a failure leaves no empty folder.
     std::fs::create_dir_all(request.folder).map_err(io)?;
     let mut made = Vec::new();
     for (shot, name) in shots.iter().zip(names) {
@@ -166,6 +169,7 @@ fn draw_beats(
 /// Copies to a path at which there is nothing. What someone put there meanwhile stays.
 fn copy_new_file(from: &Path, to: &Path) -> std::io::Result<()> {
     let bytes = std::fs::read(from)?;
+    // A file that appeared meanwhile is somebody else's.
     std::fs::File::create_new(to)?.write_all(&bytes)
 }
 
@@ -275,6 +279,7 @@ fn copy_presets(from: &Path, to: &Path) -> std::io::Result<()> {
     };
     for entry in entries {
         let entry = entry?;
+        // Links and folders of somebody's presets are not followed.
         if entry.file_type()?.is_file() {
             let copy = to.join("presets").join(entry.file_name());
             write_file(&copy, &std::fs::read(entry.path())?)?;

@@ -166,6 +166,7 @@ impl RowSurvey {
         titles: &[String],
         row: &CsvRow<'_>,
     ) -> RowKind {
+        // Before anything else: a remark may look like any row.
         if row.is_doubtful {
             return RowKind::Comment;
         }
@@ -191,6 +192,7 @@ impl RowSurvey {
                 _ => RowKind::Heading,
             };
         }
+        // It says as much as the rows that say most.
         if detail == self.most {
             return RowKind::Shot;
         }
@@ -263,6 +265,7 @@ fn row_detail(columns: &[ShotColumn], row: &CsvRow<'_>) -> RowDetail {
         ColumnRole::Length => RowDetail::Timed,
         ColumnRole::Name | ColumnRole::Place | ColumnRole::Remark => RowDetail::Bare,
     });
+    // The most that one cell says: a shot has many remarks and one picture.
     details.max().unwrap_or_default()
 }
 

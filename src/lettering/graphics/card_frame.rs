@@ -159,6 +159,7 @@ pub(super) fn lay_out_card(
     size: PixelSize,
     steps: usize,
 ) -> LaidGraphic {
+    // The width is known before the height: texts are wrapped to it, and say how high they are.
     let area = place_area(block, size);
     let mut room = ContentRoom {
         width: (area.width - 2.0 * panel_padding(setter, block)).max(1.0),
@@ -173,6 +174,7 @@ pub(super) fn lay_out_card(
     // At least a pixel: a frame that needs all of the room leaves a content that does not fit, and
     // the next scale is tried.
     room.height = (area.height - frame).max(1.0);
+    // Charts take what room they get, and would be too wide or too high for their values.
     if is_shaped(&block.content) {
         let (width, height) = chart_card(area);
         room.width = (width - 2.0 * texts.padding).max(1.0);
@@ -224,6 +226,7 @@ fn card_elements(
     // What is narrower than its title is below the middle of it.
     let free = rect.width - 2.0 * texts.padding - content.width;
     let content_left = left + free / 2.0 * content_shift(&block.content);
+    // On whole pixels, or glyphs would be drawn softer than they were rasterised.
     let (x, y) = (
         whole_pixels(content_left),
         whole_pixels(top + texts.above()),
@@ -304,6 +307,7 @@ fn place_area(block: &GraphicBlock, size: PixelSize) -> SceneRect {
         height: picture.height * (1.0 - TOP_MARGIN - below),
     };
     let gap = picture.width.min(picture.height) * HALF_GAP;
+    // In the middle, a graphic has the whole width; beside it, a half.
     if block.place.across() != 0.5 {
         area.width = (area.width - gap) / 2.0;
         area.left += block.place.across() * (area.width + gap);
@@ -319,6 +323,7 @@ fn place_area(block: &GraphicBlock, size: PixelSize) -> SceneRect {
 fn placed_card(area: SceneRect, place: TextPlace, width: f32, height: f32) -> SceneRect {
     SceneRect {
         left: (area.left + (area.width - width) * place.across()).round(),
+        // An edge between two pixels is a grey line.
         top: (area.top + (area.height - height) * place.down()).round(),
         width: width.round(),
         height: height.round(),

@@ -45,6 +45,7 @@ impl SceneTiming {
 
     /// Returns how much is there when so much of the time is over.
     fn progress(self, time: f32) -> f32 {
+        // Also where `from` and `to` are equal, which would divide by 0.
         if time >= self.to {
             return 1.0;
         }
@@ -176,6 +177,7 @@ impl PreparedElement {
     /// Draws what is there of it when so much of the time is over, 0 to 1.
     pub(super) fn draw(&self, canvas: &mut GlyphCanvas, time: f32, easing: Easing) {
         let linear = self.element.timing.progress(time);
+        // Not begun: nothing is drawn, not even without opacity.
         if linear <= 0.0 {
             return;
         }
@@ -217,6 +219,7 @@ impl PreparedElement {
                 let mut shown = line_part(points, share);
                 let ends = shown.last().copied().zip(shown.first().copied());
                 if let Some((last, first)) = ends {
+                    // Closed along the base, so that the area is filled down to it.
                     shown.push([last[0], *base]);
                     shown.push([first[0], *base]);
                     canvas.fill_shape(&closed_shape(&shown), *fill);
@@ -283,6 +286,7 @@ fn draw_bar(
 
 /// Returns the first part of a line, by its width.
 fn line_part(points: &[[f32; 2]], share: f32) -> Vec<[f32; 2]> {
+    // By the distance across the picture and not along the line, as the times of values are.
     let ends = points.first().zip(points.last());
     let Some((first, last)) = ends else {
         return Vec::new();

@@ -129,6 +129,8 @@ impl LinePlot {
         let halves = ends.into_iter().flatten().map(|text| text.width / 2.0);
         // On a slope the first number is beside its point.
         let widths = halves.chain(shown.first().map(|text| text.width * 0.9));
+        // Labels at the ends are centred below their points, so half of each needs room. A long one
+        // must not take the plot away.
         let margin = widths.fold(0.0, f32::max).min(room.width / 3.0);
         let value_height = setter.row_height(VALUE_SIZE);
         let (low, span) = line_range(values);
@@ -158,6 +160,7 @@ impl LinePlot {
 
     /// Returns the height of the line of zero, or of the lowest value.
     fn base(&self) -> f32 {
+        // Zero if it is in the plot, else the nearer edge.
         self.y(self.low.max(0.0).min(self.low + self.span))
     }
 
@@ -173,6 +176,7 @@ impl LinePlot {
     /// Returns the dots, and the numbers that have room.
     fn value_elements(&self, points: &[[f32; 2]], shown: &[SetText]) -> Vec<GraphicElement> {
         let mut elements = Vec::new();
+        // More of them would be a thick line.
         if points.len() <= MOST_DOTS {
             elements.extend(points.iter().enumerate().map(|(index, centre)| {
                 let dot = SceneDrawing::Dot {
@@ -184,6 +188,7 @@ impl LinePlot {
             }));
         }
         let mut taken: Vec<SceneRect> = Vec::new();
+        // The important ones first: where there is room for few numbers, these are seen.
         for index in by_importance(points) {
             let rect = self.value_rect(points, index, &shown[index]);
             let is_free = taken.iter().all(|other| !overlaps(&rect, other));

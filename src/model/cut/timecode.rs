@@ -59,6 +59,7 @@ impl Timecode {
             TimecodeCounting::NonDrop
         };
         let fields: Vec<&str> = text.split([':', ';', ',', '.']).collect();
+        // Exactly four: with fewer, it would be unclear what is left out.
         let [hours, minutes, seconds, frame] = fields.try_into().ok()?;
         let base = u64::from(nominal_rate(rate));
         let [hours, minutes, seconds] = [
@@ -85,6 +86,7 @@ impl Timecode {
         }
         let dropped = dropped_numbers(rate)?;
         let minutes = seconds / 60;
+        // These numbers are dropped, so no frame has them.
         if seconds.is_multiple_of(60) && frame < dropped && !minutes.is_multiple_of(10) {
             return None;
         }
@@ -184,6 +186,7 @@ impl FrameRate {
 
 /// Returns the number of frames that timecode counts in a second: 30 for 30000/1001.
 fn nominal_rate(rate: FrameRate) -> u32 {
+    // Timecode at 29.97 counts to 30.
     rate.num.div_ceil(rate.den.max(1)).max(1)
 }
 

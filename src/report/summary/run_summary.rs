@@ -53,6 +53,7 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
     text += &cost_line(facts);
     text += &deliverables_table(facts, paint);
     text += &sound_lines(facts);
+    // Failures and warnings behind what was delivered: people read the last lines first.
     text += &failure_list(&facts.errors, options.store, paint);
     text += &warning_list(&facts.warnings, paint);
     if let Some(stills) = options.stills {
@@ -197,6 +198,7 @@ fn job_tally(facts: &ReportFacts) -> String {
 /// and its peak, beside the targets.
 fn sound_lines(facts: &ReportFacts) -> String {
     let mixes = facts.mixes();
+    // Names are needed only where several outputs sound different.
     let is_only = mixes.len() == 1;
     let lines = mixes.iter().map(|(sound, sharing)| {
         let names: Vec<&str> = sharing.iter().map(|made| made.output.as_str()).collect();

@@ -121,6 +121,7 @@ fn time_left(run: &RunSnapshot) -> Option<String> {
 
 /// Returns the whole percent. Rounded down, so that 100 is the end.
 fn shown_percent(run: &RunSnapshot) -> String {
+    // Rounded down: 100 % means that nothing is left.
     format!("{:.0}", run.percent.floor())
 }
 

@@ -99,6 +99,7 @@ impl BusStems {
     /// dialogue, and the sum of all.
     pub(super) fn render(mix: &mut FilmMix<'_>) -> Result<Self, MixError> {
         let mut by_bus = MixBus::ALL.map(|_| Vec::new());
+        // Tracks stay in the order of the document within their bus: sums of floats depend on it.
         for (bus, track) in mix.tracks.drain(..) {
             by_bus[bus as usize].push(track);
         }
@@ -226,6 +227,7 @@ impl<'a> BusRenderer<'a> {
         mut tracks: Vec<PlacedTrack>,
     ) -> Result<Self, MixError> {
         let path = mix.folder.join(format!(".{}.stem", bus.name()));
+        // A bus without tracks is silence, which needs no file.
         let path = (!tracks.is_empty()).then_some(path);
         let stem = match &path {
             Some(path) => StemFile::create(path, mix.length),
@@ -259,6 +261,7 @@ impl<'a> BusRenderer<'a> {
         for track in &mut self.active {
             track.add_to(first, &mut self.block)?;
         }
+        // What is over is dropped with its open file.
         self.active.retain(|track| track.span().end > end);
         Ok(())
     }

@@ -95,6 +95,7 @@ fn report_covered_texts(
             let Some(origin) = texts.origin(place) else {
                 continue;
             };
+            // Marks are those of one output, and titles those of all.
             let is_mark = matches!(texts.texts[place].text, CoverableText::BurnIn(_));
             let key = (origin, is_mark.then_some(output.entry));
             if reported.insert(key) {
@@ -112,6 +113,7 @@ fn has_texts(production: &Production, output: &Output) -> bool {
         false => 0,
     };
     let captions = usize::from(output.captions.burned.is_some());
+    // One text alone covers nothing, and the timeline of such an output need not be built.
     titles + captions + marks.burn_in.len() > 1
         || (titles + captions + marks.burn_in.len() > 0 && production.titles.credits.is_some())
 }
@@ -270,6 +272,7 @@ impl<'a> OutputTexts<'a> {
     /// Returns which of two texts can be moved. Captions have no `place`.
     fn reported_text(&self, below: usize, above: usize) -> usize {
         match self.texts[above].text {
+            // Captions are where they are. The title below them can be moved.
             CoverableText::Caption => below,
             _ => above,
         }
@@ -350,6 +353,7 @@ impl<'a> OutputTexts<'a> {
         let own = |other: &usize| *other == index || self.origin(*other) == origin;
         let parts = (0..self.texts.len()).filter(own);
         let others: Vec<usize> = (0..self.texts.len()).filter(|other| !own(other)).collect();
+        // All parts of it have to be free there, since it has one place for all of them.
         let mut parts = parts.map(|part| &self.texts[part]);
         parts.all(|part| !self.meets_any(part, part.extent.area_at(place, size), &others))
     }
