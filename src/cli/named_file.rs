@@ -121,6 +121,7 @@ pub(super) fn check_source_file(path: &Path) -> Result<(), CliError> {
 
 /// Returns what a file is. `None`: it may be a document, or cannot be read.
 fn other_file(path: &Path) -> Option<OtherFile> {
+    // A pipe is not read here: the command that reads it would miss these bytes.
     if !path.is_file() {
         return None;
     }
@@ -165,6 +166,7 @@ fn is_text(head: &[u8]) -> bool {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
     };
+    // A zero byte is valid UTF-8, but no text has one, and most binary files do.
     utf_16 || is_utf_8 && !head.contains(&0)
 }
 

@@ -118,6 +118,7 @@ impl OtioWriter<'_> {
             if clip.start > end {
                 items.push(self.gap(clip.start - end));
             }
+            // The format has a transition between the two items that it joins.
             while let Some(transition) = transitions.next_if(|each| each.cut <= clip.start) {
                 items.push(self.transition(transition));
             }
@@ -205,6 +206,7 @@ impl OtioWriter<'_> {
     }
 
     fn marker(&self, marker: &ExchangeMarker, clip: &ExchangeClip) -> Value {
+        // Markers of a clip count as the frames of its source do.
         let frame = clip.source_start + frame_number((marker.frame - clip.start) as u64);
         json!({
             "OTIO_SCHEMA": "Marker.2",

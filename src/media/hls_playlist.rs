@@ -75,6 +75,8 @@ impl RenditionPlaylist {
             } else if line == "#EXT-X-ENDLIST" {
                 playlist.is_complete = true;
             } else if !line.is_empty() && !line.starts_with('#') {
+                // Both are said of the next file alone, so a file without them makes this none of
+                // our playlists.
                 playlist.segments.push(PlaylistSegment {
                     file: line.to_owned(),
                     seconds: seconds.take()?,
@@ -124,6 +126,7 @@ impl RenditionPlaylist {
 )]
 fn bits_a_second(bytes: u64, seconds: f64) -> u64 {
     if seconds > 0.0 {
+        // Rounded up: players take the rate as one that no segment exceeds.
         (bytes as f64 * 8.0 / seconds).ceil() as u64
     } else {
         0
@@ -150,6 +153,7 @@ pub fn main_playlist(
             sound.file
         );
     }
+    // All renditions refer to one group of sound, so that it is in the files once.
     for entry in renditions {
         let group = if sound.is_some() {
             ",AUDIO=\"sound\""

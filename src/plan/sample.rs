@@ -196,6 +196,7 @@ impl PretendStore {
     /// Notes every job as made; what it made follows from its identity.
     pub(super) fn run(&mut self, jobs: &[Job]) {
         let mut contents: Vec<Digest> = Vec::new();
+        // Jobs are in order: what each needs has its content by now.
         for job in jobs {
             let identity = ActionIdentity::new(&job.work, self.provider);
             let inputs = input_digests(

@@ -172,6 +172,7 @@ fn installed_finding(fonts: &SystemFonts, name: &str) -> FontFinding {
     };
     let found = fonts.family_file(name, false).and_then(|path| {
         let facts = read_typeface_facts(read_font_file(&path)?, Some(family))?;
+        // A family without a bold face is answered with its usual one.
         let bold = fonts.family_file(name, true);
         Some(FontFinding::Installed {
             bold: bold.filter(|bold| *bold != path),

@@ -172,6 +172,7 @@ fn beat_facts(production: &Production, shots: &[ShotFacts]) -> Vec<AdBeatFacts> 
 fn done_share(jobs: JobCounts) -> f64 {
     let done = jobs.run + jobs.reused;
     if jobs.total == 0 {
+        // A run without jobs has nothing left to do.
         1.0
     } else {
         done as f64 / jobs.total as f64

@@ -55,6 +55,7 @@ impl DocumentShots {
     pub(super) fn new(shots: &[Shot]) -> Self {
         let mut indices = HashMap::new();
         for (index, shot) in shots.iter().enumerate() {
+            // The first of two with one name; a rule reports the second.
             indices.entry(shot.name.value.clone()).or_insert(index);
         }
         let names = shots.iter();
@@ -128,6 +129,7 @@ pub(super) fn start_in_cut(
     };
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let holding = parts().find_map(|(shot, first, frames)| {
+        // A negative number is a frame before this part.
         let own = usize::try_from(frame.saturating_sub(first)).ok()?;
         (own < frames).then_some(TextStart::within(shot, own))
     });

@@ -76,6 +76,7 @@ fn resolve_effect(
     let at = own.at.as_ref().and_then(|at| parse_moment(context, at));
     Some(ShotEffect {
         source,
+        // Without a moment, it begins with its shot.
         frame: at.map_or(0, |moment| moment.frame(rate)),
         start_origin: own.at.as_ref().map(|at| at.origin),
         gain: sound_numbers::GAIN
@@ -176,6 +177,7 @@ impl SourceFields<'_> {
             report_value(context, self.origin(), message, help);
             return None;
         };
+        // What a placeholder is in place of was reported before.
         if name.is_placeholder {
             return None;
         }

@@ -22,6 +22,8 @@ pub(super) fn resolve_output_captions(
     let drafts: Vec<&OutputDraft> = draft.outputs.iter().flatten().collect();
     let mut last: Option<(usize, OutputCaptions)> = None;
     for output in outputs {
+        // One entry may be an output for each shot. Its captions are resolved once, so that a
+        // mistake in them is reported once.
         let known = last.take().filter(|(entry, _)| *entry == output.entry);
         let captions = known.map(|(_, captions)| captions).or_else(|| {
             // A preset has no captions: they are of one production.
@@ -69,6 +71,7 @@ fn output_captions(
             }
         }
     };
+    // Tracks of text are written into these two containers only.
     let extension = output.format.codec.extension();
     if let Some(track) = captions
         .tracks

@@ -161,6 +161,7 @@ fn timeline_media(
         // Files of shots go before the film: they have handles, so that cuts can be moved in them.
         return files.next().map(|output| output.entry);
     };
+    // A word of the field, also if an output has this name.
     if media.value == "film" {
         return None;
     }

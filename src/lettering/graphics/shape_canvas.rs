@@ -78,6 +78,7 @@ pub(super) fn rounded_rect(rect: SceneRect, radii: CornerRadii) -> Vec<Command> 
 
 /// Adds a quarter of a circle around a corner, from the end of the path to `end`.
 fn add_corner(path: &mut Vec<Command>, corner: [f32; 2], end: [f32; 2], radius: f32) {
+    // A sharp corner: the line before it ends there.
     if radius <= 0.0 {
         return;
     }
@@ -114,6 +115,7 @@ pub(super) fn ring_part(part: RingPart) -> Vec<Command> {
             path.line_to(point);
         }
     }
+    // Back along the inner edge.
     for step in (0..=steps).rev() {
         path.line_to(arc_point(part, part.inner, step, steps));
     }

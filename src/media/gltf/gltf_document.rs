@@ -326,6 +326,7 @@ impl GltfDocument {
     }
 }
 
+// What the format says for fields that a file leaves out.
 const fn one() -> f32 {
     1.0
 }

@@ -76,6 +76,7 @@ const INDEX_PLACES: &[IndexPlace] = &[
     IndexPlace::new("materials/*/normalTexture/index", TEXTURES),
     IndexPlace::new("materials/*/occlusionTexture/index", TEXTURES),
     IndexPlace::new("materials/*/emissiveTexture/index", TEXTURES),
+    // One line for all extensions of materials: each has its textures at this depth.
     IndexPlace::new("materials/*/extensions/*/*/index", TEXTURES),
 ];
 
@@ -97,6 +98,7 @@ pub(super) fn check_indices(root: &Map<String, Value>) -> Result<(), GltfFault> 
         let Some((first, rest)) = split_path(place.path) else {
             continue;
         };
+        // A list that the file has not has no element, so every index into it is reported.
         let length = root
             .get(place.list.key)
             .and_then(Value::as_array)

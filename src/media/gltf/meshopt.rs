@@ -153,6 +153,7 @@ fn decode_group(reader: &mut ByteReader<'_>, bits: usize, out: &mut Vec<u8>) -> 
     let packed = reader.take(GROUP_BYTES * bits / 8)?;
     let sentinel = (1_u8 << bits) - 1;
     for byte in packed {
+        // The first of them is in the highest bits.
         for shift in (0..8).step_by(bits).rev() {
             let value = byte >> shift & sentinel;
             out.push(if value == sentinel {
@@ -272,10 +273,12 @@ impl TriangleHistory {
     /// Returns a triangle of which vertices may be written in full.
     fn in_full(&mut self, starts_new: bool, reader: &mut ByteReader<'_>) -> Option<[u32; 3]> {
         let code = reader.byte()?;
+        // So says the extension: from here, vertices are counted from the first again.
         if code == 0 {
             self.next = 0;
         }
         let [second, third] = [code >> 4, code & 15];
+        // New vertices are counted before any is read in full, as the encoder wrote them.
         let mut a = if starts_new { self.take_next() } else { 0 };
         let mut b = self.next_or(second);
         let mut c = self.next_or(third);
@@ -304,6 +307,7 @@ fn decode_triangles(data: &[u8], count: usize) -> Option<Vec<u32>> {
         return None;
     }
     let (codes, rest) = rest.split_at_checked(count / 3)?;
+    // The codes of recent vertices are the last sixteen bytes.
     let (rest, table) = rest.split_at_checked(rest.len().checked_sub(16)?)?;
     let mut reader = ByteReader { rest };
     let mut history = TriangleHistory::default();
@@ -329,9 +333,11 @@ fn decode_sequence(data: &[u8], count: usize) -> Option<Vec<u32>> {
     let (rest, _) = rest.split_at_checked(rest.len().checked_sub(4)?)?;
     let mut reader = ByteReader { rest };
     let mut last = [0_u32; 2];
+    // Not reserved: the data may end long before `count` indices.
     let mut out = Vec::new();
     for _ in 0..count {
         let code = reader.varint()?;
+        // The lowest bit says to which of two earlier indices the difference is.
         let last = &mut last[usize::from(code & 1 == 1)];
         *last = last.wrapping_add(unzigzag(code >> 1));
         out.push(*last);

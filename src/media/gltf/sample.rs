@@ -78,8 +78,10 @@ pub(crate) fn cylinder_buffer() -> Vec<u8> {
         let y = f32::from(ring) * 2.0 / f32::from(RINGS - 1);
         push_floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
     }
+    // Every vertex names both joints; the weights decide between them.
     rings().for_each(|_| out.extend([0, 1, 0, 0]));
     for (ring, _) in rings() {
+        // The rings up to 3 follow `root`, those from 5 on follow `head`, and ring 4 follows both.
         let upper = ((f32::from(ring) - 3.0) / 2.0).clamp(0.0, 1.0);
         push_floats(&mut out, &[1.0 - upper, upper, 0.0, 0.0]);
     }
@@ -109,6 +111,7 @@ pub(crate) fn sample_boxes(boxes: &[[[f32; 3]; 2]], double_sided: bool) -> Vec<u
     let mut indices: Vec<u16> = Vec::new();
     for (number, [low, high]) in boxes.iter().enumerate() {
         for corner in 0..8 {
+            // The bits of a corner's number say which end it has on each axis.
             let side = |bit: usize| if corner >> bit & 1 == 0 { low } else { high };
             push_floats(&mut body, &[side(0)[0], side(1)[1], side(2)[2]]);
         }
@@ -182,11 +185,13 @@ fn push_floats(out: &mut Vec<u8>, values: &[f32]) {
 /// Returns a GLB of this tree and buffer.
 pub(crate) fn encode_glb(document: &Value, body: &[u8]) -> Vec<u8> {
     let mut text = document.to_string().into_bytes();
+    // Chunks have a multiple of four bytes, and JSON is filled up with spaces.
     text.resize(text.len().next_multiple_of(4), b' ');
     let length = |bytes: usize| u32::try_from(bytes).unwrap();
     let mut out = b"glTF".to_vec();
     for word in [
         2,
+        // Twelve bytes of header, and eight before each of the two chunks.
         length(28 + text.len() + body.len()),
         length(text.len()),
         0x4E4F_534A,
