@@ -88,6 +88,7 @@ impl EntryLocator {
         };
         let mut node = root;
         let mut location = EntryLocation::default();
+        // A whole document has everything below `production`.
         if depth == 0 {
             let Some((key, inner)) = step_towards(tree, node, origin) else {
                 return location;
@@ -97,6 +98,7 @@ impl EntryLocator {
             }
             node = inner;
         }
+        // A file of one section is named after it.
         if depth == 2 {
             location.section = stem.to_owned();
         } else {

@@ -78,6 +78,7 @@ pub(super) fn beat_length_schema(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn ad_length_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
+            // Beats last 5, 10 or 15 seconds, so their sums are multiples of five.
             { "type": "integer", "minimum": 5, "multipleOf": 5 },
             { "type": "string", "pattern": r"^\s*[0-9]*[05]\s*s?\s*$" },
             { "type": "null" },

@@ -206,6 +206,7 @@ impl MipLevel {
 
     fn average_pixel(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
         let corner = |dx: u32, dy: u32| {
+            // A side of one pixel has no second.
             let x = (2 * x + dx).min(self.width - 1);
             let y = (2 * y + dy).min(self.height - 1);
             (y as usize * self.width as usize + x as usize) * 4

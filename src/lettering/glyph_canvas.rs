@@ -195,6 +195,7 @@ impl GlyphCanvas {
         let bottom = self.bottom().max(panel.bottom());
         let size = |from: i32, to: i32| usize::try_from(to - from).unwrap_or(0);
         let mut grown = Self::empty(left, top, size(left, right), size(top, bottom));
+        // The panel is behind, so it is first.
         for layer in [panel, &*self] {
             grown.add_over(layer);
         }
@@ -304,6 +305,7 @@ fn premultiplied_texel(texels: &[u8], index: usize) -> [u8; 4] {
 
 fn over_pixel(over: [u8; 4], under: [u8; 4]) -> [u8; 4] {
     let left = 255 - over[3];
+    // Both parts are rounded, so that their sum may be 256.
     std::array::from_fn(|index| over[index].saturating_add(scaled(under[index], left)))
 }
 
@@ -340,6 +342,7 @@ fn disc_steps(radius: f32) -> Vec<DiscStep> {
     for down in -reach..=reach {
         for across in -reach..=reach {
             let distance = ((across * across + down * down) as f32).sqrt();
+            // The rim is soft, one pixel wide.
             let share = ((radius + 1.0 - distance).clamp(0.0, 1.0) * 255.0).round() as u8;
             if share > 0 {
                 steps.push(DiscStep {
@@ -370,6 +373,7 @@ fn add_shifted(wide: &mut [u8], coverage: &[u8], width: usize, step: DiscStep) {
         let source = &coverage[source_start..source_start + take];
         let target = &mut wide[target_start..target_start + take];
         for (pixel, covered) in target.iter_mut().zip(source) {
+            // The largest and not the sum: several pixels of a letter reach the same place.
             *pixel = (*pixel).max(scaled(*covered, step.share));
         }
     }
@@ -410,6 +414,7 @@ impl SampledLine {
     /// Writes the mean of each sample and its neighbours.
     fn average(&self, source: &[u8], target: &mut [u8], radius: usize) {
         let value = |index: usize| u32::from(source[self.start + index * self.step]);
+        // At the ends too, where there are fewer samples: outside, nothing is covered.
         let window = u32::try_from(2 * radius + 1).unwrap_or(1);
         let mut sum: u32 = (0..radius.min(self.count)).map(value).sum();
         for index in 0..self.count {

@@ -142,6 +142,7 @@ fn require_plain_display(report: &FilmProbeReport, video: &StreamEntry) -> Resul
         return Err(format!("it has {videos} videos"));
     }
     let shape = video.sample_aspect_ratio.as_str();
+    // ffprobe writes `0:1` for a shape that it does not know.
     if !["", "N/A", "0:1", "1:1"].contains(&shape) {
         return Err(format!("its pixels are not square, but {shape}"));
     }
@@ -153,6 +154,7 @@ fn require_plain_display(report: &FilmProbeReport, video: &StreamEntry) -> Resul
         return Err(format!("it is turned by {} degrees", turned.rotation));
     }
     let mut packets = report.packets.iter();
+    // ffprobe marks a packet with `D` that is decoded and not shown.
     let is_left_out = |packet: &PacketEntry| {
         packet.stream_index == Some(video.index) && packet.flags.contains('D')
     };

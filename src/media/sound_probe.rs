@@ -141,6 +141,7 @@ pub fn decode_sound(
 ) -> Result<(), ToolError> {
     let mut rest: Vec<u8> = Vec::new();
     let log = tools.decode_sound(path, watch, |bytes| {
+        // Bytes may end within a sample, whose rest comes with the next ones.
         rest.extend_from_slice(bytes);
         let whole = rest.len() - rest.len() % FRAME_BYTES;
         let sample = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);

@@ -145,6 +145,7 @@ fn read_watermark(
     let colour = read_screen_colour(context, own.colour.as_ref()).unwrap_or(ScreenColour::WHITE);
     let text_fonts = fonts.text_fonts(context, own.font.as_ref());
     let place = own.place.map_or(TextPlace::Centre, |place| place.value);
+    // After everything else, so that one pass reports all mistakes.
     let Some(text) = own.text.filter(|text| !text.value.trim().is_empty()) else {
         let origin = own.place.map(|place| place.origin).unwrap_or_default();
         let message = "a watermark without a text".to_owned();

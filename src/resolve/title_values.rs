@@ -147,6 +147,7 @@ fn find_until(
     if name.is_placeholder {
         return None;
     }
+    // The document first: the cut may be without this shot.
     let until = match context.document_shot(&name.value) {
         Some(until) => until,
         None => {
@@ -210,6 +211,7 @@ pub(super) fn read_motion(
         _ => own.kind.map(|kind| kind.value),
     };
     let kind = named.unwrap_or(usual);
+    // Read for a cut too, so that a mistake in it is reported.
     let frames = read_length(context, own.lasts.as_ref(), rate);
     (kind != MotionKind::Cut).then(|| TitleMotion {
         kind,

@@ -138,6 +138,7 @@ fn ring_elements(
                 slice,
                 SceneTiming {
                     from,
+                    // A sum of shares may exceed 1 by rounding.
                     to: to.min(1.0),
                 },
             ));
@@ -216,6 +217,7 @@ impl PieLegend {
                 row.label
                     .at(label_left, middle - row.label.height / 2.0, timing),
             );
+            // To the right, as columns of numbers are.
             let value_left = left + self.width - row.shown.width;
             elements.push(
                 row.shown

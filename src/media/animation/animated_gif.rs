@@ -98,6 +98,7 @@ fn changed_frame(
     let mut frame = area_frame(now, area, indices, delay);
     frame.transparent = transparent;
     if let (Some(_), Some(palette)) = (transparent, &mut frame.palette) {
+        // The index needs a colour, which nothing shows.
         palette.extend([0; 3]);
     }
     frame

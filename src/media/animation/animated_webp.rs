@@ -49,6 +49,7 @@ fn still_length(stream: &[u8]) -> Option<usize> {
         return None;
     }
     let rest = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+    // The length is that of what follows it: `RIFF` and itself are not counted.
     usize::try_from(rest).ok()?.checked_add(8)
 }
 
@@ -92,6 +93,7 @@ pub(super) fn join_webp<E: From<PictureError>>(
         let found = still_size(path, &still)?;
         let wanted = *size.get_or_insert(found);
         check_same_size(path, wanted, found)?;
+        // The header has the size, which the first picture decides.
         if index == 0 {
             write_file_header(&mut file, wanted).map_err(failed)?;
         }
@@ -128,6 +130,7 @@ fn picture_chunks(still: &[u8]) -> Option<Vec<u8>> {
         let length = u32::from_le_bytes([rest[4], rest[5], rest[6], rest[7]]);
         let length = usize::try_from(length).ok()?;
         let padded = CHUNK_HEADER.checked_add(length.next_multiple_of(2))?;
+        // The last chunk may be without its padding, which is added below.
         let chunk = rest.get(..padded.min(rest.len()))?;
         if [b"VP8 ", b"VP8L", b"ALPH"]
             .iter()
@@ -147,6 +150,7 @@ fn write_file_header(file: &mut impl Write, size: PixelSize) -> std::io::Result<
     file.write_all(b"VP8X")?;
     file.write_all(&10_u32.to_le_bytes())?;
     file.write_all(&[ANIMATION_FLAG, 0, 0, 0])?;
+    // Sides are written less one.
     file.write_all(&three_bytes(size.width - 1))?;
     file.write_all(&three_bytes(size.height - 1))?;
     file.write_all(b"ANIM")?;

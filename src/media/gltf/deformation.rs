@@ -47,6 +47,7 @@ impl GltfPrimitive {
             normals.iter_mut().zip(&target.normals).for_each(add);
             tangents.iter_mut().zip(&target.tangents).for_each(add);
         }
+        // Without normals in the file, they are those of the triangles where these are now.
         let normals = if self.flat {
             face_normals(&positions)
         } else {
@@ -55,6 +56,7 @@ impl GltfPrimitive {
                 .map(|normal| unit_or(normal, Vec3::Y).into())
                 .collect()
         };
+        // Handedness is one of texture coordinates, which no pose changes.
         let hands = self.tangents.iter().map(|tangent| tangent[3]);
         let tangents = tangents.into_iter().zip(hands);
         DeformedVertices {

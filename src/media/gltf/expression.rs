@@ -50,6 +50,7 @@ pub(super) fn show_expression(root: &mut Map<String, Value>, name: &str) -> Resu
     // The weights of a node go before those of its mesh.
     let nodes = root.get_mut("nodes").and_then(Value::as_array_mut);
     for node in nodes.into_iter().flatten().filter_map(Value::as_object_mut) {
+        // A node without weights shows those of its mesh, which are set above.
         let mesh = node.get("mesh").and_then(as_index);
         let targets = mesh.and_then(|mesh| Some((mesh, of_mesh.get(&mesh)?)));
         if let Some((mesh, targets)) = targets
@@ -68,6 +69,7 @@ fn set_weights(holder: &mut Map<String, Value>, count: usize, targets: &[TargetW
         .flatten()
         .map(|weight| weight.as_f64().unwrap_or(0.0))
         .collect();
+    // A mesh without weights has all of its targets at 0.
     weights.resize(count, 0.0);
     for TargetWeight { target, weight, .. } in targets {
         if let Some(slot) = weights.get_mut(*target) {
@@ -84,6 +86,7 @@ impl NamedExpressions {
             weights: Vec::new(),
         };
         let extensions = root.get("extensions");
+        // The newer one, if a file has both.
         if let Some(vrm) = extensions.and_then(|all| all.get("VRMC_vrm")) {
             found.add_vrm_1(root, vrm);
         } else if let Some(vrm) = extensions.and_then(|all| all.get("VRM")) {
@@ -96,6 +99,8 @@ impl NamedExpressions {
 
     /// Adds an expression unless there is one of this name.
     fn add(&mut self, name: &str, weights: Vec<TargetWeight>) {
+        // A figure of VRM 0 often has `Joy` as the name of the preset `joy`, which is one
+        // expression.
         let is_new = !self
             .names
             .iter()
@@ -112,6 +117,7 @@ impl NamedExpressions {
             for (name, expression) in group.and_then(Value::as_object).into_iter().flatten() {
                 let binds = expression.get("morphTargetBinds").and_then(Value::as_array);
                 let weights = binds.into_iter().flatten().filter_map(|bind| {
+                    // VRM 1 names nodes here, and VRM 0 meshes.
                     let node = bind.get("node").and_then(as_index)?;
                     let node = root.get("nodes")?.as_array()?.get(node)?;
                     Some(TargetWeight {

@@ -231,6 +231,7 @@ fn with_specular_glossiness(
         roughness: 1.0 - extension.glossiness_factor,
         reflectance: GltfReflectance {
             straight: extension.specular_factor,
+            // The extension has no factor for it, so all is reflected there.
             grazing: 1.0,
             specular_glossiness: true,
         },

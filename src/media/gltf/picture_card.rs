@@ -54,6 +54,7 @@ fn card_binary(width: f32, height: f32, picture: &[u8]) -> Vec<u8> {
     };
     corners.iter().for_each(|[x, y]| push(&[*x, *y, 0.0]));
     (0..4).for_each(|_| push(&[0.0, 0.0, 1.0]));
+    // Pictures begin at the top, so the lower corners are at 1.
     [[0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
         .iter()
         .for_each(|uv| push(uv));
@@ -89,6 +90,7 @@ fn card_json(mime_type: &str, picture_bytes: usize, width: f32, height: f32) -> 
             "extensions": { "KHR_materials_unlit": {} },
         }],
         "textures": [{ "source": 0, "sampler": 0 }],
+        // Clamped: a picture that repeats would show its other edge beside each edge.
         "samplers": [{ "wrapS": 33071, "wrapT": 33071 }],
         "images": [{ "bufferView": 4, "mimeType": mime_type }],
         "accessors": [

@@ -62,6 +62,7 @@ impl FootageImporter {
             .ok_or_else(|| missing_input("import footage: there is no film".to_owned()))?;
         let mut written = 0;
         read_film_pictures(tools, &file.path, part, context.watch, |index, light| {
+            // A picture of the film may be that of several frames.
             let frames = part.pictures.iter().zip(outputs);
             for (_, output) in frames.filter(|(shown, _)| **shown == index) {
                 stop_if_halting(context)?;

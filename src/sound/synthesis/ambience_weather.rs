@@ -104,6 +104,7 @@ fn lapping_wave(random: SeededRandom, rate: u32) -> BedEvent {
         level: 0.7,
     };
     sketch.add_sweep(sweep);
+    // Bubbles: short tones that rise.
     for _ in 0..3 {
         let at = sketch.between(0.1, 0.6);
         let from = sketch.between(300.0, 700.0);
@@ -145,6 +146,7 @@ pub(super) fn fill_wind(bed: &mut SoundBed) {
         },
     );
     bed.add_wandering(
+        // A narrow band: it whistles.
         "edges",
         WanderingLayer {
             low: 480.0,
@@ -354,6 +356,7 @@ fn add_gulls(bed: &mut SoundBed, every: f64, level: f64) {
         for cry in 0..2 + sketch.random.next_index(3) {
             let seconds = sketch.between(0.26, 0.42);
             let cry_samples = gull_cry(pitch * sketch.between(0.97, 1.04), seconds, rate);
+            // Each cry is weaker than the one before.
             sketch.add_samples(at, 1.0 / (1.0 + 0.2 * cry as f64), &cry_samples);
             at += seconds + sketch.between(0.08, 0.2);
         }

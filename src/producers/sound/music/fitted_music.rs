@@ -43,6 +43,7 @@ pub(super) fn fit_music(
     }
     let mut file = LevelledFile::create(context.scratch, MUSIC_WAV, work.sample_rate, work.length)?;
     let mut place = 0;
+    // In blocks, between which a stop is noticed.
     while place < work.length {
         if context.watch.cancel.is_halting() {
             return Err(stopped());

@@ -155,6 +155,7 @@ fn soften_edges(sound: &mut SoundBuffer) {
 fn known_times(words: &[SpokenWord], cut: usize, rate: u32, sound: &SoundBuffer) -> WordTimes {
     let seconds = sound.seconds();
     let moment = |sample: usize| {
+        // A word may begin in the silence that was cut off.
         let moment = sample.saturating_sub(cut) as f64 / f64::from(rate);
         rounded_seconds(moment.min(seconds))
     };
