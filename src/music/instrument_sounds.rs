@@ -204,6 +204,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         },
         1.0,
     ),
+    // Vibraphone.
     struck(
         11,
         11,
@@ -215,6 +216,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         },
         0.6,
     ),
+    // Marimba, xylophone.
     struck(12, 13, BAR, 0.3),
     // Tubular bells and the like.
     struck(
@@ -230,6 +232,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         },
         2.0,
     ),
+    // Organs.
     held(
         16,
         23,
@@ -287,6 +290,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         },
         0.12,
     ),
+    // Basses of synthesisers.
     InstrumentSound {
         decay: 0.8,
         sustain: 60,
@@ -437,6 +441,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         0.04,
         0.12,
     ),
+    // Flutes and other pipes.
     InstrumentSound {
         vibrato: 8,
         ..held(
@@ -479,6 +484,7 @@ const SOUNDS: [InstrumentSound; 27] = [
         0.35,
         0.9,
     ),
+    // Everything else has the sound of bells.
     struck(
         98,
         127,

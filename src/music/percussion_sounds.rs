@@ -24,6 +24,8 @@ struct DrumSound {
 }
 
 const fn drum_sound(key: i32) -> DrumSound {
+    // In order: bass drum, side stick, snare, clap, floor tom, closed hi-hat, low tom, open hi-hat,
+    // high tom, crash and ride cymbals, tambourine, maracas, high and low wood block.
     match key {
         36 => drum(160.0, 48.0, 0.5, 0.08, 0.03, 1500.0),
         37 => drum(1700.0, 1650.0, 0.06, 0.3, 0.04, 2500.0),
@@ -72,6 +74,7 @@ pub(super) fn percussion_samples(key: i32) -> Vec<f64> {
         reason = "some seconds"
     )]
     let length = (seconds * rate) as usize;
+    // The logarithm of a thousand, which is 60 dB.
     let fall = |decay: f64| libm::exp(-6.907_755 / (decay * rate));
     let tone_fall = fall(sound.tone);
     let noise_fall = fall(sound.noise_decay);
@@ -88,6 +91,7 @@ pub(super) fn percussion_samples(key: i32) -> Vec<f64> {
     for index in 0..length {
         phase += TAU * (sound.low + (sound.high - sound.low) * bend) / rate;
         let white = f64::from(random.next_signed());
+        // White noise without its low part is what is above the corner.
         low_noise += smoothing * (white - low_noise);
         let rise = (index as f64 / 16.0).min(1.0);
         samples.push(rise * (tone * libm::sin(phase) + noise * (white - low_noise)));

@@ -169,7 +169,6 @@ fn draw_beats(
 /// Copies to a path at which there is nothing. What someone put there meanwhile stays.
 fn copy_new_file(from: &Path, to: &Path) -> std::io::Result<()> {
     let bytes = std::fs::read(from)?;
-    // A file that appeared meanwhile is somebody else's.
     std::fs::File::create_new(to)?.write_all(&bytes)
 }
 

@@ -119,9 +119,8 @@ fn time_left(run: &RunSnapshot) -> Option<String> {
     Some(format!("about {} left", format_whole_seconds(seconds)))
 }
 
-/// Returns the whole percent. Rounded down, so that 100 is the end.
+/// Returns the whole percent. Rounded down, so that 100 means that nothing is left.
 fn shown_percent(run: &RunSnapshot) -> String {
-    // Rounded down: 100 % means that nothing is left.
     format!("{:.0}", run.percent.floor())
 }
 
