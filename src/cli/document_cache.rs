@@ -68,7 +68,6 @@ pub(super) fn remember_content(
         reader: reader_digest(settings),
         stamps: document_stamps(folder, opened),
     };
-    // A cache that cannot be written is only slower.
     let _ = replace_whole_file(&file, &to_json_bytes(&remembered));
 }
 

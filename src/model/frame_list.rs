@@ -243,9 +243,9 @@ impl FromIterator<i32> for FrameList {
 }
 
 impl PartialEq for FrameList {
-    /// Compares frame by frame: one list can be cut into runs in several ways.
+    /// Compares frame by frame: one list can be cut into runs in several ways, since a chunk begins
+    /// in the middle of one.
     fn eq(&self, other: &Self) -> bool {
-        // One list can be cut into runs in several ways: a chunk begins in the middle of one.
         self.count == other.count && (self.runs == other.runs || self.iter().eq(other.iter()))
     }
 }

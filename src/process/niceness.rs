@@ -15,7 +15,6 @@ use std::io;
 #[cfg(target_os = "linux")]
 pub fn set_niceness(niceness: i32) -> io::Result<()> {
     use rustix::process::{setpriority_pgrp, setpriority_process};
-    // On Linux each thread has a niceness of its own.
     for thread in own_threads()? {
         ignore_gone(setpriority_process(Some(thread), niceness))?;
     }

@@ -19,8 +19,6 @@ pub(super) fn is_drawable(size: PixelSize) -> bool {
     clippy::cast_sign_loss,
     reason = "`as` saturates"
 )]
-// Messages show an output's crop in its own pixels. The size of the tier would say how small a
-// draft renders, and nothing about the output.
 pub(super) fn covering_size(size: PixelSize, shape: PixelSize) -> PixelSize {
     let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
     if size.aspect_ratio() < shape.aspect_ratio() {
