@@ -4,11 +4,19 @@ use super::document_outline::DocumentOutline;
 use super::entry_alignment::{aligned_keys, renamed_items};
 use super::merge_references::{MergeLimits, RemovedName, named_things};
 use super::outline_entry::{BraceField, LeafValue, OutlineEntry, OutlineValue};
+use super::renamed_entries::ItemRenames;
 use super::{ConflictCause, MergeConflict, MergedChange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest identity in the path of a message, in characters.
 const MOST_SHOWN: usize = 48;
+
+/// What each side renamed.
+#[derive(Debug)]
+pub(super) struct SideRenames {
+    pub(super) edits: ItemRenames,
+    pub(super) words: ItemRenames,
+}
 
 /// A merge while it runs.
 #[derive(Debug)]
@@ -22,6 +30,7 @@ pub(super) struct OutlineMerge<'l> {
     /// What was only renamed, with its name in the edited document.
     renames: BTreeMap<RemovedName, String>,
     limits: &'l MergeLimits,
+    side_renames: &'l SideRenames,
     path: Vec<String>,
     /// Comments of a person in what was taken out, until there is a place for them.
     left_comments: Vec<String>,
@@ -62,7 +71,7 @@ impl<'e> KeyedEntries<'e> {
 }
 
 impl<'l> OutlineMerge<'l> {
-    pub(super) fn new(limits: &'l MergeLimits) -> Self {
+    pub(super) fn new(limits: &'l MergeLimits, side_renames: &'l SideRenames) -> Self {
         Self {
             changes: Vec::new(),
             conflicts: Vec::new(),
@@ -70,6 +79,7 @@ impl<'l> OutlineMerge<'l> {
             removed_by_words: BTreeSet::new(),
             renames: BTreeMap::new(),
             limits,
+            side_renames,
             path: Vec::new(),
             left_comments: Vec::new(),
         }
@@ -125,18 +135,39 @@ impl<'l> OutlineMerge<'l> {
         edited: &[OutlineEntry],
         renewed: &[OutlineEntry],
     ) -> Vec<OutlineEntry> {
-        let [base_keys, edited_keys, renewed_keys] = aligned_keys(base, edited, renewed);
+        let SideRenames { edits, words } = self.side_renames;
+        let [base_keys, mut edited_keys, mut renewed_keys] =
+            aligned_keys(base, &edits.as_in_base(edited), renewed);
+        for (index, entry) in renewed.iter().enumerate() {
+            let Some(identity) = words.base_identity(entry) else {
+                continue;
+            };
+            let sides = [&base_keys, &edited_keys, &renewed_keys];
+            let removed = removed_key(base, &identity, sides, index);
+            if let Some(key) = removed.cloned() {
+                renewed_keys[index] = key;
+            }
+        }
         let list = self.path.last().cloned().unwrap_or_default();
         // A person who renames a shot means the same shot; a conflict about the old name then says
         // the new one.
         let gone = unmatched(base, &base_keys, &edited_keys);
         let new = unmatched(edited, &edited_keys, &base_keys);
-        for (was, is) in renamed_items(&gone, &new) {
+        let renamed = renamed_items(&gone, &new);
+        for (was, is) in &renamed {
             let name = RemovedName {
                 list: list.clone(),
                 name: was.identity.clone(),
             };
             self.renames.insert(name, is.identity.clone());
+        }
+        let new_keys = renamed.iter().filter_map(|(was, is)| {
+            let key = key_of(base, &base_keys, was)?;
+            // What the words still have is another matter: the person wants it under the new name.
+            (!renewed_keys.contains(key)).then_some((place_of(edited, is)?, key.clone()))
+        });
+        for (place, key) in new_keys.collect::<Vec<_>>() {
+            edited_keys[place] = key;
         }
         let keyed = |keys, entries| KeyedEntries { keys, entries };
         self.merge_entries(&ThreeSides {
@@ -242,18 +273,21 @@ impl<'l> OutlineMerge<'l> {
         base: &OutlineEntry,
         edited: &OutlineEntry,
     ) -> Option<OutlineEntry> {
-        let name = self.removed_name(base);
-        let is_named_elsewhere = name.as_ref().is_some_and(|name| self.limits.is_held(name));
+        // A person may have given it another name.
+        let names = [base, edited].map(|entry| self.removed_name(entry));
+        let is_named_elsewhere = names.iter().flatten().any(|name| self.limits.is_kept(name));
         if is_named_elsewhere {
             // Something that stays names it, so without it the document would not be valid.
             self.add_caused_conflict(Some(&edited.value), None, ConflictCause::StillNamed);
             return Some(edited.clone());
         }
         // Blanks, quotes and comments are no edits.
-        let is_same = base.value.meaning() == edited.value.meaning()
+        let edits = &self.side_renames.edits;
+        let is_same = (base.value.meaning() == edited.value.meaning()
+            || edits.explain_all(self.parent_key(), base, edited))
             && !(self.limits.keeps_anchors && edited.has_anchor());
         if is_same {
-            self.removed_by_words.extend(name);
+            self.removed_by_words.extend(names.into_iter().flatten());
             self.left_comments.extend(edited.comments_beside(base));
             self.add_change(Some(&base.value), None);
             return None;
@@ -533,6 +567,39 @@ impl<'l> OutlineMerge<'l> {
             renamed_to: None,
         });
     }
+}
+
+/// Returns the key of what a person removed that a new item of the renewed list is about, under the
+/// name in the base of what it is about. `None`: the item is not new, or nothing such was removed.
+fn removed_key<'k>(
+    base: &[OutlineEntry],
+    identity: &str,
+    [base_keys, edited_keys, renewed_keys]: [&'k Vec<String>; 3],
+    index: usize,
+) -> Option<&'k String> {
+    let key = renewed_keys.get(index)?;
+    if base_keys.contains(key) || edited_keys.contains(key) {
+        return None;
+    }
+    let mut keyed = base.iter().zip(base_keys);
+    let removed = keyed.find(|(was, key)| {
+        was.identity == identity && !edited_keys.contains(key) && !renewed_keys.contains(key)
+    });
+    removed.map(|(_, key)| key)
+}
+
+/// Returns where an entry is in its list.
+fn place_of(entries: &[OutlineEntry], wanted: &OutlineEntry) -> Option<usize> {
+    entries.iter().position(|entry| std::ptr::eq(entry, wanted))
+}
+
+/// Returns the key of an entry.
+fn key_of<'k>(
+    entries: &[OutlineEntry],
+    keys: &'k [String],
+    wanted: &OutlineEntry,
+) -> Option<&'k String> {
+    keys.get(place_of(entries, wanted)?)
 }
 
 /// Returns the named items whose key is none of the others.

@@ -51,13 +51,14 @@ pub(super) struct NamedThing {
 
 impl NamedThing {
     fn may_be(&self, removed: &RemovedName) -> bool {
-        // `shot: hook` names an item of `shots`. The merge knows no fields, so any key of this form
-        // may be meant.
-        let singular = removed.list.strip_suffix('s').unwrap_or(&removed.list);
-        let is_about =
-            self.key == removed.list || self.key == singular || NAMING.contains(&self.key.as_str());
-        is_about && self.name == removed.name
+        may_name(&self.key, &removed.list) && self.name == removed.name
     }
+}
+
+/// Whether the value of a field of this key may be the name of an item of a list.
+pub(super) fn may_name(key: &str, list: &str) -> bool {
+    let singular = list.strip_suffix('s').unwrap_or(list);
+    key == list || key == singular || NAMING.contains(&key)
 }
 
 /// Returns everything that an entry may name. `parent` is the key of what it is in.

@@ -13,13 +13,15 @@ mod merge_outlines;
 mod merge_references;
 mod outline_entry;
 mod outline_reader;
+mod renamed_entries;
 #[cfg(test)]
 mod tests;
 
 pub use document_outline::OutlineFault;
 use document_outline::{DocumentOutline, with_plain_line_ends};
-use merge_outlines::OutlineMerge;
+use merge_outlines::{OutlineMerge, SideRenames};
 use merge_references::{MergeLimits, RemovedName, present_names, still_named};
+use renamed_entries::ItemRenames;
 use std::collections::BTreeSet;
 
 /// A value that the renewed document changed, and that the edited one now has.
@@ -127,10 +129,14 @@ pub fn merge_documents(
             conflicts: Vec::new(),
         });
     }
+    let renames = SideRenames {
+        edits: ItemRenames::between(&base, &edited_outline),
+        words: ItemRenames::between(&base, &renewed),
+    };
     let mut limits = MergeLimits::default();
     let mut passes = 0;
     let (merged, (changes, conflicts)) = loop {
-        let mut merge = OutlineMerge::new(&limits);
+        let mut merge = OutlineMerge::new(&limits, &renames);
         let merged = merge.merge_outline(&base, &edited_outline, &renewed);
         let next = next_limits(&limits, &merge, &merged);
         passes += 1;

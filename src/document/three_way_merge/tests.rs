@@ -197,6 +197,74 @@ fn a_renamed_entry_is_reported_as_renamed_and_a_removed_one_as_gone() {
     );
 }
 
+const SCENES: &str = "production:
+  shots:
+    - name: hook
+      duration: 90
+      location: studio
+      move: {kind: dolly_in, amount: 0.15}
+      scene: 1
+    - name: numbers
+      duration: 240
+      location: studio
+      move: {kind: pan, amount: 0.4}
+      scene: 2
+    - name: end
+      duration: 60
+      location: studio
+      move: {kind: orbit, amount: 0.2}
+      scene: 3
+  graphics:
+    - {kind: kpi, shot: numbers, value: 42, label: of all hives}
+    - {kind: list, shot: end, points: [Plant, Water]}
+";
+
+/// Returns the scenes without the second.
+fn without_numbers(text: &str) -> String {
+    let start = text.find("    - name: numbers").unwrap();
+    let end = text.find("    - name: end").unwrap();
+    let text = text.replace(&text[start..end], "");
+    text.replace(
+        "    - {kind: kpi, shot: numbers, value: 42, label: of all hives}\n",
+        "",
+    )
+    .replace("scene: 3", "scene: 2")
+}
+
+fn merged_scenes(edited: &str, renewed: &str) -> MergedDocument {
+    merge_documents(SCENES, edited, renewed).unwrap()
+}
+
+#[test]
+fn what_a_person_removed_stays_removed_though_its_shot_and_its_number_change() {
+    let kpi = "    - {kind: kpi, shot: numbers, value: 42, label: of all hives}\n";
+    let edited = SCENES.replace(kpi, "");
+    let renewed = SCENES
+        .replace("name: numbers", "name: the_losses")
+        .replace("shot: numbers, value: 42", "shot: the_losses, value: 38");
+    let result = merged_scenes(&edited, &renewed);
+    assert!(!result.text.contains("kpi"), "{}", result.text);
+    assert!(result.text.contains("the_losses"), "{}", result.text);
+    assert_eq!(result.conflicts.len(), 1, "{result:?}");
+    assert_eq!(result.conflicts[0].edited, None);
+    // Where nothing was removed, it goes with its shot.
+    assert_eq!(merged_scenes(SCENES, &renewed).text, renewed);
+}
+
+#[test]
+fn an_entry_that_was_only_renamed_goes_with_its_scene() {
+    let edited = SCENES.replace("numbers", "the_losses");
+    let renewed = without_numbers(SCENES);
+    let result = merged_scenes(&edited, &renewed);
+    assert_eq!(result.text, renewed, "{result:?}");
+    assert!(result.conflicts.is_empty(), "{result:?}");
+    // With another edit it stays, and so does what it names.
+    let longer = edited.replace("duration: 240", "duration: 250");
+    let kept = merged_scenes(&longer, &renewed);
+    assert!(kept.text.contains("name: the_losses"), "{}", kept.text);
+    assert!(!kept.conflicts.is_empty(), "{kept:?}");
+}
+
 #[test]
 fn comments_alone_keep_nothing_and_survive() {
     let edited = BASE
