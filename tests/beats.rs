@@ -498,6 +498,69 @@ fn a_storyboard_has_a_folder_of_stills_and_its_beats_one_status() {
         let beats = printed["beats"].as_array().unwrap().iter();
         beats.map(|beat| beat["status"].clone()).collect()
     };
-    assert_eq!(steps("status"), ["generating_chunks", "generating_chunks"]);
+    assert_eq!(steps("status"), ["storyboarding", "storyboarding"]);
     assert_eq!(steps("info"), steps("status"));
+}
+
+#[test]
+fn nobody_is_in_an_ad_whose_words_want_no_people() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, words) in [
+        ("no", "15s sneakers lifestyle, no people"),
+        ("without", "15s Schuhe ohne Menschen"),
+        ("alone", "20s car emotional, product only"),
+    ] {
+        let made = create(folder.path(), &[name, "--prompt", words]);
+        assert!(made.status.success(), "{made:?}");
+        let place = folder.path().join(name);
+        let document = std::fs::read_to_string(place.join("production.yaml")).unwrap();
+        assert!(!document.contains("characters:"), "{document}");
+        assert!(!place.join("models/person.glb").exists(), "{words}");
+        let printed = String::from_utf8_lossy(&made.stderr).into_owned();
+        assert!(
+            printed.contains("is followed: beats that show somebody"),
+            "{printed}"
+        );
+        assert!(!printed.contains("not understood"), "{printed}");
+        // The stills of the storyboard are of shots that there are.
+        info(&place);
+    }
+    let peopled = spec(&["--prompt", "30s sneakers lifestyle"]);
+    let empty = spec(&["--prompt", "30s sneakers lifestyle, no people"]);
+    let has_usage = |spec: &Value| spec["beats"].to_string().contains("usage_scenario");
+    assert!(has_usage(&peopled) || !has_usage(&empty), "{empty}");
+}
+
+#[test]
+fn a_dry_run_fails_on_letters_as_create_does() {
+    let folder = tempfile::tempdir().unwrap();
+    // A letter of a script of which few machines have a font.
+    let words = "10s tea by \"𐎀𐎁\" \"𐎀𐎁𐎂.\"";
+    let made = create(folder.path(), &["tea", "--prompt", words]);
+    let planned = production(&["create", "--dry-run", "--prompt", words]);
+    assert_eq!(made.status.code(), planned.status.code(), "{planned:?}");
+    if !made.status.success() {
+        assert_eq!(error_text(&made), error_text(&planned));
+    }
+}
+
+#[test]
+fn a_still_of_a_beat_is_one_frame() {
+    if !machine::makes_films() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let stills = folder.path().join("stills");
+    let drawn = production(&[
+        "library",
+        "beats",
+        "usage_scenario",
+        "--stills",
+        stills.to_str().unwrap(),
+    ]);
+    assert!(drawn.status.success(), "{drawn:?}");
+    assert!(stills.join("usage_scenario.jpg").is_file());
+    // Ten seconds of frames would be many more.
+    let printed = String::from_utf8_lossy(&drawn.stderr).into_owned();
+    assert!(!printed.contains("240 frames"), "{printed}");
 }

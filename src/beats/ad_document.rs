@@ -61,12 +61,16 @@ impl AdNeeds {
             .flat_map(|beat| recipe_drafts(beat, library))
         {
             let place = shot.location.as_ref().map_or("stage", |place| &place.value);
-            needs.person |= shot.character.is_some() || shot.characters.is_some();
+            needs.person |= has_person(shot) && !plan.intent.without_people;
             needs.setting |= place == "setting";
             needs.stage |= place == "stage";
         }
         needs
     }
+}
+
+const fn has_person(shot: &ShotDraft) -> bool {
+    shot.character.is_some() || shot.characters.is_some()
 }
 
 fn recipe_drafts<'a>(

@@ -195,6 +195,7 @@ fn find_sequence(
         request.creativity,
         request.seed,
         intent.seconds,
+        intent.without_people,
     );
     if request.creativity <= 0.0 {
         template_sequence(library, choice.archetype, &score, intent.seconds)

@@ -31,6 +31,8 @@ pub struct LibraryBeat {
     pub prompt_template: String,
     /// What it is, for people.
     pub description: String,
+    /// Whether somebody is seen in it.
+    pub shows_person: bool,
 }
 
 /// An archetype that can be planned with.
@@ -152,7 +154,14 @@ fn library_beat(name: &str, draft: &BeatDraft) -> Option<LibraryBeat> {
         camera_movement: text_of(&draft.camera_movement, "static"),
         prompt_template: text_of(&draft.prompt_template, "{product_name}"),
         description: text_of(&draft.description, ""),
+        shows_person: shows_person(draft),
     })
+}
+
+fn shows_person(draft: &BeatDraft) -> bool {
+    let shots = draft.shots.iter().flatten();
+    let mut shots = shots.filter_map(|written| written.shot.as_ref());
+    shots.any(|shot| shot.character.is_some() || shot.characters.is_some())
 }
 
 fn library_archetype(id: &str, draft: &ArchetypeDraft) -> LibraryArchetype {

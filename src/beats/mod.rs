@@ -20,6 +20,7 @@ mod product_brand;
 mod product_colour;
 mod prompt_intent;
 mod prompt_length;
+mod prompt_negation;
 mod prompt_product;
 mod prompt_shape;
 mod prompt_words;

@@ -4,7 +4,7 @@
 //! where other words have none. Words that products are described with are no brands.
 
 use super::product_colour::product_colour;
-use super::prompt_words::{NAME_JOIN, PromptWords, STOP_WORDS};
+use super::prompt_words::{NAME_JOIN, PromptWords, STOP_WORDS, is_initials};
 
 /// Words before a name.
 const NAME_MARKS: &[&str] = &[
@@ -210,6 +210,32 @@ const DESCRIPTIONS: &[&str] = &[
     "new",
 ];
 
+/// Words that end the name of a company behind `&`.
+const COMPANY_WORDS: &[&str] = &[
+    "sons",
+    "son",
+    "daughters",
+    "daughter",
+    "co",
+    "company",
+    "brothers",
+    "bros",
+    "sisters",
+    "partners",
+    "söhne",
+    "sohn",
+    "töchter",
+    "cie",
+    "hijos",
+    "figli",
+    "filhos",
+];
+
+/// The ends of names that have a full stop.
+const STOPPED_ENDS: &[&str] = &[
+    "Co.", "Inc.", "Ltd.", "Bros.", "Cie.", "Corp.", "Jr.", "Sr.", "St.",
+];
+
 /// A brand, and what it takes from the prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FoundBrand {
@@ -252,9 +278,20 @@ pub(super) fn is_name_join(prompt: &PromptWords, index: usize) -> bool {
             .get(index)
             .is_some_and(|word| word.chars().any(char::is_uppercase))
     };
-    prompt.lower[index] == NAME_JOIN
-        && index.checked_sub(1).is_some_and(is_name)
-        && is_name(index + 1)
+    let joins = [NAME_JOIN, "and", "und", "et", "y", "e"];
+    let is_joined = match prompt.lower[index].as_str() {
+        NAME_JOIN => is_name(index + 1) || is_company_word(prompt, index + 1),
+        // `Oolong and Sons` is a name, and `Oslo and Bergen` may be two.
+        word => joins.contains(&word) && is_company_word(prompt, index + 1),
+    };
+    is_joined && index.checked_sub(1).is_some_and(is_name)
+}
+
+/// Whether a word is one of those that end the name of a company behind `&`, with or without a
+/// capital.
+fn is_company_word(prompt: &PromptWords, index: usize) -> bool {
+    let word = prompt.lower.get(index);
+    word.is_some_and(|word| COMPANY_WORDS.contains(&word.as_str()))
 }
 
 /// Returns a short text in quotes right before the product, or behind `by`: a name, and no line.
@@ -264,9 +301,7 @@ fn quoted_brand(prompt: &PromptWords, kind: Option<usize>) -> Option<FoundBrand>
         .iter()
         .zip(&prompt.quoted_at)
         .position(|(text, at)| {
-            let is_name = text.split_whitespace().count() <= 3
-                && text.starts_with(char::is_uppercase)
-                && !text.ends_with(['.', '!', '?', '…']);
+            let is_name = is_quoted_name(text);
             let is_before = kind.is_some_and(|kind| (*at..=*at + 1).contains(&kind));
             let is_marked = at
                 .checked_sub(1)
@@ -279,6 +314,23 @@ fn quoted_brand(prompt: &PromptWords, kind: Option<usize>) -> Option<FoundBrand>
         words: Vec::new(),
         is_sure: true,
     })
+}
+
+/// Whether a text in quotes can be a name: few words, a capital, and no end of a sentence.
+fn is_quoted_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // Initials and what joins two words are no words of their own.
+    let long = words
+        .iter()
+        .filter(|word| !is_initials(word) && **word != NAME_JOIN);
+    let starts_as_name = text.starts_with(char::is_uppercase)
+        // `3M` and `4711`, but not `24 hours`.
+        || text.starts_with(|c: char| c.is_ascii_digit())
+            && !text.chars().any(char::is_lowercase);
+    let last = words.last().copied().unwrap_or_default();
+    let is_sentence =
+        text.ends_with(['.', '!', '?', '…']) && !is_initials(last) && !STOPPED_ENDS.contains(&last);
+    long.count() <= 3 && words.len() <= 6 && starts_as_name && !is_sentence
 }
 
 fn is_mark(prompt: &PromptWords, index: usize) -> bool {
@@ -309,7 +361,10 @@ fn capital_run(prompt: &PromptWords, from: usize, kind: Option<usize>) -> Vec<us
     let mut count = 0;
     for index in from..prompt.typed.len() {
         let is_join = !run.is_empty() && is_name_join(prompt, index);
-        let is_word = has_capital(prompt, index) && Some(index) != kind && count < MOST_WORDS;
+        let is_last = run.last().is_some_and(|last| is_name_join(prompt, *last))
+            && is_company_word(prompt, index);
+        let is_word =
+            (has_capital(prompt, index) || is_last) && Some(index) != kind && count < MOST_WORDS;
         let is_other_phrase = run.last().is_some_and(|last| prompt.ends_phrase[*last]);
         if !(is_join || is_word) || is_other_phrase {
             break;
@@ -318,10 +373,7 @@ fn capital_run(prompt: &PromptWords, from: usize, kind: Option<usize>) -> Vec<us
         run.push(index);
     }
     // A word behind which there was no room for more joins nothing.
-    if run
-        .last()
-        .is_some_and(|last| prompt.lower[*last] == NAME_JOIN)
-    {
+    if run.last().is_some_and(|last| is_name_join(prompt, *last)) {
         run.pop();
     }
     run
@@ -337,7 +389,10 @@ fn capital_brand(prompt: &PromptWords, name: &[usize], kind: Option<usize>) -> O
         .iter()
         .copied()
         .filter(|index| {
-            Some(*index) != kind && (has_capital(prompt, *index) || is_name_join(prompt, *index))
+            let is_part = has_capital(prompt, *index)
+                || is_name_join(prompt, *index)
+                || is_company_word(prompt, *index) && *index > 0 && is_name_join(prompt, index - 1);
+            Some(*index) != kind && is_part
         })
         .collect();
     let every_word_has_one = is_title_case(prompt);

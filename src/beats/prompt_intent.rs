@@ -3,6 +3,7 @@
 
 use super::library_beat::{AdLibrary, words};
 use super::prompt_length::{PromptLength, prompt_lengths};
+use super::prompt_negation::PromptNegations;
 use super::prompt_product::{PromptProduct, find_product};
 use super::prompt_shape::{AdShape, prompt_shape};
 use super::prompt_words::{MOST_PROMPT_BYTES, PromptWords};
@@ -75,11 +76,13 @@ pub struct PromptIntent {
     pub seconds: u32,
     /// The shape of the picture.
     pub shape: AdShape,
+    /// Whether nobody may be seen.
+    pub without_people: bool,
     /// Words of the prompt for the look, in its order.
     pub style_keywords: Vec<String>,
     /// What the ad says in one sentence: the line in quotes. `None`: there is none.
     pub quoted: Option<String>,
-    /// The words of the prompt in lower case.
+    /// The words of the prompt in lower case, without those for what it does not want.
     pub words: Vec<String>,
     /// What was assumed, in sentences.
     pub assumptions: Vec<String>,
@@ -117,16 +120,21 @@ pub(super) fn read_intent(
     let mut assumptions = Vec::new();
     let lengths = prompt_lengths(&prompt_words);
     let seconds = chosen_length(&lengths, seconds, &mut assumptions)?;
-    let style_keywords = style_keywords(&prompt_words, library);
+    let negations = PromptNegations::from_words(&prompt_words);
+    assumptions.extend(negations.people_note());
+    assumptions.extend(negations.notes.iter().cloned());
+    let words = wanted_words(&prompt_words, &negations);
+    let style_keywords = style_keywords(&words, library);
     let shape = prompt_shape(&prompt_words, library, &mut assumptions);
     let mut taken: BTreeSet<usize> = lengths
         .iter()
         .flat_map(|length| length.at.clone())
         .collect();
     taken.extend(&shape.words);
+    taken.extend(&negations.answered);
     let mut not_in_name = taken.clone();
-    let words = prompt_words.lower.iter().enumerate();
-    let styled = words.filter(|(_, word)| style_keywords.contains(*word));
+    let indexed = prompt_words.lower.iter().enumerate();
+    let styled = indexed.filter(|(_, word)| style_keywords.contains(*word));
     not_in_name.extend(styled.map(|(index, _)| index));
     let found = find_product(&prompt_words, &not_in_name, library, &mut assumptions);
     taken.extend(&found.brand_words);
@@ -141,12 +149,21 @@ pub(super) fn read_intent(
         product: found.product,
         seconds,
         shape: shape.shape.unwrap_or(AdShape::USUAL),
+        without_people: negations.no_people.is_some(),
         style_keywords,
         quoted,
-        words: prompt_words.lower,
+        words,
         assumptions,
         unknown_words,
     })
+}
+
+/// Returns the words of a prompt in lower case, without those for what it does not want: `not urban`
+/// asks for no urban ad.
+fn wanted_words(prompt: &PromptWords, negations: &PromptNegations) -> Vec<String> {
+    let words = prompt.lower.iter().enumerate();
+    let wanted = words.filter(|(index, _)| !negations.unwanted.contains(index));
+    wanted.map(|(_, word)| word.clone()).collect()
 }
 
 fn chosen_length(
@@ -192,7 +209,7 @@ fn chosen_length(
 }
 
 /// Returns the words of the prompt that archetypes have as hints of style, in its order.
-fn style_keywords(prompt: &PromptWords, library: &AdLibrary) -> Vec<String> {
+fn style_keywords(prompt: &[String], library: &AdLibrary) -> Vec<String> {
     let hints: Vec<String> = library
         .archetypes
         .iter()
@@ -202,7 +219,7 @@ fn style_keywords(prompt: &PromptWords, library: &AdLibrary) -> Vec<String> {
         })
         .collect();
     let mut found: Vec<String> = Vec::new();
-    for word in &prompt.lower {
+    for word in prompt {
         if hints.contains(word) && !found.contains(word) {
             found.push(word.clone());
         }
@@ -281,6 +298,19 @@ mod tests {
             ("sneakers & socks", None),
             ("15s \"Lumen\" lamp", Some("Lumen")),
             ("15s lamp \"Light up.\"", None),
+            ("15s tea by Oolong & Sons", Some("Oolong & Sons")),
+            ("15s Oolong & sons tea", Some("Oolong & sons")),
+            ("15s tea by Oolong and Sons", Some("Oolong and Sons")),
+            ("15s \"Oolong & Sons\" tea", Some("Oolong & Sons")),
+            ("15s tape by 3M", Some("3M")),
+            ("15s 3M tape", Some("3M")),
+            ("15s \"3M\" lamp", Some("3M")),
+            ("15s \"24 hours\" watch", None),
+            ("15s jeans by A. P. C.", Some("A. P. C.")),
+            ("15s A. P. C. jeans, calm", Some("A. P. C.")),
+            ("15s A.P.C. jeans", Some("A.P.C.")),
+            ("15s \"A. P. C.\" jeans", Some("A. P. C.")),
+            ("15s J. Lindqvist boots", Some("J. Lindqvist")),
             ("10s vegan burger", None),
         ] {
             assert_eq!(found(prompt).0.as_deref(), brand, "{prompt}");

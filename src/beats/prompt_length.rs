@@ -44,7 +44,9 @@ pub(super) fn prompt_lengths(words: &PromptWords) -> Vec<PromptLength> {
     let mut lengths = Vec::new();
     let mut at = 0;
     while at < words.lower.len() {
-        match length_at(&words.lower, at) {
+        // `3M` is a brand. Nobody writes minutes with a capital alone.
+        let is_name = words.typed[at].ends_with('M');
+        match length_at(&words.lower, at).filter(|_| !is_name) {
             Some((seconds, count)) => {
                 lengths.push(PromptLength {
                     seconds,
@@ -162,6 +164,7 @@ mod tests {
         assert!(seconds("an upright 9:16 film of 16:10 screens").is_empty());
         assert!(seconds("iPhone 15 in 4k at 24fps, 3 colours, 100% wool").is_empty());
         assert!(seconds("99999999999 seconds").is_empty());
+        assert!(seconds("tape by 3M").is_empty());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A prompt as words: what is in quotes apart, the rest in lower case, with the letters that are
 //! part of a word.
 
+use std::ops::Range;
+
 /// The most bytes of a prompt that are read.
 // A prompt is a sentence or two. What is longer is a treatment, or a mistake.
 pub(super) const MOST_PROMPT_BYTES: usize = 10_000;
@@ -66,26 +68,52 @@ const LEAST_ENDED: usize = 4;
 /// Returns the words of a text without quotes, each with whether a mark behind it ends its phrase.
 fn phrase_words(text: &str) -> Vec<(&str, bool)> {
     let is_inner = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | ':' | '.' | '&');
-    let mut words: Vec<(&str, bool)> = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(is_inner) {
-        let between = &rest[..start];
+    // With where the token of the last word ends: initials such as `A. P. C.` are one word.
+    let mut words: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find(is_inner).map(|at| rest + at) {
+        let between = &text[rest..start];
         if let Some((_, ends)) = words.last_mut() {
             *ends |= between.contains(ends_phrase);
         }
-        let end = rest[start..].find(|c| !is_inner(c));
-        let end = end.map_or(rest.len(), |length| start + length);
-        let token = &rest[start..end];
-        rest = &rest[end..];
-        let word = token.trim_matches(|c: char| !c.is_alphanumeric());
+        let end = text[start..].find(|c| !is_inner(c));
+        let end = end.map_or(text.len(), |length| start + length);
+        rest = end;
+        let token = &text[start..end];
+        if token == NAME_JOIN {
+            words.push((start..end, false));
+            continue;
+        }
+        if is_initials(token) {
+            let last = words
+                .last_mut()
+                .filter(|(last, ends)| !ends && is_initials(&text[last.clone()]) && between == " ");
+            match last {
+                Some((last, _)) => last.end = end,
+                None => words.push((start..end, false)),
+            }
+            continue;
+        }
+        let is_mark = |c: char| !c.is_alphanumeric();
+        let from = start + token.len() - token.trim_start_matches(is_mark).len();
+        let word = token.trim_matches(is_mark);
         if !word.is_empty() {
             let is_ended = word.chars().count() >= LEAST_ENDED && token.ends_with(['.', ':']);
-            words.push((word, is_ended));
-        } else if token == NAME_JOIN {
-            words.push((token, false));
+            words.push((from..from + word.len(), is_ended));
         }
     }
-    words
+    let words = words.into_iter();
+    words.map(|(word, ends)| (&text[word], ends)).collect()
+}
+
+/// Whether a word is the initials of a name: single capitals, each with a full stop.
+pub(super) fn is_initials(word: &str) -> bool {
+    let mut parts = word.split_inclusive('.').map(str::trim);
+    let is_initial = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.as_str() == "."
+    };
+    !word.is_empty() && parts.all(is_initial)
 }
 
 /// Whether a mark between two words parts their phrases.
@@ -203,6 +231,25 @@ mod tests {
             .filter(|index| words.ends_phrase[*index])
             .collect();
         assert_eq!(ends, [1, 4, 8]);
+    }
+
+    #[test]
+    fn initials_of_a_name_are_one_word_with_their_stops() {
+        let words = PromptWords::from_prompt("A. P. C. jeans by J. Lindqvist, A.P.C. bag. Plan B");
+        assert_eq!(
+            words.typed,
+            [
+                "A. P. C.",
+                "jeans",
+                "by",
+                "J.",
+                "Lindqvist",
+                "A.P.C.",
+                "bag",
+                "Plan",
+                "B"
+            ]
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! * energy: minus a tenth of the distance from the archetype's curve at the middle of the beat
 //! * pace: minus 4 for each second that the beat is longer or shorter than the archetype's usual beat
 //! * a beat that was used before: -60; one that follows itself: -10000, so only if it is forced
+//! * a beat with somebody in it, if nobody may be seen: -80
 //! * creativity: a random number from -40 to 40 for each beat and seed, times the square of
 //!   creativity
 
@@ -22,6 +23,7 @@ const MADE_FOR_IT: i64 = 20;
 const MADE_FOR_ALL: i64 = 8;
 const MADE_FOR_OTHERS: i64 = -25;
 const PACE_PER_SECOND: i64 = 4;
+const UNWANTED_PERSON: i64 = -80;
 const REPEATED: i64 = -60;
 const FOLLOWS_ITSELF: i64 = -10_000;
 const RANDOM_RANGE: f32 = 40.0;
@@ -65,11 +67,13 @@ impl SequenceScore {
         creativity: f32,
         seed: u64,
         total: u32,
+        without_people: bool,
     ) -> Self {
         let sequence = archetype.sequence();
         let pace = usual_pace(library, &sequence);
         let own = library.beats.iter().map(|beat| {
-            product_points(beat, categories)
+            let person = without_people && beat.shows_person;
+            product_points(beat, categories) + if person { UNWANTED_PERSON } else { 0 }
                 - PACE_PER_SECOND * (i64::from(beat.seconds * 4) - pace).abs() / 4
                 + random_points(beat, creativity, seed)
         });

@@ -293,6 +293,7 @@ fn score_for(
         creativity,
         seed,
         seconds,
+        false,
     )
 }
 
