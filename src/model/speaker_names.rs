@@ -70,8 +70,82 @@ pub fn bare_speaker_name(speaker: &str) -> &str {
     speaker.split('(').next().unwrap_or_default().trim()
 }
 
+/// Words that make a name that of a voice, such as `MAN'S VOICE`.
+const VOICE_WORDS: [&str; 8] = [
+    "VOICE", "VOICES", "STIMME", "STIMMEN", "VOIX", "VOZ", "VOCES", "VOCE",
+];
+
+/// What voices come from. Nobody is seen who is called so.
+const VOICE_DEVICES: [&str; 20] = [
+    "RADIO",
+    "TELEPHONE",
+    "PHONE",
+    "TV",
+    "TELEVISION",
+    "LOUDSPEAKER",
+    "SPEAKERPHONE",
+    "INTERCOM",
+    "TANNOY",
+    "MEGAPHONE",
+    "WALKIE TALKIE",
+    "ANSWERING MACHINE",
+    "VOICEMAIL",
+    "RECORDING",
+    "SATNAV",
+    "GPS",
+    "TELEFON",
+    "FERNSEHER",
+    "LAUTSPRECHER",
+    "ANRUFBEANTWORTER",
+];
+
+/// Returns whether the name is that of a voice alone, such as `RADIO VOICE` or `PHONE`: who speaks is
+/// not in the picture, whatever the cue says.
+#[must_use]
+pub fn is_voice_alone(speaker: &str) -> bool {
+    let form = script_name_form(bare_speaker_name(speaker));
+    let words: Vec<&str> = form
+        .split(|c: char| !c.is_alphanumeric())
+        // `RADIO 2` is one of several.
+        .filter(|word| !word.is_empty() && !word.chars().all(char::is_numeric))
+        .collect();
+    let named = words.join(" ");
+    let device = named.strip_prefix("THE ").unwrap_or(&named);
+    words.iter().any(|word| VOICE_WORDS.contains(word)) || VOICE_DEVICES.contains(&device)
+}
+
 /// Returns whether the name is the narrator's.
 #[must_use]
 pub fn is_narrator(speaker: &str) -> bool {
     script_name_form(bare_speaker_name(speaker)) == NARRATOR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_voice_alone_differs_from_a_person_by_its_name() {
+        for voice in [
+            "RADIO VOICE",
+            "MAN'S VOICE",
+            "Woman’s Voice",
+            "VOICE ON THE PHONE",
+            "RADIO",
+            "THE INTERCOM",
+            "PHONE 2 (filtered)",
+            "STIMME AUS DEM OFF",
+        ] {
+            assert!(is_voice_alone(voice), "{voice}");
+        }
+        for person in [
+            "MARA",
+            "RADIO HOST",
+            "VOICEOVER ARTIST",
+            "PHONE CLERK",
+            "NARRATOR",
+        ] {
+            assert!(!is_voice_alone(person), "{person}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::scene_breakdown::rounded_seconds;
 use crate::base::name_form::script_name_form;
 use crate::model::SceneNumber;
 use crate::model::sound::LineDelivery;
-use crate::model::speaker_names::bare_speaker_name;
+use crate::model::speaker_names::{bare_speaker_name, is_voice_alone};
 use crate::story::fountain::{DialogueSpeech, ScriptScene};
 use crate::story::shot_coverage::{named_in_action, speech_delivery};
 use serde::Serialize;
@@ -62,10 +62,9 @@ impl CastCount {
         &mut self,
         scenes: impl Iterator<Item = &'s ScriptScene>,
     ) {
-        let voices = self.members.iter().filter(|member| !member.is_seen);
-        let mut forms: Vec<String> = voices
-            .map(|member| script_name_form(&member.name))
-            .collect();
+        let is_open = |member: &&CastMember| !member.is_seen && !is_voice_alone(&member.name);
+        let heard = self.members.iter().filter(is_open);
+        let mut forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
         for scene in scenes {
             if forms.is_empty() {
                 return;

@@ -4,6 +4,7 @@ use super::scene_coverage::CastLookup;
 use super::speech_lines::speech_delivery;
 use crate::base::name_form::name_form;
 use crate::model::sound::LineDelivery;
+use crate::model::speaker_names::is_voice_alone;
 use crate::story::fountain::{DialogueSpeech, SceneElement, ScriptScene};
 use std::collections::HashSet;
 
@@ -28,7 +29,7 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
     // words.
     let capitals = action.flat_map(|text| {
         text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| is_capitals(word))
+            .filter(|word| is_capitals(word) && !is_voice_alone(word))
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
@@ -38,6 +39,15 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
         let name = casting(&name).filter(|name| !unseen.contains(name));
         people.extend(name.filter(|name| known.insert(name.clone())));
     }
+    // What a voice comes from is still nobody where action names it.
+    let cues = scene
+        .dialogue_speeches()
+        .map(|speech| &speech.character.value);
+    let voices: HashSet<String> = cues
+        .filter(|cue| is_voice_alone(cue))
+        .filter_map(|cue| casting(cue))
+        .collect();
+    unseen.retain(|name| !voices.contains(name));
     if !unseen.is_empty() {
         let shown = named_in_action(scene, &unseen, casting);
         unseen.retain(|name| shown.contains(name));

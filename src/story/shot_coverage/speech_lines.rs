@@ -5,11 +5,11 @@ use super::scene_coverage::CastLookup;
 use crate::base::Spanned;
 use crate::document::{LineDraft, OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::sound::LineDelivery;
-use crate::model::speaker_names::is_narrator;
+use crate::model::speaker_names::{is_narrator, is_voice_alone};
 use crate::story::fountain::DialogueSpeech;
 
 /// Returns where the voice of a speech comes from. A narrator who is no character is seen nowhere,
-/// even if the cue puts the voice on screen.
+/// whatever the cue says, and neither is a `RADIO VOICE`.
 pub(in crate::story) fn speech_delivery(
     speech: &DialogueSpeech,
     casting: &CastLookup<'_>,
@@ -20,6 +20,9 @@ pub(in crate::story) fn speech_delivery(
     let is_seen = delivery == LineDelivery::OnScreen;
     if is_seen && is_narrator(name) && casting(name).is_none() {
         return LineDelivery::VoiceOver;
+    }
+    if is_seen && is_voice_alone(name) {
+        return LineDelivery::OffScreen;
     }
     delivery
 }

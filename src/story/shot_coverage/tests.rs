@@ -395,6 +395,22 @@ fn a_voice_named_by_action_is_seen() {
 }
 
 #[test]
+fn a_name_of_a_voice_alone_has_no_figure() {
+    for cue in ["RADIO VOICE", "MAN'S VOICE", "RADIO"] {
+        let shots = heard(&format!(
+            "INT. ROOM - DAY\n\nMARA waits. The RADIO hums.\n\n{cue}\nGale warning.\n\nMARA\nAgain.\n"
+        ));
+        let casts = casts(&shots);
+        assert!(
+            casts
+                .iter()
+                .all(|cast| cast.ends_with(" mara") || cast.ends_with(' ')),
+            "{cue}: {casts:?}"
+        );
+    }
+}
+
+#[test]
 fn who_speaks_at_once_with_a_voice_over_is_seen_alone() {
     let shots = sound_shots(
         "INT. ROOM - DAY\n\nMARA and ILYA wait.\n\nRADIO (V.O.)\nGale warning.\n\nMARA ^\nSwitch it off.\n",
