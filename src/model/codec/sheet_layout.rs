@@ -1,7 +1,10 @@
 //! Where the frames of a contact sheet are.
 
-use super::StillFormat;
+use super::{MAX_JPEG_SIDE, MAX_PICTURE_PIXELS, StillFormat};
 use crate::model::PixelSize;
+
+/// The shorter side of the smallest frame of a sheet on which anything can be seen.
+const LEAST_SIDE: u32 = 32;
 
 /// The places of frames on a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,27 @@ impl StillFormat {
     #[must_use]
     pub fn picture_size(self, frame: PixelSize, count: usize) -> PixelSize {
         self.sheet_layout(frame, count).size
+    }
+
+    /// Whether a file can hold the picture of so many frames.
+    #[must_use]
+    pub fn holds(self, frame: PixelSize, count: usize) -> bool {
+        let size = self.picture_size(frame, count);
+        size.width.max(size.height) <= MAX_JPEG_SIDE && size.pixel_count() <= MAX_PICTURE_PIXELS
+    }
+
+    /// Returns the largest size of a frame, halved from this one, with which a file can hold so many.
+    /// `None`: they would be too small to see.
+    #[must_use]
+    pub fn fitting_frame(self, frame: PixelSize, count: usize) -> Option<PixelSize> {
+        // Codecs with halved colours need even sides.
+        let half = |side: u32| side / 4 * 2;
+        let sizes = std::iter::successors(Some(frame), |size| {
+            Some(PixelSize::new(half(size.width), half(size.height)))
+        });
+        let is_seen = |size: &PixelSize| size.width.min(size.height) >= LEAST_SIDE;
+        let mut sizes = sizes.take_while(is_seen);
+        sizes.find(|size| self.holds(*size, count))
     }
 
     /// Returns the places of so many frames of one size.
@@ -79,6 +103,17 @@ impl SheetLayout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_of_a_large_sheet_are_halved_until_a_file_holds_them() {
+        let fitting = |count| {
+            let frame = PixelSize::new(320, 180);
+            StillFormat::ContactSheet.fitting_frame(frame, count)
+        };
+        assert_eq!(fitting(100), Some(PixelSize::new(320, 180)));
+        assert_eq!(fitting(4000), Some(PixelSize::new(160, 90)));
+        assert_eq!(fitting(1_000_000), None);
+    }
 
     #[test]
     fn a_sheet_is_about_as_wide_as_high_in_frames() {

@@ -7,6 +7,8 @@ use super::breakdown::{CastMember, DayPart, SceneBreakdown, ScriptBreakdown};
 use crate::base::count_text::format_count;
 use crate::base::name_form::{free_name, name_slug, script_name_form};
 use crate::document::yaml_edit::{yaml_comment, yaml_inline_scalar};
+use crate::model::PixelSize;
+use crate::model::codec::StillFormat;
 use crate::model::speaker_names::is_narrator;
 use place_words::place_preset;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,16 +42,40 @@ pub fn script_document(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts)
     text.push_str(&cast_lines(breakdown, &facts.models));
     text.push_str(&place_lines(breakdown));
     text.push_str(OUTPUTS);
-    let speeches: usize = breakdown.scenes.iter().map(|scene| scene.speeches).sum();
-    if speeches <= MOST_ON_A_SHEET {
-        text.push_str(CONTACT_SHEET);
-    }
+    text.push_str(&contact_sheet_line(breakdown));
     text
 }
 
-/// The most speeches of a script whose shots are one contact sheet. With many more, the sheet would
-/// be larger than pictures can be.
-const MOST_ON_A_SHEET: usize = 400;
+/// The size of a frame of a contact sheet of few shots.
+const SHEET_FRAME: PixelSize = PixelSize {
+    width: 320,
+    height: 180,
+};
+
+/// Returns the contact sheet with frames so small that a picture can hold those of all shots, or says
+/// why there is none.
+fn contact_sheet_line(breakdown: &ScriptBreakdown) -> String {
+    let most = most_shots(breakdown);
+    match StillFormat::ContactSheet.fitting_frame(SHEET_FRAME, most) {
+        Some(frame) => format!(
+            "    - {{name: contact_sheet, codec: contact_sheet, resolution: {frame}, path: deliverables/contact_sheet.jpg}}\n"
+        ),
+        None => yaml_comment(
+            "    ",
+            "No contact sheet: with a frame of each shot it would be larger than pictures can be. One of some of them is `{name: contact_sheet, codec: contact_sheet, resolution: 320x180, shots: [...], path: deliverables/contact_sheet.jpg}`.",
+        ),
+    }
+}
+
+/// Returns more shots than coverage makes of a script: a few for each scene, speech and eighth of a
+/// page.
+fn most_shots(breakdown: &ScriptBreakdown) -> usize {
+    let of_scene = |scene: &SceneBreakdown| {
+        let eighths = usize::try_from(scene.eighths.0).unwrap_or(usize::MAX);
+        3 + 2 * scene.speeches + eighths.saturating_mul(3)
+    };
+    breakdown.kept_scenes().map(of_scene).sum()
+}
 
 const OUTPUTS: &str =
     "  # The film, and what is said in it beside it. `production library outputs` has more.
@@ -59,9 +85,6 @@ const OUTPUTS: &str =
       resolution: 1280x720
       path: deliverables/film.mp4
     - {name: captions, format: srt, path: deliverables/film.srt}
-";
-
-const CONTACT_SHEET: &str = "    - {name: contact_sheet, codec: contact_sheet, resolution: 320x180, path: deliverables/contact_sheet.jpg}
 ";
 
 fn head_lines(breakdown: &ScriptBreakdown, facts: &ScriptDocumentFacts) -> String {

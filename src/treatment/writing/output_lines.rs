@@ -1,6 +1,8 @@
 //! The deliverables of a film: its file, captions, a contact sheet and a poster.
 
 use super::yaml_text::comment;
+use crate::model::PixelSize;
+use crate::model::codec::StillFormat;
 use crate::treatment::planning::TreatmentPlan;
 use crate::treatment::treatment_value::TreatmentPlatform;
 
@@ -34,10 +36,18 @@ pub(super) fn output_lines(plan: &TreatmentPlan, is_spoken: bool) -> String {
         ));
         text.push_str("    - {name: captions, format: vtt, path: deliverables/film.vtt}\n");
     }
-    let (small_width, small_height) = (even(width / 6), even(height / 6));
-    text.push_str(&format!(
-        "    - {{name: contact_sheet, codec: contact_sheet, resolution: {small_width}x{small_height}, frame_rate: {rate}, path: deliverables/contact_sheet.jpg}}\n"
-    ));
+    let small = PixelSize::new(even(width / 6), even(height / 6));
+    // One shot for each scene.
+    let frame = StillFormat::ContactSheet.fitting_frame(small, plan.scenes.len());
+    match frame {
+        Some(frame) => text.push_str(&format!(
+            "    - {{name: contact_sheet, codec: contact_sheet, resolution: {frame}, frame_rate: {rate}, path: deliverables/contact_sheet.jpg}}\n"
+        )),
+        None => text.push_str(&comment(
+            "    ",
+            "No contact sheet: with a frame of each scene it would be larger than pictures can be.",
+        )),
+    }
     text.push_str(&format!(
         "    - {{name: poster, codec: poster, resolution: {width}x{height}, frame_rate: {rate}, path: deliverables/poster.jpg}}\n"
     ));

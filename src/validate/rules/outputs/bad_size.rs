@@ -1,7 +1,6 @@
 //! Every output has a size from 1 to 16384 pixels a side.
 
 use crate::base::{Diagnostic, Severity};
-use crate::model::codec::{MAX_JPEG_SIDE, MAX_PICTURE_PIXELS};
 use crate::model::production::Output;
 use crate::model::{OutputFormat, PixelSize, Production};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -80,11 +79,10 @@ fn report_large_sheet(production: &Production, output: &Output, findings: &mut R
         return;
     };
     let count = production.output_shots(output).count();
-    let sheet = still.picture_size(output.format.size, count);
-    let longest = sheet.width.max(sheet.height);
-    if longest <= MAX_JPEG_SIDE && sheet.pixel_count() <= MAX_PICTURE_PIXELS {
+    if still.holds(output.format.size, count) {
         return;
     }
+    let sheet = still.picture_size(output.format.size, count);
     let name = &output.name.value;
     let message =
         format!("output `{name}` is {sheet} pixels with a frame of each of {count} shots");
