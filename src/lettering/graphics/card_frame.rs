@@ -120,7 +120,7 @@ impl CardTexts {
         let title = block.title.as_deref().unwrap_or_default();
         let source = block.source.as_deref().unwrap_or_default();
         Self {
-            title: setter.set(title, title_look, room.width),
+            title: setter.set_balanced(title, title_look, room.width),
             source: setter.set(source, source_look, room.width),
             padding: panel_padding(setter, block),
             gap: setter.length(0.03),

@@ -46,9 +46,18 @@ pub(super) fn lay_out_numbers(
         colour: room.accent,
         ..room.text_look(0.0)
     };
+    // Side by side, numbers are at one height, also those without an icon.
+    let has_icons = is_wide && values.iter().any(|value| value.icon.is_some());
     let items: Vec<NumberItem> = values
         .iter()
-        .map(|value| number_item(setter, value, look, room, limit))
+        .map(|value| {
+            let mut item = number_item(setter, value, look, room, limit);
+            if has_icons && value.icon.is_none() {
+                item.icon = setter.row_height(ICON_SIZE);
+                item.height += item.icon;
+            }
+            item
+        })
         .collect();
     let widest = items.iter().map(|item| item.width).fold(0.0, f32::max);
     let highest = items.iter().map(|item| item.height).fold(0.0, f32::max);

@@ -244,3 +244,64 @@ fn a_frame_is_the_same_on_every_thread_and_in_every_order() {
         assert!(!shared.is_same_picture(34, 46), "it goes");
     }
 }
+
+#[test]
+fn numbers_side_by_side_are_at_one_height_with_or_without_icons() {
+    let mut numbers = values();
+    numbers[1].icon = Some("🍎".to_owned());
+    let block = block(GraphicContent::Numbers(numbers));
+    let laid = fit_graphic(&mut fonts(&block), &block, HD, false, 0);
+    let percent = |text: &SceneDrawing| match text {
+        // The digits of a number are larger than those of a label, so its last letter is the lowest.
+        SceneDrawing::Text(glyphs) if glyphs.len() == 5 || glyphs.len() == 4 => {
+            glyphs.last().map(|glyph| glyph.y)
+        }
+        _ => None,
+    };
+    let heights: Vec<i32> = laid
+        .elements
+        .iter()
+        .filter_map(|element| percent(&element.drawing))
+        .collect();
+    assert_eq!(heights.len(), 3, "{heights:?}");
+    assert!(
+        heights.iter().all(|height| *height == heights[0]),
+        "{heights:?}"
+    );
+}
+
+#[test]
+fn a_list_that_is_read_from_right_to_left_begins_at_the_right() {
+    let dots = |text: &str| -> Vec<f32> {
+        let point = GraphicPoint {
+            text: text.to_owned(),
+            icon: None,
+        };
+        let block = GraphicBlock {
+            title: None,
+            source: None,
+            ..block(GraphicContent::List(vec![point.clone(), point]))
+        };
+        let laid = fit_graphic(&mut fonts(&block), &block, HD, false, 0);
+        let middle = laid.rect.left + laid.rect.width / 2.0;
+        let drawings = laid.elements.into_iter().map(|element| element.drawing);
+        drawings
+            .filter_map(|drawing| match drawing {
+                SceneDrawing::Dot { centre, .. } => Some(centre[0] - middle),
+                _ => None,
+            })
+            .collect()
+    };
+    let left = dots("Plant wild flowers");
+    assert!(
+        left.len() == 2 && left.iter().all(|place| *place < 0.0),
+        "{left:?}"
+    );
+    for text in ["זרעו פרחים", "ازرع الزهور"] {
+        let right = dots(text);
+        assert!(
+            right.len() == 2 && right.iter().all(|place| *place > 0.0),
+            "{right:?}"
+        );
+    }
+}

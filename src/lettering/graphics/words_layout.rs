@@ -5,6 +5,7 @@ use super::card_frame::{ContentRoom, LaidContent};
 use super::graphic_scene::{GraphicElement, SceneDrawing, SceneTiming};
 use super::text_setter::{SetText, TextFace, TextLook, TextSetter};
 use crate::model::graphics::{GraphicPoint, mixed_colour};
+use crate::model::titles::TextAlign;
 
 const POINT_SIZE: f32 = 0.05;
 const POINT_ROWS: usize = 3;
@@ -32,18 +33,36 @@ pub(super) fn lay_out_list(
     let gap = setter.length(POINT_GAP);
     let look = room.text_look(POINT_SIZE);
     let row_height = setter.row_height(POINT_SIZE);
+    // A list of a script that is written from right to left begins at the right.
+    let is_mirrored = points.iter().any(|point| is_right_to_left(&point.text));
+    let look = TextLook {
+        align: if is_mirrored {
+            TextAlign::Right
+        } else {
+            TextAlign::Left
+        },
+        ..look
+    };
+    let texts: Vec<SetText> = points
+        .iter()
+        .map(|point| setter.set_balanced(&point.text, look, room.width - indent))
+        .collect();
+    let widths = texts.iter().map(|text| indent + text.width);
+    let width = widths.fold(0.0, f32::max);
+    // Returns the left side of something so wide that would be so far from the left.
+    let from_side = |left: f32, own: f32| match is_mirrored {
+        true => width - left - own,
+        false => left,
+    };
     let mut elements = Vec::new();
     let mut top = 0.0;
-    let mut width = 0.0_f32;
-    let mut is_whole = true;
-    for (index, point) in points.iter().enumerate() {
+    for (index, (point, text)) in points.iter().zip(&texts).enumerate() {
         // A point is there after a quarter of its time; the rest is for reading it.
         let slot = SceneTiming::of_several(index, points.len(), 1.0);
         let timing = SceneTiming {
             from: slot.from,
             to: slot.from + (slot.to - slot.from) * 0.3,
         };
-        let text = setter.set(&point.text, look, room.width - indent);
         let height = if has_icons {
             text.height.max(icon)
         } else {
@@ -54,29 +73,39 @@ pub(super) fn lay_out_list(
         elements.push(match &point.icon {
             Some(glyph) => {
                 let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
-                let left = (icon - glyph.width) / 2.0;
+                let left = from_side((icon - glyph.width) / 2.0, glyph.width);
                 glyph.at(left, first_middle - glyph.height / 2.0, timing)
             }
             None => {
+                let middle = if has_icons { icon / 2.0 } else { dot };
                 let dot = SceneDrawing::Dot {
-                    centre: [if has_icons { icon / 2.0 } else { dot }, first_middle],
+                    centre: [from_side(middle, 0.0), first_middle],
                     radius: dot,
                     fill: room.accent_fill(),
                 };
                 GraphicElement::new(dot, timing)
             }
         });
-        elements.push(text.at(indent, text_top, timing));
-        is_whole &= text.is_whole && text.rows <= POINT_ROWS;
-        width = width.max(indent + text.width);
+        elements.push(text.at(from_side(indent, text.width), text_top, timing));
         top += height + gap;
     }
     LaidContent {
         elements,
         width,
         height: (top - gap).max(0.0),
-        is_whole,
+        is_whole: texts
+            .iter()
+            .all(|text| text.is_whole && text.rows <= POINT_ROWS),
     }
+}
+
+/// Whether the first letter of a text is of a script that is written from right to left: Hebrew, Arabic
+/// and those between and beside them.
+fn is_right_to_left(text: &str) -> bool {
+    let first = text.chars().find(|c| c.is_alphabetic());
+    first.is_some_and(|letter| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
+    })
 }
 
 /// Returns how icons are set.
