@@ -42,6 +42,8 @@ pub struct BeatJobs {
     open_phase: Option<Phase>,
     /// Whether frames of it were rendered, be they only those of its still.
     has_frames: bool,
+    /// Whether frames were rendered beside the single ones of stills.
+    has_chunks: bool,
 }
 
 impl BeatJobs {
@@ -62,6 +64,7 @@ impl BeatJobs {
             };
             count.jobs += 1;
             count.has_frames |= is_made && job.phase >= Phase::Shots;
+            count.has_chunks |= is_made && renders_chunk(job);
             if !is_made {
                 count.open.push(job.name.to_string());
                 let earliest = count
@@ -82,6 +85,7 @@ impl BeatJobs {
             open: Vec::new(),
             open_phase: None,
             has_frames: false,
+            has_chunks: false,
         }
     }
 
@@ -101,8 +105,10 @@ impl BeatJobs {
             None => AdStatus::Complete,
             // A failure before what still runs, since only it needs a person.
             Some(_) if is_failed => AdStatus::Failed,
-            // With its still made, a beat is no longer planned, so the rest of its state is not
-            // read.
+            // Its still waits for a person to look at it, whatever else is left to read.
+            Some(_) if self.has_frames && !self.has_chunks && !is_running => {
+                AdStatus::Storyboarding
+            }
             Some(phase) if self.has_frames => AdStatus::from_phase(phase.max(Phase::Shots)),
             Some(phase) if is_running || done > 0 => AdStatus::from_phase(phase),
             Some(_) => AdStatus::Queued,
@@ -117,8 +123,13 @@ impl BeatJobs {
     }
 }
 
-/// Returns how far the beats of a production are, by the journals of its runs. Empty: it has no
-/// beats.
+/// Whether a job makes frames of the film, and not the one frame of a still.
+fn renders_chunk(job: &Job) -> bool {
+    let makes_frames = matches!(job.phase, Phase::Shots | Phase::PostProcess);
+    makes_frames && job.work.unit_count() > 1
+}
+
+/// Returns how far the beats of a production are, by the journals of its runs. Empty: it has no beats.
 ///
 /// # Errors
 /// Fails if a journal is damaged.

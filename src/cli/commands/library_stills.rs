@@ -17,6 +17,7 @@ use crate::library::Library;
 use crate::model::Production;
 use crate::model::beats::BeatInstance;
 use crate::model::machine_profile::JobParallelism;
+use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, open};
 use crate::report::text_format::format_count;
 use crate::session::{PlannedRun, RunEnding, RunOptions, RunOutputs, SessionOptions};
@@ -30,8 +31,8 @@ const PRODUCT_MODEL: &str = "product_watch.glb";
 const USUAL_SET: &str = "set_loft.glb";
 /// Width and height of a still.
 const STILL_SIZE: &str = "640x360";
-/// The folder of stills in the production that is rendered.
-const STILLS: &str = "stills";
+/// The output of the production that is rendered.
+const STILL_OUTPUT: &str = "still";
 
 /// What is drawn: a kind of presets, the names of some, and where.
 pub(super) struct StillRequest<'a> {
@@ -151,15 +152,14 @@ fn draw_beats(
     };
     write(&shots).map_err(io)?;
     let opened = open_stills(place.path(), settings)?;
-    if !run_to_end(&opened, request, settings)? {
+    let Some(stills) = run_to_end(&opened, request, settings)? else {
         return Ok(None);
-    }
-    // Only after the run succeeded, so that a failure leaves no empty folder.
+    };
     std::fs::create_dir_all(request.folder).map_err(io)?;
     let mut made = Vec::new();
     for (shot, name) in shots.iter().zip(names) {
         let to = still_path(request.folder, name);
-        let from = place.path().join(STILLS).join(format!("{shot}.jpg"));
+        let from = stills.join(format!("{shot}.jpg"));
         copy_new_file(&from, &to).map_err(io)?;
         made.push(to);
     }
@@ -189,17 +189,23 @@ fn open_stills(folder: &Path, settings: &CliSettings) -> Result<OpenedProduction
     )))
 }
 
-/// Renders and publishes. Returns whether everything was made; what failed is printed.
+/// Renders the frames that the stills show, and no others. Returns the folder with the stills. `None`: a
+/// job failed, which is printed.
 fn run_to_end(
     opened: &OpenedProduction,
     request: &StillRequest<'_>,
     settings: &CliSettings,
-) -> Result<bool, CliError> {
+) -> Result<Option<PathBuf>, CliError> {
     let reporter = TerminalReporter::new(settings);
     let options = RunOptions {
         session: SessionOptions {
             parallel: request.parallel,
             ..SessionOptions::default()
+        },
+        // As a storyboard: a run of everything would render and check every shot of every beat.
+        selection: JobSelection {
+            output: Some(STILL_OUTPUT.to_owned()),
+            ..JobSelection::default()
         },
         ..RunOptions::default()
     };
@@ -210,12 +216,12 @@ fn run_to_end(
         events: None,
     };
     let RunEnding::Ended { status, summary } = planned.run_to_end(outputs)? else {
-        return Ok(false);
+        return Ok(None);
     };
     for error in &summary.facts.errors {
         settings.print_stderr(&format!("{error:?}"));
     }
-    Ok(status == RunStatus::Succeeded)
+    Ok(summary.stills.filter(|_| status == RunStatus::Succeeded))
 }
 
 /// Returns the name of the longest shot of a beat, the last of equals: it stands for the beat.
@@ -318,8 +324,8 @@ fn still_document(stage: &StillStage, beats: &[String], shots: &[String]) -> Str
          - {{name: product, model: models/{PRODUCT_MODEL}}}\n    - {{name: plinth, model: models/{STAND_MODEL}}}\n  \
          locations:\n{}{}  ad:\n    product: product\n    product_name: Product\n    brand_name: Brand\n    \
          product_mark: [0, 0.95, 0]\n    stand: plinth\n    person: person\n    key_message: What it says.\n    \
-         call_to_action: What to do\n  beats: [{}]\n  outputs:\n    - {{name: still, codec: poster, \
-         resolution: {STILL_SIZE}, path: \"{STILLS}/${{shot}}.jpg\"{chosen}}}\n",
+         call_to_action: What to do\n  beats: [{}]\n  outputs:\n    - {{name: {STILL_OUTPUT}, codec: poster, \
+         resolution: {STILL_SIZE}, path: \"stills/${{shot}}.jpg\"{chosen}}}\n",
         yaml_inline_scalar(&stage.style),
         location_lines("stage", &stage.stage, "product_stage", stage_set),
         location_lines(

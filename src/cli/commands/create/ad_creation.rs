@@ -51,8 +51,9 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     // Built-in presets alone: the new production has no others yet.
     let library = Library::read(Path::new(""), &mut sources, &mut diagnostics);
     if args.dry_run {
-        let plan = planned_ad(args, &library)?;
+        let mut plan = planned_ad(args, &library)?;
         check_own_files(args)?;
+        check_letters(args, &mut plan, &library, settings)?;
         print_plan(&plan, args.format, settings);
         return Ok(ExitCode::SUCCESS);
     }
@@ -71,6 +72,34 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
         settings.print_notice(&format!("note: {note}"));
     }
     Ok(outcome.exit_code)
+}
+
+/// Fails if the words have letters with which `create` would make nothing.
+fn check_letters(
+    args: &CreateArgs,
+    plan: &mut AdPlan,
+    library: &Library,
+    settings: &CliSettings,
+) -> Result<(), CliError> {
+    let title = args.title.as_deref().unwrap_or_default();
+    // Usual letters are drawn and spoken everywhere, and a plan of them needs no files.
+    if undrawn_characters(&shown_texts(plan, title)).is_empty() {
+        return Ok(());
+    }
+    let made = made_ad(args, plan, library)?;
+    CreationTarget::unwritten(args, CreationKind::Ad).check(&made, settings)
+}
+
+/// Returns the texts of an ad that are drawn.
+fn shown_texts<'a>(plan: &'a AdPlan, title: &'a str) -> [&'a str; 5] {
+    let words = &plan.words;
+    [
+        title,
+        &words.product_name,
+        &words.brand_name,
+        &words.key_message,
+        &words.call_to_action,
+    ]
 }
 
 fn print_plan(plan: &AdPlan, format: ResultFormat, settings: &CliSettings) {
@@ -237,15 +266,7 @@ fn add_models(
 /// Returns the installed fonts that the words of an ad need beside that of the program, which is
 /// then an assumption.
 fn needed_fonts(plan: &mut AdPlan, title: &str) -> Result<Vec<String>, CliError> {
-    let words = &plan.words;
-    let shown = [
-        title,
-        &words.product_name,
-        &words.brand_name,
-        &words.key_message,
-        &words.call_to_action,
-    ];
-    let characters = undrawn_characters(&shown);
+    let characters = undrawn_characters(&shown_texts(plan, title));
     if characters.is_empty() {
         return Ok(Vec::new());
     }

@@ -130,6 +130,37 @@ impl CreationTarget {
         }
     }
 
+    /// Returns a target for a command that writes nothing, for [`check`](Self::check).
+    pub(super) fn unwritten(args: &CreateArgs, kind: CreationKind) -> Self {
+        let name = args.name.clone().unwrap_or_default();
+        Self {
+            folder: args.output.join(name),
+            kind,
+            record: None,
+            _lock: None,
+        }
+    }
+
+    /// Fails as [`write`](Self::write) does if the new production would have errors. Writes it into a
+    /// folder that is removed again.
+    pub(super) fn check(
+        &self,
+        made: &CreatedProduction,
+        settings: &CliSettings,
+    ) -> Result<(), CliError> {
+        let io = |source| CliError::io_error("write a folder for the check", source);
+        let place = tempfile::tempdir().map_err(io)?;
+        for file in made.files.iter().chain(&made.source) {
+            write_into(place.path(), &file.path, &file.bytes)?;
+        }
+        write_into(place.path(), "production.yaml", made.document.as_bytes())?;
+        let opened = open_default(place.path(), settings)?;
+        match opened.checked {
+            Some(_) => Ok(()),
+            None => Err(self.refusal(place.path(), opened, settings)),
+        }
+    }
+
     /// Returns the arguments with the options that the production was made with, where they have
     /// none of their own.
     pub(super) fn fill_args(&self, args: &CreateArgs) -> CreateArgs {
@@ -331,9 +362,10 @@ impl CreationTarget {
             words.restore()?;
             return Err(CliError::Usage(format!(
                 "renew {0}: the result would have these errors, so the document is as it was; what would have come of \
-                 it is in {1}",
+                 it, with the lines above, is in {1}. {2}",
                 self.folder.display(),
-                renewed.display()
+                renewed.display(),
+                self.refusal_remedy(&document)
             )));
         }
         let mut options = options;
@@ -358,34 +390,18 @@ impl CreationTarget {
         })
     }
 
-    /// Records files that are about to be written, and returns the record with them.
-    fn note_files(
-        &self,
-        record: &CreationRecord,
-        files: &[&CreatedFile],
-    ) -> Result<CreationRecord, CliError> {
-        let mut noted = record.clone();
-        noted.options.add_files(files.iter().copied());
-        // Before the files: the next renewal would take files that no record names for the user's.
-        if noted != *record {
-            noted.options.write(&self.folder)?;
-        }
-        Ok(noted)
-    }
-
-    /// Writes the merged document, and returns the copy of the edited one. `None`: they are the same.
-    fn write_merged(
-        &self,
-        document: &Path,
-        edited: &str,
-        merged: &str,
-    ) -> Result<Option<PathBuf>, CliError> {
-        if merged == edited {
-            return Ok(None);
-        }
-        let before = keep_document(&self.folder, BEFORE, edited)?;
-        replace_document(document, merged)?;
-        Ok(Some(before))
+    /// Returns what helps if a renewal is refused: the edits and the words do not fit together.
+    fn refusal_remedy(&self, document: &Path) -> String {
+        let words = match self.kind {
+            CreationKind::Ad => "say other words, such as the length that your beats have",
+            CreationKind::Treatment => "change the treatment",
+            CreationKind::Script => "change the script",
+        };
+        let document = document.display();
+        format!(
+            "Change what you wrote there in {document}, or {words}, and type the command again. To take over by hand what \
+             the words make, copy it from there into {document}"
+        )
     }
 
     /// Writes files, and returns those that it replaced with their bytes.
