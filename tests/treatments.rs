@@ -4,6 +4,8 @@
 
 #[path = "treatments/created_films.rs"]
 mod created_films;
+#[path = "treatments/label_lines.rs"]
+mod label_lines;
 #[path = "support/machine.rs"]
 mod machine;
 #[path = "support/skip.rs"]

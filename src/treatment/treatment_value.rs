@@ -362,6 +362,8 @@ pub struct TreatmentBrief {
     pub music: Option<Spanned<String>>,
     /// Whether the words are shown.
     pub subtitles: Option<Spanned<bool>>,
+    /// What people are asked to do, each as lines: shown at the end of the film.
+    pub calls_to_action: Vec<Vec<Spanned<String>>>,
     /// Files that belong to no scene.
     pub references: Vec<TreatmentReference>,
     /// What is written about the whole film and has no place above.

@@ -1,11 +1,11 @@
 //! Charts from tables, lists and lines. A number that is not written is never drawn.
 
 use super::chart_rows::{PassedRow, ReadRows, drawn_rows, list_rows, numbered_rows};
-use super::chart_units::{KPI_UNITS, TOUCHING_UNITS, column_unit};
+use super::chart_units::column_unit;
 use crate::base::{FileSpan, Spanned};
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{ChartKind, ChartRow, SceneChart};
-use crate::treatment::words::{digits_end, parse_number};
+use crate::treatment::words::parse_number;
 use std::ops::Range;
 
 /// What a label says about a chart whose data may follow.
@@ -25,22 +25,7 @@ pub(super) fn read_chart_line(
     let (kind, from) = kind.map_or_else(|| leading_kind(&value.text), |kind| (Some(kind), 0));
     let rest = value.part(from..value.text.len());
     let origin = value.full_span();
-    // `Honey by year: 2019 10, 2020 14`: the title ends at the last colon before data.
-    let (title, rows) = match rest.text.split_once(':') {
-        Some((title, _)) => {
-            let data = rest.part(title.len() + 1..rest.text.len());
-            (
-                rest.part(0..title.len()),
-                inline_rows(&data, kind.is_some()),
-            )
-        }
-        None => (rest.clone(), ReadRows::default()),
-    };
-    let (title, rows) = if rows.0.is_empty() {
-        (rest.clone(), inline_rows(&rest, kind.is_some()))
-    } else {
-        (title, rows)
-    };
+    let (title, rows) = titled_rows(&rest, kind.is_some());
     // Data without a title: the whole value is rows.
     let title = if rows.0.len() >= 2 && title.text == rest.text {
         None
@@ -92,41 +77,148 @@ fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
     (None, 0)
 }
 
-/// Reads rows such as `2019 10, 2020 14` or `Cats: 40%; Dogs = 60 %`. Empty unless every part is a
-/// row, or one whose number nobody has. With a kind in front of them, a few may have words.
-fn inline_rows(value: &LocatedText, has_kind: bool) -> ReadRows {
-    let parts: Vec<LocatedText> = inline_parts(&value.text)
-        .into_iter()
-        .map(|part| value.part(part))
-        .collect();
-    let read = list_rows(&parts, true);
-    let read = read.or_else(|| has_kind.then(|| numbered_rows(&parts)).flatten());
-    read.unwrap_or_default()
+/// Returns the title and the rows of a line: `Honey by year: 2019 10, 2020 14` has a title before its
+/// first colon, and `Oslo: 12 %, Bergen: 9 %` has none. The reading in which every part is a row is
+/// right; others count only where there is none. Without rows, the whole line is the title.
+fn titled_rows(line: &LocatedText, has_kind: bool) -> (LocatedText, ReadRows) {
+    let titled = line.text.find(':').map(|colon| {
+        let data = line.part(colon + 1..line.text.len());
+        (line.part(0..colon), data)
+    });
+    let titled = titled.filter(|(_, data)| is_marked_alike(&data.text));
+    let readings = [titled, Some((line.clone(), line.clone()))];
+    let readings = || readings.iter().flatten();
+    let partial = |data: &LocatedText| partial_rows(data, has_kind);
+    let ways: [&dyn Fn(&LocatedText) -> Option<ReadRows>; 2] = [&whole_rows, &partial];
+    for rows_of in ways {
+        for (title, data) in readings() {
+            if let Some(rows) = rows_of(data) {
+                return (title.clone(), rows);
+            }
+        }
+    }
+    (line.clone(), ReadRows::default())
 }
 
-/// Returns the parts of a line between its marks.
-fn inline_parts(text: &str) -> Vec<Range<usize>> {
-    // A comma inside of a number divides nothing.
-    let mark = if text.contains(';') { ';' } else { ',' };
+/// Whether what follows a colon can be rows behind a title. If only the first of them has no mark before
+/// its number, or a number and words before its mark, what was taken for a title is its label.
+fn is_marked_alike(data: &str) -> bool {
+    let mut parts = data.split([',', ';']);
+    let is_marked = |part: &str| part.contains([':', '=']);
+    let first = parts.next().unwrap_or_default();
+    let label = first.rsplit_once([':', '=']).map(|(label, _)| label.trim());
+    match label {
+        Some(label) => {
+            let has_words = label.chars().any(char::is_alphabetic);
+            !(label.starts_with(|c: char| c.is_ascii_digit()) && has_words)
+        }
+        None => !parts.any(is_marked),
+    }
+}
+
+/// How the parts of a line are divided.
+#[derive(Clone, Copy)]
+struct LineDivision {
+    /// Whether every semicolon, comma and bar divides. Else semicolons alone, if the line has one.
+    has_all_marks: bool,
+    /// Whether words such as `and` divide.
+    has_words: bool,
+    /// Whether a comma between digits, which is no mark of thousands, divides.
+    has_tight_commas: bool,
+}
+
+/// The ways in which a line is divided, the likeliest first.
+const LINE_DIVISIONS: [LineDivision; 4] = [
+    LineDivision {
+        has_all_marks: true,
+        has_words: false,
+        has_tight_commas: false,
+    },
+    LineDivision {
+        has_all_marks: false,
+        has_words: false,
+        has_tight_commas: false,
+    },
+    LineDivision {
+        has_all_marks: true,
+        has_words: true,
+        has_tight_commas: false,
+    },
+    LineDivision {
+        has_all_marks: true,
+        has_words: false,
+        has_tight_commas: true,
+    },
+];
+
+/// Words between the last two rows of a line.
+const ROW_JOINS: &[&str] = &[" and ", " und ", " et ", " y ", " e ", " & "];
+
+/// Returns the rows of a line of which every part is one, in the first division in which that is so.
+fn whole_rows(value: &LocatedText) -> Option<ReadRows> {
+    LINE_DIVISIONS.into_iter().find_map(|division| {
+        let parts = inline_parts(value, division);
+        list_rows(&parts, true).filter(|(_, passed)| passed.is_empty())
+    })
+}
+
+/// Returns the rows of a line of which some parts have a number that nobody has, or, if the line says
+/// that it is a chart, a few have words.
+fn partial_rows(value: &LocatedText, has_kind: bool) -> Option<ReadRows> {
+    let mut divisions = LINE_DIVISIONS.into_iter();
+    let known = divisions.find_map(|division| list_rows(&inline_parts(value, division), true));
+    // A comma may be part of a label here, so a semicolon alone divides where there is one.
+    let worded = || numbered_rows(&inline_parts(value, LINE_DIVISIONS[1]));
+    known.or_else(|| has_kind.then(worded).flatten())
+}
+
+/// Returns the parts of a line.
+fn inline_parts(value: &LocatedText, division: LineDivision) -> Vec<LocatedText> {
+    let text = &value.text;
+    let has_semicolon = text.contains(';');
     let mut parts = Vec::new();
     let mut start = 0;
-    for end in text
-        .match_indices(mark)
-        .map(|(at, _)| at)
-        .chain([text.len()])
-    {
-        let is_thousands = mark == ','
-            && text[end..]
-                .get(1..4)
-                .is_some_and(|next| next.chars().all(|c| c.is_ascii_digit()))
-            && text[..end].ends_with(|c: char| c.is_ascii_digit());
-        if is_thousands {
-            continue;
+    let mut push = |start: usize, end: usize| {
+        let part = value.part(start..end);
+        if !part.is_blank() {
+            parts.push(part);
         }
-        parts.push(start..end);
-        start = end + 1;
+    };
+    for (at, c) in text.char_indices() {
+        let length = if at < start {
+            // Inside of what divided last.
+            0
+        } else if c == ';' {
+            1
+        } else if c == ',' {
+            let divides = division.has_all_marks || !has_semicolon;
+            usize::from(divides && comma_divides(text, at, division.has_tight_commas))
+        } else if c == '|' {
+            usize::from(division.has_all_marks)
+        } else if division.has_words {
+            let joins = ROW_JOINS.iter();
+            let mut found = joins.filter(|join| text[at..].starts_with(**join));
+            found.next().map_or(0, |join| join.len())
+        } else {
+            0
+        };
+        if length > 0 {
+            push(start, at);
+            start = at + length;
+        }
     }
+    push(start, text.len());
     parts
+}
+
+/// Whether a comma is between two parts, and not inside of a number.
+fn comma_divides(text: &str, at: usize, may_be_tight: bool) -> bool {
+    let digits_behind = text[at + 1..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .count();
+    let is_tight = digits_behind > 0 && text[..at].ends_with(|c: char| c.is_ascii_digit());
+    !is_tight || may_be_tight && digits_behind != 3
 }
 
 /// Reads one row: a label, and a number behind a mark or at the end.
@@ -145,6 +237,9 @@ pub(super) fn labelled_row(value: &LocatedText, range: Range<usize>) -> Option<C
         label.value.trim_matches(['(', ' ', ':']).to_owned(),
         label.origin,
     );
+    if hides_row(&label.value, split.0 < split.1) {
+        return None;
+    }
     let cell = value.value(range.start + split.1..range.end);
     (!label.value.is_empty()).then(|| ChartRow {
         label,
@@ -152,6 +247,29 @@ pub(super) fn labelled_row(value: &LocatedText, range: Range<usize>) -> Option<C
         value: Some(number.value),
         unit: number.unit,
     })
+}
+
+/// Whether a label may be a row of its own that no mark divides from the next, as `Paris 2m and Lyon`
+/// before `1m` is. Then no number of the line is sure.
+fn hides_row(label: &str, is_marked: bool) -> bool {
+    let numbers_behind = |mark: char| {
+        let mut parts = label.split(mark).skip(1);
+        parts.any(|part| parse_number(first_word(part)).is_some())
+    };
+    if is_marked {
+        return numbers_behind(':') || numbers_behind('=');
+    }
+    let starts_with_digit = |token: &str| token.starts_with(|c: char| c.is_ascii_digit());
+    let mut tokens = label.split_whitespace();
+    let has_number = tokens.any(starts_with_digit);
+    let has_words_behind = tokens.any(|token| token.chars().any(char::is_alphabetic));
+    let has_list = has_number && label.contains([',', ';']);
+    has_number && has_words_behind || has_list || label.contains([':', '='])
+}
+
+/// Returns the first word of a text.
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
 }
 
 /// Returns where the last number of a text begins, if only a unit follows.
@@ -162,54 +280,6 @@ fn last_number(text: &str) -> Option<usize> {
         text[*at..].starts_with(|c: char| c.is_ascii_digit() || "$€£-−+(".contains(c))
             && parse_number(text[*at..].trim_start_matches('(').trim_end_matches(')')).is_some()
     })
-}
-
-/// Reads `42% more honey`: the number first, then what it means; or the other way round.
-pub(super) fn read_kpi(value: &LocatedText) -> Option<ChartRow> {
-    let text = &value.text;
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let number_start = text[..start]
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| "+-−$€£¥~≈<>".contains(*c))
-        .last()
-        .map_or(start, |(at, _)| at);
-    let number_end = kpi_end(text, start);
-    let number = parse_number(&text[number_start..number_end])?;
-    let written = number_start..number_end;
-    let around = value
-        .without(std::slice::from_ref(&written))
-        .full_value()
-        .value;
-    let words = around.trim_matches(|c: char| c.is_whitespace() || ":-–—=|,".contains(c));
-    Some(ChartRow {
-        label: Spanned::new(words.to_owned(), value.full_span()),
-        cells: vec![value.value(number_start..number_end)],
-        value: Some(number.value),
-        unit: number.unit,
-    })
-}
-
-/// Returns where the number of a KPI ends: behind its digits and a sign or magnitude that touches
-/// them.
-fn kpi_end(text: &str, start: usize) -> usize {
-    let digits = start + digits_end(&text[start..]);
-    let digits = start
-        + text[start..digits]
-            .trim_end_matches(['.', ',', ' ', '\''])
-            .len();
-    let rest = &text[digits..];
-    let spaced = rest.trim_start();
-    let skipped = rest.len() - spaced.len();
-    let is_end =
-        |tail: &str| !tail.starts_with(|c: char| c.is_alphanumeric() || "/²³-’'".contains(c));
-    let found = KPI_UNITS.iter().filter(|unit| {
-        let may_be_spaced = !TOUCHING_UNITS.contains(unit);
-        spaced.strip_prefix(**unit).is_some_and(is_end) && (skipped == 0 || may_be_spaced)
-    });
-    // `°C` is more than `°`.
-    let found = found.max_by_key(|unit| unit.len());
-    found.map_or(digits, |unit| digits + skipped + unit.len())
 }
 
 /// Makes a chart of a table, and returns the rows that it passes over.
@@ -369,6 +439,50 @@ mod tests {
         );
     }
 
+    /// Returns label and number of each row of a line.
+    fn rows_of(text: &str) -> Vec<(String, f64)> {
+        shown(text).2
+    }
+
+    #[test]
+    fn a_line_without_a_title_is_rows_though_it_has_colons() {
+        for text in [
+            "Oslo: 12 %, Bergen: 9 %, Bodø: 4 %",
+            "bar - Oslo: 12 %, Bergen: 9 %, Bodø: 4 %",
+            "Oslo: 12 %; Bergen: 9 %, Bodø: 4 %",
+            "Oslo 12 %, Bergen 9 %; Bodø 4 %",
+            "Oslo 12 % | Bergen 9 % | Bodø 4 %",
+            "Oslo 12 %, Bergen 9 % and Bodø 4 %",
+            "Oslo: 12,0 %, Bergen: 9,0 %, Bodø: 4,0 %",
+            "Snow by city: Oslo: 12 %, Bergen: 9 %, Bodø: 4 %",
+        ] {
+            let rows = [("Oslo", 12.0), ("Bergen", 9.0), ("Bodø", 4.0)];
+            let rows = rows.map(|(label, value)| (label.to_owned(), value));
+            assert_eq!(rows_of(text), rows, "{text}");
+        }
+        assert_eq!(shown("Oslo: 12 %, Bergen: 9 %").1, None);
+        let with_places = rows_of("Rome, Italy: 3; Lyon, France: 2");
+        assert_eq!(
+            with_places,
+            [
+                ("Rome, Italy".to_owned(), 3.0),
+                ("Lyon, France".to_owned(), 2.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_number_is_read_only_if_every_mark_of_its_line_is_understood() {
+        for text in [
+            "Rome 3m Paris 2m Lyon 1m",
+            "Rome 3m then Paris 2m, Lyon 1m",
+            "Oslo: about 12, Bergen: about 9",
+            "Oslo: 12 then Bergen: 9, Bodø: 4",
+        ] {
+            assert!(rows_of(text).is_empty(), "{text}: {:?}", rows_of(text));
+        }
+    }
+
     #[test]
     fn a_number_has_the_unit_of_its_column_unless_it_has_one() {
         let row = [located("2019"), located("12")];
@@ -380,40 +494,5 @@ mod tests {
         // A unit of its own is nearer.
         let row = [located("2019"), located("12 kg")];
         assert_eq!(table_row(&row, &columns).unit, "kg");
-    }
-
-    #[test]
-    fn a_kpi_is_a_number_and_what_it_means() {
-        let row = read_kpi(&located("42% more honey")).unwrap();
-        assert_eq!((row.value, row.unit.as_str()), (Some(42.0), "%"));
-        assert_eq!(row.label.value, "more honey");
-        let row = read_kpi(&located("Revenue: $3.5M")).unwrap();
-        assert_eq!(
-            (row.value, row.label.value.as_str()),
-            (Some(3_500_000.0), "Revenue")
-        );
-        assert!(read_kpi(&located("a lot")).is_none());
-        for (text, value, unit, label) in [
-            ("0 g added sugar", 0.0, "g", "added sugar"),
-            ("0 g added", 0.0, "g", "added"),
-            ("12 kg of honey", 12.0, "kg", "of honey"),
-            ("Saved: 1,200 kWh", 1200.0, "kWh", "Saved"),
-            ("5 € a month", 5.0, "€", "a month"),
-            ("1.2 million users", 1_200_000.0, "", "users"),
-            ("21 °C inside", 21.0, "°C", "inside"),
-            ("12 000 bees", 12_000.0, "", "bees"),
-            ("3 days left", 3.0, "", "days left"),
-            ("5 M students", 5.0, "", "M students"),
-            ("2 m-high doors", 2.0, "", "m-high doors"),
-            ("24/7 support", 24.0, "", "/7 support"),
-        ] {
-            let row = read_kpi(&located(text)).unwrap();
-            assert_eq!(row.value, Some(value), "{text}");
-            assert_eq!(
-                (row.unit.as_str(), row.label.value.as_str()),
-                (unit, label),
-                "{text}"
-            );
-        }
     }
 }

@@ -10,6 +10,7 @@ pub(super) const fn is_scene_label(kind: LabelKind) -> bool {
         LabelKind::Narration
             | LabelKind::Visual
             | LabelKind::Text
+            | LabelKind::CallToAction
             | LabelKind::LowerThird
             | LabelKind::List
             | LabelKind::Quote

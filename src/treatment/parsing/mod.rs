@@ -8,6 +8,7 @@ mod brief_labels;
 mod chart_reader;
 mod chart_rows;
 mod chart_units;
+mod kpi_reader;
 mod label_lines;
 mod parse_notes;
 mod scene_division;

@@ -5,7 +5,7 @@
 use super::scene_marks::{begins_with_times, scene_word_rank};
 use super::scene_table::is_scene_table;
 use crate::treatment::reading::{LocatedText, TreatmentBlock};
-use crate::treatment::words::{is_brief_section, label_kind};
+use crate::treatment::words::{LabelKind, is_brief_section, label_kind};
 
 /// What begins a scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,9 @@ fn other_division(blocks: &[TreatmentBlock]) -> SceneDivision {
 
 /// Whether a heading begins no scene: it is a label, about the whole film, or around the scenes.
 pub(super) fn is_section_heading(text: &LocatedText) -> bool {
-    label_kind(&text.text).is_some() || is_brief_section(&text.text) || is_container(&text.text)
+    // A call to action is a scene as often as a text. As a heading among those of scenes it is one.
+    let is_label = label_kind(&text.text).is_some_and(|kind| kind != LabelKind::CallToAction);
+    is_label || is_brief_section(&text.text) || is_container(&text.text)
 }
 
 fn is_container(text: &str) -> bool {

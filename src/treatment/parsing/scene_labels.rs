@@ -1,7 +1,8 @@
 //! Labels of scenes.
 
 use super::brief_labels::yes_or_no;
-use super::chart_reader::{ChartHead, read_chart_line, read_kpi};
+use super::chart_reader::{ChartHead, read_chart_line};
+use super::kpi_reader::{is_year, read_kpi};
 use super::parse_notes::{note_guess, warn_repeated, warn_unreadable};
 use super::scene_prose::{read_visual, spoken_line};
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
@@ -60,6 +61,11 @@ impl OpenScene {
             LabelKind::Visual => scene.visuals.push(read_visual(&text)),
             LabelKind::Background => scene.visuals.push(read_visual(&text)),
             LabelKind::Text | LabelKind::Logo | LabelKind::LowerThird => {
+                self.push_overlay(kind, value);
+            }
+            LabelKind::CallToAction => {
+                let cta = Spanned::new(ScenePurpose::Cta, text.origin);
+                scene.purpose.get_or_insert(cta);
                 self.push_overlay(kind, value);
             }
             LabelKind::List => self.push_list(value),
@@ -144,18 +150,17 @@ impl OpenScene {
         }
     }
 
-    /// Reads one number with its words, or several: `$3.5M lost; 40% up`.
+    /// Reads one number with its words, or several: `$3.5M lost; 40% up`. What is no plain number, such
+    /// as `1 in 3`, is shown as the words that it is.
     fn push_kpi(&mut self, value: &LocatedText, diagnostics: &mut Diagnostics) -> bool {
-        let parts = divided_parts(value, &["; ", " | ", " / "]);
-        let rows: Vec<Option<ChartRow>> = parts.iter().map(read_kpi).collect();
-        // A mark between words of one number divides nothing.
-        let is_several = rows.len() > 1 && rows.iter().all(Option::is_some);
-        let rows: Vec<ChartRow> = match is_several {
-            true => rows.into_iter().flatten().collect(),
-            false => read_kpi(value).into_iter().collect(),
-        };
+        let mut rows = Vec::new();
+        for part in kpi_parts(value) {
+            match read_kpi(&part) {
+                Some(row) => rows.push(row),
+                None => self.push_worded_kpi(&part, diagnostics),
+            }
+        }
         if rows.is_empty() {
-            warn_no_data(diagnostics, value.full_span(), "KPI");
             return true;
         }
         self.scene.charts.push(SceneChart {
@@ -168,6 +173,18 @@ impl OpenScene {
         true
     }
 
+    fn push_worded_kpi(&mut self, part: &LocatedText, diagnostics: &mut Diagnostics) {
+        let text = unquoted(part.full_value());
+        if !text.value.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        let reason = "it has no single number that can be counted up to";
+        note_guess(diagnostics, text.origin, "this is shown as a text", reason);
+        self.scene
+            .overlays
+            .push(overlay(OverlayKind::Text, vec![text]));
+    }
+
     fn push_overlay(&mut self, kind: LabelKind, value: &LocatedText) {
         let kind = match kind {
             LabelKind::LowerThird => OverlayKind::LowerThird,
@@ -177,7 +194,7 @@ impl OpenScene {
         let lines = match kind {
             // `Mara Lind, keeper` is a name and what it is.
             OverlayKind::LowerThird => divided(value, &[" | ", " – ", " — ", " - ", ", "], 2),
-            OverlayKind::Text => divided(value, &[" | ", " / "], 4),
+            OverlayKind::Text => text_lines(value),
             _ => vec![value.full_value()],
         };
         self.scene.overlays.push(overlay(kind, lines));
@@ -278,6 +295,11 @@ pub(super) fn quote_overlay(lines: &[LocatedText]) -> SceneOverlay {
     }
 }
 
+/// Returns the lines of a text that is shown: ` | ` divides them.
+pub(super) fn text_lines(value: &LocatedText) -> Vec<Spanned<String>> {
+    divided(value, &[" | ", " / "], 4)
+}
+
 /// Divides a value at the first of the marks that it has, into at most `most` parts.
 fn divided(value: &LocatedText, marks: &[&str], most: usize) -> Vec<Spanned<String>> {
     let Some(mark) = marks.iter().find(|mark| value.text.contains(**mark)) else {
@@ -296,6 +318,40 @@ fn divided(value: &LocatedText, marks: &[&str], most: usize) -> Vec<Spanned<Stri
         .into_iter()
         .map(unquoted)
         .filter(|part| !part.value.is_empty())
+        .collect()
+}
+
+/// Words with which what a number means goes on behind a mark.
+const KPI_JOINS: &[&str] = &[
+    "and", "but", "or", "which", "und", "aber", "et", "mais", "y", "pero",
+];
+
+/// Returns the parts of a KPI: between semicolons and bars, and between commas or strokes if each of
+/// those parts is a number with words of its own.
+fn kpi_parts(value: &LocatedText) -> Vec<LocatedText> {
+    // A year alone says when, and is no number of its own.
+    let has_words = |part: &LocatedText| {
+        let row = read_kpi(part).filter(|row| !row.label.value.is_empty());
+        row.is_some_and(|row| !row.cells.iter().any(|cell| is_year(&cell.value)))
+    };
+    let parts = divided_parts(value, &[";", " | "]);
+    // `40% up; and rising` is one number.
+    let goes_on = |part: &LocatedText| {
+        let first = part.text.split_whitespace().next().unwrap_or_default();
+        KPI_JOINS.contains(&first)
+    };
+    if parts.iter().skip(1).any(goes_on) {
+        return vec![value.clone()];
+    }
+    parts
+        .into_iter()
+        .flat_map(|part| {
+            let finer = divided_parts(&part, &[" | ", ", ", " / "]);
+            match finer.iter().all(has_words) {
+                true => finer,
+                false => vec![part],
+            }
+        })
         .collect()
 }
 

@@ -3,11 +3,12 @@
 
 use super::parse_notes::note_guess;
 use super::scene_division::SceneDivision;
+use super::scene_labels::overlay;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use crate::model::sound::guess_language;
 use crate::treatment::reading::TreatmentText;
 use crate::treatment::treatment_value::{
-    ReferenceRole, ScenePurpose, Treatment, TreatmentScene, VisualSource,
+    OverlayKind, ReferenceRole, ScenePurpose, Treatment, TreatmentScene, VisualSource,
 };
 use crate::treatment::words::{is_cta_word, is_hook_word, parse_platform};
 
@@ -38,6 +39,7 @@ pub(super) fn finish_treatment(
             reason,
         );
     }
+    show_calls_to_action(treatment, diagnostics);
     guess_purposes(&mut treatment.scenes, diagnostics);
     guess_film_language(treatment, diagnostics);
     guess_platform(treatment, diagnostics);
@@ -66,6 +68,34 @@ fn has_content(scene: &TreatmentScene) -> bool {
             .as_ref()
             .is_some_and(|heading| heading.value.chars().any(char::is_alphanumeric))
         || scene.timing.is_some()
+}
+
+/// Shows what people are asked to do, if it is written for the whole film, in its last scene: the end
+/// card. A scene that asks the same already has it.
+fn show_calls_to_action(treatment: &mut Treatment, diagnostics: &mut Diagnostics) {
+    let calls = std::mem::take(&mut treatment.brief.calls_to_action);
+    let is_cta = |scene: &TreatmentScene| {
+        let purpose = scene.purpose.as_ref();
+        purpose.is_some_and(|purpose| purpose.value == ScenePurpose::Cta)
+    };
+    let last = treatment.scenes.len().saturating_sub(1);
+    let place = treatment.scenes.iter().rposition(is_cta).unwrap_or(last);
+    let Some(scene) = treatment.scenes.get_mut(place) else {
+        return;
+    };
+    for lines in calls {
+        let Some(first) = lines.first() else { continue };
+        let mut shown = scene.overlays.iter().flat_map(|overlay| &overlay.lines);
+        if shown.any(|line| line.value == first.value) {
+            continue;
+        }
+        let guess = "this is shown on the end card";
+        let reason = "it is the call to action of the whole film";
+        note_guess(diagnostics, first.origin, guess, reason);
+        let cta = Spanned::new(ScenePurpose::Cta, first.origin);
+        scene.purpose.get_or_insert(cta);
+        scene.overlays.push(overlay(OverlayKind::Text, lines));
+    }
 }
 
 fn guess_purposes(scenes: &mut [TreatmentScene], diagnostics: &mut Diagnostics) {

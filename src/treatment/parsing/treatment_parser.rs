@@ -4,10 +4,10 @@
 use super::block_redaction::{note_redactions, redact_blocks};
 use super::brief_labels::apply_brief_label;
 use super::label_lines::{is_chart_label, is_scene_label, join_line, label_end, label_of};
-use super::parse_notes::note_guess;
+use super::parse_notes::{note_guess, note_unknown_label};
 use super::scene_division::{SceneDivision, is_section_heading, scene_division, title_heading};
 use super::scene_labels::{
-    OpenScene, names_file, overlay, quote_overlay, reference, warn_reversed,
+    OpenScene, names_file, overlay, quote_overlay, reference, text_lines, warn_reversed,
 };
 use super::scene_marks::{begins_with_times, read_scene_mark, scene_word_rank};
 use super::scene_prose::speech_start;
@@ -251,11 +251,18 @@ impl<'a> TreatmentParser<'a> {
 
     fn heading_begins_scene(&self, level: u8, text: &LocatedText) -> bool {
         match self.division {
-            SceneDivision::Marks(rank) => scene_word_rank(&text.text) == Some(rank),
-            SceneDivision::Times => begins_with_times(&text.text),
+            SceneDivision::Marks(rank) => {
+                scene_word_rank(&text.text) == Some(rank) || self.is_closing(level, text)
+            }
+            SceneDivision::Times => begins_with_times(&text.text) || self.is_closing(level, text),
             SceneDivision::Headings(wanted) => level == wanted && !is_section_heading(text),
             _ => false,
         }
+    }
+
+    /// Whether a heading behind numbered scenes, and as large, is the last of them without a number.
+    fn is_closing(&self, level: u8, text: &LocatedText) -> bool {
+        self.scene_level == Some(level) && is_cta_word(&text.text) && !is_brief_section(&text.text)
     }
 
     fn line_begins_scene(&self, line: &LocatedText) -> bool {
@@ -287,6 +294,13 @@ impl<'a> TreatmentParser<'a> {
             return;
         }
         if let Some((kind, value)) = self.split_label(rest) {
+            if kind == LabelKind::CallToAction {
+                // It is the name of the scene, too.
+                let end = label_end(&rest.text).map_or(0, |(end, _)| end);
+                if let Some(open) = &mut self.open {
+                    open.scene.heading = Some(rest.value(0..end));
+                }
+            }
             self.apply_label(kind, &value);
             return;
         }
@@ -390,6 +404,7 @@ impl<'a> TreatmentParser<'a> {
                     let said = std::mem::replace(value, line.clone());
                     self.apply_label(LabelKind::Narration, &said);
                 } else {
+                    note_unknown_label(line, *kind, self.diagnostics);
                     join_line(value, line);
                 }
             } else if is_dialogue && begins_speech(&line.text) {
@@ -710,7 +725,9 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn apply_value(&mut self, kind: LabelKind, value: &LocatedText) {
-        if is_scene_label(kind) {
+        // At the top of a text, a call to action is that of the whole film.
+        let is_of_film = kind == LabelKind::CallToAction && self.open.is_none();
+        if is_scene_label(kind) && !is_of_film {
             // A label of a scene where any content begins one.
             let _ = self.scene_for_content(value.full_span());
         }
@@ -728,6 +745,10 @@ impl<'a> TreatmentParser<'a> {
 
     /// Keeps what a label of a scene says outside of any scene.
     fn read_stray_label(&mut self, kind: LabelKind, value: &LocatedText) {
+        if kind == LabelKind::CallToAction {
+            self.brief.calls_to_action.push(text_lines(value));
+            return;
+        }
         let is_file = kind == LabelKind::Source && names_file(&value.full_value().value);
         if kind == LabelKind::Asset || is_file {
             let kept = reference(value.full_value(), ReferenceRole::Reference);
@@ -764,6 +785,7 @@ const fn empty_brief() -> TreatmentBrief {
         font: None,
         music: None,
         subtitles: None,
+        calls_to_action: Vec::new(),
         references: Vec::new(),
         notes: Vec::new(),
     }

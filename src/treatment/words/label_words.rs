@@ -28,6 +28,8 @@ pub(in crate::treatment) enum LabelKind {
     Narration,
     Visual,
     Text,
+    /// What people are asked to do: the text of the end card.
+    CallToAction,
     LowerThird,
     List,
     Quote,
@@ -228,7 +230,36 @@ const LABELS: &[(&str, LabelKind)] = &[
     ("caption", L::Text),
     ("card", L::Text),
     ("text card", L::Text),
-    ("end card", L::Text),
+    ("tagline", L::Text),
+    ("tag line", L::Text),
+    ("slogan", L::Text),
+    ("cta", L::CallToAction),
+    ("call to action", L::CallToAction),
+    ("cta text", L::CallToAction),
+    ("cta button", L::CallToAction),
+    ("cta card", L::CallToAction),
+    ("end card", L::CallToAction),
+    ("end card text", L::CallToAction),
+    ("endcard", L::CallToAction),
+    ("end screen", L::CallToAction),
+    ("end slate", L::CallToAction),
+    ("end frame", L::CallToAction),
+    ("final card", L::CallToAction),
+    ("closing card", L::CallToAction),
+    ("closing text", L::CallToAction),
+    ("handlungsaufforderung", L::CallToAction),
+    ("handlungsaufruf", L::CallToAction),
+    ("aufruf", L::CallToAction),
+    ("abbinder", L::CallToAction),
+    ("schlusstafel", L::CallToAction),
+    ("appel à l action", L::CallToAction),
+    ("appel à action", L::CallToAction),
+    ("llamada a la acción", L::CallToAction),
+    ("llamado a la acción", L::CallToAction),
+    ("chamada para ação", L::CallToAction),
+    ("chamada à ação", L::CallToAction),
+    ("invito all azione", L::CallToAction),
+    ("chiamata all azione", L::CallToAction),
     ("einblendung", L::Text),
     ("texte", L::Text),
     ("texto", L::Text),
@@ -607,10 +638,13 @@ pub(in crate::treatment) fn is_hook_word(text: &str) -> bool {
 pub(in crate::treatment) fn is_cta_word(text: &str) -> bool {
     let form = label_form(text);
     let words = ["cta", "outro", "closing", "aufruf"];
-    form.contains("call to action")
-        || form.contains("end card")
-        || form.contains("appel à l action")
-        || form.split(' ').any(|word| words.contains(&word))
+    let mut labels = LABELS.iter().filter(|(_, kind)| *kind == L::CallToAction);
+    // A single word such as `aufruf` must be one, and not a part of one.
+    labels.any(|(label, _)| label.contains(' ') && form.contains(label))
+        || form.split(' ').any(|word| {
+            let is_label = || label_kind(word) == Some(L::CallToAction);
+            words.contains(&word) || is_label()
+        })
 }
 
 #[cfg(test)]

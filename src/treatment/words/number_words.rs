@@ -23,8 +23,9 @@ pub(in crate::treatment) fn parse_number(text: &str) -> Option<ParsedNumber> {
     let after = rest[digits.len()..].trim();
     let (factor, after) = magnitude(after);
     // A unit is a word or a sign. More than that is prose that begins with a number.
-    let is_second_number = after.starts_with(|c: char| c.is_ascii_digit());
-    if after.split_whitespace().count() > 2 || is_second_number {
+    let mut words = after.split_whitespace();
+    let has_second_number = words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    if after.split_whitespace().count() > 2 || has_second_number {
         return None;
     }
     let sign = if before.contains(['-', '−']) {
@@ -130,6 +131,7 @@ mod tests {
             assert_eq!(number.unit, *unit, "{text}");
         }
         assert_eq!(parse_number("2007 32%"), None);
+        assert_eq!(parse_number("3 Paris 2"), None);
         assert_eq!(parse_number("bees"), None);
         assert_eq!(parse_number("about 40"), None);
         assert_eq!(parse_number("12 bees dance in the hive"), None);
