@@ -23,6 +23,12 @@ const MOST_SPACE: f32 = 4.0;
 const MOST_MARGIN: f32 = 0.45;
 /// Space around the text within its panel, as a share of the size of its first line.
 const PANEL_PADDING: f32 = 0.35;
+/// The shares of a width that are tried for rows of nearly one width.
+pub(super) const BALANCE_SHARES: [f32; 5] = [0.9, 0.8, 0.7, 0.6, 0.5];
+/// The most rows of a text that are made of nearly one width.
+const MOST_BALANCED: usize = 5;
+/// How much too wide a row may be: less than is seen.
+const WHOLE_ROW: f32 = 1.001;
 /// The most characters of one line that are laid out. Shaping takes time and memory for each.
 const MOST_CHARACTERS: usize = 4_000;
 
@@ -266,7 +272,7 @@ fn line_rows(
     gutter: f32,
 ) -> Vec<Vec<AlignedRun>> {
     let Some(beside) = &line.beside else {
-        let runs = shape_text(fonts, &written(&line.text), limit).into_iter();
+        let runs = balanced_runs(fonts, &written(&line.text), limit).into_iter();
         return runs
             .map(|run| {
                 vec![AlignedRun {
@@ -296,6 +302,30 @@ fn line_rows(
         }
         rows.push(runs);
     }
+}
+
+/// Shapes a text into as few rows of at most `limit` pixels as it needs, of nearly one width: a single
+/// word in the last row looks like a mistake. Many rows are a text, and not a title; they stay.
+fn balanced_runs(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<TextRun> {
+    let widest = shape_text(fonts, written, limit);
+    let is_whole = |runs: &[TextRun]| runs.iter().all(|run| run.fullness <= WHOLE_ROW);
+    let is_title = (2..=MOST_BALANCED).contains(&widest.len());
+    if !is_title || written.long_words == LongWords::Broken || !is_whole(&widest) {
+        return widest;
+    }
+    let mut best = widest;
+    for share in BALANCE_SHARES {
+        let mut tried = shape_text(fonts, written, limit * share);
+        // More rows would need height that the block has not got.
+        if tried.len() > best.len() || !is_whole(&tried) {
+            break;
+        }
+        for run in &mut tried {
+            run.fullness *= share;
+        }
+        best = tried;
+    }
+    best
 }
 
 /// Returns the columns from the leftmost letter of all rows to the rightmost.

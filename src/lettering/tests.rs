@@ -1,6 +1,7 @@
 //! What is drawn, and where.
 
-use super::font_set::TypefaceFile;
+use super::block_layout::{LongWords, lay_out_block};
+use super::font_set::{FontSet, TypefaceFile};
 use super::{FramePainter, LetteringError, TextMeasurer, read_typeface_facts};
 use crate::model::PixelSize;
 use crate::model::camera::Easing;
@@ -262,6 +263,28 @@ fn a_long_line_is_wrapped_within_the_picture() {
     );
     assert!(bounds.left >= 92 && bounds.right < 1828, "{bounds:?}");
     assert!(bounds.bottom - bounds.top > 150, "{bounds:?}");
+}
+
+#[test]
+fn rows_of_a_wrapped_title_are_of_nearly_one_width() {
+    for text in [
+        "Plant wild flowers and leave a corner of the garden to the bees today",
+        "Every third bite of food that we eat exists because of some bee or other",
+    ] {
+        let block = block(text, TextPlace::Centre);
+        let mut fonts = FontSet::open(&block.fonts, &BTreeMap::new()).unwrap();
+        let laid = lay_out_block(&mut fonts, &block, HD, false, LongWords::Whole);
+        let widths: Vec<i32> = laid
+            .rows
+            .iter()
+            .map(|row| {
+                let places = || row.glyphs.iter().map(|glyph| glyph.x);
+                places().max().unwrap() - places().min().unwrap()
+            })
+            .collect();
+        let (least, most) = (widths.iter().min().unwrap(), widths.iter().max().unwrap());
+        assert!(widths.len() > 1 && least * 10 >= most * 6, "{widths:?}");
+    }
 }
 
 #[test]

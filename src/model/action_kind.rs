@@ -288,7 +288,7 @@ action_table! {
     Encode => ActionSpec {
         id: "export.encode",
         // 3: frames are fed as planes, and their conversion rounds otherwise. 4: the facts of a
-        // segment are beside it. 5: rows of texts on cards are of nearly one width.
+        // segment are beside it. 5: rows of titles and of cards are of nearly one width.
         version: 5,
         phase: Phase::Export,
         unit_noun: "frame",

@@ -1,7 +1,9 @@
 //! Sets the texts of a graphic: at sizes that fit the picture, in one row or wrapped.
 
 use super::graphic_scene::{GraphicElement, SceneDrawing, SceneTiming};
-use crate::lettering::block_layout::{LongWords, PlacedGlyph, WrittenText, lay_out_wrapped};
+use crate::lettering::block_layout::{
+    BALANCE_SHARES, LongWords, PlacedGlyph, WrittenText, lay_out_wrapped,
+};
 use crate::lettering::built_in_fonts::{CODE_FONT, ICON_FONT};
 use crate::lettering::font_set::FontSet;
 use crate::model::PixelSize;
@@ -12,8 +14,6 @@ use crate::model::titles::{SMALLEST_TEXT, TextAlign, TypefaceSource};
 const LEAST_PIXELS: f32 = 8.0;
 /// A row is so much higher than its letters.
 const LINE_HEIGHT: f32 = 1.3;
-/// The shares of a width that are tried for rows of nearly one width.
-const BALANCE_SHARES: [f32; 5] = [0.9, 0.8, 0.7, 0.6, 0.5];
 /// How much too wide a text may be: less than is seen.
 const TOLERANCE: f32 = 1.001;
 

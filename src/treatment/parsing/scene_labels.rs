@@ -8,7 +8,7 @@ use super::scene_prose::{read_visual, spoken_line};
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{
-    ChartKind, ChartRow, OverlayKind, ReferenceRole, SceneChart, SceneOverlay, ScenePurpose,
+    ChartKind, OverlayKind, ReferenceRole, SceneChart, SceneOverlay, ScenePurpose,
     TreatmentReference, TreatmentScene,
 };
 use crate::treatment::words::{
