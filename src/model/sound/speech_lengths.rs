@@ -1,8 +1,8 @@
 //! How long lines are when they are spoken, as far as that was measured.
 
 use super::sound_work::SpeechWork;
-use super::spoken_text::{spoken_seconds, spoken_word_count};
-use super::voice::Voice;
+use super::spoken_text::{spelt_seconds, spoken_seconds, spoken_word_count};
+use super::voice::{SpeechEngine, Voice};
 use crate::base::digest::Digest;
 use crate::base::json::to_json_bytes;
 use std::collections::HashMap;
@@ -73,6 +73,11 @@ impl SpeechLengths {
         let voice = &work.voice;
         let pace = self.median_pace(&voice.pace_key()).unwrap_or(1.0);
         let seconds = spoken_seconds(&work.text, voice.words_per_minute) / pace;
+        // Without this, a line in letters that its voice cannot read fits before a run, and is many
+        // times too long in it.
+        let is_espeak = voice.engine == SpeechEngine::EspeakNg;
+        let spelt = spelt_seconds(&work.text, &voice.language, voice.words_per_minute);
+        let seconds = seconds.max(spelt.filter(|_| is_espeak).unwrap_or(0.0));
         SpeechLength {
             samples: whole_samples(seconds * f64::from(work.sample_rate)),
             measured: false,
@@ -140,6 +145,19 @@ mod tests {
             },
             sample_rate: 48_000,
         }
+    }
+
+    #[test]
+    fn a_line_in_letters_that_its_voice_cannot_read_is_estimated_as_it_is_spelt() {
+        let lengths = SpeechLengths::default();
+        let seconds = |work: &SpeechWork| lengths.length(work).samples / 48_000;
+        let line = sample_work("ランプが消えて真っ暗になりました", 165);
+        assert_eq!(seconds(&line), 12);
+        let slow = sample_work("ランプが消えて真っ暗になりました", 80);
+        assert!(seconds(&slow) > 20);
+        let mut own = line;
+        own.voice.language = "ja".to_owned();
+        assert!(seconds(&own) < 8);
     }
 
     const LINE: &str = "Nobody in the town could say why it had happened at all.";

@@ -12,8 +12,9 @@ use crate::sound::{SoundBuffer, read_wav};
 const MAX_TIMES_LONGER: f64 = 12.0;
 /// Seconds that any line may have beside that.
 const SPARE_SECONDS: f64 = 10.0;
-/// Seconds in which a letter is spelt at the most.
-const LETTER_SECONDS: f64 = 1.0;
+/// Seconds in which a letter is spelt at the most: a slow voice that says the names of Thai letters needs
+/// nearly as many.
+const LETTER_SECONDS: f64 = 4.0;
 /// Seconds of the shortest word.
 const MIN_SECONDS: f64 = 0.02;
 /// The most by which the two files may differ about the length, in seconds.
