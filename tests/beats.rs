@@ -506,7 +506,7 @@ fn a_storyboard_has_a_folder_of_stills_and_its_beats_one_status() {
 fn nobody_is_in_an_ad_whose_words_want_no_people() {
     let folder = tempfile::tempdir().unwrap();
     for (name, words) in [
-        ("no", "15s sneakers lifestyle, no people"),
+        ("no", "15s sneakers urban, no people"),
         ("without", "15s Schuhe ohne Menschen"),
         ("alone", "20s car emotional, product only"),
     ] {
