@@ -95,8 +95,8 @@ fn a_heading_that_calls_to_action_is_a_scene_beside_numbered_ones() {
 
 #[test]
 fn a_line_that_is_no_label_goes_on_with_the_one_above_and_is_noted() {
-    let reading = read("# Bees\n\n## Scene 1: A\nNarration: Bees fly.\nRebate: Ten percent.\n");
-    assert_eq!(spoken(&reading, 0), ["Bees fly. Rebate: Ten percent."]);
+    let reading = read("# Bees\n\n## Scene 1: A\nNarration: Bees fly.\nRebate: ten percent.\n");
+    assert_eq!(spoken(&reading, 0), ["Bees fly. Rebate: ten percent."]);
     let noted = guesses(&reading);
     assert!(
         noted
