@@ -46,19 +46,7 @@ pub(super) fn lay_out_numbers(
         colour: room.accent,
         ..room.text_look(0.0)
     };
-    // Side by side, numbers are at one height, also those without an icon.
-    let has_icons = is_wide && values.iter().any(|value| value.icon.is_some());
-    let items: Vec<NumberItem> = values
-        .iter()
-        .map(|value| {
-            let mut item = number_item(setter, value, look, room, limit);
-            if has_icons && value.icon.is_none() {
-                item.icon = setter.row_height(ICON_SIZE);
-                item.height += item.icon;
-            }
-            item
-        })
-        .collect();
+    let items = number_items(setter, values, look, room, (limit, is_wide));
     let widest = items.iter().map(|item| item.width).fold(0.0, f32::max);
     let highest = items.iter().map(|item| item.height).fold(0.0, f32::max);
     let heights: f32 = items.iter().map(|item| item.height).sum();
@@ -95,6 +83,27 @@ pub(super) fn lay_out_numbers(
         height,
         is_whole: items.iter().all(fits),
     }
+}
+
+/// Returns the numbers as they are set, each within `limit` pixels.
+fn number_items(
+    setter: &mut TextSetter<'_>,
+    values: &[GraphicValue],
+    look: TextLook,
+    room: &ContentRoom,
+    (limit, is_wide): (f32, bool),
+) -> Vec<NumberItem> {
+    // Side by side, numbers are at one height, also those without an icon.
+    let has_icons = is_wide && values.iter().any(|value| value.icon.is_some());
+    let items = values.iter().map(|value| {
+        let mut item = number_item(setter, value, look, room, limit);
+        if has_icons && value.icon.is_none() {
+            item.icon = setter.row_height(ICON_SIZE);
+            item.height += item.icon;
+        }
+        item
+    });
+    items.collect()
 }
 
 fn number_item(

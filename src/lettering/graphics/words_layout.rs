@@ -35,14 +35,11 @@ pub(super) fn lay_out_list(
     let row_height = setter.row_height(POINT_SIZE);
     // A list of a script that is written from right to left begins at the right.
     let is_mirrored = points.iter().any(|point| is_right_to_left(&point.text));
-    let look = TextLook {
-        align: if is_mirrored {
-            TextAlign::Right
-        } else {
-            TextAlign::Left
-        },
-        ..look
+    let align = match is_mirrored {
+        true => TextAlign::Right,
+        false => TextAlign::Left,
     };
+    let look = TextLook { align, ..look };
     let texts: Vec<SetText> = points
         .iter()
         .map(|point| setter.set_balanced(&point.text, look, room.width - indent))
@@ -57,12 +54,7 @@ pub(super) fn lay_out_list(
     let mut elements = Vec::new();
     let mut top = 0.0;
     for (index, (point, text)) in points.iter().zip(&texts).enumerate() {
-        // A point is there after a quarter of its time; the rest is for reading it.
-        let slot = SceneTiming::of_several(index, points.len(), 1.0);
-        let timing = SceneTiming {
-            from: slot.from,
-            to: slot.from + (slot.to - slot.from) * 0.3,
-        };
+        let timing = point_timing(index, points.len());
         let height = if has_icons {
             text.height.max(icon)
         } else {
@@ -70,7 +62,7 @@ pub(super) fn lay_out_list(
         };
         let text_top = top + (height - text.height) / 2.0;
         let first_middle = text_top + row_height / 2.0;
-        elements.push(match &point.icon {
+        let mark = match &point.icon {
             Some(glyph) => {
                 let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
                 let left = from_side((icon - glyph.width) / 2.0, glyph.width);
@@ -78,14 +70,10 @@ pub(super) fn lay_out_list(
             }
             None => {
                 let middle = if has_icons { icon / 2.0 } else { dot };
-                let dot = SceneDrawing::Dot {
-                    centre: [from_side(middle, 0.0), first_middle],
-                    radius: dot,
-                    fill: room.accent_fill(),
-                };
-                GraphicElement::new(dot, timing)
+                dot_element([from_side(middle, 0.0), first_middle], dot, room, timing)
             }
-        });
+        };
+        elements.push(mark);
         elements.push(text.at(from_side(indent, text.width), text_top, timing));
         top += height + gap;
     }
@@ -97,6 +85,29 @@ pub(super) fn lay_out_list(
             .iter()
             .all(|text| text.is_whole && text.rows <= POINT_ROWS),
     }
+}
+
+/// Returns when a point comes. It is there after a quarter of its time; the rest is for reading it.
+fn point_timing(index: usize, count: usize) -> SceneTiming {
+    let slot = SceneTiming::of_several(index, count, 1.0);
+    SceneTiming {
+        from: slot.from,
+        to: slot.from + (slot.to - slot.from) * 0.3,
+    }
+}
+
+fn dot_element(
+    centre: [f32; 2],
+    radius: f32,
+    room: &ContentRoom,
+    timing: SceneTiming,
+) -> GraphicElement {
+    let dot = SceneDrawing::Dot {
+        centre,
+        radius,
+        fill: room.accent_fill(),
+    };
+    GraphicElement::new(dot, timing)
 }
 
 /// Whether the first letter of a text is of a script that is written from right to left: Hebrew, Arabic

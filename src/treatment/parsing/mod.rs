@@ -5,6 +5,7 @@
 
 mod block_redaction;
 mod brief_labels;
+mod chart_line;
 mod chart_reader;
 mod chart_rows;
 mod chart_units;

@@ -360,13 +360,7 @@ impl CreationTarget {
                 replace_plain_file(path, bytes)?;
             }
             words.restore()?;
-            return Err(CliError::Usage(format!(
-                "renew {0}: the result would have these errors, so the document is as it was; what would have come of \
-                 it, with the lines above, is in {1}. {2}",
-                self.folder.display(),
-                renewed.display(),
-                self.refusal_remedy(&document)
-            )));
+            return Err(self.refused_renewal(&document, &renewed));
         }
         let mut options = options;
         options.add_files(made.files.iter());
@@ -390,18 +384,20 @@ impl CreationTarget {
         })
     }
 
-    /// Returns what helps if a renewal is refused: the edits and the words do not fit together.
-    fn refusal_remedy(&self, document: &Path) -> String {
+    /// Returns why a renewal is refused, and what helps: the edits and the words do not fit together.
+    fn refused_renewal(&self, document: &Path, renewed: &Path) -> CliError {
         let words = match self.kind {
             CreationKind::Ad => "say other words, such as the length that your beats have",
             CreationKind::Treatment => "change the treatment",
             CreationKind::Script => "change the script",
         };
-        let document = document.display();
-        format!(
-            "Change what you wrote there in {document}, or {words}, and type the command again. To take over by hand what \
-             the words make, copy it from there into {document}"
-        )
+        let (document, renewed) = (document.display(), renewed.display());
+        CliError::Usage(format!(
+            "renew {}: the result would have these errors, so the document is as it was; what would have come of it, \
+             with the lines above, is in {renewed}. Change what you wrote there in {document}, or {words}, and type the \
+             command again. To take over by hand what the words make, copy it from there into {document}",
+            self.folder.display(),
+        ))
     }
 
     /// Writes files, and returns those that it replaced with their bytes.
