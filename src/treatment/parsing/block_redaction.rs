@@ -1,16 +1,14 @@
 //! Takes URLs and secrets out of blocks, before anything else is read of them.
 
+use super::known_secrets::KnownSecrets;
+use super::written_secrets::{is_key_head, waited_word, written_secrets};
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::treatment::reading::{
-    BlockReference, LocatedText, TextRedaction, TreatmentBlock, TreatmentText, is_cell_secret,
-    looks_secret, names_secret_alone, redact_text, secrets_of_line, url_has_secret,
-    waits_for_secret, without_secrets,
+    BlockReference, LocatedText, SecretWait, TextRedaction, TreatmentBlock, TreatmentText,
+    is_cell_secret, joined_ranges, names_secret_alone, path_has_secret, redact_text,
+    secrets_of_line, url_has_secret, waits_for_secret, without_secrets,
 };
-use std::collections::BTreeSet;
 use std::ops::Range;
-
-/// Fewest characters of a secret that is looked for in the rest of the text.
-const LEAST_REPEATED: usize = 6;
 
 /// Takes URLs and secrets out of every text. A URL becomes a reference behind its block.
 pub(super) fn redact_blocks(
@@ -20,85 +18,67 @@ pub(super) fn redact_blocks(
 ) -> Vec<TreatmentBlock> {
     let written = written_secrets(text);
     let mut redactor = BlockRedactor {
-        known: written.iter().map(|(_, secret)| secret.as_str()).collect(),
+        known: KnownSecrets::new(written.iter().map(|(_, secret)| secret.as_str())),
+        written: written.iter().map(|(span, _)| *span).collect(),
         in_key: false,
-        is_waiting: false,
+        waiting: None,
         redactions: Vec::new(),
         urls: Vec::new(),
     };
-    redactor
-        .known
-        .retain(|secret| secret.chars().count() >= LEAST_REPEATED);
-    let mut redacted = Vec::with_capacity(blocks.len());
+    let mut kept = Vec::with_capacity(blocks.len());
     for mut block in blocks {
-        redactor.redact_block(&mut block);
-        redacted.push(block);
-        redacted.extend(redactor.urls.drain(..).map(TreatmentBlock::Reference));
-    }
-    redactions.append(&mut redactor.redactions);
-    // What is in the file and in no block, such as a cell too many, is a secret of the copy.
-    for (span, _) in &written {
-        let is_known = redactions.iter().any(|known| {
-            known.is_secret && known.origin.start < span.end && span.start < known.origin.end
-        });
-        if !is_known {
-            redactions.push(TextRedaction {
-                origin: *span,
-                is_secret: true,
-            });
+        if redactor.redact_block(&mut block) {
+            kept.push(block);
         }
+        kept.extend(redactor.urls.drain(..).map(TreatmentBlock::Reference));
     }
-    redacted
+    let BlockRedactor {
+        written,
+        redactions: found,
+        ..
+    } = redactor;
+    redactions.extend(joined_redactions(found, &written));
+    kept
 }
 
-/// Returns the secrets of the text as it is written, with their places.
-fn written_secrets(text: &TreatmentText) -> Vec<(FileSpan, String)> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut in_key = false;
-    let mut is_waiting = false;
-    for line in text.text.split_inclusive('\n') {
-        let content = line.trim_end();
-        let is_key_line = in_key || is_key_head(content);
-        let mut ranges = Vec::new();
-        if is_key_line {
-            ranges.push(0..content.len());
-        } else {
-            ranges = secrets_of_line(content);
+/// Returns what was taken out of the blocks, with the secrets of the file that are in no block or only
+/// in part, such as a cell too many: those are secrets of the copy.
+fn joined_redactions(found: Vec<TextRedaction>, written: &[FileSpan]) -> Vec<TextRedaction> {
+    let (mut secrets, mut joined): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|one| one.is_secret);
+    secrets.extend(written.iter().map(|span| TextRedaction {
+        origin: *span,
+        is_secret: true,
+    }));
+    secrets.sort_by_key(|one| (one.origin.start, one.origin.end));
+    secrets.dedup_by(|next, last| {
+        let is_inside = next.origin.start < last.origin.end;
+        if is_inside {
+            last.origin.end = last.origin.end.max(next.origin.end);
         }
-        if is_waiting && ranges.is_empty() {
-            ranges.extend(first_secret_word(content));
-        }
-        // The value of a label may be behind empty lines.
-        if !content.trim().is_empty() {
-            is_waiting = waits_for_secret(content);
-        }
-        in_key = is_key_line && !content.contains("-----END");
-        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
-            let secret = content.get(range.clone()).unwrap_or_default().to_owned();
-            let place = |byte: usize| u32::try_from(start + byte).unwrap_or(u32::MAX);
-            let span = FileSpan::new(text.file, place(range.start), place(range.end));
-            found.push((span, secret));
-        }
-        start += line.len();
-    }
-    found
+        is_inside
+    });
+    joined.extend(secrets);
+    joined
 }
 
 /// The walk over the blocks.
-struct BlockRedactor<'t> {
+struct BlockRedactor {
     /// Secrets that were found somewhere. They go wherever they are.
-    known: BTreeSet<&'t str>,
+    known: KnownSecrets,
+    /// Where the secrets of the text are.
+    written: Vec<FileSpan>,
     /// A private key has many lines, and may have empty ones.
     in_key: bool,
-    /// Whether the line before ended with the name of a secret.
-    is_waiting: bool,
+    /// What the line before says about the next, if it ended with the name of a secret.
+    waiting: Option<SecretWait>,
     redactions: Vec<TextRedaction>,
     urls: Vec<BlockReference>,
 }
 
-impl BlockRedactor<'_> {
-    fn redact_block(&mut self, block: &mut TreatmentBlock) {
+impl BlockRedactor {
+    /// Takes the secrets out of a block. Returns whether anything is left of it.
+    fn redact_block(&mut self, block: &mut TreatmentBlock) -> bool {
         match block {
             TreatmentBlock::Heading { text, .. } => self.redact_line(text),
             TreatmentBlock::Lines(lines)
@@ -108,9 +88,10 @@ impl BlockRedactor<'_> {
                 lines.iter_mut().for_each(|line| self.redact_line(line));
             }
             TreatmentBlock::Table { header, rows, .. } => self.redact_table(header, rows),
-            TreatmentBlock::Reference(found) => redact_destination(found, &mut self.redactions),
+            TreatmentBlock::Reference(found) => return self.redact_reference(found),
             TreatmentBlock::Rule(_) => {}
         }
+        true
     }
 
     fn redact_line(&mut self, line: &mut LocatedText) {
@@ -120,14 +101,13 @@ impl BlockRedactor<'_> {
             return;
         }
         let waits = waits_for_secret(&line.text);
-        if std::mem::replace(&mut self.is_waiting, waits)
-            && let Some(word) = first_secret_word(&line.text)
-        {
-            self.remove(line, word);
+        let mut secrets = line.ranges_within(&self.written);
+        secrets.extend(self.known.places(&line.text));
+        if let Some(wait) = std::mem::replace(&mut self.waiting, waits) {
+            secrets.extend(waited_word(&line.text, wait));
         }
-        let (text, found) = redact_text(line, &mut self.redactions);
+        let (text, found) = redact_text(line, secrets, &mut self.redactions);
         *line = text;
-        self.remove_known(line);
         self.urls
             .extend(found.into_iter().map(|destination| BlockReference {
                 destination,
@@ -136,9 +116,31 @@ impl BlockRedactor<'_> {
             }));
     }
 
+    /// Takes the secrets out of a link or a picture. A file whose name has one is no longer named.
+    fn redact_reference(&mut self, found: &mut BlockReference) -> bool {
+        let origin = found.destination.origin;
+        let path = &found.destination.value;
+        let is_url = path.contains("://");
+        let is_known = !self.known.places(path).is_empty();
+        let is_secret = match is_url {
+            true => url_has_secret(path),
+            false => is_known || path_has_secret(path),
+        };
+        if is_url || is_secret {
+            self.redactions.push(TextRedaction { origin, is_secret });
+        }
+        let mut words = secrets_of_line(&found.about);
+        words.extend(self.known.places(&found.about));
+        for range in joined_ranges(words).into_iter().rev() {
+            found.about.replace_range(range, "");
+        }
+        found.destination.value = without_secrets(&found.destination.value);
+        is_url || !is_secret
+    }
+
     /// Removes what is under or beside the name of a secret.
     fn redact_table(&mut self, header: &mut [LocatedText], rows: &mut [Vec<LocatedText>]) {
-        let columns: Vec<Option<bool>> = header
+        let columns: Vec<_> = header
             .iter()
             .map(|cell| names_secret_alone(&cell.text))
             .collect();
@@ -148,24 +150,15 @@ impl BlockRedactor<'_> {
                 let name = names_secret_alone(&cell.text);
                 let in_column = columns.get(index).copied().flatten();
                 let named = in_row.or(in_column.filter(|_| name.is_none()));
-                if named.is_some_and(|is_sure| is_cell_secret(&cell.text, is_sure)) {
+                let is_value = |named| name.is_none() && is_cell_secret(&cell.text, named);
+                if named.is_some_and(is_value) {
                     self.remove(cell, 0..cell.text.len());
                 } else {
                     self.redact_line(cell);
                 }
-                self.is_waiting = false;
+                self.waiting = None;
                 in_row = name.or(in_row);
             }
-        }
-    }
-
-    fn remove_known(&mut self, line: &mut LocatedText) {
-        // As often as a secret is there.
-        while let Some((at, length)) = self.known.iter().find_map(|secret| {
-            let at = line.text.find(secret)?;
-            Some((at, secret.len()))
-        }) {
-            self.remove(line, at..at + length);
         }
     }
 
@@ -175,31 +168,6 @@ impl BlockRedactor<'_> {
             is_secret: true,
         });
         *line = line.without(&[range]);
-    }
-}
-
-/// Returns the first word of a line that follows a label, if it looks like a secret.
-fn first_secret_word(line: &str) -> Option<Range<usize>> {
-    let text = line.trim_start_matches(|c: char| c.is_whitespace() || "`*_>-\"'".contains(c));
-    let start = line.len() - text.len();
-    let word = text.split_whitespace().next().unwrap_or_default();
-    let word = word.trim_end_matches(['`', '*', '_', '"', '\'']);
-    looks_secret(word).then(|| start..start + word.len())
-}
-
-fn is_key_head(line: &str) -> bool {
-    let rest = line.split_once("-----BEGIN").map(|(_, rest)| rest);
-    rest.is_some_and(|rest| rest.contains("KEY-----") || rest.contains("KEY BLOCK-----"))
-}
-
-fn redact_destination(found: &mut BlockReference, redactions: &mut Vec<TextRedaction>) {
-    if found.destination.value.contains("://") {
-        let origin = found.destination.origin;
-        redactions.push(TextRedaction {
-            origin,
-            is_secret: url_has_secret(&found.destination.value),
-        });
-        found.destination.value = without_secrets(&found.destination.value);
     }
 }
 

@@ -9,9 +9,11 @@ mod chart_line;
 mod chart_reader;
 mod chart_rows;
 mod chart_units;
-mod kpi_reader;
+mod known_secrets;
 mod label_lines;
 mod parse_notes;
+#[cfg(test)]
+mod redaction_tests;
 mod scene_division;
 mod scene_labels;
 mod scene_marks;
@@ -20,5 +22,6 @@ mod scene_slugs;
 mod scene_table;
 mod treatment_guesses;
 mod treatment_parser;
+mod written_secrets;
 
 pub use treatment_parser::parse_treatment;

@@ -1,5 +1,6 @@
 //! Text of a treatment, with the bytes of the file that each part of it comes from.
 
+use crate::base::work_counter::count_work;
 use crate::base::{FileId, FileSpan, Spanned};
 use std::ops::Range;
 
@@ -96,15 +97,7 @@ impl LocatedText {
     pub(in crate::treatment) fn part(&self, range: Range<usize>) -> Self {
         let range = trimmed_range(&self.text, range);
         let mut part = Self::new(self.file);
-        for piece in &self.pieces {
-            let from = range.start.max(piece.at);
-            let to = range.end.min(piece.at + piece.len);
-            if from < to {
-                let span = self.span(from..to);
-                let text = self.text.get(from..to).unwrap_or_default();
-                part.push(text, span.start as usize..span.end as usize);
-            }
-        }
+        self.push_part(&mut part, range);
         part
     }
 
@@ -113,10 +106,34 @@ impl LocatedText {
         let mut rest = Self::new(self.file);
         let mut from = 0;
         for range in ranges.iter().chain([&(self.text.len()..self.text.len())]) {
-            rest.append(&self.raw_part(from..range.start));
+            self.push_part(&mut kept, from..range.start);
             from = range.end;
         }
         rest
+    }
+
+    /// Returns the ranges of the text that were written within any of these spans, which are in order
+    /// and apart from each other.
+    pub(in crate::treatment) fn ranges_within(&self, spans: &[FileSpan]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for piece in &self.pieces {
+            let piece_end = piece.source + piece.source_len;
+            let first = spans.partition_point(|span| span.end <= piece.source);
+            for span in spans[first..]
+                .iter()
+                .take_while(|span| span.start < piece_end)
+            {
+                let start = span.start.max(piece.source) - piece.source;
+                let end = span.end.min(piece_end) - piece.source;
+                // Where the text is not as it was written, only the whole piece has a place.
+                found.push(match piece.source_len == byte_offset(piece.len) {
+                    true => piece.at + start as usize..piece.at + end as usize,
+                    false => piece.at..piece.at + piece.len,
+                });
+            }
+        }
+        found.retain(|range| self.text.get(range.clone()).is_some());
+        found
     }
 
     /// Adds another text of the same file.
@@ -130,9 +147,14 @@ impl LocatedText {
         self.pieces.extend(moved);
     }
 
-    fn raw_part(&self, range: Range<usize>) -> Self {
-        let mut part = Self::new(self.file);
-        for piece in &self.pieces {
+    /// Adds a range of this text to another.
+    fn push_part(&self, part: &mut Self, range: Range<usize>) {
+        let first = self
+            .pieces
+            .partition_point(|piece| piece.at + piece.len <= range.start);
+        let pieces = self.pieces[first..].iter();
+        for piece in pieces.take_while(|piece| piece.at < range.end) {
+            count_work(1);
             let from = range.start.max(piece.at);
             let to = range.end.min(piece.at + piece.len);
             if from < to {
@@ -141,7 +163,6 @@ impl LocatedText {
                 part.push(text, span.start as usize..span.end as usize);
             }
         }
-        part
     }
 }
 
@@ -192,5 +213,16 @@ mod tests {
         assert_eq!(rest.text, "see  now");
         assert_eq!(rest.span(5..8).start, 13);
         assert_eq!(rest.full_value().value, "see now");
+    }
+
+    #[test]
+    fn a_place_of_the_file_is_found_in_the_text() {
+        let mut text = LocatedText::new(FileId(0));
+        text.push("a b", 10..13);
+        // `&amp;`
+        text.push("&", 13..18);
+        let span = |start, end| FileSpan::new(FileId(0), start, end);
+        assert_eq!(text.ranges_within(&[span(0, 10), span(12, 13)]), [2..3]);
+        assert_eq!(text.ranges_within(&[span(11, 15)]), [1..3, 3..4]);
     }
 }

@@ -10,9 +10,14 @@ mod treatment_block;
 mod treatment_text;
 
 pub(super) use located_text::LocatedText;
-pub(super) use secrets::{is_cell_secret, looks_secret, names_secret_alone, waits_for_secret};
+pub(super) use secrets::{
+    SecretName, SecretWait, is_cell_secret, is_waited_secret, joined_ranges, names_secret_alone,
+    waits_for_secret,
+};
 pub use text_redaction::{TextRedaction, may_have_secret};
-pub(super) use text_redaction::{redact_text, secrets_of_line, url_has_secret, without_secrets};
+pub(super) use text_redaction::{
+    path_has_secret, redact_text, secrets_of_line, url_has_secret, without_secrets,
+};
 pub(super) use treatment_block::{BlockReference, TreatmentBlock};
 pub use treatment_text::{TreatmentFormat, TreatmentText, treatment_text};
 

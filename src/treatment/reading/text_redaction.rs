@@ -6,7 +6,7 @@
 //! spoken in a film.
 
 use super::located_text::LocatedText;
-use super::secrets::{is_key, joined_ranges, secret_ranges};
+use super::secrets::{is_key, is_known_key, joined_ranges, secret_ranges};
 use crate::base::{FileSpan, Spanned};
 use std::ops::Range;
 
@@ -20,12 +20,13 @@ pub struct TextRedaction {
 }
 
 /// Returns text without its URLs and secrets, and adds what was removed. The second value has the
-/// URLs, for the list of files.
+/// URLs, for the list of files. `known` are parts that are secrets, for reasons of the whole text.
 pub(in crate::treatment) fn redact_text(
     line: &LocatedText,
+    known: Vec<Range<usize>>,
     redactions: &mut Vec<TextRedaction>,
 ) -> (LocatedText, Vec<Spanned<String>>) {
-    let found = findings(&line.text);
+    let found = findings(&line.text, known);
     if found.is_empty() {
         return (line.clone(), Vec::new());
     }
@@ -54,45 +55,64 @@ pub fn may_have_secret(text: &str) -> bool {
 
 /// Returns the bytes of what may be a secret in a line, with the URLs that have one.
 pub(in crate::treatment) fn secrets_of_line(line: &str) -> Vec<Range<usize>> {
-    let found = findings(line).into_iter();
+    let found = findings(line, Vec::new()).into_iter();
     let secrets = found.filter(|(range, is_secret)| {
         *is_secret || url_has_secret(line.get(range.clone()).unwrap_or_default())
     });
     secrets.map(|(range, _)| range).collect()
 }
 
-/// Whether a URL has a password, or a key in its query.
+/// Whether a URL has a password, or a key in its query or its path.
 pub(in crate::treatment) fn url_has_secret(url: &str) -> bool {
     let rest = split_scheme(url).map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let user = host.rsplit_once('@').map_or("", |(user, _)| user);
-    let query = rest.split_once('?').map_or("", |(_, query)| query);
-    let mut fields = query
-        .split(['&', ';', '#'])
-        .filter_map(|field| field.split_once('='));
-    let names_key = |name: &str| {
-        let name = name.to_lowercase();
-        let mut parts = [
-            "token",
-            "key",
-            "secret",
-            "sig",
-            "password",
-            "credential",
-            "auth",
-        ]
-        .iter();
-        parts.any(|part| name.contains(part))
-    };
+    let mut fields = rest.split(['?', '&', ';', '#', '/', ':']);
     user.contains(':')
+        || looks_like_token(user)
         || is_hook(rest)
-        || fields.any(|(name, value)| (value.len() >= 6 && names_key(name)) || is_key(value))
+        || fields.any(is_secret_field)
         || rest.split('/').any(is_key)
+}
+
+/// Whether the name in front of a host is a token of its own.
+fn looks_like_token(user: &str) -> bool {
+    is_key(user) || (user.len() >= 16 && user.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// Parts of names of fields that have a secret.
+const SECRET_FIELDS: [&str; 10] = [
+    "pass",
+    "pwd",
+    "session",
+    "token",
+    "key",
+    "secret",
+    "sig",
+    "password",
+    "credential",
+    "auth",
+];
+
+/// Whether a part of a URL is a field with a secret: `token=x`.
+fn is_secret_field(field: &str) -> bool {
+    field.split_once('=').is_some_and(|(name, value)| {
+        let name = name.to_lowercase();
+        let names_key = SECRET_FIELDS.iter().any(|part| name.contains(part));
+        (value.len() >= 6 && names_key) || is_key(value)
+    })
+}
+
+/// Whether the path of a file has a secret, as a name or in one. Names of files are long and random
+/// more often than other words, so that only the forms that services give to their keys count.
+pub(in crate::treatment) fn path_has_secret(path: &str) -> bool {
+    let mut parts = path.split(['/', '\\', '?', '&', '=', ' ']);
+    parts.any(is_known_key) || may_have_secret(path)
 }
 
 /// Returns a URL without user, password, query and fragment, any of which may be a secret.
 pub(in crate::treatment) fn without_secrets(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let end = url.find(['?', '#', ';']).unwrap_or(url.len());
     let url = &url[..end];
     let Some((scheme, rest)) = split_scheme(url) else {
         return url.to_owned();
@@ -102,9 +122,10 @@ pub(in crate::treatment) fn without_secrets(url: &str) -> String {
     if is_hook(rest) {
         return format!("{scheme}//{host}");
     }
-    let path = rest[host_end..]
-        .split('/')
-        .map(|part| if is_key(part) { "" } else { part });
+    let path = rest[host_end..].split('/').map(|part| {
+        let is_secret = is_key(part) || part.split(':').any(is_secret_field);
+        if is_secret { "" } else { part }
+    });
     format!("{scheme}//{host}{}", path.collect::<Vec<_>>().join("/"))
 }
 
@@ -120,30 +141,22 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns the ranges to remove, in order, each with whether it may be a secret.
-fn findings(text: &str) -> Vec<(Range<usize>, bool)> {
+fn findings(text: &str, known: Vec<Range<usize>>) -> Vec<(Range<usize>, bool)> {
     let urls = url_ranges(text);
     let mut secrets = secret_ranges(text);
     secrets.extend(password_ranges(text));
+    secrets.extend(known);
     let mut secrets = joined_ranges(secrets);
     // What is in a URL goes with it.
-    let is_apart = |range: &Range<usize>| {
-        !urls
-            .iter()
-            .any(|url| url.start <= range.start && range.end <= url.end)
-    };
-    secrets.retain(is_apart);
-    let mut found: Vec<(Range<usize>, bool)> =
-        secrets.into_iter().map(|range| (range, true)).collect();
-    for url in urls {
-        let overlaps =
-            |(range, _): &(Range<usize>, bool)| range.start < url.end && url.start < range.end;
-        match found.iter_mut().find(|known| overlaps(known)) {
-            Some((range, _)) => *range = range.start.min(url.start)..range.end.max(url.end),
-            None => found.push((url, false)),
-        }
-    }
-    found.sort_unstable_by_key(|(range, _)| range.start);
-    // Two secrets may have grown into each other over one URL.
+    secrets.retain(|range| {
+        let next = urls.partition_point(|url| url.end < range.end);
+        urls.get(next).is_none_or(|url| url.start > range.start)
+    });
+    let secrets = secrets.into_iter().map(|range| (range, true));
+    let mut found: Vec<(Range<usize>, bool)> = secrets.collect();
+    found.extend(urls.into_iter().map(|url| (url, false)));
+    found.sort_unstable_by_key(|(range, _)| (range.start, range.end));
+    // Two secrets may grow into each other over one URL.
     found.dedup_by(|next, last| {
         let is_inside = next.0.start < last.0.end;
         if is_inside {
@@ -174,10 +187,12 @@ fn url_ranges(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
+    let with_scheme = found.len();
     for (range, word) in core_words(text) {
-        let is_inside = found
-            .iter()
-            .any(|url| url.start < range.end && range.start < url.end);
+        let next = found[..with_scheme].partition_point(|url| url.end <= range.start);
+        let is_inside = found[..with_scheme]
+            .get(next)
+            .is_some_and(|url| url.start < range.end);
         if !is_inside && is_url(word) {
             found.push(range);
         }
@@ -288,7 +303,7 @@ mod tests {
         let mut line = LocatedText::new(FileId(0));
         line.push(text, 0..text.len());
         let mut found = Vec::new();
-        let (left, _) = redact_text(&line, &mut found);
+        let (kept, _) = redact_text(&line, Vec::new(), &mut found);
         let secrets = found.iter().filter(|one| one.is_secret).count();
         (left.full_value().value, secrets, found.len() - secrets)
     }

@@ -162,6 +162,8 @@ const SURE_BEGINNINGS: &[(&str, usize)] = &[
     ("cmVmd", 40),
     ("AGE-SECRET-KEY-1", 12),
     ("ABSK", 40),
+    ("nsec1", 40),
+    ("xprv", 60),
 ];
 /// Beginnings that words have too. A key has digits.
 const WORD_BEGINNINGS: &[(&str, usize)] = &[
@@ -229,13 +231,12 @@ const LONGEST_LOOK: usize = 256;
 /// Returns the characters of everything that has the form of a key.
 pub(super) fn key_places(text: &VisibleText) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = private_key(text).into_iter().collect();
-    found.extend(card_numbers(text));
     let mut start = 0;
     while start < text.len() {
         start = text.skip(start, |c| !is_key_character(c));
         let end = text.skip(start, is_key_character);
         if end - start >= SHORTEST_KEY {
-            found.extend(key_in_word(text, start..end));
+            found.extend(keys_in_word(text, start..end));
         }
         start = end;
     }
@@ -246,30 +247,99 @@ const fn is_key_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~' | '$' | ':')
 }
 
-/// Returns the key in a word, which may have a label or a path in front.
-fn key_in_word(text: &VisibleText, word: Range<usize>) -> Option<Range<usize>> {
-    let mut starts = word.clone().filter(|index| {
-        let is_first = *index == word.start;
-        let is_behind_sign = || text.before(*index).is_some_and(|c| "=:/.+$".contains(c));
-        is_first || is_behind_sign()
-    });
-    starts.find_map(|start| {
-        let seen = word.end.min(start + LONGEST_LOOK);
-        let rest = text.text(&(start..seen));
-        let core = rest.trim_end_matches([':', '.', '-', '/']);
-        // What is behind a colon is another word, but in the keys of bots.
-        let part = if is_bot_key(core) {
-            core
-        } else {
-            core.split(':').next().unwrap_or_default()
-        };
-        let length = part.chars().count();
-        // What was cut off belongs to the key.
-        let end = match start + length {
-            end if end == seen => word.end,
-            end => end,
-        };
-        (length >= SHORTEST_KEY && is_key(part)).then_some(start..end)
+/// Returns the keys in a word, which may have labels, paths and each other in front.
+fn keys_in_word(text: &VisibleText, word: Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = word.start;
+    while start < word.end {
+        let is_first = start == word.start;
+        let is_behind_sign = || text.before(start).is_some_and(|c| "=:/.+$".contains(c));
+        let key = (is_first || is_behind_sign())
+            .then(|| key_at(text, start, word.end))
+            .flatten();
+        match key {
+            Some(key) => {
+                start = key.end.max(start + 1);
+                found.push(key);
+            }
+            None => start += 1,
+        }
+    }
+    found
+}
+
+/// Returns the key that begins here, in a word that ends at `word_end`.
+fn key_at(text: &VisibleText, start: usize, word_end: usize) -> Option<Range<usize>> {
+    let seen = word_end.min(start + LONGEST_LOOK);
+    let rest = text.text(&(start..seen));
+    let core = rest.trim_end_matches([':', '.', '-', '/']);
+    // What is behind a colon is another word, but in the keys of bots.
+    let part = if is_bot_key(core) {
+        core
+    } else {
+        core.split(':').next().unwrap_or_default()
+    };
+    let length = part.chars().count();
+    // What was cut off belongs to the key.
+    let end = match start + length {
+        end if end == seen => word_end,
+        end => end,
+    };
+    let is_secret = length >= SHORTEST_KEY && is_key(part) && !is_public(text, start, part);
+    is_secret.then_some(start..end)
+}
+
+/// Words in front of the digest of a file or of a revision.
+const DIGEST_NAMES: &[&str] = &[
+    "commit",
+    "commits",
+    "revision",
+    "rev",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "blake3",
+    "checksum",
+    "hash",
+    "digest",
+    "checkout",
+    "cherry-pick",
+    "etag",
+    "fingerprint",
+    "integrity",
+    "block",
+    "tx",
+    "txid",
+    "transaction",
+];
+/// Words in front of an address that others send to.
+const ADDRESS_NAMES: &[&str] = &["address", "adresse", "wallet", "ipfs", "cid", "to"];
+/// The most characters between the name of a digest and the digest.
+const LONGEST_DIGEST_GAP: usize = 24;
+
+/// Whether a word is a digest or an address, which anybody may know, because its name is in front of it.
+fn is_public(text: &VisibleText, start: usize, word: &str) -> bool {
+    let is_digest = matches!(word.len(), 32 | 40 | 56 | 64 | 96 | 128)
+        && word.chars().all(|c| c.is_ascii_hexdigit());
+    // Addresses of Bitcoin, Ethereum and IPFS have forms of their own.
+    let is_address = (26..=64).contains(&word.len())
+        && (word.starts_with(['1', '3']) || word.starts_with("bc1") || word.starts_with("0x"));
+    if word.len() == 46 && word.starts_with("Qm") {
+        return true;
+    }
+    if !is_digest && !is_address {
+        return false;
+    }
+    let from = start.saturating_sub(LONGEST_DIGEST_GAP);
+    let before = text.lower_text(&(from..start));
+    let mut words = before
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .rev();
+    words.by_ref().take(4).any(|word| {
+        (is_digest && DIGEST_NAMES.contains(&word)) || (is_address && ADDRESS_NAMES.contains(&word))
     })
 }
 
@@ -288,46 +358,9 @@ fn private_key(text: &VisibleText) -> Option<Range<usize>> {
     is_key.then_some(start..end)
 }
 
-/// Digits of the numbers of payment cards.
-const CARD_DIGITS: Range<usize> = 13..20;
-
-/// Returns the numbers of payment cards: digits in groups, the last of which checks the others.
-fn card_numbers(text: &VisibleText) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        start = text.skip(start, |c| !c.is_ascii_digit());
-        let mut end = text.skip(start, |c| c.is_ascii_digit() || c == ' ' || c == '-');
-        // The blank behind the number is of the sentence.
-        while end > start && text.before(end).is_some_and(|c| !c.is_ascii_digit()) {
-            end -= 1;
-        }
-        let shown = text.text(&(start..end));
-        let digits: Vec<u32> = shown.chars().filter_map(|c| c.to_digit(10)).collect();
-        let is_inside = text.before(start).is_some_and(char::is_alphanumeric)
-            || text.at(end).is_some_and(char::is_alphanumeric);
-        if CARD_DIGITS.contains(&digits.len()) && !is_inside && is_card(&digits) {
-            found.push(start..end);
-        }
-        start = end.max(start + 1);
-    }
-    found
-}
-
-/// Whether digits are the number of a card: they begin as those do, and Luhn's sum is right.
-fn is_card(digits: &[u32]) -> bool {
-    let is_known = digits.first().is_some_and(|first| (3..=6).contains(first));
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, digit * 2) {
-            (0, _) => *digit,
-            (_, double) if double > 9 => double - 9,
-            (_, double) => double,
-        })
-        .sum();
-    is_known && sum.is_multiple_of(10) && digits.iter().any(|digit| *digit != digits[0])
+/// Whether a word has the form of the key of a service, which the names of files never have.
+pub(in crate::treatment::reading) fn is_known_key(word: &str) -> bool {
+    begins_as_key(word) || is_bot_key(word) || is_cloud_secret(word) || is_mail_key(word)
 }
 
 /// Whether a word has the form of a key.
@@ -358,10 +391,12 @@ fn is_short_mixture(word: &str) -> bool {
         && kind_changes(word) * 2 >= word.len()
 }
 
-/// Whether a word is the key of a program: five groups of five capitals and digits.
+/// Whether a word is the key of a program, five groups of five capitals and digits, or of a disk, eight
+/// groups of six digits.
 fn is_program_key(word: &str) -> bool {
     let is_upper = word.chars().all(|c| !c.is_ascii_lowercase());
-    word.len() == 29 && is_upper && is_grouped_key(word) && word.split('-').count() == 5
+    let groups = word.split('-').count();
+    is_upper && is_grouped_key(word) && matches!((word.len(), groups), (29, 5) | (55, 8))
 }
 
 fn begins_as_key(word: &str) -> bool {

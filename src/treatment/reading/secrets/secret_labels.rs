@@ -30,6 +30,13 @@ const STRONG: &[&str] = &[
     "pass phrase",
     "pass word",
     "pwd",
+    "pswd",
+    "psswd",
+    "pasword",
+    "passwrd",
+    "passward",
+    "pssword",
+    "paswort",
     "psw",
     "pw",
     "client secret",
@@ -58,15 +65,29 @@ const STRONG: &[&str] = &[
     "client credentials",
     "shared access signature",
     "jwt secret",
+    "storepass",
+    "keypass",
+    "userpass",
+    "dbpass",
+    "adminpass",
+    "rootpass",
+    "secure string",
     "requirepass",
+    "identified by",
     "masterauth",
     "community string",
     "snmp community",
     "psk",
+    "wpa passphrase",
     "pre shared key",
     "preshared key",
     "totp",
     "totp secret",
+    "totp seed",
+    "totp key",
+    "otp seed",
+    "2fa secret",
+    "2fa seed",
     "otp secret",
     "authenticator key",
     "parole chiave",
@@ -82,11 +103,16 @@ const STRONG: &[&str] = &[
     "toegangscode",
     "wachtwoordzin",
     "lösenord",
+    "lösenordet",
     "adgangskode",
+    "adgangskoden",
     "kodeord",
+    "kodeordet",
     "adgangsord",
     "passord",
+    "passordet",
     "salasana",
+    "salasanani",
     "lykilorð",
     "aðgangsorð",
     // French, Spanish, Portuguese, Italian, Catalan, Romanian.
@@ -184,6 +210,16 @@ const KEYS: &[&str] = &[
     "wi fi key",
     "wpa key",
     "wpa2 key",
+    "wlan schlüssel",
+    "wifi schlüssel",
+    "netzwerkschlüssel",
+    "clé wifi",
+    "clé wi fi",
+    "clé wpa",
+    "clave wifi",
+    "clave wi fi",
+    "chiave wifi",
+    "chave wifi",
     "product key",
     "serial number",
     "license",
@@ -198,6 +234,19 @@ const CODES: &[&str] = &[
     "tan",
     "otp",
     "passcode",
+    "your code",
+    "combination",
+    "safe combination",
+    "lock combination",
+    "geheimzahl",
+    "code porte",
+    "key safe",
+    "key fob code",
+    "key code",
+    "keypad code",
+    "wpa",
+    "wpa2",
+    "wpa3",
     "door code",
     "gate code",
     "entry code",
@@ -262,6 +311,45 @@ const LOGINS: &[&str] = &[
     "conta",
 ];
 
+/// Those of them that are words for somebody, and not for what opens the account.
+const USERS: &[&str] = &[
+    "login",
+    "log in",
+    "logon",
+    "account",
+    "wifi",
+    "wi fi",
+    "wlan",
+    "anmeldung",
+    "konto",
+    "compte",
+    "cuenta",
+    "conta",
+    "user",
+    "username",
+    "user name",
+    "u",
+    "usr",
+    "uid",
+    "name",
+    "email",
+    "mail",
+    "benutzer",
+    "benutzername",
+    "utilisateur",
+    "identifiant",
+    "usuario",
+    "utente",
+    "gebruiker",
+    "uzytkownik",
+    "логин",
+    "id",
+    "ssid",
+    "network",
+    "netzwerk",
+    "netz",
+];
+
 /// Words for the words from which a wallet is made.
 const SEED_PHRASES: &[&str] = &[
     "seed phrase",
@@ -272,6 +360,8 @@ const SEED_PHRASES: &[&str] = &[
     "backup phrase",
     "secret phrase",
     "wallet phrase",
+    "wallet words",
+    "recovery words",
 ];
 
 /// Words of languages without blanks between words. They are found anywhere.
@@ -287,6 +377,10 @@ const WITHOUT_BLANKS: &[&str] = &[
     "暗証番号",
     "秘密鍵",
     "合言葉",
+    "验证码",
+    "驗證碼",
+    "認証コード",
+    "인증번호",
     "비밀번호",
     "암호",
     "패스워드",
@@ -374,6 +468,10 @@ const ABOUT_SECRETS: &[&str] = &[
     "free",
     "protected",
     "less",
+    "stdin",
+    "prompt",
+    "command",
+    "store",
 ];
 
 /// Strong labels that other words are joined with, such as `PGPASSWORD` and `Benutzerpasswort`.
@@ -502,7 +600,8 @@ pub(super) fn label_of(words: &[String]) -> Option<(usize, LabelForce)> {
             let rest = words.get(1..label.words.len());
             let fits = rest.is_some_and(|rest| {
                 rest.iter().zip(&label.words[1..]).all(|(word, known)| {
-                    word.trim_end_matches(|c: char| c.is_ascii_digit()) == known
+                    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                    word == known || word.strip_suffix('s') == Some(known)
                 })
             });
             let candidate = (label.words.len(), label.force);
@@ -542,6 +641,11 @@ pub(super) fn is_login_label(words: &str) -> bool {
     LOGINS.contains(&words)
 }
 
+/// Whether words are those for somebody who has a password.
+pub(super) fn is_user_label(words: &str) -> bool {
+    USERS.contains(&words)
+}
+
 /// Whether words are those for the words of a wallet.
 pub(super) fn is_seed_label(words: &str) -> bool {
     SEED_PHRASES.contains(&words)
@@ -553,15 +657,16 @@ pub(super) fn undisguised(word: &str) -> Option<String> {
     let has_plain = word.chars().any(|c| c.is_ascii_alphabetic());
     let has_digit = word.chars().any(|c| c.is_ascii_digit());
     let has_cyrillic = word.chars().any(|c| matches!(c, '\u{400}'..='\u{4ff}'));
-    if !has_plain || !(has_digit || has_cyrillic) {
+    let has_sign = word.contains(['@', '$', '!']);
+    if !has_plain || !(has_digit || has_cyrillic || has_sign) {
         return None;
     }
     let plain = word.chars().map(|c| match c {
         '0' | 'о' => 'o',
-        '1' | 'і' => 'i',
+        '1' | '!' | 'і' => 'i',
         '3' | 'е' => 'e',
-        '4' | 'а' => 'a',
-        '5' | 'ѕ' => 's',
+        '4' | '@' | 'а' => 'a',
+        '5' | '$' | 'ѕ' => 's',
         'р' => 'p',
         'с' => 'c',
         'у' => 'y',

@@ -1,5 +1,7 @@
 //! Whether a word looks like a secret, or like the words of prose.
 
+use super::secret_names::{SecretName, SecretWait};
+
 /// Fewest characters of a secret that has nothing else to tell it by.
 const SHORTEST: usize = 6;
 /// Fewest characters of a secret with a label that is written as programs do.
@@ -59,7 +61,7 @@ const EXTENSIONS: &[&str] = &[
 
 /// Whether a word behind a label is one: letters and digits in one word. Words of prose are not, and
 /// neither are sizes, times and names of files.
-pub(in crate::treatment) fn looks_secret(word: &str) -> bool {
+pub(super) fn looks_secret(word: &str) -> bool {
     let has_digit = word.chars().any(|c| c.is_ascii_digit());
     let has_letter = word.chars().any(char::is_alphabetic);
     word.chars().count() >= SHORTEST
@@ -87,10 +89,33 @@ pub(super) fn looks_typed(word: &str) -> bool {
         && !is_file_name(word)
 }
 
-/// Whether a word is digits, as many as codes have.
+/// Whether a word is digits, as many as codes have, or groups of them, as combinations are.
 pub(super) fn is_code_number(word: &str) -> bool {
     let digits = word.trim_end_matches(['#', '*']);
-    digits.len() >= SHORTEST_ASSIGNED && digits.chars().all(|c| c.is_ascii_digit())
+    digits.len() >= SHORTEST_ASSIGNED
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '-')
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a word is a year, as sentences have them.
+pub(super) fn is_year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// Fewest letters of a word in which there are too few vowels for a language.
+const LONG_LETTERS: usize = 12;
+/// Fewest letters of a word that no language has, in which there are few vowels.
+const LONGEST_WORD: usize = 20;
+
+/// Whether a word is letters that somebody typed or a machine chose: no language has as few vowels in
+/// a word of this length.
+pub(super) fn is_gibberish(word: &str) -> bool {
+    let length = word.len();
+    if length < LONG_LETTERS || !word.bytes().all(|c| c.is_ascii_lowercase()) {
+        return false;
+    }
+    let vowels = word.chars().filter(|c| "aeiouy".contains(*c)).count();
+    vowels * 6 < length || (length >= LONGEST_WORD && vowels * 4 < length)
 }
 
 /// How often letters and digits follow each other in a word that is random.
@@ -101,6 +126,9 @@ const LONG_KEY: usize = 24;
 /// Whether a word is a secret and random: letters and digits change too often for a word with a number
 /// behind it, such as `Covid19` and `ERC-20`.
 pub(super) fn looks_random(word: &str) -> bool {
+    if is_gibberish(word) {
+        return true;
+    }
     looks_secret(word)
         && (kind_changes(word) >= LEAST_CHANGES
             || is_grouped_key(word)
@@ -139,6 +167,7 @@ const SENTENCE_WORDS: &[&str] = &[
     "from", "what", "when", "who", "how", "why", "all", "can", "has", "have", "will", "must",
     "should", "none", "never", "always", "they", "them", "his", "her", "its", "one", "only", "but",
     "der", "die", "das", "und", "ist", "nicht", "ein", "eine", "les", "des", "est", "une", "pas",
+    "choose", "use", "pick", "write", "make", "take", "keep", "think", "enter", "type", "try",
     "los", "las", "por", "que", "una", "del", "con", "per", "non", "che", "sono", "uma", "para",
 ];
 
@@ -157,36 +186,71 @@ pub(super) fn is_word_phrase(words: &[&str], least: usize) -> bool {
 pub(super) fn is_placeholder(word: &str) -> bool {
     let first = word.chars().next();
     let is_one_character = word.chars().all(|c| Some(c) == first);
-    let is_template = word.starts_with(['<', '$', '%', '…'])
+    let is_template = word.starts_with(['<', '…'])
         || word.starts_with("{{")
+        || is_variable(word)
         || word.to_lowercase().starts_with("your");
     let lower = word.to_lowercase();
     is_one_character || is_template || PLACEHOLDERS.contains(&lower.as_str())
 }
 
-/// Whether the cell of a table under or beside the name of a secret has one.
-///
-/// `is_sure`: the name is a word such as `password`, and not one such as `token`.
-pub(in crate::treatment) fn is_cell_secret(cell: &str, is_sure: bool) -> bool {
-    let cell = cell.trim().trim_matches(['"', '\'', '`']);
-    if !is_sure {
-        return looks_secret(cell) || looks_typed(cell);
+/// Whether a word is the name of a variable, as `$KEY`, `${KEY}`, `$(pass show x)` and `%KEY%`, or a
+/// place for one, as `%s`.
+fn is_variable(word: &str) -> bool {
+    if let Some(name) = word.strip_prefix('$') {
+        return name.starts_with(['{', '('])
+            || name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
     }
-    cell.chars().count() >= SHORTEST_ASSIGNED
-        && !is_placeholder(cell)
-        && (!cell.contains(char::is_whitespace) || cell.split_whitespace().any(looks_secret))
-        && cell.chars().any(char::is_alphanumeric)
+    let is_percent = |name: &str| name.ends_with('%') || name.len() <= 2 || name.starts_with('(');
+    word.strip_prefix('%').is_some_and(is_percent)
 }
+
+/// Whether a word is small letters, more than words of most languages have.
+pub(super) fn is_long_word(word: &str) -> bool {
+    word.len() >= LONGEST_WORD && word.bytes().all(|c| c.is_ascii_lowercase())
+}
+
+/// Whether the cell of a table under or beside the name of a secret has one.
+pub(in crate::treatment) fn is_cell_secret(cell: &str, name: SecretName) -> bool {
+    let cell = cell.trim().trim_matches(['"', '\'', '`']);
+    match name {
+        SecretName::Sure => {
+            cell.chars().count() >= SHORTEST_ASSIGNED
+                && !is_placeholder(cell)
+                && (!cell.contains(char::is_whitespace)
+                    || cell.split_whitespace().any(looks_secret))
+                && cell.chars().any(char::is_alphanumeric)
+        }
+        SecretName::Code => is_code_number(cell) || looks_secret(cell) || looks_typed(cell),
+        SecretName::Vague => {
+            looks_secret(cell) || looks_typed(cell) || is_gibberish(cell) || is_long_word(cell)
+        }
+    }
+}
+
+/// Whether the first word of a line is the secret that the line before waits for.
+///
+/// `is_alone`: nothing else is on the line.
+pub(in crate::treatment) fn is_waited_secret(word: &str, wait: SecretWait, is_alone: bool) -> bool {
+    let is_word = word.ends_with(char::is_alphanumeric) && word.chars().count() >= SHORTEST;
+    let is_said = wait == SecretWait::Sure && is_alone && is_word && !is_placeholder(word);
+    is_said || looks_secret(word)
+}
+
+/// Units with capitals.
+const UNITS: &[&str] = &[
+    "Mbit", "MBit", "Gbit", "GBit", "kB", "KB", "MB", "GB", "TB", "PB", "Hz", "kHz", "MHz", "GHz",
+    "W", "kW", "MW", "GW", "kWh", "MWh", "V", "kV", "A", "Ah", "mAh", "MP", "Mpx", "K", "P",
+    "Mbps", "Gbps", "EUR", "USD",
+];
 
 /// Whether a word is a number with a unit, such as `1080p`, `256-bit` and `30seconds`.
 fn is_measure(word: &str) -> bool {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let unit = rest.trim_start_matches(['-', '.', ',']);
     let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < word.len()
-        && unit.len() <= 7
-        && unit.chars().all(|c| c.is_lowercase() || c == '%')
-        && !unit.is_empty()
+    let is_small = unit.len() <= 7 && unit.chars().all(|c| c.is_lowercase() || c == '%');
+    rest.len() < word.len() && (is_small || UNITS.contains(&unit)) && !unit.is_empty()
 }
 
 /// Whether a word ends as names of files do.

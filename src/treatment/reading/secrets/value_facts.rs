@@ -2,8 +2,8 @@
 
 use super::secret_labels::LabelForce;
 use super::secret_values::{
-    SHORTEST_ASSIGNED, is_code_number, is_grouped_key, is_placeholder, looks_random, looks_secret,
-    looks_typed,
+    SHORTEST_ASSIGNED, is_code_number, is_gibberish, is_grouped_key, is_long_word, is_placeholder,
+    is_year, looks_random, looks_secret, looks_typed,
 };
 
 /// What is between a label and a value.
@@ -34,6 +34,8 @@ pub(super) struct ValueFacts {
     pub(super) has_scheme: bool,
     /// Whether label and value are all that is said.
     pub(super) is_alone: bool,
+    /// Whether nothing is said behind the value.
+    pub(super) is_last: bool,
 }
 
 impl ValueFacts {
@@ -69,11 +71,15 @@ impl ValueFacts {
             ValueSeparator::Sign => {
                 looks_secret(value)
                     || looks_typed(value)
-                    || is_code_number(value)
+                    || (is_code_number(value) && (self.is_alone || !is_year(value)))
                     || self.is_written_by_program()
                     || (self.is_alone && is_long && is_one_word)
             }
-            ValueSeparator::Verb => looks_secret(value) || (self.is_quoted && is_long),
+            ValueSeparator::Verb => {
+                looks_secret(value)
+                    || (self.is_quoted && is_long)
+                    || (self.is_last && (looks_typed(value) || is_gibberish(value)))
+            }
             ValueSeparator::Blank | ValueSeparator::Mark => looks_secret(value),
         }
     }
@@ -88,25 +94,43 @@ impl ValueFacts {
                 looks_secret(value) || (is_long && !value.contains(char::is_whitespace))
             }
             ValueSeparator::Sign | ValueSeparator::Verb => {
-                looks_random(value) || is_grouped_key(value)
+                let is_number = is_code_number(value) && value.len() >= 8 && self.is_alone;
+                looks_random(value) || is_grouped_key(value) || is_number
             }
-            ValueSeparator::Blank | ValueSeparator::Mark => looks_random(value),
+            ValueSeparator::Blank | ValueSeparator::Mark => {
+                looks_random(value) || (is_grouped_key(value) && value.len() >= 15)
+            }
         }
     }
 
     fn is_code(&self, value: &str) -> bool {
-        let is_told = !matches!(self.separator, ValueSeparator::Blank | ValueSeparator::Mark);
-        let is_code = is_code_number(value) && self.is_alone;
-        is_told && (is_code || looks_secret(value) || looks_typed(value) || is_grouped_key(value))
+        let is_number = is_code_number(value);
+        let is_mixture = || looks_secret(value) || looks_typed(value) || is_grouped_key(value);
+        match self.separator {
+            ValueSeparator::Assigned | ValueSeparator::Sign => {
+                (is_number && self.is_alone) || is_mixture()
+            }
+            ValueSeparator::Verb => {
+                let is_code = self.is_last || value.len() >= 6;
+                (is_number && is_code && !is_year(value)) || is_mixture()
+            }
+            // `WiFi 2024` is a title.
+            ValueSeparator::Blank => is_number && self.is_alone && !is_year(value),
+            ValueSeparator::Mark => false,
+        }
     }
 
     fn is_likely(&self, value: &str) -> bool {
         let is_one_word = !value.contains(char::is_whitespace);
         match self.separator {
             ValueSeparator::Assigned => {
-                looks_secret(value) || (self.is_written_by_program() && is_one_word)
+                let is_setting = self.is_alone && value.chars().count() >= 6;
+                looks_secret(value) || ((self.is_written_by_program() || is_setting) && is_one_word)
             }
-            ValueSeparator::Sign => looks_secret(value) || (self.is_quoted_label && is_one_word),
+            ValueSeparator::Sign => {
+                let is_attached = self.is_attached && self.is_last && value.chars().count() >= 6;
+                looks_secret(value) || ((self.is_quoted_label || is_attached) && is_one_word)
+            }
             ValueSeparator::Verb => looks_secret(value),
             ValueSeparator::Blank => looks_secret(value) && value.chars().count() >= 8,
             ValueSeparator::Mark => false,
@@ -124,7 +148,9 @@ impl ValueFacts {
                 looks_secret(value)
             }
             ValueSeparator::Sign | ValueSeparator::Verb => {
-                looks_random(value) && (self.is_alone || value.chars().count() >= 12)
+                let is_long = value.chars().count() >= 12;
+                let is_token = self.is_alone && is_long_word(value);
+                is_token || (looks_random(value) && (self.is_alone || is_long))
             }
             ValueSeparator::Blank => looks_random(value) && value.chars().count() >= 10,
             ValueSeparator::Mark => false,

@@ -3,6 +3,7 @@
 
 use crate::base::letter_clusters::bare_letter;
 use crate::base::printable::is_invisible;
+use crate::base::work_counter::count_work;
 use std::ops::Range;
 
 /// Tags of HTML that are marks of emphasis.
@@ -72,6 +73,8 @@ impl VisibleText {
             'Ł' => 'L',
             'ø' => 'o',
             'ı' => 'i',
+            '∶' | '꞉' | '׃' | 'ː' | '˸' | '։' => ':',
+            '「' | '」' | '『' | '』' | '〝' | '〞' => '"',
             bare => bare,
         };
         self.chars.push(bare);
@@ -108,11 +111,35 @@ impl VisibleText {
 
     /// Returns the first index from here on at which a character is not of this kind.
     pub(super) fn skip(&self, from: usize, is_kind: impl Fn(char) -> bool) -> usize {
+        self.skip_until(from, usize::MAX, is_kind)
+    }
+
+    /// Returns the first index from here on at which a character is not of this kind, but none behind
+    /// `last`.
+    pub(super) fn skip_until(
+        &self,
+        from: usize,
+        last: usize,
+        is_kind: impl Fn(char) -> bool,
+    ) -> usize {
         let mut index = from;
-        while self.at(index).is_some_and(&is_kind) {
+        while index < last && self.at(index).is_some_and(&is_kind) {
             index += 1;
         }
+        count_work(1 + index - from);
         index
+    }
+
+    /// Whether the text begins with these small letters.
+    pub(super) fn begins_with(&self, head: &str) -> bool {
+        let mut letters = self.lower.iter();
+        head.chars().all(|c| letters.next() == Some(&c))
+    }
+
+    /// Returns the text of a range of characters in small letters.
+    pub(super) fn lower_text(&self, range: &Range<usize>) -> String {
+        let letters = self.lower.get(range.clone());
+        letters.unwrap_or_default().iter().collect()
     }
 
     /// Returns the bytes of a range of characters.
