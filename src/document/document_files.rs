@@ -430,20 +430,11 @@ impl DocumentFiles {
                 help,
             ));
         }
-        let found = IncludePattern::new(&pattern.value).map_err(|error| {
-            bad_include(pattern, error.msg, "write a pattern such as `shots/*.yaml`")
-        })?;
-        let wild = pattern.value.contains(['*', '?', '[']);
-        // `*.yaml` beside the main document would include the main document itself.
-        let is_new = |path: &Path| !(wild && self.is_read_anyway(path, from));
-        // One more than the limit is enough to report it; `**` in a large directory could match
-        // millions.
-        let most = self.limits.files + 1;
         let MatchedFiles {
             files: paths,
             outside,
             dead_link,
-        } = found.files_below(beside, &self.root, most, is_new);
+        } = self.matched_files(beside, from, pattern)?;
         if let Some(outside) = outside.filter(|_| paths.is_empty()) {
             return Err(outside_project(pattern, &outside));
         }
@@ -473,6 +464,36 @@ impl DocumentFiles {
             Some(outside) => Err(outside_project(pattern, outside)),
             None => Ok(paths),
         }
+    }
+
+    /// Returns what a pattern matches, with the file of that very name: `a[1].yaml` is the name of a
+    /// file as well as a pattern that matches `a1.yaml`.
+    fn matched_files(
+        &self,
+        beside: &Path,
+        from: &Path,
+        pattern: &Spanned<String>,
+    ) -> Result<MatchedFiles, Box<Diagnostic>> {
+        let wild = pattern.value.contains(['*', '?', '[']);
+        // `*.yaml` beside the main document would include the main document itself.
+        let is_new = |path: &Path| !(wild && self.is_read_anyway(path, from));
+        let namesake =
+            Some(beside.join(&pattern.value)).filter(|path| wild && path.is_file() && is_new(path));
+        // One more than the limit is enough to report it; `**` in a large directory could match
+        // millions.
+        let most = self.limits.files + 1;
+        let mut found = match IncludePattern::new(&pattern.value) {
+            Ok(parts) => parts.files_below(beside, &self.root, most, is_new),
+            Err(_) if namesake.is_some() => MatchedFiles::default(),
+            Err(error) => {
+                let help = "write a pattern such as `shots/*.yaml`; `[[]` stands for a bracket";
+                return Err(bad_include(pattern, error.msg, help));
+            }
+        };
+        found.files.extend(namesake);
+        found.files.sort();
+        found.files.dedup();
+        Ok(found)
     }
 
     /// Returns whether this is the including file itself, or a file that is read without being

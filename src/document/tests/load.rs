@@ -130,6 +130,28 @@ fn includes_are_sorted_nested_and_relative_to_the_file() {
 }
 
 #[test]
+fn a_file_is_included_whose_name_is_a_pattern_of_other_names() {
+    let shot = |name: &str| format!("shots: [{{name: {name}, prompt: p}}]\n");
+    let (plain, bracket, open) = (shot("plain"), shot("bracket"), shot("open"));
+    for (include, wanted) in [
+        ("b[1].yaml", vec!["bracket"]),
+        ("a[1].yaml", vec!["open", "plain"]),
+        ("c[1.yaml", vec!["open"]),
+    ] {
+        let head = format!("include: \"{include}\"\n");
+        let fixture = DocumentFolder::with_files(&[
+            ("p.yaml", &head),
+            ("a1.yaml", &plain),
+            ("a[1].yaml", &open),
+            ("b[1].yaml", &bracket),
+            ("c[1.yaml", &open),
+        ]);
+        let (loaded, report) = fixture.load("p.yaml");
+        assert_eq!((report.as_str(), names(&loaded)), ("", wanted), "{include}");
+    }
+}
+
+#[test]
 fn an_include_under_the_top_key_works_too() {
     let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "production: {include: [a.yaml]}\n"),
