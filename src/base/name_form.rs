@@ -3,8 +3,9 @@
 //! Two texts that look alike may differ in bytes: `é` is one character or two, and word processors
 //! write `’` for `'`. Names are shown as written and compared in this form.
 
+use super::work_counter::count_work;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Most characters of a name that is made from a text.
@@ -84,14 +85,30 @@ pub fn name_slug(text: &str) -> String {
     short.trim_matches('_').to_owned()
 }
 
-/// Returns the name, with a number behind it if it is taken.
-#[must_use]
-pub fn free_name(name: &str, taken: &BTreeSet<String>) -> String {
-    if !taken.contains(name) {
-        return name.to_owned();
+/// Gives names that nothing else has.
+#[derive(Debug, Default)]
+pub struct FreeNames {
+    taken: HashSet<String>,
+    /// The last number behind each name, below which all are taken.
+    // A search from 2 for each would cost the square of the entries that share a name.
+    tried: HashMap<String, u32>,
+}
+
+impl FreeNames {
+    /// Takes the name, with a number behind it if it is taken.
+    pub fn take(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
+        if self.taken.contains(name) {
+            let tried = self.tried.entry(name.to_owned()).or_insert(1);
+            while self.taken.contains(&free) {
+                count_work(1);
+                *tried = tried.saturating_add(1);
+                free = format!("{name}_{tried}");
+            }
+        }
+        self.taken.insert(free.clone());
+        free
     }
-    let mut free = (2..).map(|count: u32| format!("{name}_{count}"));
-    free.find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -140,5 +157,12 @@ mod tests {
         ] {
             assert_eq!(readable_name(name), label);
         }
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_the_first_free_number() {
+        let mut names = FreeNames::default();
+        let given = ["a", "a_2", "a", "a", "b"].map(|name| names.take(name));
+        assert_eq!(given, ["a", "a_2", "a_3", "a_4", "b"]);
     }
 }

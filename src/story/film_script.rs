@@ -15,7 +15,7 @@ use crate::model::production::Shot;
 use crate::model::sound::{LineDelivery, ShotLine};
 use crate::model::speaker_names::bare_speaker_name;
 use crate::model::{Production, SceneNumber};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Returns the script of a film. `screenplay` is the script that the document names, if it does.
 #[must_use]
@@ -23,17 +23,23 @@ pub fn film_screenplay(production: &Production, screenplay: Option<&Screenplay>)
     let mut script = screenplay.cloned().unwrap_or_default();
     let mut known: HashSet<SceneNumber> = HashSet::new();
     let numbers = script.scene_numbers();
+    let shots = shots_by_scene(production);
     for (scene, number) in script.scenes.iter_mut().zip(numbers) {
         if !scene.omitted {
-            let lines = spoken_lines(production, &number);
+            let lines = shots.get(&number).into_iter().flatten();
+            let lines: Vec<FilmLine<'_>> = lines.flat_map(|shot| film_lines(shot)).collect();
             apply_lines(production, scene, &lines);
         }
         known.insert(number);
     }
     for shot in &production.shots {
         let number = &shot.scene.value;
-        if known.insert(number.clone()) {
-            script.scenes.push(scene_of_shots(production, number));
+        if known.insert(number.clone())
+            && let Some(shots) = shots.get(number)
+        {
+            script
+                .scenes
+                .push(scene_of_shots(production, number, shots));
         }
     }
     if script.title_page.is_empty() {
@@ -53,16 +59,13 @@ fn title_page(production: &Production) -> Vec<(String, String)> {
     written.collect()
 }
 
-fn shots_in<'p>(
-    production: &'p Production,
-    number: &'p SceneNumber,
-) -> impl Iterator<Item = &'p Shot> {
-    let shots = production.shots.iter();
-    shots.filter(move |shot| shot.scene.value == *number)
-}
-
-fn spoken_lines<'p>(production: &'p Production, number: &'p SceneNumber) -> Vec<FilmLine<'p>> {
-    shots_in(production, number).flat_map(film_lines).collect()
+/// Returns the shots of each scene, in order.
+fn shots_by_scene(production: &Production) -> HashMap<&SceneNumber, Vec<&Shot>> {
+    let mut shots: HashMap<&SceneNumber, Vec<&Shot>> = HashMap::new();
+    for shot in &production.shots {
+        shots.entry(&shot.scene.value).or_default().push(shot);
+    }
+    shots
 }
 
 /// A line of a shot, with whether it begins together with the line before it.
@@ -97,7 +100,7 @@ fn apply_lines(production: &Production, scene: &mut ScriptScene, lines: &[FilmLi
         .iter()
         .map(|film| spoken_key(&line_speaker(production, film.line), &film.line.text.value))
         .collect();
-    let pairs = matched_lines(&speeches, &spoken);
+    let mut pairs = matched_lines(&speeches, &spoken).into_iter().peekable();
     let mut merged = Vec::with_capacity(scene.elements.len());
     let mut next_line = 0;
     let mut speech_index = 0;
@@ -106,11 +109,11 @@ fn apply_lines(production: &Production, scene: &mut ScriptScene, lines: &[FilmLi
             merged.push(element);
             continue;
         }
-        let matched = pairs.iter().find(|(speech, _)| *speech == speech_index);
+        let matched = pairs.next_if(|(speech, _)| *speech == speech_index);
         speech_index += 1;
         // A speech without a line is not in the film.
         let Some((_, line)) = matched else { continue };
-        let new = &lines[next_line..*line];
+        let new = &lines[next_line..line];
         merged.extend(new.iter().map(|film| line_element(production, film)));
         merged.push(element);
         next_line = line + 1;
@@ -127,11 +130,10 @@ fn spoken_key(speaker: &str, words: &str) -> (String, String) {
 }
 
 /// Returns a scene that no script has, from its shots.
-fn scene_of_shots(production: &Production, number: &SceneNumber) -> ScriptScene {
-    let shots: Vec<&Shot> = shots_in(production, number).collect();
-    let heading = scene_heading(production, &shots, number);
+fn scene_of_shots(production: &Production, number: &SceneNumber, shots: &[&Shot]) -> ScriptScene {
+    let heading = scene_heading(production, shots, number);
     let mut elements = Vec::new();
-    for shot in &shots {
+    for shot in shots {
         let spoken: HashSet<String> = shot
             .lines
             .iter()

@@ -97,7 +97,56 @@ fn recut(
     ]
 }
 
+/// A script of one scene with a cast of its own, and the shots that cover it.
+fn script(
+    count: usize,
+    cast: usize,
+    speech: impl Fn(usize) -> String,
+) -> Vec<(&'static str, String)> {
+    let head = format!("{HEAD}  script: a.fountain\n  shots: auto\n  characters:\n");
+    let member = |i: usize| format!("    - {{name: p{i}}}");
+    vec![
+        ("production.yaml", lines(&head, cast, member)),
+        (
+            "a.fountain",
+            lines("INT. STUDIO - DAY\n\nRain.\n\n", count, speech),
+        ),
+    ]
+}
+
 const CASES: &[CostCase] = &[
+    CostCase {
+        what: "speeches of one speaker",
+        files: |n| script(n, 1, |_| "P0\nHello.\n".to_owned()),
+    },
+    CostCase {
+        what: "speeches of a speaker each",
+        files: |n| script(n, n, |i| format!("P{i}\nHello.\n")),
+    },
+    CostCase {
+        what: "speeches from out of view, and those who hear them",
+        files: |n| script(n, n, |i| format!("P{i}\nHello.\n\nP{i} (O.S.)\nHello.\n")),
+    },
+    CostCase {
+        what: "speeches at the same time",
+        files: |n| script(n, 2, |i| format!("P{} ^\nHello.\n", i % 2)),
+    },
+    CostCase {
+        what: "voices that action names",
+        files: |n| {
+            script(n, n, |i| {
+                format!("P{i} (V.O.)\nHello.\n\nP{i} and P0 wait.\n")
+            })
+        },
+    },
+    CostCase {
+        what: "notes with synopses",
+        files: |n| script(n, 1, |i| format!("[[note {i}]]\n= synopsis {i}")),
+    },
+    CostCase {
+        what: "names without dialogue",
+        files: |n| script(n, 1, |i| format!("P{i} (V.O.)\n")),
+    },
     CostCase {
         what: "events of one shot",
         files: |n| recut(1, n, |_| "s0".to_owned()),

@@ -6,7 +6,7 @@ use crate::model::SceneNumber;
 use crate::model::sound::LineDelivery;
 use crate::model::speaker_names::{bare_speaker_name, is_voice_alone};
 use crate::story::fountain::{DialogueSpeech, ScriptScene};
-use crate::story::shot_coverage::{named_in_action, speech_delivery};
+use crate::story::shot_coverage::{ScenePeople, named_in_action, speech_delivery};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -62,25 +62,23 @@ impl CastCount {
         &mut self,
         scenes: impl Iterator<Item = &'s ScriptScene>,
     ) {
-        let is_open = |member: &&CastMember| !member.is_seen && !is_voice_alone(&member.name);
-        let heard = self.members.iter().filter(is_open);
-        let mut forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
+        let heard = self.members.iter().filter(|member| !member.is_seen);
+        let forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
+        let mut missing = forms.len();
+        let heard = ScenePeople::new(forms);
+        let find = |name: &str| Some(script_name_form(name)).filter(|form| heard.contains(form));
         for scene in scenes {
-            if forms.is_empty() {
+            if missing == 0 {
                 return;
             }
-            let find =
-                |name: &str| Some(script_name_form(name)).filter(|form| forms.contains(form));
-            for form in named_in_action(scene, &forms, &find) {
-                if let Some(index) = self.by_name.get(&form) {
-                    self.members[*index].is_seen = true;
+            for form in named_in_action(scene, &heard, &find) {
+                let member = self.by_name.get(&form).copied();
+                let member = member.and_then(|index| self.members.get_mut(index));
+                if let Some(member) = member.filter(|member| !member.is_seen) {
+                    member.is_seen = true;
+                    missing -= 1;
                 }
             }
-            let members = &self.members;
-            forms.retain(|form| {
-                let index = self.by_name.get(form);
-                index.is_some_and(|index| !members[*index].is_seen)
-            });
         }
     }
 

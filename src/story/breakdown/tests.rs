@@ -90,3 +90,21 @@ fn a_line_about_a_scene_is_its_synopsis_its_first_sentence_or_its_first_speech()
         "{long}"
     );
 }
+
+#[test]
+fn a_script_of_twice_the_speeches_costs_twice_as_much() {
+    use crate::base::work_counter::count_work_of;
+    let forms: [fn(usize) -> String; 3] = [
+        |i| format!("P{i}\nHello.\n\n"),
+        |i| format!("P{i} (V.O.)\nHello.\n\nP{i} and P0 wait.\n\n"),
+        |i| format!("INT. ROOM {i}\n\nP{i} (V.O.)\nHello.\n\nRain.\n\n"),
+    ];
+    for form in forms {
+        let cost = |count: usize| {
+            let body: String = (0..count).map(form).collect();
+            count_work_of(|| drop(breakdown(&format!("INT. A\n\n{body}"))))
+        };
+        let (once, twice) = (cost(400), cost(800));
+        assert!(twice < once * 3, "{}: {once}, {twice}", form(1));
+    }
+}

@@ -56,6 +56,9 @@ struct FountainReader<'a> {
     line_index: usize,
     notes: std::iter::Peekable<std::slice::Iter<'a, Spanned<String>>>,
     screenplay: Screenplay,
+    /// Whether the scene that is read has more than notes.
+    // A look at all its notes for each line of its synopsis would cost their product.
+    has_text: bool,
     /// Names of the characters that have spoken so far.
     speakers: HashSet<String>,
     diagnostics: &'a mut Diagnostics,
@@ -74,6 +77,7 @@ impl<'a> FountainReader<'a> {
             line_index: 0,
             notes,
             screenplay: Screenplay::default(),
+            has_text: false,
             speakers: HashSet::new(),
             diagnostics,
         }
@@ -186,6 +190,7 @@ impl<'a> FountainReader<'a> {
         self.take_notes(heading.origin.start);
         let number = parts.number.map(str::to_owned);
         let place = parse_place(&heading.value);
+        self.has_text = false;
         self.screenplay.scenes.push(ScriptScene {
             number,
             omitted: is_omitted(&heading.value) || parse_omission(parts.text).is_some(),
@@ -206,12 +211,13 @@ impl<'a> FountainReader<'a> {
             .manuscript
             .spanned_part(line, line.text.trim_start().trim_start_matches('='));
         // A note between heading and synopsis does not separate them.
-        match self.screenplay.scenes.last_mut().filter(|scene| {
-            scene
-                .elements
-                .iter()
-                .all(|element| matches!(element, SceneElement::Note(_)))
-        }) {
+        let has_notes_alone = !self.has_text;
+        match self
+            .screenplay
+            .scenes
+            .last_mut()
+            .filter(|_| has_notes_alone)
+        {
             Some(scene) => {
                 // A synopsis of several lines has the mark on each.
                 let before = scene
@@ -357,6 +363,7 @@ impl<'a> FountainReader<'a> {
 
     fn push_element(&mut self, origin: FileSpan, element: SceneElement) {
         self.take_notes(origin.start);
+        self.has_text = true;
         self.current_elements().push(element);
     }
 

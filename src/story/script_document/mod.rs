@@ -5,7 +5,7 @@ mod place_words;
 
 use super::breakdown::{CastMember, DayPart, SceneBreakdown, ScriptBreakdown};
 use crate::base::count_text::format_count;
-use crate::base::name_form::{free_name, name_slug, script_name_form};
+use crate::base::name_form::{FreeNames, name_slug, script_name_form};
 use crate::document::yaml_edit::{yaml_comment, yaml_inline_scalar};
 use crate::model::PixelSize;
 use crate::model::codec::StillFormat;
@@ -154,7 +154,7 @@ fn cast_lines(breakdown: &ScriptBreakdown, models: &[String]) -> String {
         ));
     }
     text.push_str("  characters:\n");
-    let mut taken = BTreeSet::new();
+    let mut taken = FreeNames::default();
     for member in entries {
         let name = entry_name(&member.name, "speaker", &mut taken);
         text.push_str(&format!("    - name: {}\n", yaml_inline_scalar(&name)));
@@ -209,8 +209,8 @@ fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
     let mut known: BTreeMap<(String, &str), usize> = BTreeMap::new();
     let mut last_presets: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut headings = BTreeSet::new();
-    let mut taken = BTreeSet::new();
-    for scene in breakdown.filmed_scenes() {
+    let mut taken = FreeNames::default();
+    for scene in breakdown.kept_scenes() {
         // A heading is one place, even if the part of the day before it differs.
         if !headings.insert(script_name_form(&scene.heading)) {
             continue;
@@ -234,7 +234,7 @@ fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
 fn new_place<'a>(
     scene: &SceneBreakdown,
     preset: &'static str,
-    taken: &mut BTreeSet<String>,
+    taken: &mut FreeNames,
 ) -> ScriptPlace<'a> {
     ScriptPlace {
         name: entry_name(&scene.location, "place", taken),
@@ -244,7 +244,7 @@ fn new_place<'a>(
 }
 
 /// Returns a free name in the words of a text. A text without any gets `usual`.
-fn entry_name(text: &str, usual: &str, taken: &mut BTreeSet<String>) -> String {
+fn entry_name(text: &str, usual: &str, taken: &mut FreeNames) -> String {
     let words = name_slug(text);
     // A name of digits alone would be read as a number.
     let name = match words.chars().next() {
@@ -252,7 +252,5 @@ fn entry_name(text: &str, usual: &str, taken: &mut BTreeSet<String>) -> String {
         Some(first) if first.is_ascii_digit() => format!("{usual}_{words}"),
         Some(_) => words,
     };
-    let name = free_name(&name, taken);
-    taken.insert(name.clone());
-    name
+    taken.take(&name)
 }

@@ -1,5 +1,6 @@
 //! The shots of a scene while they are derived, and the fields that all of them have.
 
+use super::scene_people::ScenePeople;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::{RawScalar, TextOr};
@@ -23,7 +24,7 @@ const LEAST_TRANSITION_SECONDS: f64 = 2.4;
 pub(super) struct CoverageBuilder {
     number: SceneNumber,
     /// Who is in the scene.
-    pub(super) people: Vec<String>,
+    pub(super) people: ScenePeople,
     /// What is in the scene.
     pub(super) props: Vec<String>,
     pub(super) shots: Vec<ShotDraft>,
@@ -43,10 +44,10 @@ pub(super) struct CoverageBuilder {
 
 /// The most people in one shot. More are a crowd in which nobody is found, and a script that lists
 /// thousands would need a figure of each in each shot.
-const MOST_TOGETHER: usize = 24;
+pub(super) const MOST_TOGETHER: usize = 24;
 
 impl CoverageBuilder {
-    pub(super) const fn new(
+    pub(super) fn new(
         number: SceneNumber,
         people: Vec<String>,
         props: Vec<String>,
@@ -54,7 +55,7 @@ impl CoverageBuilder {
     ) -> Self {
         Self {
             number,
-            people,
+            people: ScenePeople::new(people),
             props,
             shots: Vec::new(),
             seconds: Vec::new(),
@@ -115,8 +116,9 @@ impl CoverageBuilder {
         if self.people.is_empty() || self.pictures.is_multiple_of(2) {
             return self.push_wide(origin, seconds);
         }
-        let people = self.people.clone();
-        self.push_people(&people, origin, seconds);
+        let people = self.people.names();
+        let together = people[..people.len().min(MOST_TOGETHER)].to_vec();
+        self.push_people(&together, origin, seconds);
     }
 
     /// Adds a wide shot of the place without anybody.
@@ -159,13 +161,13 @@ impl CoverageBuilder {
                 action
             }
         };
-        let first = &self.people[..self.people.len().min(MOST_TOGETHER)];
+        let people = self.people.names();
+        let first = &people[..people.len().min(MOST_TOGETHER)];
         // Who is talking is seen, however many others are.
-        let talker = talking.filter(|name| !first.iter().any(|one| one == name));
-        let talker = self
-            .people
-            .iter()
-            .find(|name| Some(name.as_str()) == talker);
+        let place = talking.and_then(|name| self.people.position(name));
+        let talker = place
+            .filter(|place| *place >= first.len())
+            .and_then(|place| people.get(place));
         first
             .iter()
             .chain(talker)
@@ -270,11 +272,4 @@ fn prop_draft(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
         name,
         ..PropUseDraft::default()
     })
-}
-
-/// Returns whether a shot has this template.
-pub(super) fn has_template(shot: &ShotDraft, template: &str) -> bool {
-    shot.template
-        .as_ref()
-        .is_some_and(|name| name.value == template)
 }

@@ -1,7 +1,7 @@
 //! Scenes in which people talk: a master, over-shoulders and singles.
 
 use super::coverage_builder::{
-    BREATH_SECONDS, CoverageBuilder, SILENT_SECONDS, has_template, performer_draft,
+    BREATH_SECONDS, CoverageBuilder, MOST_TOGETHER, SILENT_SECONDS, performer_draft,
 };
 use super::scene_contents::{people_in_text, props_in_text};
 use super::scene_coverage::CastLookup;
@@ -40,6 +40,7 @@ pub(super) fn cover_dialogue(
         speeches_left: speech_counts(scene, casting),
         singles: HashMap::new(),
         since_master: 0,
+        has_master: false,
         last_speaker: None,
     };
     let mut pending = PendingAction::default();
@@ -102,6 +103,8 @@ struct DialogueCoverage<'c, 'b> {
     singles: HashMap<String, u32>,
     /// Singles since everyone was seen.
     since_master: u32,
+    /// Whether a master was shown.
+    has_master: bool,
     last_speaker: Option<String>,
 }
 
@@ -225,7 +228,9 @@ impl DialogueCoverage<'_, '_> {
             self.coverage.is_last_voice = false;
         }
         if let Some(description) = &mut last.description {
-            description.value = format!("{} / {text}", description.value);
+            // In place: all speeches of a script may be spoken together.
+            description.value.push_str(" / ");
+            description.value.push_str(text);
         }
         true
     }
@@ -250,8 +255,8 @@ impl DialogueCoverage<'_, '_> {
         if self.coverage.people.len() > 1 {
             // Once in a scene: the master shows who is where, and singles cut in from it. In a long
             // scene everyone is seen again.
-            let mut shots = self.coverage.shots.iter();
-            if !shots.any(|shot| has_template(shot, "dialogue_two")) {
+            if !self.has_master {
+                self.has_master = true;
                 return self.push_everyone("dialogue_two", speaker, origin, seconds);
             }
             if self.since_master >= MOST_SINGLES {
@@ -268,9 +273,10 @@ impl DialogueCoverage<'_, '_> {
 
     /// Adds a shot of those who hear a voice from outside of the picture, else of the place.
     fn push_listeners(&mut self, speaker: Option<&str>, origin: FileSpan, seconds: f64) {
-        let people = self.coverage.people.iter();
+        let people = self.coverage.people.names().iter();
         let listeners: Vec<String> = people
             .filter(|name| Some(name.as_str()) != speaker)
+            .take(MOST_TOGETHER)
             .cloned()
             .collect();
         match listeners.as_slice() {
@@ -293,7 +299,7 @@ impl DialogueCoverage<'_, '_> {
     /// Only in a conversation of two: with more, the line changes with the listener. The
     /// first single of each is over the shoulder, if a close-up can come later, and every fourth.
     fn partner_of(&self, speaker: &str) -> Option<String> {
-        let [first, second] = self.coverage.people.as_slice() else {
+        let [first, second] = self.coverage.people.names() else {
             return None;
         };
         let partner = if first == speaker { second } else { first };
@@ -325,7 +331,7 @@ impl DialogueCoverage<'_, '_> {
     /// Adds a shot of one person alone, who talks or does something. If the last shot was of the
     /// same person, the size differs.
     fn push_single(&mut self, person: String, action: &str, origin: FileSpan, seconds: f64) {
-        let people = &self.coverage.people;
+        let people = self.coverage.people.names();
         // Everyone but the first character is shown in reverse shots, so that singles face each
         // other.
         let first = people.first() == Some(&person);

@@ -21,6 +21,7 @@ mod coverage_kind;
 mod dialogue_coverage;
 mod scene_contents;
 mod scene_coverage;
+mod scene_people;
 mod script_transitions;
 mod speech_lines;
 
@@ -31,5 +32,6 @@ pub use coverage_builder::LEAD_SECONDS;
 pub use coverage_kind::CoverageKind;
 pub(super) use scene_contents::named_in_action;
 pub use scene_coverage::{CastLookup, CoverageContext, cover_scene};
+pub(super) use scene_people::ScenePeople;
 pub use script_transitions::ends_with_fade_in;
 pub(super) use speech_lines::speech_delivery;

@@ -1,6 +1,7 @@
 //! Who and what is in a scene, and in a paragraph of its action.
 
 use super::scene_coverage::CastLookup;
+use super::scene_people::ScenePeople;
 use super::speech_lines::speech_delivery;
 use crate::base::name_form::name_form;
 use crate::model::sound::LineDelivery;
@@ -19,7 +20,7 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
         |speech: &&DialogueSpeech| speech_delivery(speech, casting) == LineDelivery::OnScreen;
     let speakers = scene.dialogue_speeches().filter(is_seen);
     let speakers = speakers.map(|speech| speech.character.value.clone());
-    let mut unseen = unseen_speakers(scene, casting);
+    let unseen = ScenePeople::new(unseen_speakers(scene, casting));
     let action = scene.elements.iter().filter_map(|element| match element {
         // Accents must be part of their letters, or they would split the words.
         SceneElement::Action(text) => Some(name_form(&text.value)),
@@ -49,9 +50,11 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
         .collect();
     unseen.retain(|name| !voices.contains(name));
     if !unseen.is_empty() {
-        let shown = named_in_action(scene, &unseen, casting);
-        unseen.retain(|name| shown.contains(name));
-        people.extend(unseen);
+        let shown: HashSet<String> = named_in_action(scene, &unseen, casting)
+            .into_iter()
+            .collect();
+        let shown = unseen.names().iter().filter(|name| shown.contains(*name));
+        people.extend(shown.cloned());
     }
     people
 }
@@ -78,7 +81,7 @@ fn unseen_speakers(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String>
 /// Returns which of these people the action of a scene names. `Ilya's voice` names nobody.
 pub(in crate::story) fn named_in_action(
     scene: &ScriptScene,
-    people: &[String],
+    people: &ScenePeople,
     casting: &CastLookup<'_>,
 ) -> Vec<String> {
     let mut named: Vec<String> = Vec::new();
@@ -118,7 +121,7 @@ pub(super) fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String>
 /// Returns the people of a scene whom a paragraph names, in the order of the paragraph.
 pub(super) fn people_in_text(
     text: &str,
-    people: &[String],
+    people: &ScenePeople,
     casting: &CastLookup<'_>,
 ) -> Vec<String> {
     let text = name_form(text);
@@ -127,6 +130,7 @@ pub(super) fn people_in_text(
         .filter(|word| !word.is_empty())
         .collect();
     let mut named: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for start in 0..words.len() {
         // A name begins with a capital. Small letters would match names that are words.
         if !words[start].starts_with(char::is_uppercase) {
@@ -137,7 +141,7 @@ pub(super) fn people_in_text(
             let name = casting(&words[start..start + count].join(" "))?;
             people.contains(&name).then_some(name)
         });
-        if let Some(name) = found.filter(|name| !named.contains(name)) {
+        if let Some(name) = found.filter(|name| known.insert(name.clone())) {
             named.push(name);
         }
     }

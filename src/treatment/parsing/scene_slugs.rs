@@ -1,17 +1,15 @@
 //! Names of scenes that stay when other scenes come and go, so that a treatment that is read again
 //! finds the shots that it made before.
 
-use crate::base::name_form::{free_name, name_slug};
+use crate::base::name_form::{FreeNames, name_slug};
 use crate::treatment::treatment_value::TreatmentScene;
-use std::collections::BTreeSet;
 
 /// Names every scene: by its heading, else by its number, else by its first words.
 pub(super) fn name_scenes(scenes: &mut [TreatmentScene]) {
-    let mut taken = BTreeSet::new();
+    let mut names = FreeNames::default();
     for (index, scene) in scenes.iter_mut().enumerate() {
         let slug = scene_slug(scene, index);
-        scene.slug = free_name(&slug, &taken);
-        taken.insert(scene.slug.clone());
+        scene.slug = names.take(&slug);
     }
 }
 

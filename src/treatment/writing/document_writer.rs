@@ -1,6 +1,6 @@
 //! The whole document of a planned film.
 
-use super::film_voices::{FilmVoice, film_voices};
+use super::film_voices::{FilmVoices, film_voices};
 use super::output_lines::output_lines;
 use super::scene_graphics::scene_graphics;
 use super::scene_shot::{scene_shot, shows_person};
@@ -45,7 +45,7 @@ pub fn write_production(
     let mut text = head_lines(plan, source, created);
     text.push_str(&sound_lines(plan));
     let voices = film_voices(plan);
-    text.push_str(&stage_lines(plan, has_person, &voices));
+    text.push_str(&stage_lines(plan, has_person, &voices.voices));
     text.push_str(&shot_lines(plan, &voices, diagnostics));
     text.push_str(&title_lines(plan, icons, diagnostics));
     text.push_str(&output_lines(plan, is_spoken));
@@ -259,7 +259,7 @@ fn music_lines(plan: &TreatmentPlan) -> String {
     }
 }
 
-fn shot_lines(plan: &TreatmentPlan, voices: &[FilmVoice], diagnostics: &mut Diagnostics) -> String {
+fn shot_lines(plan: &TreatmentPlan, voices: &FilmVoices, diagnostics: &mut Diagnostics) -> String {
     let starts = plan.scene_starts();
     let mut text = "\n".to_owned();
     text.push_str(&comment(

@@ -3,10 +3,10 @@
 
 use super::document_writer::espeak_language;
 use super::stage_lines::PERSON;
-use crate::base::name_form::{free_name, name_slug};
+use crate::base::name_form::{FreeNames, name_slug};
 use crate::treatment::planning::TreatmentPlan;
 use crate::treatment::words::is_womans_name;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 /// Variants of `espeak-ng` for women and for men. Those of the narrator come last.
 const WOMEN: [&str; 5] = ["f2", "f4", "f1", "f5", "f3"];
@@ -23,22 +23,36 @@ pub(super) struct FilmVoice {
     pub(super) voice: Option<String>,
 }
 
+/// The voices of a film, each found by the name that its lines have.
+#[derive(Debug, Default)]
+pub(super) struct FilmVoices {
+    pub(super) voices: Vec<FilmVoice>,
+    // A search through all for each line would cost the product of the two.
+    by_name: HashMap<String, usize>,
+}
+
+impl FilmVoices {
+    /// Returns the name in the document of the voice that speaks a line.
+    pub(super) fn voice_name(&self, speaker: &str) -> Option<&str> {
+        let index = self.by_name.get(&name_key(&speaker_name(speaker)))?;
+        self.voices.get(*index).map(|voice| voice.name.as_str())
+    }
+}
+
 /// Returns everybody who speaks beside the narrator, each once, in the order in which they do.
-pub(super) fn film_voices(plan: &TreatmentPlan) -> Vec<FilmVoice> {
-    let mut voices: Vec<FilmVoice> = Vec::new();
-    let mut taken = BTreeSet::new();
+pub(super) fn film_voices(plan: &TreatmentPlan) -> FilmVoices {
+    let mut found = FilmVoices::default();
+    let mut names = FreeNames::default();
     let mut used = [0, 0];
     let lines = plan.scenes.iter().flat_map(|scene| &scene.scene.narration);
     for speaker in lines.filter_map(|line| line.speaker.as_ref()) {
         let shown = speaker_name(&speaker.value);
-        if voices
-            .iter()
-            .any(|voice| is_same_name(&voice.shown, &shown))
-        {
+        let key = name_key(&shown);
+        if found.by_name.contains_key(&key) {
             continue;
         }
-        let name = free_name(&speaker_slug(&shown), &taken);
-        taken.insert(name.clone());
+        found.by_name.insert(key, found.voices.len());
+        let name = names.take(&speaker_slug(&shown));
         let is_woman = is_womans_name(&shown);
         let count = &mut used[usize::from(is_woman)];
         let variants: &[&str] = if is_woman { &WOMEN } else { &MEN };
@@ -46,21 +60,13 @@ pub(super) fn film_voices(plan: &TreatmentPlan) -> Vec<FilmVoice> {
         *count += 1;
         let is_espeak = plan.settings.speech_provider == "espeak-ng";
         let language = espeak_language(&plan.settings.language).filter(|_| is_espeak);
-        voices.push(FilmVoice {
+        found.voices.push(FilmVoice {
             name,
             shown,
             voice: language.map(|language| format!("{language}+{variant}")),
         });
     }
-    voices
-}
-
-/// Returns the name in the document of the voice that speaks a line.
-pub(super) fn voice_name<'a>(voices: &'a [FilmVoice], speaker: &str) -> Option<&'a str> {
-    let shown = speaker_name(speaker);
-    let mut voices = voices.iter();
-    let voice = voices.find(|voice| is_same_name(&voice.shown, &shown))?;
-    Some(&voice.name)
+    found
 }
 
 /// Returns the name of a speaker without the direction in brackets behind it.
@@ -69,9 +75,9 @@ fn speaker_name(speaker: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether two names are of one person: a script has them in capitals here and there.
-fn is_same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+/// Returns what the names of one person have in common: a script has them in capitals here and there.
+fn name_key(shown: &str) -> String {
+    shown.to_lowercase()
 }
 
 fn speaker_slug(shown: &str) -> String {

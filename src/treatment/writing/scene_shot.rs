@@ -1,6 +1,6 @@
 //! One scene as a shot of the document.
 
-use super::film_voices::{FilmVoice, voice_name};
+use super::film_voices::FilmVoices;
 use super::stage_lines::{PERSON, STAGE};
 use super::yaml_text::{comment, quoted};
 use crate::base::{Diagnostic, Diagnostics};
@@ -31,7 +31,7 @@ pub(super) fn shows_person(planned: &ScenePlan) -> bool {
 /// Returns the comments and the shot of a scene.
 pub(super) fn scene_shot(
     plan: &TreatmentPlan,
-    voices: &[FilmVoice],
+    voices: &FilmVoices,
     (index, start): (usize, i64),
     diagnostics: &mut Diagnostics,
 ) -> String {
@@ -125,7 +125,7 @@ fn logo_comment(overlay: &SceneOverlay, diagnostics: &mut Diagnostics) -> String
 struct ShotWriter<'a> {
     plan: &'a TreatmentPlan,
     planned: &'a ScenePlan,
-    voices: &'a [FilmVoice],
+    voices: &'a FilmVoices,
     index: usize,
 }
 
@@ -249,7 +249,7 @@ impl ShotWriter<'_> {
         for line in lines {
             let words = quoted(&line.text.value);
             let speaker = line.speaker.as_ref();
-            let who = speaker.and_then(|speaker| voice_name(self.voices, &speaker.value));
+            let who = speaker.and_then(|speaker| self.voices.voice_name(&speaker.value));
             // Nobody is seen to speak, so every voice is close, as that of the narrator is.
             text.push_str(&match who {
                 Some(who) => format!(
