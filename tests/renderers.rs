@@ -564,7 +564,8 @@ fn an_estimate_tries_a_command_whose_shots_have_input_files() {
     }
     let production = Production::printed("");
     let mut command = Command::new(BINARY);
-    command.arg("estimate").arg(production.folder.path());
+    command.args(["estimate", "--yes"]);
+    command.arg(production.folder.path());
     let output = command.output().unwrap();
     let printed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}");

@@ -84,6 +84,7 @@ impl<'a> TerminalReporter<'a> {
             SessionNotice::ContinuesRun { finished_jobs } => continued_run_text(finished_jobs),
             SessionNotice::NothingToResume => NOTHING_TO_RESUME.to_owned(),
             SessionNotice::ProbeStarted => PROBE_STARTED.to_owned(),
+            SessionNotice::CommandsNotTried { names } => untried_commands_text(names),
             SessionNotice::SpeechStarted(start) => speech_start_text(&start),
             SessionNotice::SpeechProgress { done, lines } => {
                 format!("spoke {done} of {}", format_count(lines, "line"))
@@ -145,6 +146,18 @@ fn leftover_text(error: &StoreError) -> String {
     format!(
         "the deliverables are in place, but files of the last ones are left: failed to {error}. \
          The next command that writes tries again"
+    )
+}
+
+/// Returns which renderers an estimate did not try.
+fn untried_commands_text(names: &[&str]) -> String {
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", flatten_escaped(name)))
+        .collect();
+    format!(
+        "no frame of {} was tried: a command may take long or cost money; `--yes` tries a few",
+        names.join(", ")
     )
 }
 

@@ -46,13 +46,14 @@ const SLOW_FRAME_SECONDS: f64 = 2.0;
 /// Samples of a first frame from Blender, which renders fewer no faster.
 const FIRST_BLENDER_SAMPLES: u32 = 4;
 
-/// Renders a few frames of what must run.
+/// Renders a few frames of some of these jobs.
 ///
 /// # Errors
 /// Fails when a frame cannot be rendered. A run would fail as well.
 pub(super) fn run_probe(
     plan: &Plan,
     session: &ProductionSession<'_>,
+    renders: &[JobId],
 ) -> Result<ProbeSamples, SessionError> {
     // A folder outside of the store, so that the probe needs no lock and leaves nothing behind.
     let folder = tempfile::tempdir()
@@ -67,7 +68,7 @@ pub(super) fn run_probe(
         attempts: 0,
         warm: HashSet::new(),
     };
-    for render in representative_renders(plan) {
+    for render in representative_renders(plan, renders) {
         // Always one, even if it alone takes longer.
         if probe.is_out_of_time() && !probe.samples.is_empty() {
             break;
@@ -79,13 +80,13 @@ pub(super) fn run_probe(
 }
 
 /// Returns a render job of some shots of each engine, in turn.
-fn representative_renders(plan: &Plan) -> Vec<JobId> {
+fn representative_renders(plan: &Plan, renders: &[JobId]) -> Vec<JobId> {
     let mut by_engine: BTreeMap<&str, Vec<JobId>> = BTreeMap::new();
     let mut seen = HashSet::new();
-    for (id, planned) in plan.jobs() {
-        let is_work = planned.wanted && planned.reason.is_dirty();
-        if let (true, JobAction::Render { engine, .. }) = (is_work, &planned.job.work) {
-            let content = JobName::content(ActionKind::Render, planned.job.name.as_str());
+    for id in renders.iter().copied() {
+        let job = &plan.job(id).job;
+        if let JobAction::Render { engine, .. } = &job.work {
+            let content = JobName::content(ActionKind::Render, job.name.as_str());
             // One job of a shot is enough: its other chunks cost about the same for each frame.
             if seen.insert((engine.name(), content)) {
                 by_engine.entry(engine.name()).or_default().push(id);

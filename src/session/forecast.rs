@@ -9,11 +9,12 @@ use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::base::Clock;
 use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
-use crate::model::{Engine, JobAction};
+use crate::model::{Engine, InputSource, Job, JobAction, JobId};
 use crate::plan::{DurationModel, JobSelection, Plan, PlannedJob};
 use crate::process::{ProcessCpu, machine_busy_seconds};
 use crate::project::OpenedProduction;
 use crate::store::probe_samples::{ProbeSamples, save_probe_samples};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,6 +26,16 @@ const WORTH_A_PROBE_SECONDS: f64 = 10.0;
 // The kernel counts it in hundredths of a second.
 const LEAST_LOAD_WINDOW: Duration = Duration::from_millis(150);
 
+/// The renderers of which a probe renders frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbedRenderers {
+    /// Those of the program and of Blender. No program of the folder is started, unless the user trusts
+    /// it.
+    BuiltIn,
+    /// Commands too: a frame of theirs may take an hour, cost money or send a mail.
+    All,
+}
+
 /// Estimates a run on this machine. If nothing like it has run here, a few frames are rendered,
 /// timed and deleted.
 ///
@@ -34,18 +45,23 @@ const LEAST_LOAD_WINDOW: Duration = Duration::from_millis(150);
 pub fn estimate_production(
     opened: &OpenedProduction,
     options: &SessionOptions,
+    probed: ProbedRenderers,
     context: SessionContext<'_>,
 ) -> Result<RunEstimate, SessionError> {
-    // As a run: the probe renders frames.
     let setup = SessionSetup::new(opened, options, context)?;
-    let (mut session, jobs) = setup.open(ProgramUse::Run)?;
+    let (mut session, jobs) = setup.open(match probed {
+        ProbedRenderers::All => ProgramUse::Run,
+        ProbedRenderers::BuiltIn => ProgramUse::Look,
+    })?;
     // An estimate for a run that cannot start would be worth nothing, and the probe may need the
     // tools.
-    session.require_tools(&jobs)?;
+    let is_needed = |job: &&Job| probed == ProbedRenderers::All || command_name(&job.work).is_none();
+    session.require_tools_of(&jobs.iter().filter(is_needed).collect::<Vec<_>>())?;
     let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
     let load = MachineLoad::begin(session.clock.elapsed());
-    if has_unknown_work(&plan, &session.duration_model) {
-        probe_machine(&plan, &mut session)?;
+    let tried = probed_renders(&plan, &session, probed);
+    if !tried.is_empty() {
+        probe_machine(&plan, &mut session, &tried)?;
     }
     let config = load.share_cores(session.executor_config(), &session.clock);
     forecast_run(&plan, &session, &config)
@@ -66,30 +82,114 @@ pub(super) fn measure_before_run(
     }
     let load = MachineLoad::begin(session.clock.elapsed());
     // A command may take an hour for a frame, or cost money: its first frames are the run's.
-    let is_built_in =
-        |planned: &PlannedJob| !matches!(planned.job.work.engine(), Some(Engine::Command(_)));
-    if plan.jobs().all(|(_, planned)| is_built_in(planned))
-        && has_unknown_work(plan, &session.duration_model)
+    if plan
+        .jobs()
+        .all(|(_, planned)| command_name(&planned.job.work).is_none())
     {
-        probe_machine(plan, session)?;
+        let tried = unknown_renders(plan, &session.duration_model);
+        if !tried.is_empty() {
+            probe_machine(plan, session, &tried)?;
+        }
     }
     Ok(load.share_cores(config, &session.clock))
 }
 
-/// Returns whether a frame must be rendered of which no job shows how long it takes.
-fn has_unknown_work(plan: &Plan, durations: &DurationModel) -> bool {
-    plan.jobs().any(|(_, planned)| {
-        planned.wanted
-            && planned.reason.is_dirty()
-            && matches!(planned.job.work, JobAction::Render { .. })
-            && !durations.knows(&planned.job)
-    })
+/// Returns the name of the command that does this work. `None`: this program or Blender does it.
+fn command_name(work: &JobAction) -> Option<&str> {
+    match (work, work.engine()) {
+        (_, Some(Engine::Command(provider))) => Some(&provider.name),
+        (JobAction::Speech(work), _) => {
+            let command = work.voice.engine.command()?;
+            Some(&command.name)
+        }
+        _ => None,
+    }
 }
 
-/// Renders a few frames and adds what they took to the session's durations and to the store.
-fn probe_machine(plan: &Plan, session: &mut ProductionSession<'_>) -> Result<(), SessionError> {
+/// Returns the jobs of which a probe may choose some, and reports the commands that it leaves out.
+fn probed_renders(
+    plan: &Plan,
+    session: &ProductionSession<'_>,
+    probed: ProbedRenderers,
+) -> Vec<JobId> {
+    let unknown = unknown_renders(plan, &session.duration_model);
+    if probed == ProbedRenderers::All || unknown.is_empty() {
+        return unknown;
+    }
+    let mut commands = CommandSearch::new(plan);
+    let (left_out, tried): (Vec<JobId>, Vec<JobId>) = unknown
+        .into_iter()
+        .partition(|id| commands.name_below(*id).is_some());
+    let names: BTreeSet<&str> = left_out
+        .iter()
+        .filter_map(|id| commands.name_below(*id))
+        .collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    if !names.is_empty() {
+        let notice = SessionNotice::CommandsNotTried { names: &names };
+        session.context.report(&notice);
+    }
+    tried
+}
+
+/// Returns the render jobs of which no job shows how long they take, if there are any, with all others
+/// that must run.
+fn unknown_renders(plan: &Plan, durations: &DurationModel) -> Vec<JobId> {
+    let renders: Vec<(JobId, &PlannedJob)> = plan
+        .jobs()
+        .filter(|(_, planned)| {
+            planned.wanted
+                && planned.reason.is_dirty()
+                && matches!(planned.job.work, JobAction::Render { .. })
+        })
+        .collect();
+    let is_unknown = |(_, planned): &(JobId, &PlannedJob)| !durations.knows(&planned.job);
+    match renders.iter().any(is_unknown) {
+        true => renders.into_iter().map(|(id, _)| id).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Finds the commands that a job needs: its own, or that of a job whose result it reads.
+struct CommandSearch<'p> {
+    plan: &'p Plan,
+    known: HashMap<JobId, Option<&'p str>>,
+}
+
+impl<'p> CommandSearch<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        Self {
+            plan,
+            known: HashMap::new(),
+        }
+    }
+
+    /// Returns the name of a command that must run for this job.
+    fn name_below(&mut self, id: JobId) -> Option<&'p str> {
+        if let Some(known) = self.known.get(&id) {
+            return *known;
+        }
+        let job = &self.plan.job(id).job;
+        let name = command_name(&job.work).or_else(|| {
+            job.inputs.iter().find_map(|input| match input.from {
+                InputSource::Job(below) => self.name_below(below),
+                InputSource::File(_) => None,
+            })
+        });
+        self.known.insert(id, name);
+        name
+    }
+}
+
+/// Renders a few frames of these jobs and adds what they took to the session's durations and to the
+/// store.
+fn probe_machine(
+    plan: &Plan,
+    session: &mut ProductionSession<'_>,
+    renders: &[JobId],
+) -> Result<(), SessionError> {
     session.context.report(&SessionNotice::ProbeStarted);
-    let samples = run_probe(plan, session)?;
+    let samples = run_probe(plan, session, renders)?;
     // An error is ignored: without the samples, the next estimate probes again.
     let _ = save_probe_samples(&session.layout, &samples);
     for (key, newer) in samples {

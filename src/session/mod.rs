@@ -97,7 +97,7 @@ pub use farm::{
 };
 pub use folder_programs::{FOLDER_SETTINGS, FolderProgram, FolderPrograms, ProgramSource};
 pub use followed_plan::{FollowError, FollowedPlan};
-pub use forecast::estimate_production;
+pub use forecast::{ProbedRenderers, estimate_production};
 pub use graph_plan::plan_graph;
 pub use machine_resources::MachineResources;
 pub use opened_store::OpenedStore;

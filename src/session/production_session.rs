@@ -316,6 +316,11 @@ impl<'a> ProductionSession<'a> {
 
     /// Fails when a tool is missing that a job needs.
     pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), SessionError> {
+        self.require_tools_of(&jobs.iter().collect::<Vec<_>>())
+    }
+
+    /// Fails when a tool is missing that one of these jobs needs.
+    pub(super) fn require_tools_of(&self, jobs: &[&Job]) -> Result<(), SessionError> {
         // Looked up in the jobs and not in the document, so that a production without film outputs
         // runs without ffmpeg.
         let film = jobs

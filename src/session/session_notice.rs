@@ -67,6 +67,12 @@ pub enum SessionNotice<'a> {
     NothingToResume,
     /// There are no recorded durations, so a few frames are rendered to measure them.
     ProbeStarted,
+    /// These renderers are commands, of which an estimate rendered no frame: one may take an hour or
+    /// cost money.
+    CommandsNotTried {
+        /// Their names.
+        names: &'a [&'a str],
+    },
     /// Lines are spoken before the run is planned, because shots may be as long as their
     /// lines.
     SpeechStarted(SpeechStart<'a>),

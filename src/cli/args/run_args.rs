@@ -242,6 +242,10 @@ pub(in crate::cli) struct InfoArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
+Where nothing like it has run, a few frames are rendered, measured and deleted.
+Of a renderer that is a command none is, since one may take an hour or cost money;
+`--yes` tries those too.
+
 For a run on a farm, use `production plan PRODUCTION --farm NAME`. It estimates
 from the durations of earlier runs there.
 

@@ -10,7 +10,7 @@ use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, open_for_plan, session_options};
 use crate::report::text_format::{format_count, format_duration};
 use crate::report::{EstimateFacts, SilenceFacts, TierFacts, summary};
-use crate::session::estimate_production;
+use crate::session::{ProbedRenderers, estimate_production};
 use std::process::ExitCode;
 
 pub(super) fn run_estimate(
@@ -33,7 +33,11 @@ pub(super) fn run_estimate(
     // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates
     // a run on a farm.
     let options = session_options(&args.machine, None);
-    let estimate = estimate_production(&opened, &options, reporter.context())?;
+    let probed = match args.consent.yes {
+        true => ProbedRenderers::All,
+        false => ProbedRenderers::BuiltIn,
+    };
+    let estimate = estimate_production(&opened, &options, probed, reporter.context())?;
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
     let silence = SilenceFacts::from_production(checked);
     settings.print_stdout(&match args.output.format {
