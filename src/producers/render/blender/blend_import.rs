@@ -111,14 +111,13 @@ impl BlenderProgram {
         };
         let (script, request_path) = BlenderScript::Import.write_files(&folder, &request)?;
         let mut warnings = Vec::new();
-        call_blender(
-            self.script_command(&script, &request_path),
-            context.watch,
-            &mut |output| {
-                // The output is the same object throughout, so each call has all warnings so far.
-                warnings.clone_from(&output.unpacked_files);
-            },
-        )
+        let command = self
+            .script_command(&script, &request_path, None)
+            .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
+        call_blender(command, context.watch, &mut |output| {
+            // The output is the same object throughout, so each call has all warnings so far.
+            warnings.clone_from(&output.unpacked_files);
+        })
         .map_err(|failure| import_failure(file, failure))?;
         let asset = context.scratch.join(COPY_OUTPUT);
         adopt_gltf_copy(&copy, &asset).map_err(|why| {
@@ -189,7 +188,9 @@ impl BlenderProgram {
             converted: converted.clone(),
         };
         let (script, request_path) = BlenderScript::Convert.write_files(&folder, &request)?;
-        let command = self.script_command(&script, &request_path);
+        let command = self
+            .script_command(&script, &request_path, None)
+            .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
         call_blender(command, context.watch, &mut |_| {})
             .map_err(|failure| import_failure(file, failure))?;
         Ok(Some(converted))

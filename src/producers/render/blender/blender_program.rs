@@ -1,11 +1,13 @@
 //! Blender on this machine, and what it supports: the program, or a Python that has Blender as the
 //! module `bpy`.
 
+use super::blender_home::{UserHome, give_home};
 use crate::base::find_program;
 use crate::model::machine_profile::CyclesDevice;
 use crate::process::{CallOptions, ask_program};
 use serde::Deserialize;
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -110,6 +112,8 @@ impl BlenderProgram {
         } else {
             command.args([
                 "--background",
+                // A question needs no sound, and a server of sound leaves files.
+                "-noaudio",
                 "--factory-startup",
                 "--python-exit-code",
                 "3",
@@ -121,8 +125,15 @@ impl BlenderProgram {
             time_limit: watch.time_limit.or(Some(START_LIMIT)),
             ..watch
         };
-        let ran = ask_program(without_user_settings(command), search, watch)
-            .map_err(|error| error.to_string())?;
+        let mut command = without_user_settings(command);
+        // It goes with everything in it when the answer is there.
+        let home = tempfile::Builder::new()
+            .prefix("production-blender-")
+            .tempdir()
+            .map_err(|error| format!("make a folder for it: {error}"))?;
+        give_home(&mut command, home.path(), user_home(is_python, false))
+            .map_err(|error| format!("make folders for it: {error}"))?;
+        let ran = ask_program(command, search, watch).map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let answer = text
             .lines()
@@ -204,8 +215,14 @@ impl BlenderProgram {
         format!("Blender {} ({denoiser})", self.version())
     }
 
-    /// Returns the command that runs a script with one argument.
-    pub(super) fn script_command(&self, script: &Path, argument: &Path) -> Command {
+    /// Returns the command that runs a script with one argument. Beside the script, Blender gets a home
+    /// of its own, which goes with the folder.
+    pub(super) fn script_command(
+        &self,
+        script: &Path,
+        argument: &Path,
+        device: Option<&str>,
+    ) -> io::Result<Command> {
         // The user's own settings must not matter: factory settings, no scripts of opened files
         // (they could do anything), no sound device (machines of a farm have none). The exit code
         // makes an exception of the script a failure.
@@ -225,7 +242,23 @@ impl BlenderProgram {
                 .arg("--")
                 .arg(argument);
         }
-        without_user_settings(command)
+        let mut command = without_user_settings(command);
+        let home = script.with_file_name("home");
+        give_home(
+            &mut command,
+            &home,
+            user_home(self.is_python, device.is_some()),
+        )?;
+        Ok(command)
+    }
+}
+
+/// Returns what a Blender needs of the home of its user.
+const fn user_home(is_python: bool, is_on_device: bool) -> UserHome {
+    match (is_python, is_on_device) {
+        (_, true) => UserHome::Drivers,
+        (true, false) => UserHome::Packages,
+        (false, false) => UserHome::Hidden,
     }
 }
 

@@ -203,14 +203,14 @@ impl BlenderRenderer<'_> {
         context: &JobContext<'_>,
     ) -> Result<(), JobFailure> {
         let (script, request_path) = BlenderScript::Draw.write_files(folder, scene_json)?;
-        call_blender(
-            self.blender.script_command(&script, &request_path),
-            context.watch,
-            &mut |output| {
-                // Blender 5 can save passes as pictures of their own, which must not count.
-                (context.progress)(output.saved.min(count), count);
-            },
-        )
+        let command = self
+            .blender
+            .script_command(&script, &request_path, self.device)
+            .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
+        call_blender(command, context.watch, &mut |output| {
+            // Blender 5 can save passes as pictures of their own, which must not count.
+            (context.progress)(output.saved.min(count), count);
+        })
     }
 
     /// Returns a picture as every renderer makes it: exposed, with the background behind it.

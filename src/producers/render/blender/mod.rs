@@ -6,6 +6,7 @@
 
 mod blend_import;
 mod blender_call;
+mod blender_home;
 mod blender_output;
 mod blender_program;
 mod blender_renderer;

@@ -36,9 +36,13 @@ impl BlendProject {
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
         let cancel = CancelToken::default();
-        ChildCommand::new(blender.script_command(&script, Path::new("-")))
-            .run(CallOptions::new(&cancel))
-            .unwrap();
+        ChildCommand::new(
+            blender
+                .script_command(&script, Path::new("-"), None)
+                .unwrap(),
+        )
+        .run(CallOptions::new(&cancel))
+        .unwrap();
         Self { folder, blender }
     }
 
@@ -168,9 +172,13 @@ fn an_fbx_file_is_imported_by_blender() {
     let script = folder.path().join("fixture.py");
     std::fs::write(&script, include_str!("fixture_fbx.py")).unwrap();
     let cancel = CancelToken::default();
-    ChildCommand::new(blender.script_command(&script, Path::new("-")))
-        .run(CallOptions::new(&cancel))
-        .unwrap();
+    ChildCommand::new(
+        blender
+            .script_command(&script, Path::new("-"), None)
+            .unwrap(),
+    )
+    .run(CallOptions::new(&cancel))
+    .unwrap();
     let project = BlendProject { folder, blender };
     let [low, high] = imported_bounds(&project.bring("box.fbx", &[], "scratch").unwrap());
     assert!(low.abs_diff_eq(Vec3::new(-0.5, 0.0, -0.5), 1e-3), "{low}");
