@@ -861,6 +861,40 @@ fn every_edit_survives_every_change_of_the_words() {
 }
 
 #[test]
+fn a_damaged_record_is_named_with_what_helps() {
+    let remove = |path: &Path| std::fs::remove_file(path).unwrap();
+    let replace_by_folder = |path: &Path| {
+        std::fs::remove_file(path).unwrap();
+        std::fs::create_dir(path).unwrap();
+    };
+    let cut = |path: &Path| std::fs::write(path, "{\"kind\": ").unwrap();
+    let no_text = |path: &Path| std::fs::write(path, [0xff, 0xfe]).unwrap();
+    let damages: [(&str, &dyn Fn(&Path), &str); 6] = [
+        ("options.json", &remove, "is missing"),
+        ("options.json", &cut, "cannot be read"),
+        ("options.json", &replace_by_folder, "is no file"),
+        ("options.json", &no_text, "is no text"),
+        ("production.yaml", &remove, "is missing"),
+        ("production.yaml", &no_text, "is no text"),
+    ];
+    for (name, damage, what) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        assert!(create_bees(folder, BEES).status.success());
+        let before = document(folder);
+        damage(&folder.join("film/.created").join(name));
+        let refused = create_bees(folder, &BEES.replace("Every third", "Every second"));
+        let text = told(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{text}");
+        let path = format!("film/.created/{name} {what}");
+        for words in [path.as_str(), "git checkout", "another name"] {
+            assert!(text.contains(words), "{name}: no {words:?} in {text}");
+        }
+        assert_eq!(document(folder), before);
+    }
+}
+
+#[test]
 fn a_record_that_create_did_not_write_is_not_believed() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -10,6 +10,7 @@ use crate::cli::args::CreateArgs;
 use crate::cli::exit_codes::CliError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The folder in that of the production.
@@ -189,6 +190,21 @@ impl CreationRecord {
         folder.join(FOLDER).join(OPTIONS).is_file()
     }
 
+    /// Returns what is wrong with a folder that has a part of a record, and what helps. `None`: it has
+    /// none.
+    pub(super) fn incomplete(folder: &Path) -> Option<CliError> {
+        let folder = folder.join(FOLDER);
+        let is_there = |name: &str| folder.join(name).symlink_metadata().is_ok();
+        if folder.is_file() {
+            return Some(damaged_record(&folder, "is a file and no folder"));
+        }
+        let options = folder.join(OPTIONS);
+        if is_there(OPTIONS) {
+            return Some(damaged_record(&options, "is no file"));
+        }
+        is_there(DOCUMENT).then(|| damaged_record(&options, "is missing"))
+    }
+
     /// Reads the record of a folder. `None`: the folder was not made from words.
     ///
     /// # Errors
@@ -199,33 +215,19 @@ impl CreationRecord {
         }
         let folder = folder.join(FOLDER);
         let options = folder.join(OPTIONS);
-        let read = |path: &Path| {
-            if !path.is_file() {
-                let message = format!("read {}: it is no file", path.display());
-                return Err(CliError::Usage(message));
-            }
-            std::fs::read_to_string(path).map_err(|source| CliError::InputFile {
-                path: path.to_owned(),
-                source,
-            })
-        };
-        let text = read(&options)?;
-        let parsed = serde_json::from_str(&text).map_err(|error| {
-            CliError::Usage(format!(
-                "read {}: {error}; `create` wrote it and needs it as it was",
-                options.display()
-            ))
-        })?;
+        let text = read_remembered(&options)?;
+        let parsed = serde_json::from_str(&text)
+            .map_err(|error| damaged_record(&options, &format!("cannot be read ({error})")))?;
         let options: CreationOptions = parsed;
         let path = folder.join(DOCUMENT);
-        let document = read(&path)?;
+        let document = read_remembered(&path)?;
         // A record of before has no digest. What was written whole ends with a line break.
         let is_ours = match options.documents.as_slice() {
             [] => document.ends_with('\n'),
             known => known.contains(&document_digest(&document)),
         };
         if !is_ours {
-            return Err(CliError::Usage(changed_record(&path)));
+            return Err(damaged_record(&path, "is not as `create` wrote it"));
         }
         Ok(Some(Self { options, document }))
     }
@@ -254,13 +256,34 @@ fn document_digest(document: &str) -> String {
     Digest::hash_bytes(document.replace("\r\n", "\n").as_bytes()).hex_string()
 }
 
-/// Returns what is wrong with a document that `create` did not write, and what helps.
-fn changed_record(path: &Path) -> String {
-    format!(
-        "renew: {0} is not as `create` wrote it, so what you edited since cannot be told from what it wrote; put it back, \
+/// Reads a file of a record.
+fn read_remembered(path: &Path) -> Result<String, CliError> {
+    if path.symlink_metadata().is_err() {
+        return Err(damaged_record(path, "is missing"));
+    }
+    if !path.is_file() {
+        return Err(damaged_record(path, "is no file"));
+    }
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        // Other bytes than a text has are damage. What may not be read is another matter.
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(damaged_record(path, "is no text"))
+        }
+        Err(source) => Err(CliError::InputFile {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Returns what is wrong with a file of a record, and what helps.
+fn damaged_record(path: &Path, what: &str) -> CliError {
+    CliError::Usage(format!(
+        "renew: {0} {what}, so what you edited since cannot be told from what `create` wrote; put it back, \
          such as with `git checkout {0}`, or type another name and take your edits over by hand",
         path.display()
-    )
+    ))
 }
 
 /// Keeps a document beside the record under this name, and returns its path.

@@ -107,6 +107,11 @@ impl CreationTarget {
             Some(_) => CreationRecord::read(&folder)?,
             None => None,
         };
+        if record.is_none()
+            && let Some(error) = CreationRecord::incomplete(&folder)
+        {
+            return Err(error);
+        }
         let shown = folder.display();
         let refused = |why: &str| {
             Err(CliError::Usage(format!(
