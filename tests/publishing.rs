@@ -115,6 +115,17 @@ impl Production {
         }
     }
 
+    /// Checks that a plan says how a run is allowed to replace what is there.
+    fn assert_planned_with_warning(&self, shown: &str) {
+        for arguments in [&["plan"][..], &["plan", "--format", "json"]] {
+            let output = self.command(arguments[0], &arguments[1..]);
+            let text = output_text(&output);
+            assert!(output.status.success(), "{arguments:?}: {text}");
+            let is_there = text.contains("`run` will refuse to replace") && text.contains(shown);
+            assert!(is_there, "{arguments:?}: {text}");
+        }
+    }
+
     /// Returns every file but those of the store, with its content.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
@@ -179,6 +190,7 @@ fn every_kind_of_deliverable_refuses_to_replace_what_no_run_put_there() {
         production.write_document(outputs, 3, settings);
         production.write(file, "mine");
         production.assert_refused(&[], &["outputs::not_ours", file, shown]);
+        production.assert_planned_with_warning(shown);
         assert!(!production.path(".production/events").exists(), "{file}");
     }
 }

@@ -6,10 +6,11 @@ use super::args::{
 };
 use super::cli_settings::{CliSettings, environment_variable};
 use super::exit_codes::{CliError, unmatched_replace_text};
+use crate::base::printable::flatten_escaped;
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
 use crate::machine::detect_resources;
-use crate::model::{Phase, SilenceSource, TierSource};
+use crate::model::{Phase, PlaceProblem, SilenceSource, TierSource};
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::resolve::{ResolveOverrides, SpeechFacts};
@@ -231,7 +232,7 @@ pub(super) fn open_for_delivery(
 }
 
 /// Opens a production for a command that shows what a run would do. Paths to which no run may
-/// deliver are errors; whether a run may replace what is at the others is not known yet.
+/// deliver are errors; of those whose files a run replaces only if it is allowed to, a warning says so.
 ///
 /// # Errors
 /// As for `open`; also if the store cannot be read.
@@ -239,6 +240,7 @@ pub(super) fn open_for_plan(
     path: &Path,
     options: &ProjectOptions<'_>,
     store: Option<&Path>,
+    settings: &CliSettings,
 ) -> Result<OpenedProduction, CliError> {
     let places = StorePlaces::of_later_run(store);
     let options = ProjectOptions {
@@ -246,10 +248,24 @@ pub(super) fn open_for_plan(
         ..options.clone()
     };
     let opened = open(path, &options)?;
+    for (path, problem) in places.take_refusals() {
+        settings.print_stderr(&refused_place_text(&path, &problem, settings));
+    }
     match places.take_failure() {
         Some(error) => Err(error.into()),
         None => Ok(opened),
     }
+}
+
+/// Returns what a run will say about a path at which files of the user are.
+fn refused_place_text(path: &Path, problem: &PlaceProblem, settings: &CliSettings) -> String {
+    let shown = path.display().to_string().replace('\\', "/");
+    let shown = flatten_escaped(&shown);
+    format!(
+        "{} `run` will refuse to replace what is at `{shown}`: {}; move it away, or allow it with `--replace {shown}`",
+        settings.err_paint().warning("warning:"),
+        flatten_escaped(&problem.to_string())
+    )
 }
 
 /// Returns the location of the store that a command names.

@@ -11,7 +11,7 @@ use super::store_access::{StoreLocation, main_document_name};
 use crate::base::SourceMap;
 use crate::base::paths::{normalized_path, real_path};
 use crate::event::DeliveredOutput;
-use crate::model::Production;
+use crate::model::{PlaceProblem, Production};
 use crate::model::cut::{TextExportKind, reel_table_path};
 use crate::model::production::Output;
 use crate::model::sound::SoundBesideKind;
@@ -40,6 +40,7 @@ pub struct StorePlaces<'a> {
     store: Option<&'a Path>,
     allowance: ReplaceAllowance<'a>,
     unmatched: RefCell<Vec<PathBuf>>,
+    refusals: RefCell<BTreeMap<PathBuf, PlaceProblem>>,
     failure: RefCell<Option<SessionError>>,
 }
 
@@ -63,6 +64,7 @@ impl<'a> StorePlaces<'a> {
             store,
             allowance,
             unmatched: RefCell::new(Vec::new()),
+            refusals: RefCell::new(BTreeMap::new()),
             failure: RefCell::new(None),
         }
     }
@@ -72,6 +74,13 @@ impl<'a> StorePlaces<'a> {
     #[must_use]
     pub fn unmatched_paths(&self) -> Vec<PathBuf> {
         self.unmatched.borrow().clone()
+    }
+
+    /// Returns the places, as written, that a later run refuses unless it is allowed to replace what is
+    /// there.
+    #[must_use]
+    pub fn take_refusals(&self) -> BTreeMap<PathBuf, PlaceProblem> {
+        self.refusals.take()
     }
 
     /// Returns why the places could not be looked at.
@@ -93,17 +102,25 @@ impl PlaceProbe for StorePlaces<'_> {
                 return ProbedPlaces::default();
             }
         };
-        let permit = DeliveryPermit::new(production, sources, &layout, self.allowance);
+        let permit_of = |allowance| DeliveryPermit::new(production, sources, &layout, allowance);
+        let permit = permit_of(self.allowance);
         *self.unmatched.borrow_mut() = permit.unmatched;
         let found = named_report_paths(production, sources, &layout, None).and_then(|reports| {
             let requests = place_requests(production, &reports);
-            let places = survey_places(&layout, &production.root, &requests, &permit.permit)?;
-            let problems = requests
-                .into_iter()
-                // Only the places with a problem: the others may be written.
-                .zip(places)
-                .filter_map(|(request, place)| Some((request.path, place.err()?)))
-                .collect();
+            let problems_with = |permit: &ReplacePermit| -> Result<BTreeMap<_, _>, StoreError> {
+                let places = survey_places(&layout, &production.root, &requests, permit)?;
+                let paths = requests.iter().map(|request| request.path.clone());
+                let problems = paths
+                    .zip(places)
+                    .filter_map(|(path, place)| Some((path, place.err()?)));
+                Ok(problems.collect())
+            };
+            let problems = problems_with(&permit.permit)?;
+            if matches!(self.allowance, ReplaceAllowance::Unknown) {
+                let mut refused = problems_with(&permit_of(ReplaceAllowance::Paths(&[])).permit)?;
+                refused.retain(|path, _| !problems.contains_key(path));
+                *self.refusals.borrow_mut() = refused;
+            }
             Ok(ProbedPlaces { problems, reports })
         });
         found.unwrap_or_else(|error| {

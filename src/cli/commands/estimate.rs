@@ -22,6 +22,7 @@ pub(super) fn run_estimate(
         &args.subject.path,
         &looking_options(&args.subject, store, settings),
         store,
+        settings,
     )?;
     validate::show_findings(&opened, args.output.format, settings);
     let Some(checked) = &opened.checked else {

@@ -43,6 +43,7 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
         &args.subject.path,
         &looking_options(&args.subject, store, settings),
         store,
+        settings,
     )?;
     if !validate::show_findings(&opened, args.output.format, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
