@@ -209,12 +209,12 @@ fn a_run_lists_the_programs_and_goes_on_where_nobody_can_be_asked() {
 #[test]
 fn an_estimate_renders_no_frame_of_a_command_before_the_user_says_so() {
     let film = CopiedFilm::with_provider_fields("");
-    let [asked, rendered] = ["asked", "rendered"].map(|name| film.path(name));
+    let [queried, rendered] = ["queried", "rendered"].map(|name| film.path(name));
     let provider = format!(
         "copy:\n  command: [sh, -c, 'touch {}; cp \"$1\" \"$2\"', sh, '{{file.picture}}', '{{output}}']\n  \
            output: f.####.png\n  files: {{picture: picture.png}}\n  version: [sh, -c, 'touch {}; echo 1.5']\n",
         rendered.display(),
-        asked.display()
+        queried.display()
     );
     film.write("film/presets/providers.yaml", &provider);
     let estimate = |args: &[&str]| {
@@ -225,11 +225,11 @@ fn an_estimate_renders_no_frame_of_a_command_before_the_user_says_so() {
     };
     let text = estimate(&["estimate", "film"]);
     assert!(text.contains("no frame of `copy` was tried"), "{text}");
-    assert!(!asked.exists() && !rendered.exists());
+    assert!(!queried.exists() && !rendered.exists());
     // Trust is for what starts as part of a look, and a frame may still cost money.
     assert!(film.output(&["trust", "film"]).status.success());
     estimate(&["estimate", "film"]);
-    assert!(asked.exists() && !rendered.exists());
+    assert!(queried.exists() && !rendered.exists());
     let text = estimate(&["estimate", "film", "--yes"]);
     assert!(rendered.exists() && !text.contains("no frame of"), "{text}");
 }

@@ -36,6 +36,18 @@ pub enum ProbedRenderers {
     All,
 }
 
+impl ProbedRenderers {
+    /// Returns all renderers, or those alone that are no commands.
+    #[must_use]
+    pub const fn with_commands(are_allowed: bool) -> Self {
+        if are_allowed {
+            Self::All
+        } else {
+            Self::BuiltIn
+        }
+    }
+}
+
 /// Estimates a run on this machine. If nothing like it has run here, a few frames are rendered,
 /// timed and deleted.
 ///
@@ -55,7 +67,8 @@ pub fn estimate_production(
     })?;
     // An estimate for a run that cannot start would be worth nothing, and the probe may need the
     // tools.
-    let is_needed = |job: &&Job| probed == ProbedRenderers::All || command_name(&job.work).is_none();
+    let is_needed =
+        |job: &&Job| probed == ProbedRenderers::All || command_name(&job.work).is_none();
     session.require_tools_of(&jobs.iter().filter(is_needed).collect::<Vec<_>>())?;
     let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
     let load = MachineLoad::begin(session.clock.elapsed());

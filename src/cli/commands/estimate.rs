@@ -34,10 +34,7 @@ pub(super) fn run_estimate(
     // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates
     // a run on a farm.
     let options = session_options(&args.machine, None);
-    let probed = match args.consent.yes {
-        true => ProbedRenderers::All,
-        false => ProbedRenderers::BuiltIn,
-    };
+    let probed = ProbedRenderers::with_commands(args.consent.yes);
     let estimate = estimate_production(&opened, &options, probed, reporter.context())?;
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
     let silence = SilenceFacts::from_production(checked);

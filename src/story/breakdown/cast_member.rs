@@ -62,16 +62,18 @@ impl CastCount {
         &mut self,
         scenes: impl Iterator<Item = &'s ScriptScene>,
     ) {
-        let heard = self.members.iter().filter(|member| !member.is_seen);
-        let forms: Vec<String> = heard.map(|member| script_name_form(&member.name)).collect();
+        let unseen = self.members.iter().filter(|member| !member.is_seen);
+        let forms: Vec<String> = unseen
+            .map(|member| script_name_form(&member.name))
+            .collect();
         let mut missing = forms.len();
-        let heard = ScenePeople::new(forms);
-        let find = |name: &str| Some(script_name_form(name)).filter(|form| heard.contains(form));
+        let unseen = ScenePeople::new(forms);
+        let find = |name: &str| Some(script_name_form(name)).filter(|form| unseen.contains(form));
         for scene in scenes {
             if missing == 0 {
                 return;
             }
-            for form in named_in_action(scene, &heard, &find) {
+            for form in named_in_action(scene, &unseen, &find) {
                 let member = self.by_name.get(&form).copied();
                 let member = member.and_then(|index| self.members.get_mut(index));
                 if let Some(member) = member.filter(|member| !member.is_seen) {

@@ -163,10 +163,10 @@ fn no_form_of_a_secret_is_in_a_block_or_in_the_copy() {
     let mut missed = Vec::new();
     for line in include_str!("redaction_tests/secrets.txt").lines() {
         let (text, secrets) = split_secrets(&filled(line));
-        let kept = redacted(&text);
-        let is_in = |kept: &str| secrets.iter().any(|secret| has_part(kept, secret));
-        if is_in(&kept.blocks) || is_in(&kept.copy) {
-            missed.push(format!("{text}\n{}\n{}", kept.blocks, kept.copy));
+        let left = redacted(&text);
+        let is_in = |left: &str| secrets.iter().any(|secret| has_part(left, secret));
+        if is_in(&left.blocks) || is_in(&left.copy) {
+            missed.push(format!("{text}\n{}\n{}", left.blocks, left.copy));
         }
     }
     assert!(
@@ -182,9 +182,9 @@ fn innocent_texts_lose_nothing() {
     let mut taken = Vec::new();
     for line in include_str!("redaction_tests/innocent.txt").lines() {
         let text = line.replace("\\n", "\n");
-        let kept = redacted(&text);
-        if !kept.redactions.is_empty() {
-            taken.push(format!("{text}\n{}", kept.copy));
+        let left = redacted(&text);
+        if !left.redactions.is_empty() {
+            taken.push(format!("{text}\n{}", left.copy));
         }
     }
     assert!(taken.is_empty(), "{}: {}", taken.len(), taken.join("\n\n"));
@@ -193,9 +193,9 @@ fn innocent_texts_lose_nothing() {
 #[test]
 fn secrets_that_touch_are_one_finding() {
     let (text, _) = split_secrets(&filled("password: \"⟦{low4}\\\"{low6}⟧\" is it"));
-    let kept = redacted(&text);
-    assert_eq!(kept.redactions.len(), 1);
-    assert_eq!(kept.copy, "password: \"\" is it");
+    let left = redacted(&text);
+    assert_eq!(left.redactions.len(), 1);
+    assert_eq!(left.copy, "password: \"\" is it");
 }
 
 #[test]

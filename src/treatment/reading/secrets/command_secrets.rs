@@ -186,8 +186,8 @@ impl CommandLine {
             "net" => self.arguments >= 3 && looks_secret(word),
             _ => false,
         };
-        let is_said = (self.is_password && !is_port) || is_argument;
-        is_of_user || (is_said && is_option_value(word))
+        let is_expected = (self.is_password && !is_port) || is_argument;
+        is_of_user || (is_expected && is_option_value(word))
     }
 
     /// Returns how many characters the password of `me/x@host` has, and how many are in front of it.

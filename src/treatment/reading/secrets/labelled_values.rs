@@ -7,7 +7,7 @@ use super::secret_labels::{LabelForce, label_of};
 use super::secret_values::{is_word_phrase, looks_secret};
 use super::value_facts::{ValueFacts, ValueSeparator};
 use super::value_search::{
-    Separation, back, begins_field, closed_label, is_quote, named_value, qualified_separator,
+    ValueSeparation, back, begins_field, closed_label, is_quote, named_value, qualified_separator,
     separator_behind, tagged_value, value_at, word_behind,
 };
 use super::visible_text::VisibleText;
@@ -83,7 +83,7 @@ const OWNERS: &[&str] = &[
 ];
 /// Words between two values.
 const CONJUNCTIONS: &[&str] = &["or", "and", "oder", "und", "ou", "et", "o", "y", "e"];
-/// Labels that are lines of settings: whatever is behind them is the secret.
+/// Labels that are lines of settings: the word behind them is the secret.
 const SETTINGS: &[&str] = &["requirepass", "masterauth", "identified by", "SecureString"];
 
 /// Returns the characters of every value that its label makes a secret.
@@ -113,7 +113,7 @@ pub(super) fn value_places(text: &VisibleText) -> Vec<Range<usize>> {
 }
 
 /// Returns what is between a label and its value.
-fn separation(text: &VisibleText, label: &FoundLabel) -> Option<Separation> {
+fn separation(text: &VisibleText, label: &FoundLabel) -> Option<ValueSeparation> {
     let closed = closed_label(text, label.place.end, looks_secret);
     let next = separator_behind(text, closed);
     if matches!(
@@ -145,12 +145,16 @@ fn separation(text: &VisibleText, label: &FoundLabel) -> Option<Separation> {
         true => ValueSeparator::Assigned,
         false => next.separator,
     };
-    Some(Separation { separator, ..next })
+    Some(ValueSeparation { separator, ..next })
 }
 
 /// Whether a label assigns the value behind it without a sign: as an option, as a line of settings,
 /// as a command of a database, or as the argument of a function.
-fn is_assigned_without_sign(text: &VisibleText, label: &FoundLabel, next: &Separation) -> bool {
+fn is_assigned_without_sign(
+    text: &VisibleText,
+    label: &FoundLabel,
+    next: &ValueSeparation,
+) -> bool {
     let start = label.place.start;
     let is_value_quoted = text.at(next.start).is_some_and(is_quote);
     if next.separator == ValueSeparator::Mark {
@@ -308,21 +312,21 @@ fn phrase_behind(text: &VisibleText, label: &FoundLabel) -> Option<Range<usize>>
 /// Returns the random words behind a label that ends here, if they are as many.
 pub(super) fn phrase_at(text: &VisibleText, end: usize, least: usize) -> Option<Range<usize>> {
     let closed = closed_label(text, end, looks_secret);
-    let Separation {
+    let ValueSeparation {
         separator, start, ..
     } = separator_behind(text, closed);
-    let is_told = matches!(
+    let has_separator = matches!(
         separator,
         ValueSeparator::Assigned | ValueSeparator::Sign | ValueSeparator::Verb
     );
-    if !is_told || start == end {
+    if !has_separator || start == end {
         return None;
     }
     let start = text.skip(start, is_quote);
     let longest = start + MOST_PHRASE_WORDS * LONGEST_PHRASE_WORD;
     let last = text.skip_until(start, longest, |c| c.is_ascii_lowercase() || c == ' ');
-    let said = text.text(&(start..last));
-    let mut words: Vec<&str> = said.split_whitespace().collect();
+    let phrase = text.text(&(start..last));
+    let mut words: Vec<&str> = phrase.split_whitespace().collect();
     words.truncate(MOST_PHRASE_WORDS);
     is_word_phrase(&words, least).then_some(start..last)
 }

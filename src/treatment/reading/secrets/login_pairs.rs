@@ -56,10 +56,10 @@ pub(super) fn login_secrets(text: &VisibleText, words: &[LabelWord]) -> Vec<Rang
 
 fn may_name_login(text: &VisibleText, word: &LabelWord) -> bool {
     let sign = text.skip(word.place.end, |c| c == ' ');
-    let is_told = text.at(sign).is_some_and(|c| ":=-→)]".contains(c));
+    let has_sign = text.at(sign).is_some_and(|c| ":=-→)]".contains(c));
     let first = text.lower.get(word.place.start);
     // Credentials need no sign.
-    is_told || (sign > word.place.end && first.is_some_and(|c| matches!(c, 'c' | 'z' | 'i')))
+    has_sign || (sign > word.place.end && first.is_some_and(|c| matches!(c, 'c' | 'z' | 'i')))
 }
 
 /// Returns the password behind a label, a sign, a name and another sign.
@@ -71,8 +71,8 @@ fn password_of_pair(text: &VisibleText, end: usize, label: &str) -> Option<Range
         ValueSeparator::Blank if is_sure => {}
         _ => return None,
     }
-    let is_told = separation.separator != ValueSeparator::Blank;
-    pair_at(text, separation.start, is_sure && is_told)
+    let has_sign = separation.separator != ValueSeparator::Blank;
+    pair_at(text, separation.start, is_sure && has_sign)
 }
 
 /// Returns the password of a name and a password with a sign between them.
@@ -106,11 +106,11 @@ pub(super) fn pair_behind(text: &VisibleText, label: &FoundLabel) -> Option<Rang
     let is_pair = text.before(start).is_some_and(|c| "/:&+".contains(c));
     let is_user = is_pair && is_user_label(&text.lower_text(&(name..sign)));
     let separation = separator_behind(text, label.place.end);
-    let is_told = matches!(
+    let has_sign = matches!(
         separation.separator,
         ValueSeparator::Assigned | ValueSeparator::Sign | ValueSeparator::Verb
     );
-    is_told
+    has_sign
         .then(|| pair_at(text, separation.start, is_user))
         .flatten()
 }
@@ -121,8 +121,8 @@ pub(super) fn follows_login(text: &VisibleText, start: usize) -> bool {
     let end = back(text, start, is_gap);
     let name = back(text, end, |c| !c.is_whitespace() && !":=".contains(c));
     let sign = back(text, name, |c| c.is_whitespace() || is_quote(c));
-    let is_told = text.before(sign).is_some_and(|c| c == ':' || c == '=');
-    if end == start || name == end || !is_told {
+    let has_sign = text.before(sign).is_some_and(|c| c == ':' || c == '=');
+    if end == start || name == end || !has_sign {
         return false;
     }
     let label_end = back(text, sign, |c| {

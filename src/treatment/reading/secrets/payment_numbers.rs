@@ -161,8 +161,8 @@ fn number_behind(text: &VisibleText, from: usize, digits: &Range<usize>) -> Opti
         .chars()
         .filter(char::is_ascii_digit)
         .count();
-    let is_told = start > from && is_apart(text, &(start..end));
-    (is_told && digits.contains(&count)).then_some(start..end)
+    let has_gap = start > from && is_apart(text, &(start..end));
+    (has_gap && digits.contains(&count)).then_some(start..end)
 }
 
 #[cfg(test)]

@@ -44,11 +44,12 @@ pub(in crate::treatment) fn waits_for_secret(text: &str) -> Option<SecretWait> {
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || "\"'_)]".contains(c));
     match rest {
         "" => Some(SecretWait::Likely),
-        ":" | "=" | "->" | "=>" => Some(SecretWait::Sure),
+        // The last are blocks of YAML.
+        ":" | "=" | "->" | "=>" | ": |" | ": >" | ": |-" | ": >-" | ": |+" | ": >+" => {
+            Some(SecretWait::Sure)
+        }
         // `password for the server:`
         rest if rest.ends_with([':', '=']) && is_qualification(rest) => Some(SecretWait::Likely),
-        // Blocks of YAML.
-        ": |" | ": >" | ": |-" | ": >-" | ": |+" | ": >+" => Some(SecretWait::Sure),
         _ => None,
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct ValueFacts {
     pub(super) has_scheme: bool,
     /// Whether label and value are all that is said.
     pub(super) is_alone: bool,
-    /// Whether nothing is said behind the value.
+    /// Whether the value ends its phrase.
     pub(super) is_last: bool,
 }
 

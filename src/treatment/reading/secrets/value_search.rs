@@ -66,7 +66,7 @@ const LONGEST_FIELD: usize = 24;
 
 /// What is between a label and its value.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Separation {
+pub(super) struct ValueSeparation {
     pub(super) separator: ValueSeparator,
     /// Where the value begins.
     pub(super) start: usize,
@@ -74,7 +74,7 @@ pub(super) struct Separation {
     pub(super) is_explicit: bool,
 }
 
-impl Separation {
+impl ValueSeparation {
     const fn new(separator: ValueSeparator, start: usize) -> Self {
         Self {
             separator,
@@ -129,21 +129,21 @@ pub(super) fn closed_label(
 }
 
 /// Returns what is behind a label, and where the value begins.
-pub(super) fn separator_behind(text: &VisibleText, from: usize) -> Separation {
+pub(super) fn separator_behind(text: &VisibleText, from: usize) -> ValueSeparation {
     let blank = |c: char| c.is_whitespace();
     let start = text.skip(from, blank);
     let signs = text.skip(start, |c| ":=>-|→⇒➔➜~—–?".contains(c));
     let sign = text.text(&(start..signs));
     if sign.contains('=') {
-        return Separation::new(ValueSeparator::Assigned, text.skip(signs, blank));
+        return ValueSeparation::new(ValueSeparator::Assigned, text.skip(signs, blank));
     }
     // A hyphen of a name or of an option is no sign.
     if !sign.is_empty() && (sign != "-" || start > from) {
-        return Separation::new(ValueSeparator::Sign, text.skip(signs, blank));
+        return ValueSeparation::new(ValueSeparator::Sign, text.skip(signs, blank));
     }
     let dots = text.skip(start, |c| c == '.');
     if dots >= start + 2 {
-        return Separation::new(ValueSeparator::Sign, text.skip(dots, blank));
+        return ValueSeparation::new(ValueSeparator::Sign, text.skip(dots, blank));
     }
     if let Some(behind) = word_behind(text, start, IS_WORDS) {
         let value = text.skip(behind, |c| c == ':' || c.is_whitespace());
@@ -152,25 +152,25 @@ pub(super) fn separator_behind(text: &VisibleText, from: usize) -> Separation {
             true => ValueSeparator::Sign,
             false => ValueSeparator::Verb,
         };
-        return Separation {
+        return ValueSeparation {
             separator,
             start: value,
             is_explicit,
         };
     }
     if text.at(start).is_some_and(|c| ",;/".contains(c)) {
-        return Separation::new(ValueSeparator::Mark, text.skip(start + 1, blank));
+        return ValueSeparation::new(ValueSeparator::Mark, text.skip(start + 1, blank));
     }
     // Columns of a table may be apart by a tabulator.
     let separator = match text.text(&(from..start)).contains('\t') {
         true => ValueSeparator::Sign,
         false => ValueSeparator::Blank,
     };
-    Separation::new(separator, start)
+    ValueSeparation::new(separator, start)
 }
 
 /// Returns what is behind a label that says what it is for, as in `password for the router: x`.
-pub(super) fn qualified_separator(text: &VisibleText, from: usize) -> Option<Separation> {
+pub(super) fn qualified_separator(text: &VisibleText, from: usize) -> Option<ValueSeparation> {
     let first = text.skip(from, |c| c == ' ');
     if first == from {
         return None;
@@ -199,7 +199,7 @@ pub(super) fn qualified_separator(text: &VisibleText, from: usize) -> Option<Sep
 }
 
 /// Returns what is behind a name that has its value in another field: `name="password" value="x"`.
-pub(super) fn named_value(text: &VisibleText, from: usize) -> Option<Separation> {
+pub(super) fn named_value(text: &VisibleText, from: usize) -> Option<ValueSeparation> {
     let start = text.skip(from, |c| c.is_whitespace() || is_quote(c) || c == ',');
     if start == from {
         return None;
@@ -214,12 +214,12 @@ pub(super) fn named_value(text: &VisibleText, from: usize) -> Option<Separation>
         found.separator,
         ValueSeparator::Assigned | ValueSeparator::Sign
     )
-    .then_some(Separation::new(ValueSeparator::Assigned, found.start))
+    .then_some(ValueSeparation::new(ValueSeparator::Assigned, found.start))
 }
 
 /// Returns what is behind a name in one element of XML whose value is in the next:
 /// `<key>password</key><string>x</string>`.
-pub(super) fn tagged_value(text: &VisibleText, from: usize) -> Option<Separation> {
+pub(super) fn tagged_value(text: &VisibleText, from: usize) -> Option<ValueSeparation> {
     let mut at = from;
     for sign in ["</", "<"] {
         if !text.text(&(at..at + sign.len())).starts_with(sign) {
@@ -231,7 +231,7 @@ pub(super) fn tagged_value(text: &VisibleText, from: usize) -> Option<Separation
         }
         at = text.skip(end + 1, char::is_whitespace);
     }
-    Some(Separation::new(ValueSeparator::Assigned, at))
+    Some(ValueSeparation::new(ValueSeparator::Assigned, at))
 }
 
 /// Returns the place behind the word at `from` and the blanks that follow it, if it is one of these.
