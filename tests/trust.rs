@@ -212,7 +212,7 @@ fn an_estimate_renders_no_frame_of_a_command_before_the_user_says_so() {
     let [queried, rendered] = ["queried", "rendered"].map(|name| film.path(name));
     let provider = format!(
         "copy:\n  command: [sh, -c, 'touch {}; cp \"$1\" \"$2\"', sh, '{{file.picture}}', '{{output}}']\n  \
-           output: f.####.png\n  files: {{picture: picture.png}}\n  version: [sh, -c, 'touch {}; echo 1.5']\n",
+           per: frame\n  output: f.####.png\n  files: {{picture: picture.png}}\n  version: [sh, -c, 'touch {}; echo 1.5']\n",
         rendered.display(),
         queried.display()
     );
