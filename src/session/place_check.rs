@@ -103,7 +103,11 @@ impl PlaceProbe for StorePlaces<'_> {
             }
         };
         let permit_of = |allowance| DeliveryPermit::new(production, sources, &layout, allowance);
-        let permit = permit_of(self.allowance);
+        let is_later = matches!(self.allowance, ReplaceAllowance::Unknown);
+        let permit = permit_of(match self.allowance {
+            ReplaceAllowance::Unknown => ReplaceAllowance::Paths(&[]),
+            paths @ ReplaceAllowance::Paths(_) => paths,
+        });
         *self.unmatched.borrow_mut() = permit.unmatched;
         let found = named_report_paths(production, sources, &layout, None).and_then(|reports| {
             let requests = place_requests(production, &reports);
@@ -115,9 +119,11 @@ impl PlaceProbe for StorePlaces<'_> {
                     .filter_map(|(path, place)| Some((path, place.err()?)));
                 Ok(problems.collect())
             };
-            let problems = problems_with(&permit.permit)?;
-            if matches!(self.allowance, ReplaceAllowance::Unknown) {
-                let mut refused = problems_with(&permit_of(ReplaceAllowance::Paths(&[])).permit)?;
+            let mut problems = problems_with(&permit.permit)?;
+            // A second look only where there is something to allow: each reads what is there.
+            if is_later && problems.values().any(PlaceProblem::can_be_allowed) {
+                let never_allowed = problems_with(&permit_of(ReplaceAllowance::Unknown).permit)?;
+                let mut refused = std::mem::replace(&mut problems, never_allowed);
                 refused.retain(|path, _| !problems.contains_key(path));
                 *self.refusals.borrow_mut() = refused;
             }
