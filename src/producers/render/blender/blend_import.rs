@@ -1,6 +1,7 @@
 //! Import of Blender files: one self-contained file, and a glTF copy from which shots are framed.
 
 use super::blender_call::call_blender;
+use super::blender_home::UserHome;
 use super::blender_program::BlenderProgram;
 use super::blender_script::BlenderScript;
 use crate::media::gltf;
@@ -112,7 +113,7 @@ impl BlenderProgram {
         let (script, request_path) = BlenderScript::Import.write_files(&folder, &request)?;
         let mut warnings = Vec::new();
         let command = self
-            .script_command(&script, &request_path, None)
+            .script_command(&script, &request_path, UserHome::Hidden)
             .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
         call_blender(command, context.watch, &mut |output| {
             // The output is the same object throughout, so each call has all warnings so far.
@@ -189,7 +190,7 @@ impl BlenderProgram {
         };
         let (script, request_path) = BlenderScript::Convert.write_files(&folder, &request)?;
         let command = self
-            .script_command(&script, &request_path, None)
+            .script_command(&script, &request_path, UserHome::Hidden)
             .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
         call_blender(command, context.watch, &mut |_| {})
             .map_err(|failure| import_failure(file, failure))?;

@@ -11,9 +11,10 @@ use std::process::Command;
 pub(super) enum UserHome {
     /// Nothing.
     Hidden,
-    /// Packages of Python, which are below it. A Blender that is one of them would not be found.
-    Packages,
-    /// What drivers of graphics devices compiled before, which takes minutes.
+    /// The folder itself and that of the session: packages of Python are below the one, and what
+    /// opens a display is in both.
+    Shared,
+    /// These, and what drivers of graphics devices compiled before, which takes minutes.
     Drivers,
 }
 
@@ -38,8 +39,12 @@ pub(super) fn give_home(command: &mut Command, home: &Path, user: UserHome) -> i
         command.env(name, &temporary);
     }
     for (name, folder) in USER_FOLDERS {
-        let is_cache = matches!(folder, "cache" | "data");
-        if user == UserHome::Drivers && is_cache {
+        let is_of_user = match folder {
+            "cache" | "data" => user == UserHome::Drivers,
+            "runtime" => user != UserHome::Hidden,
+            _ => false,
+        };
+        if is_of_user {
             continue;
         }
         let folder = home.join(folder);
@@ -81,11 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn packages_and_drivers_find_the_home_of_the_user() {
+    fn packages_displays_and_drivers_find_the_home_of_the_user() {
         let script = "echo $HOME $XDG_CACHE_HOME $XDG_CONFIG_HOME $TMPDIR";
         let shown = |user| printed(user, script).1;
         assert_eq!(
-            shown(UserHome::Packages),
+            shown(UserHome::Shared),
             "/somebody OWN/cache OWN/config OWN/tmp\n"
         );
         let drivers = shown(UserHome::Drivers);

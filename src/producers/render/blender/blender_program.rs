@@ -131,8 +131,12 @@ impl BlenderProgram {
             .prefix("production-blender-")
             .tempdir()
             .map_err(|error| format!("make a folder for it: {error}"))?;
-        give_home(&mut command, home.path(), user_home(is_python, false))
-            .map_err(|error| format!("make folders for it: {error}"))?;
+        give_home(
+            &mut command,
+            home.path(),
+            user_home(is_python, UserHome::Hidden),
+        )
+        .map_err(|error| format!("make folders for it: {error}"))?;
         let ran = ask_program(command, search, watch).map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let answer = text
@@ -221,7 +225,7 @@ impl BlenderProgram {
         &self,
         script: &Path,
         argument: &Path,
-        device: Option<&str>,
+        user: UserHome,
     ) -> io::Result<Command> {
         // The user's own settings must not matter: factory settings, no scripts of opened files
         // (they could do anything), no sound device (machines of a farm have none). The exit code
@@ -244,21 +248,17 @@ impl BlenderProgram {
         }
         let mut command = without_user_settings(command);
         let home = script.with_file_name("home");
-        give_home(
-            &mut command,
-            &home,
-            user_home(self.is_python, device.is_some()),
-        )?;
+        give_home(&mut command, &home, user_home(self.is_python, user))?;
         Ok(command)
     }
 }
 
-/// Returns what a Blender needs of the home of its user.
-const fn user_home(is_python: bool, is_on_device: bool) -> UserHome {
-    match (is_python, is_on_device) {
-        (_, true) => UserHome::Drivers,
-        (true, false) => UserHome::Packages,
-        (false, false) => UserHome::Hidden,
+/// Returns what a Blender has of the home of its user. One that is a package of Python would not be
+/// found without it.
+const fn user_home(is_python: bool, user: UserHome) -> UserHome {
+    match user {
+        UserHome::Hidden if is_python => UserHome::Shared,
+        user => user,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Render, sheet and plate jobs, each drawn by one Blender process.
 
 use super::blender_call::call_blender;
+use super::blender_home::UserHome;
 use super::blender_program::BlenderProgram;
 use super::blender_script::BlenderScript;
 use super::layer_passes;
@@ -129,6 +130,16 @@ impl BlenderRenderer<'_> {
         })
     }
 
+    /// Returns what Blender needs of the home of its user to draw.
+    fn user_home(&self) -> UserHome {
+        match (self.device, self.engine) {
+            (Some(_), _) => UserHome::Drivers,
+            (None, Engine::Cycles) => UserHome::Hidden,
+            // The others draw on a display.
+            (None, _) => UserHome::Shared,
+        }
+    }
+
     fn denoiser_warning(&self, request: &RenderRequest) -> Option<String> {
         // Only Cycles needs a denoiser. Where the document wants noise (`denoise: false`), a
         // missing one changes nothing.
@@ -205,7 +216,7 @@ impl BlenderRenderer<'_> {
         let (script, request_path) = BlenderScript::Draw.write_files(folder, scene_json)?;
         let command = self
             .blender
-            .script_command(&script, &request_path, self.device)
+            .script_command(&script, &request_path, self.user_home())
             .map_err(|error| JobFailure::from_io_error("make folders for Blender", &error))?;
         call_blender(command, context.watch, &mut |output| {
             // Blender 5 can save passes as pictures of their own, which must not count.

@@ -15,6 +15,7 @@ use crate::model::{
 use crate::process::{CallOptions, ChildCommand};
 use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::blender::BlenderProgram;
+use crate::producers::render::blender::blender_home::UserHome;
 use crate::producers::testing::require_or_skip;
 use glam::Vec3;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ impl BlendProject {
         let cancel = CancelToken::default();
         ChildCommand::new(
             blender
-                .script_command(&script, Path::new("-"), None)
+                .script_command(&script, Path::new("-"), UserHome::Hidden)
                 .unwrap(),
         )
         .run(CallOptions::new(&cancel))
@@ -174,7 +175,7 @@ fn an_fbx_file_is_imported_by_blender() {
     let cancel = CancelToken::default();
     ChildCommand::new(
         blender
-            .script_command(&script, Path::new("-"), None)
+            .script_command(&script, Path::new("-"), UserHome::Hidden)
             .unwrap(),
     )
     .run(CallOptions::new(&cancel))
