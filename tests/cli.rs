@@ -415,7 +415,7 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     film.result(&[]);
     let second = film.deliverables();
 
-    assert_manifests_can_be_rebuilt(path);
+    assert_manifests_can_be_rebuilt(&path);
     let differences = on(
         "diff",
         &["1", "2", "--html", path.join("diff.html").to_str().unwrap()],
