@@ -275,7 +275,7 @@ impl<'l> OutlineMerge<'l> {
     ) -> Option<OutlineEntry> {
         // A person may have given it another name.
         let names = [base, edited].map(|entry| self.removed_name(entry));
-        let is_named_elsewhere = names.iter().flatten().any(|name| self.limits.is_kept(name));
+        let is_named_elsewhere = names.iter().flatten().any(|name| self.limits.is_held(name));
         if is_named_elsewhere {
             // Something that stays names it, so without it the document would not be valid.
             self.add_caused_conflict(Some(&edited.value), None, ConflictCause::StillNamed);

@@ -10,6 +10,7 @@ mod chart_reader;
 mod chart_rows;
 mod chart_units;
 mod known_secrets;
+mod kpi_reader;
 mod label_lines;
 mod parse_notes;
 #[cfg(test)]

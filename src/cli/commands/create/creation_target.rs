@@ -405,6 +405,36 @@ impl CreationTarget {
         ))
     }
 
+    /// Records files that are about to be written, and returns the record with them.
+    fn note_files(
+        &self,
+        record: &CreationRecord,
+        files: &[&CreatedFile],
+    ) -> Result<CreationRecord, CliError> {
+        let mut noted = record.clone();
+        noted.options.add_files(files.iter().copied());
+        // Before the files: the next renewal would take files that no record names for the user's.
+        if noted != *record {
+            noted.options.write(&self.folder)?;
+        }
+        Ok(noted)
+    }
+
+    /// Writes the merged document, and returns the copy of the edited one. `None`: they are the same.
+    fn write_merged(
+        &self,
+        document: &Path,
+        edited: &str,
+        merged: &str,
+    ) -> Result<Option<PathBuf>, CliError> {
+        if merged == edited {
+            return Ok(None);
+        }
+        let before = keep_document(&self.folder, BEFORE, edited)?;
+        replace_document(document, merged)?;
+        Ok(Some(before))
+    }
+
     /// Writes files, and returns those that it replaced with their bytes.
     fn replace_files(&self, files: &[&CreatedFile]) -> Result<ReplacedFiles, CliError> {
         let mut replaced = Vec::new();
