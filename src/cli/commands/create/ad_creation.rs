@@ -87,7 +87,7 @@ fn check_letters(
         return Ok(());
     }
     let made = made_ad(args, plan, library)?;
-    CreationTarget::unwritten(args, CreationKind::Ad).check(&made, settings)
+    CreationTarget::unwritten(args, CreationKind::Ad).check_production(&made, settings)
 }
 
 /// Returns the texts of an ad that are drawn.

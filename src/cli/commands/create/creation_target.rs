@@ -135,7 +135,8 @@ impl CreationTarget {
         }
     }
 
-    /// Returns a target for a command that writes nothing, for [`check`](Self::check).
+    /// Returns a target for a command that writes nothing, for
+    /// [`check_production`](Self::check_production).
     pub(super) fn unwritten(args: &CreateArgs, kind: CreationKind) -> Self {
         let name = args.name.clone().unwrap_or_default();
         Self {
@@ -148,7 +149,7 @@ impl CreationTarget {
 
     /// Fails as [`write`](Self::write) does if the new production would have errors. Writes it into a
     /// folder that is removed again.
-    pub(super) fn check(
+    pub(super) fn check_production(
         &self,
         made: &CreatedProduction,
         settings: &CliSettings,
