@@ -860,6 +860,9 @@ fn every_edit_survives_every_change_of_the_words() {
     }
 }
 
+/// What harms a file of a record.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn a_damaged_record_is_named_with_what_helps() {
     let remove = |path: &Path| std::fs::remove_file(path).unwrap();
@@ -869,7 +872,7 @@ fn a_damaged_record_is_named_with_what_helps() {
     };
     let cut = |path: &Path| std::fs::write(path, "{\"kind\": ").unwrap();
     let no_text = |path: &Path| std::fs::write(path, [0xff, 0xfe]).unwrap();
-    let damages: [(&str, &dyn Fn(&Path), &str); 6] = [
+    let damages: [(&str, Damage<'_>, &str); 6] = [
         ("options.json", &remove, "is missing"),
         ("options.json", &cut, "cannot be read"),
         ("options.json", &replace_by_folder, "is no file"),

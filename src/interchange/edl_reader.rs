@@ -9,7 +9,7 @@ use super::exchange_timeline::{
 };
 use super::otio_reader::{other_transition, speed_finding};
 use super::reading_findings::{
-    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, too_many_values,
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, closing_gap, too_many_values,
 };
 use super::relative_url::url_stem;
 use super::transition_words::wipe_by_number;
@@ -344,13 +344,21 @@ impl EdlReader<'_, '_> {
             transitions: Vec::new(),
             left: None,
             black: None,
+            black_end: 0,
         };
         for edit in &edits {
             builder.add_edit(edit);
         }
         let EdlTrackBuilder {
-            clips, transitions, ..
+            clips,
+            transitions,
+            black_end,
+            ..
         } = builder;
+        if let Some(last) = clips.last().filter(|last| last.end() < black_end) {
+            let gap = closing_gap(last.place.origin, black_end - last.end());
+            self.findings.push(gap);
+        }
         self.findings.finish();
         Some(ExchangeTimeline {
             name: self.title,
@@ -378,6 +386,8 @@ struct EdlTrackBuilder<'b, 'a, 'd> {
     left: Option<LeftSource>,
     /// The black that a transition led to.
     black: Option<BlackStretch>,
+    /// The frame behind the last black.
+    black_end: usize,
 }
 
 struct LeftSource {
@@ -416,7 +426,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
         self.check_speed(edit);
         match (edit.is_black(), is_cut) {
             // Nothing is seen, as in a gap.
-            (true, true) => {}
+            (true, true) => self.black_end = self.black_end.max(self.frame(edit.end)),
             (true, false) => self.add_fade_out(edit),
             (false, true) => self.add_clip(edit, 0),
             (false, false) => self.add_transition(edit, left.as_ref()),
@@ -461,6 +471,7 @@ impl EdlTrackBuilder<'_, '_, '_> {
             after: 0,
             place: edit.place(&self.reader.findings, self.reader.source.text),
         });
+        self.black_end = self.black_end.max(self.frame(edit.end));
         // Remembered, because a fade in that follows at once makes both a dip.
         self.black = Some(BlackStretch {
             end: self.frame(edit.end),

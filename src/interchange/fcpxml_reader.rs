@@ -8,7 +8,8 @@ use super::exchange_timeline::{
 };
 use super::otio_reader::{other_transition, speed_finding};
 use super::reading_findings::{
-    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, other_rate, too_many_values,
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, closing_gap, is_same_rate,
+    other_rate, too_many_values,
 };
 use super::relative_url::url_stem;
 use super::transition_words::{transition_by_title, transition_by_word};
@@ -56,6 +57,7 @@ pub fn read_fcpxml(
         assets: HashMap::new(),
         others: HashSet::new(),
         formats: HashMap::new(),
+        gap_end: 0,
     };
     let timeline = reader.read_root(&document);
     reader.findings.finish();
@@ -65,6 +67,7 @@ pub fn read_fcpxml(
 /// A file of pictures or sound.
 struct FcpxmlAsset {
     name: String,
+    has_pictures: bool,
     url: Option<String>,
     start: i64,
     length: i64,
@@ -78,6 +81,8 @@ struct FcpxmlReader<'a, 'd> {
     others: HashSet<String>,
     /// Seconds of a frame of each format, as a fraction. `None`: it does not say.
     formats: HashMap<String, Option<SecondsFraction>>,
+    /// The frame of the film behind the last gap.
+    gap_end: usize,
 }
 
 /// The frames of a clip.
@@ -196,7 +201,22 @@ impl FcpxmlReader<'_, '_> {
         // Each item says its place, and some programs write them in another order.
         timeline.clips.sort_by_key(|clip| clip.start);
         place_cuts(&mut timeline);
+        self.report_closing_gap(&timeline);
         Some(timeline)
+    }
+
+    fn report_closing_gap(&mut self, timeline: &ExchangeTimeline) {
+        let Some(last) = timeline.clips.last() else {
+            return;
+        };
+        // A fade at the end goes on into the black behind it.
+        let fades = timeline.transitions.iter();
+        let fades = fades.filter(|transition| transition.cut == last.end());
+        let end = last.end() + fades.map(|fade| fade.after).max().unwrap_or(0);
+        if self.gap_end > end {
+            let gap = closing_gap(last.place.origin, self.gap_end - end);
+            self.findings.push(gap);
+        }
     }
 
     fn read_resources(&mut self, resources: Node<'_, '_>) {
@@ -231,6 +251,7 @@ impl FcpxmlReader<'_, '_> {
             };
             let read = FcpxmlAsset {
                 name: asset.attribute("name").unwrap_or_default().to_owned(),
+                has_pictures: asset.attribute("hasVideo") == Some("1"),
                 url: url.map(str::to_owned),
                 start: frames("start"),
                 length: frames("duration"),
@@ -305,7 +326,11 @@ impl FcpxmlReader<'_, '_> {
         timeline: &mut ExchangeTimeline,
     ) -> Option<()> {
         match item.tag_name().name() {
-            "asset-clip" | "clip" | "video" | "ref-clip" | "sync-clip" | "mc-clip" => {
+            "ref-clip" | "sync-clip" | "mc-clip" => {
+                self.report_container(item);
+                return None;
+            }
+            "asset-clip" | "clip" | "video" => {
                 let clip = self.read_clip(item, film_start, timeline.length())?;
                 let is_shown = item.attribute("enabled") != Some("0");
                 if !is_shown {
@@ -344,6 +369,57 @@ impl FcpxmlReader<'_, '_> {
         Some(())
     }
 
+    /// Reports a clip that holds a timeline of its own, whatever it is called.
+    fn report_container(&mut self, item: Node<'_, '_>) {
+        let what = match item.tag_name().name() {
+            "sync-clip" => "a synchronized clip",
+            "mc-clip" => "a multicam clip",
+            _ => "a compound clip",
+        };
+        let name = item.attribute("name").unwrap_or_default();
+        let message = format!("`{name}` is {what}, which is not read");
+        let origin = self.attribute_origin(item, "name");
+        let help = "break it apart in the program it is from, so that its clips are in the \
+                    storyline, and export again";
+        self.findings
+            .push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
+    }
+
+    /// Reports pictures that cover the storyline. Without them the film would be another one.
+    fn report_cutaway(&mut self, item: Node<'_, '_>) {
+        let message = "pictures above the storyline are not read".to_owned();
+        let origin = self.attribute_origin(item, "name");
+        let help = "overwrite them into the primary storyline and export again, or export \
+                    OpenTimelineIO, of which all tracks are read";
+        self.findings
+            .push(Diagnostic::error(UNREADABLE, origin, message).with_help(help));
+    }
+
+    /// Whether a connected item has pictures that cover the storyline.
+    fn is_cutaway(&self, item: Node<'_, '_>) -> bool {
+        let is_above = item
+            .attribute("lane")
+            .and_then(|lane| lane.trim().parse::<i32>().ok())
+            .is_some_and(|lane| lane > 0);
+        let is_shown = item.attribute("enabled") != Some("0");
+        if !is_above || !is_shown || item.attribute("srcEnable") == Some("audio") {
+            return false;
+        }
+        match item.tag_name().name() {
+            "spine" => item.children().any(|child| self.has_pictures(child)),
+            _ => self.has_pictures(item),
+        }
+    }
+
+    fn has_pictures(&self, item: Node<'_, '_>) -> bool {
+        match item.tag_name().name() {
+            "video" | "ref-clip" | "sync-clip" | "mc-clip" => true,
+            "clip" => item.children().any(|child| child.has_tag_name("video")),
+            "asset-clip" => self.asset(item).is_some_and(|asset| asset.has_pictures),
+            _ => false,
+        }
+    }
+
     /// Returns a gap with a name. A clip needs a file, so a card of the production is a gap.
     fn read_gap(
         &mut self,
@@ -358,6 +434,7 @@ impl FcpxmlReader<'_, '_> {
         let length = self.time(item, "duration", 0)?;
         let start = usize::try_from(offset.saturating_sub(film_start)).ok()?;
         let length = usize::try_from(length).ok().filter(|length| *length > 0)?;
+        self.gap_end = self.gap_end.max(start.saturating_add(length));
         // `Gap` is what Final Cut Pro calls every gap.
         (!name.is_empty() && !name.eq_ignore_ascii_case("gap")).then(|| ExchangeClip {
             kind: ExchangeClipKind::NamedGap,
@@ -488,6 +565,10 @@ impl FcpxmlReader<'_, '_> {
                     let message = "the clip is not played at its own speed".to_owned();
                     self.findings.push(speed_finding(origin, message));
                 }
+                // Programs write it beside a file of another rate, and it changes what is seen.
+                "conform-rate" if child.attribute("scaleEnabled") == Some("1") => {
+                    self.report_conform_rate(child);
+                }
                 "title" => self.findings.leave_out("titles", origin),
                 "filter-video" | "filter-audio" | "filter-video-mask" => {
                     self.findings.leave_out("effects", origin);
@@ -499,6 +580,7 @@ impl FcpxmlReader<'_, '_> {
                 "adjust-transform" if !is_neutral_transform(child) => {
                     self.findings.leave_out("effects", origin);
                 }
+                _ if self.is_cutaway(child) => self.report_cutaway(child),
                 "audio" => self.findings.leave_out("tracks of sound", origin),
                 _ if is_connected && child.attribute("audioRole").is_some() => {
                     self.findings.leave_out("tracks of sound", origin);
@@ -506,6 +588,21 @@ impl FcpxmlReader<'_, '_> {
                 _ if is_connected => self.findings.leave_out("connected clips", origin),
                 _ => {}
             }
+        }
+    }
+
+    /// Reports a file that is played faster or slower to suit the sequence.
+    fn report_conform_rate(&mut self, child: Node<'_, '_>) {
+        let Some(rate) = child.attribute("srcFrameRate") else {
+            return;
+        };
+        let is_own = rate
+            .parse::<f64>()
+            .is_ok_and(|counted| is_same_rate(counted, self.source.rate));
+        if !is_own {
+            let message = format!("the clip has {rate} frames a second, and is conformed");
+            let origin = self.attribute_origin(child, "srcFrameRate");
+            self.findings.push(speed_finding(origin, message));
         }
     }
 

@@ -7,8 +7,8 @@ use super::exchange_timeline::{
 use super::json_text::{JsonContent, JsonNode, first_value_beyond, read_json};
 use super::otio_writer::OWN_METADATA;
 use super::reading_findings::{
-    ExchangeSource, OTHER_TRANSITION, ReadingFindings, SPEED, UNREADABLE, is_rate, is_same_rate,
-    other_rate, too_many_values, whole_frames,
+    ExchangeSource, OTHER_TRANSITION, ReadingFindings, SPEED, UNREADABLE, closing_gap, is_rate,
+    is_same_rate, other_rate, too_many_values, whole_frames,
 };
 use super::relative_url::url_stem;
 use super::track_layout::ExchangeTrack;
@@ -46,6 +46,9 @@ pub fn read_otio(
     reader.findings.finish();
     timeline
 }
+
+/// Rates at which a timeline counts frames. Below and above are seconds, ticks and samples.
+const FILM_RATES: std::ops::RangeInclusive<f64> = 10.0..=240.0;
 
 struct OtioReader<'a, 'd> {
     source: &'a ExchangeSource<'a>,
@@ -101,6 +104,7 @@ impl OtioReader<'_, '_> {
             self.report_unreadable(timeline, "the timeline has no tracks".to_owned());
             return None;
         };
+        self.leave_out_decoration(stack);
         let mut tracks = Vec::new();
         for track in stack.get("children").map_or(&[][..], JsonNode::list) {
             if schema_name(track) == "Track" && track.text_of("kind") == Some("Audio") {
@@ -112,7 +116,8 @@ impl OtioReader<'_, '_> {
             tracks.push(self.read_track(track)?);
         }
         // What is seen of all tracks together is one sequence of clips.
-        let shown = ExchangeTrack::joined(tracks);
+        let shown = self.trim_to_range(stack, ExchangeTrack::joined(tracks))?;
+        self.report_lost_parts(&shown);
         let own = timeline
             .get("metadata")
             .and_then(|metadata| metadata.get(OWN_METADATA));
@@ -134,6 +139,42 @@ impl OtioReader<'_, '_> {
             sounds: Vec::new(),
             markers: Vec::new(),
         })
+    }
+
+    /// Returns what the own range of a track, or of all tracks, leaves of it.
+    fn trim_to_range(&mut self, node: &JsonNode, track: ExchangeTrack) -> Option<ExchangeTrack> {
+        if node.get("source_range").is_none() {
+            return Some(track);
+        }
+        let span = self.item_span(node)?;
+        let Ok(first) = usize::try_from(span.start) else {
+            let message = "the range begins before the track".to_owned();
+            self.report_unreadable(node.get("source_range").unwrap_or(node), message);
+            return None;
+        };
+        Some(track.trimmed(first, span.length))
+    }
+
+    /// Reports transitions of which only a part would be seen, and black at the end.
+    fn report_lost_parts(&mut self, shown: &ExchangeTrack) {
+        for lost in &shown.half_covered {
+            let message =
+                "only a part of the transition is seen: the clips meet with a cut".to_owned();
+            let help = "end the clip above it at the transition, or move the transition";
+            let finding = Diagnostic::warning(OTHER_TRANSITION, lost.place.origin, message);
+            self.findings.push(finding.with_help(help));
+        }
+        let Some(last) = shown.clips.last() else {
+            return;
+        };
+        // A fade at the end goes on into the black behind it.
+        let fades = shown.transitions.iter();
+        let fades = fades.filter(|transition| transition.cut == last.end());
+        let end = last.end() + fades.map(|fade| fade.after).max().unwrap_or(0);
+        if shown.length > end {
+            let gap = closing_gap(last.place.origin, shown.length - end);
+            self.findings.push(gap);
+        }
     }
 
     /// Returns the timecode at which the timeline begins. A cut does not depend on it, so one that is
@@ -226,8 +267,10 @@ impl OtioReader<'_, '_> {
         if !is_shown {
             // Without its clips a transition would be at no cut, and be reported as lost.
             read.transitions.clear();
+        } else {
+            read.length = position;
         }
-        Some(read)
+        self.trim_to_range(track, read)
     }
 
     /// Counts a clip that shows nothing.
@@ -255,6 +298,9 @@ impl OtioReader<'_, '_> {
         for (key, what) in [("markers", "markers"), ("effects", "effects")] {
             for each in item.get(key).map_or(&[][..], JsonNode::list) {
                 let origin = self.name_origin(each);
+                if !is_enabled(each) {
+                    continue;
+                }
                 if schema_name(each) == "LinearTimeWarp" || schema_name(each) == "FreezeFrame" {
                     self.report_speed(each, origin);
                 } else {
@@ -381,9 +427,10 @@ impl OtioReader<'_, '_> {
             return None;
         }
         if let Some(counted) = counted.filter(|counted| !is_same_rate(*counted, self.source.rate)) {
-            // Lengths of another rate may still be whole frames. If not, the whole timeline is of
-            // that rate, and one finding says it.
-            if self.range_span(range).is_none() {
+            // Times in seconds or in samples are whole frames of any rate. What counts frames of
+            // another rate is another timeline, even if its numbers can be divided.
+            let counts_frames = own.is_some() && FILM_RATES.contains(&counted);
+            if counts_frames || self.range_span(range).is_none() {
                 let origin = self.origin(range);
                 let rate = other_rate(origin, &format_rate(counted), self.source.rate);
                 self.findings.push(rate);

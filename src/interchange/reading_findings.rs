@@ -10,6 +10,8 @@ use std::ops::Range;
 pub(super) const UNREADABLE: DiagnosticCode = "production::recut::unreadable";
 /// The timeline has another rate than the production.
 pub(super) const OTHER_RATE: DiagnosticCode = "production::recut::other_rate";
+/// A part of the timeline in which nothing is seen.
+pub(super) const GAP: DiagnosticCode = "production::recut::gap";
 /// A clip is played faster, slower or backwards.
 pub(super) const SPEED: DiagnosticCode = "production::recut::speed";
 /// What the timeline has and a production has not.
@@ -153,6 +155,20 @@ pub(super) fn is_rate(counted: f64) -> bool {
 pub(super) fn is_same_rate(counted: f64, rate: FrameRate) -> bool {
     // Wide enough for rates with two decimals, and narrow enough to keep 23.976 from 24.
     (counted - rate.as_f64()).abs() < 0.005
+}
+
+/// Returns the finding that a timeline goes on with black behind its last clip.
+// A warning: programs fill a track with black up to the end of the longest one, and few mean it.
+pub(super) fn closing_gap(last_clip: FileSpan, frames: usize) -> Diagnostic {
+    let s = if frames == 1 { "" } else { "s" };
+    let message = format!(
+        "{frames} frame{s} behind the last clip show{} nothing; the film ends with the clip",
+        if frames == 1 { "s" } else { "" }
+    );
+    let help = "if black is meant there, write a title without text over black in the document";
+    Diagnostic::warning(GAP, last_clip, message)
+        .with_label("the last clip")
+        .with_help(help)
 }
 
 /// Returns the finding that a timeline has another rate than the production.

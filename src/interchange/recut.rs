@@ -8,7 +8,7 @@ use super::exchange_timeline::{
     ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
 };
 use super::fades_at_gaps::fade_at_gaps;
-use super::reading_findings::OTHER_TRANSITION;
+use super::reading_findings::{GAP, OTHER_TRANSITION};
 use super::recut_cards::{RecutCard, WrittenCards, fade_at_cards, mark_cards, recut_cards};
 use super::recut_match::RecutNames;
 use super::reel_names::ReelEntry;
@@ -23,7 +23,6 @@ use std::sync::Arc;
 
 pub(super) const UNKNOWN_CLIP: DiagnosticCode = "production::recut::unknown_clip";
 const BEYOND_SHOT: DiagnosticCode = "production::recut::beyond_shot";
-const GAP: DiagnosticCode = "production::recut::gap";
 const OVERLAP: DiagnosticCode = "production::recut::overlap";
 const UNUSED_SHOT: DiagnosticCode = "production::recut::unused_shot";
 const LOST_LINE: DiagnosticCode = "production::recut::lost_line";

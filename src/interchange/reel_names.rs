@@ -169,12 +169,23 @@ pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>,
         return Err(fault(0, format!("its first row is not `{TITLES}`")));
     }
     let is_empty = |row: &ReelTableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
-    rows.filter(|row| !is_empty(row))
-        .map(|row| {
-            let offset = row.offset;
-            reel_entry(row.cells).map_err(|reason| fault(offset, reason))
-        })
-        .collect()
+    let mut entries: Vec<ReelEntry> = Vec::new();
+    // By reel and first frame: which of two shots is meant would be a guess.
+    let mut shots: HashMap<(String, i64), String> = HashMap::new();
+    for row in rows.filter(|row| !is_empty(row)) {
+        let offset = row.offset;
+        let entry = reel_entry(row.cells).map_err(|reason| fault(offset, reason))?;
+        let place = (entry.reel.to_uppercase(), entry.source_start);
+        let known = shots.insert(place, entry.shot.clone());
+        if let Some(other) = known.filter(|other| *other != entry.shot) {
+            let ReelEntry { reel, shot, .. } = &entry;
+            let frame = entry.source_start;
+            let reason = format!("frame {frame} of reel `{reel}` is of `{other}` and of `{shot}`");
+            return Err(fault(offset, reason));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 /// Returns the entry of a row, else why it is none.

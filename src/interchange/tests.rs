@@ -424,7 +424,11 @@ fn a_project_of_final_cut_is_read() {
         "{found:?}"
     );
     assert!(
-        found[1].contains("effects (1), markers (1), titles (1)"),
+        found[1].contains("recut::gap 24 frames behind the last clip"),
+        "{found:?}"
+    );
+    assert!(
+        found[2].contains("effects (1), markers (1), titles (1)"),
         "{found:?}"
     );
 }
@@ -754,4 +758,163 @@ fn a_transition_without_a_name_is_named_by_that() {
         found.message,
         "a transition without a name is no transition of a production, and is read as a dissolve"
     );
+}
+
+#[test]
+fn black_behind_the_last_clip_is_a_warning() {
+    let edl = "001  SH010  V  C  00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00\n\
+               002  BL     V  C  00:00:00:00 00:00:05:00 00:00:01:00 00:00:06:00\n";
+    let faded = "001  SH010  V  C  00:00:00:00 00:00:00:12 00:00:00:00 00:00:00:12\n\
+                 001  BL     V  D  012  00:00:00:00 00:00:00:12 00:00:00:12 00:00:01:00\n";
+    for (text, count) in [(edl, 1), (faded, 0)] {
+        let mut diagnostics = Diagnostics::default();
+        assert!(read_edl(&source(text, FILM), &mut diagnostics).is_some());
+        let found = messages(&diagnostics);
+        let gaps = found.iter().filter(|one| one.contains("recut::gap"));
+        assert_eq!(gaps.count(), count, "{found:?}");
+    }
+    let otio = small_otio("", r#"{"OTIO_SCHEMA":"Gap.1","source_range":RANGE(0,120)}"#);
+    let mut diagnostics = Diagnostics::default();
+    let read = read_otio(&source(&otio, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.length(), 48);
+    let found = messages(&diagnostics);
+    assert!(
+        found[0].contains("recut::gap 120 frames behind the last clip"),
+        "{found:?}"
+    );
+}
+
+/// A timeline of one track with the clip `sh010`, of 48 frames from 1001 on. `track` is fields of
+/// the track, and `behind` items behind the clip; `RANGE(start,length)` is a range in them.
+fn small_otio(track: &str, behind: &str) -> String {
+    let range = |start: &str, length: &str| {
+        let time = |value: &str| {
+            format!(r#"{{"OTIO_SCHEMA":"RationalTime.1","rate":24.0,"value":{value}}}"#)
+        };
+        let (start, length) = (time(start), time(length));
+        format!(r#"{{"OTIO_SCHEMA":"TimeRange.1","start_time":{start},"duration":{length}}}"#)
+    };
+    let clip = r#"{"OTIO_SCHEMA":"Clip.2","name":"sh010","source_range":RANGE(1001,48)}"#;
+    let items = [clip, behind].into_iter().filter(|item| !item.is_empty());
+    let items = items.collect::<Vec<_>>().join(",");
+    let mut text = format!(
+        r#"{{"OTIO_SCHEMA":"Timeline.1","name":"t","tracks":{{"OTIO_SCHEMA":"Stack.1","children":[{{"OTIO_SCHEMA":"Track.1","kind":"Video",{track}"children":[{items}]}}]}}}}"#
+    );
+    while let Some(at) = text.find("RANGE(") {
+        let end = at + text[at..].find(')').unwrap();
+        let (start, length) = text[at + 6..end].split_once(',').unwrap();
+        let written = range(start, length);
+        text.replace_range(at..=end, &written);
+    }
+    text
+}
+
+#[test]
+fn the_own_range_of_a_track_trims_it() {
+    let text = small_otio(r#""source_range":RANGE(12,24),"#, "");
+    let mut diagnostics = Diagnostics::default();
+    let read = read_otio(&source(&text, FILM), &mut diagnostics).unwrap();
+    let clip = &read.clips[0];
+    assert_eq!((clip.start, clip.length, clip.source_start), (0, 24, 1013));
+    assert!(messages(&diagnostics).is_empty());
+}
+
+#[test]
+fn frames_counted_at_another_rate_are_refused_even_if_they_can_be_divided() {
+    let text = small_otio("", "").replace("24.0", "48.0");
+    let mut diagnostics = Diagnostics::default();
+    assert_eq!(read_otio(&source(&text, FILM), &mut diagnostics), None);
+    assert!(messages(&diagnostics)[0].contains("recut::other_rate"));
+    // Samples are no frames.
+    let samples = small_otio("", "")
+        .replace("24.0", "48000.0")
+        .replace("1001}", "2002000}")
+        .replace("48}", "96000}");
+    let mut diagnostics = Diagnostics::default();
+    let read = read_otio(&source(&samples, FILM), &mut diagnostics).unwrap();
+    assert_eq!(read.length(), 48);
+}
+
+#[test]
+fn a_change_of_speed_that_is_switched_off_changes_nothing() {
+    let effect =
+        r#""effects":[{"OTIO_SCHEMA":"LinearTimeWarp.1","time_scalar":2.0,"enabled":ON}],"#;
+    for (on, count) in [("true", 1), ("false", 0)] {
+        let text = small_otio(&effect.replace("ON", on), "");
+        let mut diagnostics = Diagnostics::default();
+        read_otio(&source(&text, FILM), &mut diagnostics);
+        assert_eq!(messages(&diagnostics).len(), count);
+    }
+}
+
+#[test]
+fn clips_that_hold_timelines_and_pictures_above_the_storyline_are_refused() {
+    let plain = r#"<asset-clip ref="r2" offset="3600s" name="sh020" start="3600s" duration="2s">INSIDE</asset-clip>"#;
+    let (head, rest) = FOREIGN_FCPXML.split_once("<asset-clip").unwrap();
+    let (_, tail) = rest.split_once("<gap").unwrap();
+    let (_, tail) = tail.split_once("/>").unwrap();
+    let film = |item: &str| format!("{head}{item}{tail}");
+    let above = |inside: &str| film(&plain.replace("INSIDE", inside));
+    let cutaway = r#"<asset-clip ref="r2" lane="1" offset="3600s" name="sh020" duration="1s"/>"#;
+    for (text, message) in [
+        (
+            film(&plain.replace("asset-clip", "ref-clip")),
+            "`sh020` is a compound clip",
+        ),
+        (
+            film(&plain.replace("asset-clip", "mc-clip")),
+            "`sh020` is a multicam clip",
+        ),
+        (
+            film(&plain.replace("asset-clip", "sync-clip")),
+            "`sh020` is a synchronized clip",
+        ),
+        (above(cutaway), "pictures above the storyline"),
+        (
+            above(&format!(
+                r#"<spine lane="1" offset="3600s">{cutaway}</spine>"#
+            )),
+            "pictures above the storyline",
+        ),
+        (
+            above(r#"<conform-rate scaleEnabled="1" srcFrameRate="29.97"/>"#),
+            "29.97 frames a second",
+        ),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        read_fcpxml(&source(&text, FILM), &mut diagnostics);
+        let errors = diagnostics.as_slice().iter();
+        let mut errors = errors.filter(|found| found.severity == Severity::Error);
+        assert!(
+            errors.any(|found| found.message.contains(message)),
+            "{message}: {:?}",
+            messages(&diagnostics)
+        );
+    }
+    for harmless in [
+        r#"<conform-rate scaleEnabled="1" srcFrameRate="24"/>"#.to_owned(),
+        cutaway.replace("lane=\"1\"", "lane=\"-1\""),
+        cutaway.replace("name=", "srcEnable=\"audio\" name="),
+        cutaway.replace("name=", "enabled=\"0\" name="),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        read_fcpxml(&source(&above(&harmless), FILM), &mut diagnostics).unwrap();
+        let errors = diagnostics.as_slice().iter();
+        let errors = errors.filter(|found| found.severity == Severity::Error);
+        assert_eq!(
+            errors.count(),
+            0,
+            "{harmless}: {:?}",
+            messages(&diagnostics)
+        );
+    }
+}
+
+#[test]
+fn a_table_that_gives_a_reel_two_shots_is_refused() {
+    let table = "reel,shot,source_start,shot_frame,frames,media\nR1,sh020,0,1001,48,\n";
+    assert!(read_reel_table(&format!("{table}R1,sh020,48,1049,48,\n"), 100).is_ok());
+    let fault = read_reel_table(&format!("{table}r1,sh030,0,1001,48,\n"), 100).unwrap_err();
+    assert_eq!(fault.offset, table.len());
+    assert!(fault.reason.contains("`sh020`") && fault.reason.contains("`sh030`"));
 }

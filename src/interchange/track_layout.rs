@@ -9,6 +9,10 @@ pub(super) struct ExchangeTrack {
     pub(super) clips: Vec<ExchangeClip>,
     /// Its transitions, in order.
     pub(super) transitions: Vec<ExchangeTransition>,
+    /// Transitions of lower tracks that a clip of a higher one covers in part, and which are lost.
+    pub(super) half_covered: Vec<ExchangeTransition>,
+    /// Its length in frames, with the black at its end.
+    pub(super) length: usize,
 }
 
 impl ExchangeTrack {
@@ -31,30 +35,73 @@ impl ExchangeTrack {
 
     /// Returns this track under another one.
     pub(super) fn covered_by(self, above: Self) -> Self {
+        let length = self.length.max(above.length);
         if above.clips.is_empty() {
-            return self;
+            return Self { length, ..self };
         }
+        let mut half_covered = self.half_covered;
+        half_covered.extend(above.half_covered);
         let mut clips: Vec<ExchangeClip> = self
             .clips
             .into_iter()
             .flat_map(|clip| uncovered_parts(clip, &above.clips))
             .collect();
-        let is_covered = |transition: &ExchangeTransition| {
+        let mut transitions = Vec::with_capacity(self.transitions.len());
+        for transition in self.transitions {
             let first = transition.cut.saturating_sub(transition.before);
+            let end = transition.cut + transition.after;
             let behind = above.clips.partition_point(|clip| clip.end() <= first);
-            let next = above.clips.get(behind);
-            next.is_some_and(|clip| clip.start < transition.cut + transition.after)
-        };
-        let mut transitions: Vec<ExchangeTransition> = self
-            .transitions
-            .into_iter()
-            .filter(|transition| !is_covered(transition))
-            .collect();
+            match above.clips.get(behind).filter(|clip| clip.start < end) {
+                None => transitions.push(transition),
+                // Nothing of it is seen.
+                Some(clip) if clip.start <= first && clip.end() >= end => {}
+                Some(_) => half_covered.push(transition),
+            }
+        }
         clips.extend(above.clips);
         transitions.extend(above.transitions);
         clips.sort_by_key(|clip| clip.start);
         transitions.sort_by_key(|transition| transition.cut);
-        Self { clips, transitions }
+        Self {
+            clips,
+            transitions,
+            half_covered,
+            length,
+        }
+    }
+
+    /// Returns the frames `first..first + length` of the track, as a track that begins with them.
+    /// Transitions that are not whole within them are among the half covered ones.
+    pub(super) fn trimmed(self, first: usize, length: usize) -> Self {
+        let end = first.saturating_add(length);
+        let clips = self.clips.into_iter().filter_map(|clip| {
+            let from = clip.start.max(first);
+            let to = clip.end().min(end);
+            (from < to).then(|| ExchangeClip {
+                start: from - first,
+                ..part_of(&clip, from, to)
+            })
+        });
+        let (whole, cut): (Vec<_>, Vec<_>) = self.transitions.into_iter().partition(|transition| {
+            transition.cut.saturating_sub(transition.before) >= first
+                && transition.cut + transition.after <= end
+        });
+        let mut half_covered = self.half_covered;
+        // One that is all outside was cut away on purpose.
+        half_covered.extend(cut.into_iter().filter(|transition| {
+            transition.cut.saturating_sub(transition.before) < end
+                && transition.cut + transition.after > first
+        }));
+        let moved = whole.into_iter().map(|transition| ExchangeTransition {
+            cut: transition.cut - first,
+            ..transition
+        });
+        Self {
+            clips: clips.collect(),
+            transitions: moved.collect(),
+            half_covered,
+            length: self.length.min(end).saturating_sub(first),
+        }
     }
 }
 
@@ -93,6 +140,7 @@ fn part_of(clip: &ExchangeClip, start: usize, end: usize) -> ExchangeClip {
 mod tests {
     use super::*;
     use crate::interchange::exchange_timeline::{ExchangeClipKind, ExchangePlace};
+    use crate::model::cut::TransitionKind;
 
     fn clip(name: &str, start: usize, length: usize) -> ExchangeClip {
         ExchangeClip {
@@ -112,7 +160,8 @@ mod tests {
     fn track(clips: &[ExchangeClip]) -> ExchangeTrack {
         ExchangeTrack {
             clips: clips.to_vec(),
-            transitions: Vec::new(),
+            length: clips.iter().map(ExchangeClip::end).max().unwrap_or(0),
+            ..ExchangeTrack::default()
         }
     }
 
@@ -143,6 +192,47 @@ mod tests {
                 ("b", 22, 8, 1003),
             ]
         );
+    }
+
+    fn dissolve(cut: usize, before: usize, after: usize) -> ExchangeTransition {
+        ExchangeTransition {
+            kind: TransitionKind::Dissolve,
+            cut,
+            before,
+            after,
+            place: ExchangePlace::default(),
+        }
+    }
+
+    #[test]
+    fn a_transition_that_is_covered_in_part_is_noted_and_one_that_is_hidden_is_not() {
+        let below = || ExchangeTrack {
+            transitions: vec![dissolve(20, 4, 4)],
+            ..track(&[clip("a", 0, 20), clip("b", 20, 10)])
+        };
+        let under = |start, length| below().covered_by(track(&[clip("x", start, length)]));
+        assert_eq!(under(18, 3).half_covered, [dissolve(20, 4, 4)]);
+        assert_eq!(under(16, 8).half_covered, []);
+        assert_eq!(under(16, 8).transitions, []);
+        assert_eq!(under(0, 16).transitions, [dissolve(20, 4, 4)]);
+    }
+
+    #[test]
+    fn a_trimmed_track_begins_with_its_range() {
+        let whole = ExchangeTrack {
+            transitions: vec![dissolve(20, 4, 4), dissolve(5, 2, 2)],
+            ..track(&[clip("a", 0, 20), clip("b", 20, 10)])
+        };
+        let part = whole.trimmed(4, 22);
+        let shown: Vec<(usize, usize, i64)> = part
+            .clips
+            .iter()
+            .map(|clip| (clip.start, clip.length, clip.source_start))
+            .collect();
+        assert_eq!(shown, [(0, 16, 1005), (16, 6, 1001)]);
+        assert_eq!(part.transitions, [dissolve(16, 4, 4)]);
+        assert_eq!(part.half_covered, [dissolve(5, 2, 2)]);
+        assert_eq!(part.length, 22);
     }
 
     #[test]

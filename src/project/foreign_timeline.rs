@@ -9,6 +9,47 @@ const READ_KINDS: &str =
 /// Letters at the start of a file that are looked at.
 const HEAD_LETTERS: usize = 4096;
 
+/// Timelines of other programs by their extensions, each with what it is.
+const OTHER_KINDS: [(&str, &str); 8] = [
+    (
+        "aaf",
+        "an Advanced Authoring Format file, as Avid Media Composer writes it",
+    ),
+    (
+        "ale",
+        "an Avid Log Exchange file, which lists sources and has no cut",
+    ),
+    ("drp", "a project of DaVinci Resolve"),
+    ("drt", "a timeline of DaVinci Resolve"),
+    (
+        "fcpxmld",
+        "a bundle of Final Cut Pro: its timeline is the `Info.fcpxml` inside",
+    ),
+    (
+        "otiod",
+        "a bundle of OpenTimelineIO: its timeline is the `content.otio` inside",
+    ),
+    (
+        "otioz",
+        "a bundle of OpenTimelineIO: its timeline is the `content.otio` inside",
+    ),
+    ("prproj", "a project of Premiere Pro"),
+];
+
+/// Returns the finding that the extension of a shot list is that of a timeline which is not read.
+/// `None`: it is not.
+pub(super) fn other_timeline(name: &str, origin: FileSpan) -> Option<Diagnostic> {
+    let extension = name.rsplit_once('.')?.1.to_lowercase();
+    let (_, what) = OTHER_KINDS.iter().find(|(known, _)| *known == extension)?;
+    let finding = Diagnostic::error(
+        "production::recut::unreadable",
+        origin,
+        format!("`{name}` is {what}; it is not read"),
+    );
+    let help = format!("export the timeline as {READ_KINDS}");
+    Some(finding.with_label("not read").with_help(help))
+}
+
 /// Returns the finding that a shot list is XML, which none is. `None`: it is no XML.
 pub(super) fn foreign_timeline(name: &str, text: &str, origin: FileSpan) -> Option<Diagnostic> {
     let head: String = text.trim_start().chars().take(HEAD_LETTERS).collect();
@@ -46,6 +87,23 @@ mod tests {
     fn found(text: &str) -> Option<(String, String)> {
         let found = foreign_timeline("recut.xml", text, FileSpan::default())?;
         Some((found.message, found.help.unwrap_or_default()))
+    }
+
+    #[test]
+    fn other_kinds_of_timelines_are_named_by_their_extension() {
+        let found = |name: &str| other_timeline(name, FileSpan::default());
+        let message = found("cuts/recut.AAF").unwrap().message;
+        assert!(message.contains("Avid"), "{message}");
+        let bundle = found("recut.otioz").unwrap();
+        assert!(
+            bundle.message.contains("`content.otio`"),
+            "{}",
+            bundle.message
+        );
+        assert!(bundle.help.unwrap_or_default().contains("`.edl`"));
+        for read in ["recut.otio", "shots.yaml", "shots.csv", "recut"] {
+            assert_eq!(found(read), None, "{read}");
+        }
     }
 
     #[test]

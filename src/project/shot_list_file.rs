@@ -1,7 +1,7 @@
 //! Reads the file that `shot_list` names: shots in YAML or a table, or a timeline of another program
 //! with another cut of the shots.
 
-use super::foreign_timeline::foreign_timeline;
+use super::foreign_timeline::{foreign_timeline, other_timeline};
 use super::text_file::{TextFile, read_text};
 use crate::base::foreign_path::ForeignPath;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
@@ -33,6 +33,11 @@ pub(super) fn read_shot_list(
         .clone()
         .filter(|list| !list.is_placeholder)?;
     let path = folder.join(&list.value);
+    // Before it is read: most of them are no text.
+    if let Some(finding) = other_timeline(&list.value, list.origin) {
+        diagnostics.push(finding);
+        return None;
+    }
     let text = match read_text(folder, &list, limits, diagnostics) {
         TextFile::Read(text) => text,
         TextFile::Reported | TextFile::Foreign => return None,

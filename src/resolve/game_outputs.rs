@@ -84,7 +84,15 @@ pub(super) fn resolve_angle(
     let known = SpriteAngle::from_name(text).or(degrees.map(SpriteAngle::from_elevation));
     known.unwrap_or_else(|| {
         let names = SPRITE_ANGLES.iter().map(|(name, _)| *name);
-        let near = did_you_mean(text, names);
+        // Which of the two is meant depends on the game, and the nearest name by its letters is
+        // `dimetric`, which turns all directions.
+        let near = match text.eq_ignore_ascii_case("isometric") {
+            true => Some(
+                "`true_isometric` has three equal axes, and `pixel` has tiles twice as wide as tall"
+                    .to_owned(),
+            ),
+            false => did_you_mean(text, names),
+        };
         context.report_error(
             "production::sprites::bad_angle",
             written.origin,

@@ -125,7 +125,7 @@ pub fn ample_spoken_seconds(text: &str, words_per_minute: u32) -> f64 {
 /// the language of its voice is not written: it says the names of letters, one by one. `None`: the
 /// voice can read it.
 #[must_use]
-pub fn spelt_seconds(text: &str, language: &str, words_per_minute: u32) -> Option<f64> {
+pub(super) fn spelt_seconds(text: &str, language: &str, words_per_minute: u32) -> Option<f64> {
     let system = WritingSystem::from_text(text).filter(|system| !system.writes(language))?;
     // Measured with English and German voices of 1.51, at 165 words a minute.
     let seconds = match system.name {

@@ -62,7 +62,9 @@ impl CastCount {
         &mut self,
         scenes: impl Iterator<Item = &'s ScriptScene>,
     ) {
-        let unseen = self.members.iter().filter(|member| !member.is_seen);
+        // A `RADIO VOICE` is nobody, even where action names what it comes from.
+        let is_open = |member: &&CastMember| !member.is_seen && !is_voice_alone(&member.name);
+        let unseen = self.members.iter().filter(is_open);
         let forms: Vec<String> = unseen
             .map(|member| script_name_form(&member.name))
             .collect();

@@ -74,7 +74,7 @@ fn most_shots(breakdown: &ScriptBreakdown) -> usize {
         let eighths = usize::try_from(scene.eighths.0).unwrap_or(usize::MAX);
         3 + 2 * scene.speeches + eighths.saturating_mul(3)
     };
-    breakdown.kept_scenes().map(of_scene).sum()
+    breakdown.filmed_scenes().map(of_scene).sum()
 }
 
 const OUTPUTS: &str =
@@ -210,7 +210,7 @@ fn script_places(breakdown: &ScriptBreakdown) -> Vec<ScriptPlace<'_>> {
     let mut last_presets: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut headings = BTreeSet::new();
     let mut taken = FreeNames::default();
-    for scene in breakdown.kept_scenes() {
+    for scene in breakdown.filmed_scenes() {
         // A heading is one place, even if the part of the day before it differs.
         if !headings.insert(script_name_form(&scene.heading)) {
             continue;

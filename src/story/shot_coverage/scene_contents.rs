@@ -48,7 +48,13 @@ pub(super) fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> 
         .filter(|cue| is_voice_alone(cue))
         .filter_map(|cue| casting(cue))
         .collect();
-    unseen.retain(|name| !voices.contains(name));
+    let named = unseen.names().iter();
+    let unseen = ScenePeople::new(
+        named
+            .filter(|name| !voices.contains(*name))
+            .cloned()
+            .collect(),
+    );
     if !unseen.is_empty() {
         let shown: HashSet<String> = named_in_action(scene, &unseen, casting)
             .into_iter()

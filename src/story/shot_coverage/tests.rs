@@ -397,7 +397,7 @@ fn a_voice_named_by_action_is_seen() {
 #[test]
 fn a_name_of_a_voice_alone_has_no_figure() {
     for cue in ["RADIO VOICE", "MAN'S VOICE", "RADIO"] {
-        let shots = heard(&format!(
+        let shots = sound_shots(&format!(
             "INT. ROOM - DAY\n\nMARA waits. The RADIO hums.\n\n{cue}\nGale warning.\n\nMARA\nAgain.\n"
         ));
         let casts = casts(&shots);

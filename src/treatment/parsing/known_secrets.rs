@@ -100,13 +100,16 @@ mod tests {
         let secrets = ["kediler", "kediler12", "hunter22", "short"];
         let known = KnownSecrets::new(secrets.into_iter());
         assert_eq!(known.places("kediler1 kediler12, short"), [0..7, 9..18]);
-        assert_eq!(known.places("ünkediler"), [3..10]);
+        assert_eq!(known.places("ünkediler"), std::slice::from_ref(&(3..10)));
     }
 
     #[test]
     fn a_secret_of_many_bytes_is_taken_out_whole() {
         let secret = "aB3".repeat(400);
         let known = KnownSecrets::new([secret.as_str()].into_iter());
-        assert_eq!(known.places(&format!("see {secret} there")), [4..1204]);
+        assert_eq!(
+            known.places(&format!("see {secret} there")),
+            std::slice::from_ref(&(4..1204))
+        );
     }
 }

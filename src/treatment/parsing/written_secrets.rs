@@ -48,7 +48,7 @@ impl LineReader {
     fn read_line(&mut self, line: &str) -> Vec<Range<usize>> {
         if self.in_key || is_key_head(line) {
             self.in_key = !line.contains("-----END") && !line.starts_with("Private-MAC:");
-            return joined_ranges(vec![0..line.len()]);
+            return joined_ranges(std::iter::once(0..line.len()).collect());
         }
         let mut ranges = secrets_of_line(line);
         ranges.extend(self.cells(line));

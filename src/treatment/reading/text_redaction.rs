@@ -303,7 +303,7 @@ mod tests {
         let mut line = LocatedText::new(FileId(0));
         line.push(text, 0..text.len());
         let mut found = Vec::new();
-        let (kept, _) = redact_text(&line, Vec::new(), &mut found);
+        let (left, _) = redact_text(&line, Vec::new(), &mut found);
         let secrets = found.iter().filter(|one| one.is_secret).count();
         (left.full_value().value, secrets, found.len() - secrets)
     }
