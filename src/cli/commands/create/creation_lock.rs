@@ -24,6 +24,8 @@ const IGNORED: &str = "\
 ";
 /// How the names of files and folders begin that `create` has not finished.
 pub(super) const CREATE_PREFIX: &str = ".partial-create-";
+/// How the names of folders begin whose lock is about to be taken.
+const BEGIN_PREFIX: &str = ".partial-begin-";
 /// How old a partial file of unknown origin is before nobody writes it any more, in seconds.
 const LONG_AGO: i64 = 60;
 
@@ -34,6 +36,21 @@ pub(super) struct CreationLock {
 }
 
 impl CreationLock {
+    /// Makes the folder of an unfinished production, locked from its first moment on.
+    ///
+    /// # Errors
+    /// Fails if the folder cannot be written.
+    pub(super) fn begin(folder: &Path) -> Result<Self, CliError> {
+        let io = |source| CliError::io_error(format!("make {}", folder.display()), source);
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        // Under the name of the folder itself, another command would take a lock that is not held
+        // yet for that of a killed one, and remove it. A lock goes along with a renamed folder.
+        let begun = folder.with_file_name(format!("{BEGIN_PREFIX}{name}"));
+        let lock = Self::acquire(&begun)?;
+        std::fs::rename(&begun, folder).map_err(io)?;
+        Ok(lock)
+    }
+
     /// Takes the lock of the folder of a production.
     ///
     /// # Errors
@@ -95,13 +112,20 @@ pub(super) fn remove_partial_productions(output: &Path) {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if !is_folder || !name.to_string_lossy().starts_with(CREATE_PREFIX) {
+        let name = name.to_string_lossy();
+        let folder = entry.path();
+        if is_folder && name.starts_with(BEGIN_PREFIX) && is_old(&folder) {
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+        if !is_folder || !name.starts_with(CREATE_PREFIX) {
             continue;
         }
-        let folder = entry.path();
         // One without a lock is about to be locked, or its owner was killed before.
         let is_begun = folder.join(LOCK).is_file();
-        if is_begun && CreationLock::acquire(&folder).is_ok() || !is_begun && is_old(&folder) {
+        if !is_begun && is_old(&folder) {
+            let _ = std::fs::remove_dir_all(&folder);
+        } else if is_begun && let Ok(_lock) = CreationLock::acquire(&folder) {
+            // The lock is held until all is gone: its owner may be about to take it.
             let _ = std::fs::remove_dir_all(&folder);
         }
     }
@@ -129,6 +153,30 @@ mod tests {
         assert!(matches!(second, CliError::Busy(_)), "{second}");
         drop(first);
         assert!(CreationLock::acquire(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_is_never_removed_while_its_lock_is_taken() {
+        let output = tempfile::tempdir().unwrap();
+        let is_done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    remove_partial_productions(output.path());
+                }
+            });
+            let is_there: Vec<bool> = (0..200)
+                .map(|number| {
+                    let name = format!("{CREATE_PREFIX}film-{number}");
+                    let folder = output.path().join(name);
+                    let lock = CreationLock::begin(&folder);
+                    lock.is_ok() && folder.join(LOCK).is_file()
+                })
+                .collect();
+            // Before the check: a thread that goes on would keep the test from its end.
+            is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(is_there.iter().all(|there| *there));
+        });
     }
 
     #[test]

@@ -226,8 +226,9 @@ impl CreationTarget {
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<(), CliError> {
-        std::fs::create_dir_all(partial).map_err(|source| unwritable(&self.folder, source))?;
-        let _lock = CreationLock::acquire(partial)?;
+        let output = partial.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(output).map_err(|source| unwritable(&self.folder, source))?;
+        let _lock = CreationLock::begin(partial)?;
         for file in made.files.iter().chain(&made.source) {
             write_into(partial, &file.path, &file.bytes)?;
         }
