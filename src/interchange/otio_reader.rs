@@ -147,12 +147,13 @@ impl OtioReader<'_, '_> {
             return Some(track);
         }
         let span = self.item_span(node)?;
-        let Ok(first) = usize::try_from(span.start) else {
-            let message = "the range begins before the track".to_owned();
-            self.report_unreadable(node.get("source_range").unwrap_or(node), message);
-            return None;
-        };
-        Some(track.trimmed(first, span.length))
+        // Some adapters count such a range from the timecode of the film, or back from it: then it is
+        // outside of the track, and cuts nothing off.
+        let first = usize::try_from(span.start).ok();
+        Some(match first.filter(|first| *first < track.length) {
+            Some(first) => track.trimmed(first, span.length),
+            None => track,
+        })
     }
 
     /// Reports transitions of which only a part would be seen, and black at the end.

@@ -817,6 +817,14 @@ fn the_own_range_of_a_track_trims_it() {
     let clip = &read.clips[0];
     assert_eq!((clip.start, clip.length, clip.source_start), (0, 24, 1013));
     assert!(messages(&diagnostics).is_empty());
+    // As the adapter for lists of events writes it.
+    for outside in ["-86400", "86400"] {
+        let track = format!(r#""source_range":RANGE({outside},48),"#);
+        let text = small_otio(&track, "");
+        let mut diagnostics = Diagnostics::default();
+        let read = read_otio(&source(&text, FILM), &mut diagnostics).unwrap();
+        assert_eq!(read.length(), 48, "{outside}");
+    }
 }
 
 #[test]

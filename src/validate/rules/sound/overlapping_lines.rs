@@ -45,16 +45,16 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
     let Some(sound) = &production.sound else {
         return;
     };
-    let mut lines: Vec<FilmLine> = Vec::new();
+    let mut lines: Vec<PlacedLine> = Vec::new();
     for (start, shot) in film_shots(production, sound, production.shots.iter()) {
-        lines.extend(shot.lines.iter().map(|line| FilmLine {
+        lines.extend(shot.lines.iter().map(|line| PlacedLine {
             start: start + line.start,
             shot,
             line,
         }));
     }
     lines.sort_by_key(|line| line.start);
-    let mut longest: HashMap<&str, FilmLine> = HashMap::new();
+    let mut longest: HashMap<&str, PlacedLine> = HashMap::new();
     for next in lines {
         let before = longest.insert(&next.line.speaker.value, next);
         let Some(before) = before.filter(|before| before.end() > next.start) else {
@@ -80,20 +80,20 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
 
 /// A line at its place in the film.
 #[derive(Clone, Copy)]
-struct FilmLine<'a> {
+struct PlacedLine<'a> {
     /// Its first sample, counted from the start of the film.
     start: u64,
     shot: &'a Shot,
     line: &'a ShotLine,
 }
 
-impl FilmLine<'_> {
+impl PlacedLine<'_> {
     fn end(&self) -> u64 {
         self.start + self.line.length
     }
 }
 
-fn overlap_help(before: &FilmLine<'_>, next: &FilmLine<'_>) -> String {
+fn overlap_help(before: &PlacedLine<'_>, next: &PlacedLine<'_>) -> String {
     if std::ptr::eq(before.shot, next.shot) {
         return "let it begin later, or leave `at` out".to_owned();
     }
