@@ -355,8 +355,7 @@ impl EdlReader<'_, '_> {
             black_end,
             ..
         } = builder;
-        if let Some(last) = clips.last().filter(|last| last.end() < black_end) {
-            let gap = closing_gap(last.place.origin, black_end - last.end());
+        if let Some(gap) = closing_gap(&clips, &transitions, black_end) {
             self.findings.push(gap);
         }
         self.findings.finish();

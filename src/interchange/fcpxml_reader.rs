@@ -201,22 +201,10 @@ impl FcpxmlReader<'_, '_> {
         // Each item says its place, and some programs write them in another order.
         timeline.clips.sort_by_key(|clip| clip.start);
         place_cuts(&mut timeline);
-        self.report_closing_gap(&timeline);
-        Some(timeline)
-    }
-
-    fn report_closing_gap(&mut self, timeline: &ExchangeTimeline) {
-        let Some(last) = timeline.clips.last() else {
-            return;
-        };
-        // A fade at the end goes on into the black behind it.
-        let fades = timeline.transitions.iter();
-        let fades = fades.filter(|transition| transition.cut == last.end());
-        let end = last.end() + fades.map(|fade| fade.after).max().unwrap_or(0);
-        if self.gap_end > end {
-            let gap = closing_gap(last.place.origin, self.gap_end - end);
+        if let Some(gap) = closing_gap(&timeline.clips, &timeline.transitions, self.gap_end) {
             self.findings.push(gap);
         }
+        Some(timeline)
     }
 
     fn read_resources(&mut self, resources: Node<'_, '_>) {

@@ -165,15 +165,7 @@ impl OtioReader<'_, '_> {
             let finding = Diagnostic::warning(OTHER_TRANSITION, lost.place.origin, message);
             self.findings.push(finding.with_help(help));
         }
-        let Some(last) = shown.clips.last() else {
-            return;
-        };
-        // A fade at the end goes on into the black behind it.
-        let fades = shown.transitions.iter();
-        let fades = fades.filter(|transition| transition.cut == last.end());
-        let end = last.end() + fades.map(|fade| fade.after).max().unwrap_or(0);
-        if shown.length > end {
-            let gap = closing_gap(last.place.origin, shown.length - end);
+        if let Some(gap) = closing_gap(&shown.clips, &shown.transitions, shown.length) {
             self.findings.push(gap);
         }
     }

@@ -1,6 +1,7 @@
 //! Findings while a timeline of another program is read: their places, their codes, and what is
 //! left out of it.
 
+use super::exchange_timeline::{ExchangeClip, ExchangeTransition};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileId, FileSpan};
 use crate::model::FrameRate;
 use std::collections::BTreeMap;
@@ -157,18 +158,28 @@ pub(super) fn is_same_rate(counted: f64, rate: FrameRate) -> bool {
     (counted - rate.as_f64()).abs() < 0.005
 }
 
-/// Returns the finding that a timeline goes on with black behind its last clip.
+/// Returns the finding that a timeline goes on to frame `end` with black behind its last clip.
+/// `None`: it ends with the clip, or with its fade.
 // A warning: programs fill a track with black up to the end of the longest one, and few mean it.
-pub(super) fn closing_gap(last_clip: FileSpan, frames: usize) -> Diagnostic {
-    let s = if frames == 1 { "" } else { "s" };
-    let message = format!(
-        "{frames} frame{s} behind the last clip show{} nothing; the film ends with the clip",
-        if frames == 1 { "s" } else { "" }
-    );
+pub(super) fn closing_gap(
+    clips: &[ExchangeClip],
+    transitions: &[ExchangeTransition],
+    end: usize,
+) -> Option<Diagnostic> {
+    let last = clips.last()?;
+    // A fade at the end goes on into the black behind it.
+    let fades = transitions.iter().filter(|fade| fade.cut == last.end());
+    let shown = last.end() + fades.map(|fade| fade.after).max().unwrap_or(0);
+    let message = match end.saturating_sub(shown) {
+        0 => return None,
+        1 => "1 frame behind the last clip shows nothing; the film ends with the clip".to_owned(),
+        frames => format!(
+            "{frames} frames behind the last clip show nothing; the film ends with the clip"
+        ),
+    };
     let help = "if black is meant there, write a title without text over black in the document";
-    Diagnostic::warning(GAP, last_clip, message)
-        .with_label("the last clip")
-        .with_help(help)
+    let finding = Diagnostic::warning(GAP, last.place.origin, message);
+    Some(finding.with_label("the last clip").with_help(help))
 }
 
 /// Returns the finding that a timeline has another rate than the production.
