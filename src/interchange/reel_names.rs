@@ -176,8 +176,10 @@ pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>,
         let offset = row.offset;
         let entry = reel_entry(row.cells).map_err(|reason| fault(offset, reason))?;
         let place = (entry.reel.to_uppercase(), entry.source_start);
-        let known = shots.insert(place, entry.shot.clone());
-        if let Some(other) = known.filter(|other| *other != entry.shot) {
+        // Cards have no source, and share the reel of those.
+        let is_source = !RESERVED.contains(&place.0.as_str());
+        let known = is_source.then(|| shots.insert(place, entry.shot.clone()));
+        if let Some(other) = known.flatten().filter(|other| *other != entry.shot) {
             let ReelEntry { reel, shot, .. } = &entry;
             let frame = entry.source_start;
             let reason = format!("frame {frame} of reel `{reel}` is of `{other}` and of `{shot}`");

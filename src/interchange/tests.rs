@@ -922,6 +922,9 @@ fn clips_that_hold_timelines_and_pictures_above_the_storyline_are_refused() {
 fn a_table_that_gives_a_reel_two_shots_is_refused() {
     let table = "reel,shot,source_start,shot_frame,frames,media\nR1,sh020,0,1001,48,\n";
     assert!(read_reel_table(&format!("{table}R1,sh020,48,1049,48,\n"), 100).is_ok());
+    // Two cards.
+    let cards = format!("{table}AX,title_1,4,4,6,\nAX,credits,4,4,10,\n");
+    assert!(read_reel_table(&cards, 100).is_ok());
     let fault = read_reel_table(&format!("{table}r1,sh030,0,1001,48,\n"), 100).unwrap_err();
     assert_eq!(fault.offset, table.len());
     assert!(fault.reason.contains("`sh020`") && fault.reason.contains("`sh030`"));

@@ -1,5 +1,6 @@
 //! One `create` at a time in a folder, and the removal of what a killed one left.
 
+use super::unwritable;
 use crate::base::whole_file::PARTIAL_PREFIX;
 use crate::base::{Clock, SystemClock};
 use crate::cli::exit_codes::CliError;
@@ -36,16 +37,18 @@ pub(super) struct CreationLock {
 }
 
 impl CreationLock {
-    /// Makes the folder of an unfinished production, locked from its first moment on.
+    /// Makes the folder of an unfinished production, locked from its first moment on. `wanted` is the
+    /// folder that it will become.
     ///
     /// # Errors
     /// Fails if the folder cannot be written.
-    pub(super) fn begin(folder: &Path) -> Result<Self, CliError> {
+    pub(super) fn begin(folder: &Path, wanted: &Path) -> Result<Self, CliError> {
         let io = |source| CliError::io_error(format!("make {}", folder.display()), source);
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         // Under the name of the folder itself, another command would take a lock that is not held
         // yet for that of a killed one, and remove it. A lock goes along with a renamed folder.
         let begun = folder.with_file_name(format!("{BEGIN_PREFIX}{name}"));
+        std::fs::create_dir_all(&begun).map_err(|source| unwritable(wanted, source))?;
         let lock = Self::acquire(&begun)?;
         std::fs::rename(&begun, folder).map_err(io)?;
         Ok(lock)
@@ -169,7 +172,7 @@ mod tests {
                 .map(|number| {
                     let name = format!("{CREATE_PREFIX}film-{number}");
                     let folder = output.path().join(name);
-                    let lock = CreationLock::begin(&folder);
+                    let lock = CreationLock::begin(&folder, &folder);
                     lock.is_ok() && folder.join(LOCK).is_file()
                 })
                 .collect();

@@ -226,9 +226,7 @@ impl CreationTarget {
         made: &CreatedProduction,
         settings: &CliSettings,
     ) -> Result<(), CliError> {
-        let output = partial.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(output).map_err(|source| unwritable(&self.folder, source))?;
-        let _lock = CreationLock::begin(partial)?;
+        let _lock = CreationLock::begin(partial, &self.folder)?;
         for file in made.files.iter().chain(&made.source) {
             write_into(partial, &file.path, &file.bytes)?;
         }
