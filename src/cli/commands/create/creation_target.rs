@@ -9,7 +9,7 @@ use super::creation_lock::{
 use super::creation_record::{
     BEFORE, CreationKind, CreationOptions, CreationRecord, FOLDER, PENDING, REFUSED, keep_document,
 };
-use super::{check_name, open_default, unwritable};
+use super::{check_name, open_default};
 use crate::base::paths::escapes_root;
 use crate::base::whole_file::{replace_by_partial, replace_shared_file};
 use crate::base::{Digest, Severity, SourceMap};
