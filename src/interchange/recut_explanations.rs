@@ -259,7 +259,7 @@ shot_list: cut.edl
         code: "production::recut::lost_part",
         severity: Severity::Warning,
         summary: "what is written for a shot has the shot in the cut",
-        explanation: "An editor may drop a shot, or cut frames away. What the document has for them goes with them: titles, graphics, music of these shots alone, and outputs that show nothing else. A title over a colour stays if the timeline has its clip. Put the shot into the timeline to bring them back, or name another shot.",
+        explanation: "An editor may drop a shot, or cut frames away. What the document has for them goes with them: titles, graphics, music of these shots alone, and outputs that show nothing else. A second use of a shot that is apart from the others of its music has none. A title over a colour stays if the timeline has its clip. Put the shot into the timeline to bring them back, or name another shot.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 titles:

@@ -7,6 +7,7 @@ use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::library::{Library, PresetKind, PresetSet};
 use crate::model::Engine;
+use crate::model::production::Shot;
 use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -178,6 +179,13 @@ impl<'a> ResolveContext<'a> {
     /// out. `None`: there is no such timeline, or no such shot.
     pub(super) fn document_shot(&self, name: &str) -> Option<usize> {
         self.document_shots.as_ref()?.index(name)
+    }
+
+    /// Returns the name in the document of a shot of the cut. `None`: no timeline of another program
+    /// has cut the film.
+    pub(super) fn document_name(&self, shot: &Shot) -> Option<&str> {
+        let document = self.document_shots.as_ref()?;
+        document.name(shot.recut.as_ref()?.shot)
     }
 
     /// Reports a mistake whose remedy is known.

@@ -72,6 +72,11 @@ impl DocumentShots {
         self.indices.get(name.trim()).copied()
     }
 
+    /// Returns the name in the document of a shot of the cut. `None`: it has no shot at this place.
+    pub(super) fn name(&self, index: usize) -> Option<&str> {
+        self.shots.get(index).map(|(name, _)| name.as_str())
+    }
+
     /// Returns whether the document has a shot that fits.
     pub(super) fn any(&self, mut is_wanted: impl FnMut(&str, &SceneNumber) -> bool) -> bool {
         self.shots
@@ -162,6 +167,25 @@ pub(super) fn report_cut_away(
         format!("{noun} is over frames of {shot} that the cut has not, and goes with them");
     let help = "lengthen the clip to where it begins, or write another `at`";
     report_lost(context, name, message, help);
+}
+
+/// Reports uses of shots of music that are apart from the others in the cut, and have none.
+pub(super) fn report_apart(
+    context: &mut ResolveContext<'_>,
+    name: &Spanned<String>,
+    first: &str,
+    more: usize,
+) {
+    let first = quote_value(first);
+    let message = match more {
+        0 => format!("{first} is apart from the other shots of the music, and is without it"),
+        more => format!(
+            "{first} and {more} more are apart from the other shots of the music, and are without \
+             it"
+        ),
+    };
+    let help = format!("add a cue from {first}, if music shall play there too");
+    report_lost(context, name, message, &help);
 }
 
 fn report_lost(

@@ -2,7 +2,7 @@
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
-use super::document_shots::{parts_between, report_absent};
+use super::document_shots::{parts_between, report_absent, report_apart};
 use super::effects::is_sound_file;
 use super::sound::{is_off, report_value, sound_fields};
 use super::sound_numbers;
@@ -18,6 +18,7 @@ use crate::model::production::Shot;
 use crate::model::sound::{DEFAULT_MOOD, MUSIC_FADE_SECONDS, MusicCue, MusicSource};
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// Returns the music of the production. `sound` is the place that asks for sound.
 pub(super) fn resolve_music(
@@ -122,6 +123,7 @@ fn production_mood(context: &ResolveContext<'_>, draft: &ProductionDraft) -> Spa
 }
 
 /// The first and the last shot of a cue.
+#[derive(Clone, Copy)]
 struct CueSpan {
     first: usize,
     last: usize,
@@ -198,11 +200,12 @@ impl CueResolver<'_> {
         let is_known = own.from.is_some() == from.is_some() && own.to.is_some() == to.is_some();
         let is_in_order = from.unwrap_or(0) <= to.unwrap_or(usize::MAX);
         if is_recut && is_known && is_in_order {
+            let name = own.from.as_ref().or(own.to.as_ref())?;
+            let wanted = from.unwrap_or(0)..=to.unwrap_or(usize::MAX);
             let span = self.span_in_cut(from, to);
-            if span.is_none()
-                && let Some(name) = own.from.as_ref().or(own.to.as_ref())
-            {
-                report_absent(context, name, "the music goes with it");
+            match span {
+                Some(span) => self.report_silent_parts(context, name, span, wanted),
+                None => report_absent(context, name, "the music goes with it"),
             }
             return span;
         }
@@ -229,10 +232,36 @@ impl CueResolver<'_> {
             None => self.shots.len().checked_sub(1)?,
         };
         // An editor may have moved the last shot before the first.
-        Some(CueSpan {
-            first: first.min(last),
-            last: first.max(last),
-        })
+        let (mut first, mut last) = (first.min(last), first.max(last));
+        // Shots of the cue beside these are the same piece of the film: a second use of the last
+        // shot, or a shot from between the ends that is now before them.
+        let is_own = |index: usize| {
+            let own = self.shots.get(index).and_then(|shot| shot.recut.as_ref());
+            own.is_some_and(|own| wanted.contains(&own.shot))
+        };
+        while first > 0 && is_own(first - 1) {
+            first -= 1;
+        }
+        while is_own(last + 1) {
+            last += 1;
+        }
+        Some(CueSpan { first, last })
+    }
+
+    /// Reports uses of the shots of a cue that other shots now part from it. Music that began again
+    /// there would be another piece, which the document has not.
+    fn report_silent_parts(
+        &self,
+        context: &mut ResolveContext<'_>,
+        name: &Spanned<String>,
+        span: CueSpan,
+        wanted: RangeInclusive<usize>,
+    ) {
+        let parts = parts_between(self.shots, wanted);
+        let mut apart = parts.filter(|part| !(span.first..=span.last).contains(part));
+        if let Some(first) = apart.next() {
+            report_apart(context, name, &self.shots[first].name.value, apart.count());
+        }
     }
 
     fn resolve_source(

@@ -257,14 +257,12 @@ struct ShotChoice<'a> {
 impl ShotChoice<'_> {
     fn add_written(&mut self, context: &mut ResolveContext<'_>, written: &Spanned<String>) {
         let text = written.value.trim();
-        let mut found = self.find_shots(text);
-        let range = match found.is_empty() {
-            true => document_range(context, text),
-            false => None,
+        // In a film that another program cut, a name means every use of a shot of the document, and
+        // a range means its shots in the order of the document, wherever an editor has put them.
+        let found: Vec<usize> = match document_range(context, text) {
+            Some(range) => parts_between(self.parts.shots, range).collect(),
+            None => self.find_shots(context, text),
         };
-        if let Some(range) = range {
-            found.extend(parts_between(self.parts.shots, range));
-        }
         if !found.is_empty() {
             self.indices.extend(found);
         } else if self.is_absent(context, text) {
@@ -294,7 +292,7 @@ impl ShotChoice<'_> {
         range.filter(|_| is_scene)
     }
 
-    fn find_shots(&self, text: &str) -> Vec<usize> {
+    fn find_shots(&self, context: &ResolveContext<'_>, text: &str) -> Vec<usize> {
         // A name first, also if it looks like a pattern or a range.
         if let Some(index) = self.names.get(text) {
             return vec![*index];
@@ -308,7 +306,13 @@ impl ShotChoice<'_> {
             };
         }
         if is_pattern(text) {
-            return self.shots_where(|shot| matches_pattern(text, &shot.name.value));
+            // The second use of a shot is `wide_2`, which `*ide` does not fit.
+            return self.shots_where(|shot| {
+                matches_pattern(text, &shot.name.value)
+                    || context
+                        .document_name(shot)
+                        .is_some_and(|name| matches_pattern(text, name))
+            });
         }
         match self.scene_range(text) {
             Some(range) => self.shots_where(|shot| range.contains(&shot.scene.value)),

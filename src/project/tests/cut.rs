@@ -287,6 +287,100 @@ fn music_and_outputs_have_the_shots_that_are_left() {
     );
 }
 
+/// `sh030`, `sh010`, `sh010` again, `sh040` and `sh020`, a second of each.
+const MOVED: &str = "\
+TITLE: T
+FCM: NON-DROP FRAME
+
+001  SH030    V     C        00:00:42:17 00:00:43:17 00:00:00:00 00:00:01:00
+002  SH010    V     C        00:00:41:17 00:00:42:17 00:00:01:00 00:00:02:00
+003  SH010    V     C        00:00:41:17 00:00:42:17 00:00:02:00 00:00:03:00
+004  SH040    V     C        00:00:41:17 00:00:42:17 00:00:03:00 00:00:04:00
+005  SH020    V     C        00:00:41:17 00:00:42:17 00:00:04:00 00:00:05:00
+";
+
+#[test]
+fn outputs_have_every_use_of_their_shots_wherever_an_editor_put_them() {
+    let (production, lost) = opened(
+        MOVED,
+        &format!(
+            "  outputs:
+    - {FILM}
+    - {{name: one, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh010, path: out/1.mp4}}
+    - {{name: range, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh010..sh030, path: out/2.mp4}}
+    - {{name: back, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh040..sh030, path: out/3.mp4}}
+    - {{name: pattern, codec: h264, resolution: 640x360, frame_rate: 24, shots: ['*010'], path: out/4.mp4}}
+    - {{name: second, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh010_2, path: out/5.mp4}}
+    - {{name: cut, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh010_2..sh040, path: out/6.mp4}}
+    - {{name: scene, codec: h264, resolution: 640x360, frame_rate: 24, shots: scene_1, path: out/7.mp4}}
+    - {{name: each, codec: h264, resolution: 640x360, frame_rate: 24, shots: sh010, per_shot: true, path: out/each/}}
+"
+        ),
+        LOST,
+    );
+    assert!(lost.is_empty(), "{lost:?}");
+    let outputs: Vec<(&str, Option<&[usize]>)> = production
+        .outputs
+        .iter()
+        .map(|output| (output.name.value.as_str(), output.shots.as_deref()))
+        .collect();
+    assert_eq!(
+        outputs,
+        [
+            ("film", None),
+            ("one", Some(&[1, 2][..])),
+            ("range", Some(&[0, 1, 2, 4])),
+            ("back", Some(&[0, 3])),
+            ("pattern", Some(&[1, 2])),
+            ("second", Some(&[2])),
+            // An end that only the cut has is about the order of the cut.
+            ("cut", Some(&[2, 3])),
+            ("scene", Some(&[1, 2, 4])),
+            ("each_sh010", Some(&[1])),
+            ("each_sh010_2", Some(&[2])),
+        ]
+    );
+}
+
+#[test]
+fn music_is_over_every_use_of_its_shots_that_is_beside_another() {
+    let (production, lost) = opened(
+        MOVED,
+        &format!(
+            "  sound:
+    music:
+      - {{name: all, mood: warm, from: sh010, to: sh030}}
+      - {{name: one, mood: warm, from: sh010, to: sh010}}
+      - {{name: open, mood: warm, from: sh020}}
+      - {{name: until, mood: warm, to: sh010}}
+  outputs: [{FILM}]
+"
+        ),
+        "production::recut::lost_part",
+    );
+    let music = &production.sound.as_ref().unwrap().music;
+    let cues: Vec<_> = music
+        .iter()
+        .map(|cue| (cue.name.value.as_str(), cue.first_shot, cue.last_shot))
+        .collect();
+    assert_eq!(
+        cues,
+        [
+            ("all", 0, 2),
+            ("one", 1, 2),
+            ("open", 3, 4),
+            ("until", 0, 2)
+        ]
+    );
+    assert_eq!(
+        lost,
+        [
+            "`sh020` is apart from the other shots of the music, and is without it",
+            "`sh030` is apart from the other shots of the music, and is without it",
+        ]
+    );
+}
+
 #[test]
 fn a_title_card_is_where_the_timeline_has_it_though_its_shot_is_gone() {
     let timeline = "\
