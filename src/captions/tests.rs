@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::FrameRate;
-use crate::model::captions::{CaptionGuide, CaptionProfile};
+use crate::model::captions::{CaptionAudience, CaptionGuide, CaptionProfile};
 use proptest::prelude::*;
 
 const FILM: FrameRate = FrameRate::from_fps(24);
@@ -10,7 +10,7 @@ const FILM: FrameRate = FrameRate::from_fps(24);
 fn netflix() -> CaptionProfile {
     CaptionGuide::by_name("netflix")
         .unwrap()
-        .profile("en", FILM)
+        .profile("en", CaptionAudience::Adults, FILM)
 }
 
 /// A line whose words are spoken evenly.
@@ -100,7 +100,9 @@ fn speakers_are_named_as_the_guide_does() {
         is_named: true,
         ..spoken_line("Old keeper", "It went out.", 1.0, 2.0)
     };
-    let bbc = CaptionGuide::by_name("bbc").unwrap().profile("en", FILM);
+    let bbc = CaptionGuide::by_name("bbc")
+        .unwrap()
+        .profile("en", CaptionAudience::Adults, FILM);
     let one = std::slice::from_ref(&line);
     let captions = film_captions(one, &[], &netflix(), FILM, 200);
     assert_eq!(captions.cues[0].lines, ["[Old keeper] It went out."]);

@@ -4,6 +4,7 @@
 
 use super::field_types::OneOrMany;
 use crate::base::Spanned;
+use crate::model::captions::CaptionAudience;
 use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ pub struct CaptionsDraft {
     /// The style guide that numbers come from where none is written: `netflix` or `bbc`.
     #[schemars(extend("default" = "netflix"), extend("examples" = ["netflix", "bbc"]))]
     pub profile: Option<Spanned<String>>,
+    /// Who reads the captions: children read more slowly, where the guide says so.
+    #[schemars(extend("default" = "adults"))]
+    pub audience: Option<Spanned<CaptionAudience>>,
     /// The most letters of a line, 8 to 80.
     #[schemars(range(min = value_ranges::CAPTION_LETTERS.low, max = value_ranges::CAPTION_LETTERS.high))]
     pub line_length: Option<Spanned<u32>>,

@@ -296,7 +296,7 @@ fields! {
         guides, slate, retro, sprites, tiles, description,
     }
     CaptionsDraft {
-        profile, line_length, lines, reading_speed, shortest, longest, gap, speakers, sounds, table,
+        profile, audience, line_length, lines, reading_speed, shortest, longest, gap, speakers, sounds, table,
     }
     OutputCaptionsDraft { burn_in, track }
     SpritesDraft {

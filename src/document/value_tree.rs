@@ -15,6 +15,7 @@ use crate::base::{FileSpan, Spanned};
 use crate::model::HdrTransfer;
 use crate::model::RenderPass;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
+use crate::model::captions::CaptionAudience;
 use crate::model::codec::{Codec, FilmContainer};
 use crate::model::costume_condition::CostumeCondition;
 use crate::model::graphics::GraphicKind;
@@ -191,6 +192,7 @@ macro_rules! named {
 
 named!(
     SpeakerNamingDraft,
+    CaptionAudience,
     WorkerBackend,
     CameraAngle,
     Codec,

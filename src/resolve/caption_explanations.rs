@@ -13,6 +13,14 @@ pub const CAPTION_EXPLANATIONS: &[CodeExplanation] = &[
         right: "captions: bbc\n",
     },
     CodeExplanation {
+        code: "production::captions::same_audience",
+        severity: Severity::Warning,
+        summary: "the style guide of captions for children has a speed for them",
+        explanation: "The guide of the BBC has one reading speed for everybody, so `audience` changes nothing. Write the speed, 13 letters a second for most languages, or use the guide `netflix`, which has a slower one for children in each language.",
+        wrong: "captions: {profile: bbc, audience: children}\n",
+        right: "captions: {profile: bbc, audience: children, reading_speed: 13}\n",
+    },
+    CodeExplanation {
         code: "production::captions::longest",
         severity: Severity::Error,
         summary: "the longest time of a caption is not below the shortest",

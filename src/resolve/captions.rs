@@ -10,7 +10,8 @@ use crate::document::captions_draft::{CaptionsDraft, SpeakerNamingDraft};
 use crate::document::draft::ProductionDraft;
 use crate::document::quote::quote_value;
 use crate::model::captions::{
-    CAPTION_GUIDES, CaptionGuide, CaptionSettings, CaptionTranslation, SpeakerNaming,
+    CAPTION_GUIDES, CaptionAudience, CaptionGuide, CaptionSettings, CaptionTranslation,
+    SpeakerNaming,
 };
 use crate::model::production::Shot;
 use crate::model::value_ranges;
@@ -46,8 +47,10 @@ pub(super) fn resolve_captions(
     let longest = context.in_range_opt("longest", &written.longest, seconds);
     let gap = context.in_range_opt("gap", &written.gap, value_ranges::CAPTION_GAP);
     report_longest(context, &written);
+    let guide = resolve_guide(context, written.profile.as_ref());
     CaptionSettings {
-        guide: resolve_guide(context, written.profile.as_ref()),
+        guide,
+        audience: resolve_audience(context, &written, guide),
         line_letters: number(line_letters),
         lines: number(lines),
         letters_a_second: speed.map(f64::from),
@@ -97,6 +100,29 @@ fn resolve_guide(
         );
         usual
     })
+}
+
+/// Returns who reads the captions. Reports readers for whom the guide has no number of its own, since
+/// nothing changes for them.
+fn resolve_audience(
+    context: &mut ResolveContext<'_>,
+    written: &CaptionsDraft,
+    guide: &CaptionGuide,
+) -> CaptionAudience {
+    let Some(audience) = written.audience else {
+        return CaptionAudience::Adults;
+    };
+    if !guide.knows(audience.value) && written.reading_speed.is_none() {
+        let message = format!("`{}` has no reading speed for children", guide.name);
+        let help = "write `reading_speed`, or use `profile: netflix`";
+        let diagnostic = Diagnostic::warning(
+            "production::captions::same_audience",
+            audience.origin,
+            message,
+        );
+        context.diagnostics.push(diagnostic.with_help(help));
+    }
+    audience.value
 }
 
 /// Reports a longest time that is shorter than the shortest.

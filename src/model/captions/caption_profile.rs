@@ -1,6 +1,7 @@
 //! How captions are laid out and timed: the numbers of a style guide.
 
 use crate::model::frame_rate::FrameRate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The limits that captions are made within. Times are frames of the film.
@@ -36,6 +37,17 @@ pub enum SpeakerForm {
     Capitals,
 }
 
+/// Who reads the captions. Children read more slowly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptionAudience {
+    /// Adults.
+    #[default]
+    Adults,
+    /// Children.
+    Children,
+}
+
 /// The numbers of a published style guide.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CaptionGuide {
@@ -46,13 +58,15 @@ pub struct CaptionGuide {
     line_letters: usize,
     lines: usize,
     letters_a_second: f64,
+    /// Letters a second for children. `None`: the guide has one number for all.
+    children_letters_a_second: Option<f64>,
     shortest: f64,
     longest: f64,
     gap: GuideGap,
     chain: f64,
     hang: f64,
     names: SpeakerForm,
-    /// Languages with other numbers: a tag, letters of a line, letters a second.
+    /// Languages with other numbers.
     languages: &'static [LanguageNumbers],
 }
 
@@ -70,19 +84,22 @@ struct LanguageNumbers {
     language: &'static str,
     line_letters: usize,
     letters_a_second: f64,
+    children_letters_a_second: f64,
 }
 
 /// The guides that documents can name. The first is used where none is named.
 pub const CAPTION_GUIDES: [CaptionGuide; 2] = [
     // Timed Text Style Guide of Netflix, general requirements and the pages of the languages: 42
     // letters in each of two lines, 5/6 of a second to 7 seconds, 2 frames between captions, gaps
-    // below half a second closed, half a second more for reading, names in brackets.
+    // below half a second closed, half a second more for reading, names in brackets. Each page
+    // has a slower speed for children.
     CaptionGuide {
         name: "netflix",
         description: "Timed Text Style Guide of Netflix",
         line_letters: 42,
         lines: 2,
         letters_a_second: 17.0,
+        children_letters_a_second: Some(13.0),
         shortest: 5.0 / 6.0,
         longest: 7.0,
         gap: GuideGap::Frames(2),
@@ -94,21 +111,25 @@ pub const CAPTION_GUIDES: [CaptionGuide; 2] = [
                 language: "en",
                 line_letters: 42,
                 letters_a_second: 20.0,
+                children_letters_a_second: 17.0,
             },
             LanguageNumbers {
                 language: "ja",
                 line_letters: 13,
                 letters_a_second: 4.0,
+                children_letters_a_second: 4.0,
             },
             LanguageNumbers {
                 language: "ko",
                 line_letters: 16,
                 letters_a_second: 12.0,
+                children_letters_a_second: 9.0,
             },
             LanguageNumbers {
                 language: "zh",
                 line_letters: 16,
                 letters_a_second: 9.0,
+                children_letters_a_second: 7.0,
             },
         ],
     },
@@ -122,6 +143,8 @@ pub const CAPTION_GUIDES: [CaptionGuide; 2] = [
         line_letters: 37,
         lines: 2,
         letters_a_second: 15.0,
+        // Its words a minute are for all who read well, from the age of five on.
+        children_letters_a_second: None,
         shortest: 1.2,
         longest: 7.0,
         gap: GuideGap::None,
@@ -139,9 +162,36 @@ impl CaptionGuide {
         CAPTION_GUIDES.iter().find(|guide| guide.name == name)
     }
 
+    /// Returns whether it has numbers of its own for these readers.
+    #[must_use]
+    pub const fn knows(&self, audience: CaptionAudience) -> bool {
+        match audience {
+            CaptionAudience::Adults => true,
+            CaptionAudience::Children => self.children_letters_a_second.is_some(),
+        }
+    }
+
+    /// Returns the letters a second that these readers read with ease. `own`: the numbers of the
+    /// language, if it has any.
+    fn reading_speed(&self, own: Option<&LanguageNumbers>, audience: CaptionAudience) -> f64 {
+        let adults = own.map_or(self.letters_a_second, |own| own.letters_a_second);
+        match audience {
+            CaptionAudience::Adults => adults,
+            CaptionAudience::Children => own
+                .map(|own| own.children_letters_a_second)
+                .or(self.children_letters_a_second)
+                .unwrap_or(adults),
+        }
+    }
+
     /// Returns its numbers for captions of a language, in a film of this rate.
     #[must_use]
-    pub fn profile(&self, language: &str, rate: FrameRate) -> CaptionProfile {
+    pub fn profile(
+        &self,
+        language: &str,
+        audience: CaptionAudience,
+        rate: FrameRate,
+    ) -> CaptionProfile {
         let primary = language.split('-').next().unwrap_or_default();
         let own = self
             .languages
@@ -150,7 +200,7 @@ impl CaptionGuide {
         CaptionProfile {
             line_letters: own.map_or(self.line_letters, |own| own.line_letters),
             lines: self.lines,
-            letters_a_second: own.map_or(self.letters_a_second, |own| own.letters_a_second),
+            letters_a_second: self.reading_speed(own, audience),
             shortest: frames_of(self.shortest, rate),
             longest: frames_of(self.longest, rate),
             gap: match self.gap {
@@ -181,24 +231,49 @@ pub fn frames_of(seconds: f64, rate: FrameRate) -> usize {
 mod tests {
     use super::*;
 
+    const ADULTS: CaptionAudience = CaptionAudience::Adults;
+
+    #[test]
+    fn children_read_more_slowly_where_the_guide_says_so() {
+        let speed = |guide: &str, language: &str, audience: CaptionAudience| {
+            let guide = CaptionGuide::by_name(guide).unwrap();
+            let profile = guide.profile(language, audience, FrameRate::from_fps(24));
+            profile.letters_a_second
+        };
+        for (guide, language, adults, children) in [
+            ("netflix", "en-US", 20.0, 17.0),
+            ("netflix", "de", 17.0, 13.0),
+            ("netflix", "ko", 12.0, 9.0),
+            ("netflix", "zh-Hant", 9.0, 7.0),
+            ("bbc", "en", 15.0, 15.0),
+        ] {
+            assert_eq!(speed(guide, language, ADULTS), adults, "{guide} {language}");
+            assert_eq!(
+                speed(guide, language, CaptionAudience::Children),
+                children,
+                "{guide} {language}"
+            );
+        }
+    }
+
     #[test]
     fn guides_give_numbers_for_the_language_and_the_rate() {
         let netflix = CaptionGuide::by_name("netflix").unwrap();
-        let english = netflix.profile("en-GB", FrameRate::from_fps(24));
+        let english = netflix.profile("en-GB", ADULTS, FrameRate::from_fps(24));
         assert_eq!((english.line_letters, english.lines), (42, 2));
         assert_eq!((english.shortest, english.longest), (20, 168));
         assert_eq!((english.gap, english.chain, english.hang), (2, 12, 12));
         assert_eq!(english.letters_a_second, 20.0);
-        let german = netflix.profile("de", FrameRate::from_fps(25));
+        let german = netflix.profile("de", ADULTS, FrameRate::from_fps(25));
         assert_eq!((german.letters_a_second, german.shortest), (17.0, 21));
         assert_eq!(
             netflix
-                .profile("ja-JP", FrameRate::from_fps(24))
+                .profile("ja-JP", ADULTS, FrameRate::from_fps(24))
                 .line_letters,
             13
         );
         let bbc = CaptionGuide::by_name("bbc").unwrap();
-        let british = bbc.profile("en", FrameRate::from_fps(25));
+        let british = bbc.profile("en", ADULTS, FrameRate::from_fps(25));
         assert_eq!((british.line_letters, british.gap), (37, 0));
         assert_eq!((british.shortest, british.chain), (30, 25));
         assert_eq!(CaptionGuide::by_name("ebu"), None);

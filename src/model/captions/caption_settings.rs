@@ -1,6 +1,8 @@
 //! What a document asks for in its captions.
 
-use super::caption_profile::{CaptionGuide, CaptionProfile, SpeakerForm, frames_of};
+use super::caption_profile::{
+    CaptionAudience, CaptionGuide, CaptionProfile, SpeakerForm, frames_of,
+};
 use crate::base::Spanned;
 use crate::model::frame_rate::FrameRate;
 use crate::model::production::AssetRef;
@@ -11,6 +13,8 @@ use std::collections::HashMap;
 pub struct CaptionSettings {
     /// The style guide that numbers come from.
     pub guide: &'static CaptionGuide,
+    /// Who reads them.
+    pub audience: CaptionAudience,
     /// The most letters of a line, where the document says it.
     pub line_letters: Option<usize>,
     /// The most lines.
@@ -66,6 +70,7 @@ impl Default for CaptionSettings {
     fn default() -> Self {
         Self {
             guide: &super::CAPTION_GUIDES[0],
+            audience: CaptionAudience::Adults,
             line_letters: None,
             lines: None,
             letters_a_second: None,
@@ -87,7 +92,7 @@ impl CaptionSettings {
     /// Returns the limits of captions in a language, for a film of this rate.
     #[must_use]
     pub fn profile(&self, language: &str, rate: FrameRate) -> CaptionProfile {
-        let guide = self.guide.profile(language, rate);
+        let guide = self.guide.profile(language, self.audience, rate);
         let frames = |seconds: Option<f64>, usual: usize| {
             seconds.map_or(usual, |seconds| frames_of(seconds, rate))
         };
