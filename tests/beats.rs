@@ -532,6 +532,36 @@ fn nobody_is_in_an_ad_whose_words_want_no_people() {
 }
 
 #[test]
+fn an_ad_whose_words_want_no_music_or_no_sound_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, words, music, sound) in [
+        (
+            "calm",
+            "15s tea calm, no music, \"A quiet cup.\"",
+            false,
+            true,
+        ),
+        ("mute", "15s Tee ohne Ton", false, false),
+        ("usual", "15s tea calm", true, true),
+    ] {
+        let made = create(folder.path(), &[name, "--prompt", words]);
+        assert!(made.status.success(), "{made:?}");
+        let place = folder.path().join(name);
+        let place = place.to_str().unwrap();
+        let checked = production(&["validate", place, "--format", "short"]);
+        assert!(checked.status.success(), "{checked:?}");
+        let planned = production(&["plan", place, "--format", "json"]);
+        let plan: Value = serde_json::from_slice(&planned.stdout).unwrap();
+        let has_job = |kind: &str| {
+            let mut jobs = plan["jobs"].as_array().unwrap().iter();
+            jobs.any(|job| job["job"].as_str().unwrap().starts_with(kind))
+        };
+        assert_eq!(has_job("audio.music"), music, "{words}");
+        assert_eq!(has_job("audio.mix"), sound, "{words}");
+    }
+}
+
+#[test]
 fn a_dry_run_fails_on_letters_as_create_does() {
     let folder = tempfile::tempdir().unwrap();
     // A letter of a script of which few machines have a font.

@@ -3,6 +3,7 @@
 use super::ad_plan::{AdPlan, PlannedBeat};
 use super::ad_spec::SPEC_RATE;
 use super::library_beat::text_of;
+use super::prompt_intent::LeftOutSound;
 use super::prompt_shape::AdShape;
 use super::spoken_line::speaking_beat;
 use crate::document::ScalarOrList;
@@ -250,6 +251,19 @@ fn sound_fields(plan: &AdPlan) -> String {
     let language = plan
         .language
         .map_or_else(String::new, |tag| format!("    language: {tag}\n"));
+    match plan.intent.left_out_sound {
+        LeftOutSound::Nothing => {}
+        LeftOutSound::Music => {
+            return format!(
+                "\n  # Without music, as the prompt asks. `music: {mood}` composes some.\n  \
+                 sound:\n{language}    loudness: streaming\n    music: \"off\"\n",
+                mood = yaml_inline_scalar(&plan.words.mood)
+            );
+        }
+        LeftOutSound::All => {
+            return "\n  # Silent, as the prompt asks.\n  sound: \"off\"\n".to_owned();
+        }
+    }
     format!(
         "\n  # Music is composed for the mood and the cuts. Another `seed` is another piece; a file of your own works too.\n  \
          sound:\n{language}    loudness: streaming\n    music: {{mood: {}, seed: {}}}\n",

@@ -47,7 +47,7 @@ pub use library_beat::{AdLibrary, LibraryArchetype, LibraryBeat, LibraryProduct}
 pub use placeholder_text::AdPlaceholders;
 pub use plan_text::plan_text;
 pub use product_colour::product_colour;
-pub use prompt_intent::{PromptError, PromptIntent, check_prompt_size};
+pub use prompt_intent::{LeftOutSound, PromptError, PromptIntent, check_prompt_size};
 pub use prompt_product::PromptProduct;
 pub use prompt_shape::AdShape;
 pub use spoken_line::{narrated_seconds, speaking_beat, speaking_shot};

@@ -67,6 +67,17 @@ pub enum PromptError {
     },
 }
 
+/// What of the sound of an ad a prompt leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOutSound {
+    /// Nothing.
+    Nothing,
+    /// The music.
+    Music,
+    /// Everything that is heard.
+    All,
+}
+
 /// What a prompt asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromptIntent {
@@ -78,6 +89,8 @@ pub struct PromptIntent {
     pub shape: AdShape,
     /// Whether nobody may be seen.
     pub without_people: bool,
+    /// What of the sound is left out.
+    pub left_out_sound: LeftOutSound,
     /// Words of the prompt for the look, in its order.
     pub style_keywords: Vec<String>,
     /// What the ad says in one sentence: the line in quotes. `None`: there is none.
@@ -121,7 +134,7 @@ pub(super) fn read_intent(
     let lengths = prompt_lengths(&prompt_words);
     let seconds = chosen_length(&lengths, seconds, &mut assumptions)?;
     let negations = PromptNegations::from_words(&prompt_words);
-    assumptions.extend(negations.people_note());
+    assumptions.extend(negations.followed_notes());
     assumptions.extend(negations.notes.iter().cloned());
     let words = wanted_words(&prompt_words, &negations);
     let style_keywords = style_keywords(&words, library);
@@ -150,6 +163,11 @@ pub(super) fn read_intent(
         seconds,
         shape: shape.shape.unwrap_or(AdShape::USUAL),
         without_people: negations.no_people.is_some(),
+        left_out_sound: match (&negations.no_sound, &negations.no_music) {
+            (Some(_), _) => LeftOutSound::All,
+            (None, Some(_)) => LeftOutSound::Music,
+            (None, None) => LeftOutSound::Nothing,
+        },
         style_keywords,
         quoted,
         words,

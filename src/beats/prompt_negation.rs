@@ -1,5 +1,5 @@
 //! What a prompt does not want: `no people`, `without music`, `not urban`. The words behind such a word
-//! decide nothing, and people are left out of the pictures.
+//! decide nothing; people, music and sound are left out.
 
 use super::prompt_words::PromptWords;
 use std::collections::BTreeSet;
@@ -146,20 +146,21 @@ const PRODUCT_ALONE: &[&[&str]] = &[
     &["just", "the", "product"],
 ];
 
+/// Words for music.
+const MUSIC: &[&str] = &[
+    "music",
+    "musik",
+    "musique",
+    "música",
+    "musica",
+    "soundtrack",
+];
+
+/// Words for everything that is heard.
+const SOUND: &[&str] = &["sound", "sounds", "audio", "ton"];
+
 /// Parts of every ad that a prompt cannot leave out, with the field of the document that can.
 const PARTS: &[(&[&str], &str)] = &[
-    (
-        &[
-            "music",
-            "musik",
-            "musique",
-            "música",
-            "musica",
-            "soundtrack",
-        ],
-        "`music` under `sound`",
-    ),
-    (&["sound", "sounds", "audio", "ton"], "`sound`"),
     (
         &[
             "text", "texts", "titles", "captions", "texte", "texto", "testo", "words",
@@ -174,6 +175,10 @@ const PARTS: &[(&[&str], &str)] = &[
 pub(super) struct PromptNegations {
     /// The words that say that nobody is seen, as typed. `None`: none do.
     pub(super) no_people: Option<String>,
+    /// The words that say that there is no music, as typed. `None`: none do.
+    pub(super) no_music: Option<String>,
+    /// The words that say that nothing is heard, as typed. `None`: none do.
+    pub(super) no_sound: Option<String>,
     /// The words that are about something that is not wanted: they ask for nothing.
     pub(super) unwanted: BTreeSet<usize>,
     /// The words that were followed, or that a note is about.
@@ -236,6 +241,12 @@ impl PromptNegations {
 
     fn note_part(&mut self, prompt: &PromptWords, negation: usize, index: usize) {
         let word = prompt.lower[index].as_str();
+        for (words, silent) in [(MUSIC, &mut self.no_music), (SOUND, &mut self.no_sound)] {
+            if words.contains(&word) {
+                silent.get_or_insert_with(|| prompt.typed[negation..=index].join(" "));
+                self.answered.extend(negation..=index);
+            }
+        }
         let part = PARTS.iter().find(|(words, _)| words.contains(&word));
         if let Some((_, field)) = part {
             let typed = prompt.typed[negation..=index].join(" ");
@@ -246,12 +257,22 @@ impl PromptNegations {
         }
     }
 
-    /// Returns the note that nobody is seen. `None`: people may be.
-    pub(super) fn people_note(&self) -> Option<String> {
-        let typed = self.no_people.as_ref()?;
-        Some(format!(
-            "“{typed}” is followed: beats that show somebody show the product in their place."
-        ))
+    /// Returns what is left out because of the prompt, in sentences.
+    pub(super) fn followed_notes(&self) -> Vec<String> {
+        let parts = [
+            (
+                &self.no_people,
+                "beats that show somebody show the product in their place",
+            ),
+            (&self.no_music, "the ad has no music"),
+            (&self.no_sound, "the ad is silent"),
+        ];
+        let followed = parts
+            .into_iter()
+            .filter_map(|(typed, what)| Some((typed.as_ref()?, what)));
+        followed
+            .map(|(typed, what)| format!("“{typed}” is followed: {what}."))
+            .collect()
     }
 }
 
@@ -301,12 +322,38 @@ mod tests {
     }
 
     #[test]
+    fn music_and_sound_are_left_out_in_any_words() {
+        for (prompt, music, sound) in [
+            ("15s tea without music, calm", Some("without music"), None),
+            ("15s Tee ohne Musik", Some("ohne Musik"), None),
+            ("15s thé sans musique", Some("sans musique"), None),
+            ("15s tea, no sound", None, Some("no sound")),
+            (
+                "15s tea, no music or sound",
+                Some("no music"),
+                Some("no music or sound"),
+            ),
+            ("15s music player, no people", None, None),
+            ("15s headphones that sound great", None, None),
+        ] {
+            let found = negations(prompt);
+            assert_eq!(found.no_music.as_deref(), music, "{prompt}");
+            assert_eq!(found.no_sound.as_deref(), sound, "{prompt}");
+            assert!(found.notes.is_empty(), "{prompt}: {:?}", found.notes);
+        }
+        assert_eq!(
+            negations("15s tea without music").followed_notes(),
+            ["“without music” is followed: the ad has no music."]
+        );
+    }
+
+    #[test]
     fn what_a_prompt_cannot_leave_out_is_noted_with_where_it_can_be() {
-        let found = negations("15s tea without music, calm");
+        let found = negations("15s tea without text, calm");
         assert_eq!(
             found.notes,
             [
-                "“without music” decides nothing in a prompt; change `music` under `sound` in the document."
+                "“without text” decides nothing in a prompt; change the `text` of beats in the document."
             ]
         );
         assert_eq!(negations("no sugar drink").notes, Vec::<String>::new());
