@@ -17,7 +17,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-mkdir models src
+mkdir models
 geometry='"buffers":[{"byteLength":36,"uri":"data:application/octet-stream;base64,AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAA"}],"bufferViews":[{"buffer":0,"byteLength":36}],"accessors":[{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]}]'
 mesh='"meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],"nodes":[{"mesh":0}],"scenes":[{"nodes":[0]}],"scene":0'
 echo "{\"asset\":{\"version\":\"2.0\"},$geometry,$mesh}" > models/plain.gltf
@@ -26,14 +26,8 @@ echo "{\"asset\":{\"version\":\"2.0\"},\"extensionsUsed\":[\"KHR_animation_point
 echo "{\"asset\":{\"version\":\"2.0\"},$geometry,$mesh,\"textures\":[{}],\"materials\":[{\"pbrMetallicRoughness\":{\"baseColorTexture\":{\"index\":0,\"texCoord\":0}}}]}" > models/texture-without-source.gltf
 echo "{\"asset\":{\"version\":\"2.0\"},\"extensionsUsed\":[\"KHR_materials_variants\"],\"extensionsRequired\":[\"KHR_materials_variants\"],\"extensions\":{\"KHR_materials_variants\":{\"variants\":[{\"name\":\"red\"}]}},$geometry,\"materials\":[{}],\"meshes\":[{\"primitives\":[{\"attributes\":{\"POSITION\":0},\"material\":0,\"extensions\":{\"KHR_materials_variants\":{\"mappings\":[{\"material\":0,\"variants\":[0]}]}}}]}],\"nodes\":[{\"mesh\":0}],\"scenes\":[{\"nodes\":[0]}],\"scene\":0}" > models/variants-required.gltf
 
-cat > Cargo.toml <<'TOML'
-[package]
-name = "trial"
-version = "0.0.0"
-edition = "2021"
-[dependencies]
-gltf = "=1.4.1"
-TOML
+cargo init --quiet --vcs none --name trial --edition 2021
+cargo add --quiet "gltf@=1.4.1"
 cat > src/main.rs <<'RUST'
 fn main() {
     for name in std::env::args().skip(1) {

@@ -14,15 +14,8 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-mkdir src
-cat > Cargo.toml <<'TOML'
-[package]
-name = "trial"
-version = "0.0.0"
-edition = "2021"
-[dependencies]
-stl_io = "=0.11.0"
-TOML
+cargo init --quiet --vcs none --name trial --edition 2021
+cargo add --quiet "stl_io@=0.11.0"
 cat > src/main.rs <<'RUST'
 fn main() {
     for name in std::env::args().skip(1) {

@@ -12,15 +12,8 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-mkdir src
-cat > Cargo.toml <<'TOML'
-[package]
-name = "trial"
-version = "0.0.0"
-edition = "2021"
-[dependencies]
-tobj = "=4.0.5"
-TOML
+cargo init --quiet --vcs none --name trial --edition 2021
+cargo add --quiet "tobj@=4.0.5"
 cat > src/main.rs <<'RUST'
 fn main() {
     let text = std::fs::read("surface.mtl").unwrap();
