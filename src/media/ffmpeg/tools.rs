@@ -27,6 +27,13 @@ const DAMAGE_IS_AN_ERROR: [&str; 3] = ["-xerror", "-err_detect", "explode"];
 /// Time after which the trial of an encoder is stopped.
 const CODEC_TRIAL_LIMIT: Duration = Duration::from_secs(20);
 
+/// Filters that give all pictures new times, one a second, which keeps ffmpeg from doubling or
+/// dropping some to hold a rate: as many come out as are in the file.
+// One frame a second is no faster than any film: from version 8, ffmpeg also holds the last picture
+// for as long as it lasts in the film, which at 25 a second would be several pictures of a slow
+// film.
+const NEW_TIMES: &str = "settb=1/1,setpts=N";
+
 /// How many threads decode a film.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecoderThreads {
@@ -485,23 +492,13 @@ impl FfmpegTools {
         if threads == DecoderThreads::One {
             command.args(["-threads", "1"]);
         }
-        command
-            .args(DAMAGE_IS_AN_ERROR)
-            // The rate is set for the input too: ffmpeg 8 and later keep the duration of the last
-            // frame, and repeat it to fill one that is longer than a frame of the output.
-            .args(["-r", "25"])
-            .input(file_protocol_path(path))
-            .args(["-map", "0:v:0", "-an"]);
-        // New times for all pictures keep ffmpeg from doubling or dropping some to hold a rate. The
-        // count of what comes out must be the count of frames in the file. One frame a second is
-        // no faster than any film: from version 8, ffmpeg also holds the last picture for as long
-        // as it lasts in the film, which at 25 a second would be several pictures of a slow film.
+        add_whole_film(&mut command, path);
         let width = size.width;
         let height = size.height;
         // The matrix is that of our own grey values. It matters for films of RGB alone, for which
         // swscale would take that of BT.601.
         let filter = format!(
-            "scale={width}:{height}:flags=area:out_color_matrix=bt709,format=gray,settb=1/1,setpts=N"
+            "scale={width}:{height}:flags=area:out_color_matrix=bt709,format=gray,{NEW_TIMES}"
         );
         command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
@@ -509,8 +506,7 @@ impl FfmpegTools {
     }
 
     /// Decodes all video of a file, passes a line with a digest of each picture to `sink` (the
-    /// format
-    /// `framemd5`), and returns ffmpeg's log.
+    /// format `framemd5`), and returns ffmpeg's log.
     ///
     /// # Errors
     /// Fails if the file cannot be decoded to its end.
@@ -521,13 +517,8 @@ impl FfmpegTools {
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
         let mut command = self.base_command();
-        command
-            .args(DAMAGE_IS_AN_ERROR)
-            .args(["-r", "25"])
-            .input(file_protocol_path(path))
-            .args(["-map", "0:v:0", "-an"])
-            // As for grey pictures: none is doubled or dropped to hold a rate.
-            .args(["-vf", "settb=1/1,setpts=N", "-r", "1"]);
+        add_whole_film(&mut command, path);
+        command.args(["-vf", NEW_TIMES, "-r", "1"]);
         command.format("framemd5").output("pipe:1");
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }
@@ -619,6 +610,17 @@ pub(super) fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
     // used only to build arguments.
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
     ChildCommand::new(inner)
+}
+
+/// Adds all pictures of a film as the input, none of which may be damaged.
+fn add_whole_film(command: &mut FfmpegCommand, path: &Path) {
+    command
+        .args(DAMAGE_IS_AN_ERROR)
+        // The rate is set for the input too: ffmpeg 8 and later keep the duration of the last
+        // frame, and repeat it to fill one that is longer than a frame of the output.
+        .args(["-r", "25"])
+        .input(file_protocol_path(path))
+        .args(["-map", "0:v:0", "-an"]);
 }
 
 /// Returns the number of frames in a progress report.
