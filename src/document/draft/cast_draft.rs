@@ -10,6 +10,9 @@ use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+// Characters, costumes, props and sets each spell out the fields of their model: serde buffers what
+// `flatten` reads, and a mistake in it would lose its place in the document.
+
 /// One character.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -9,6 +9,8 @@ mod document_outline;
 mod entry_alignment;
 mod entry_identity;
 mod flow_gap;
+#[cfg(test)]
+mod generated_tests;
 mod merge_outlines;
 mod merge_references;
 mod outline_entry;

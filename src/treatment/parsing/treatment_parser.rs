@@ -161,7 +161,7 @@ impl<'a> TreatmentParser<'a> {
             division,
             title,
             diagnostics,
-            brief: empty_brief(),
+            brief: TreatmentBrief::default(),
             scenes: Vec::new(),
             open: None,
             pending: None,
@@ -762,32 +762,6 @@ impl<'a> TreatmentParser<'a> {
         self.end_pending();
         self.end_scene();
         (self.brief, self.scenes)
-    }
-}
-
-const fn empty_brief() -> TreatmentBrief {
-    TreatmentBrief {
-        title: None,
-        duration: None,
-        language: None,
-        platform: None,
-        aspect: None,
-        style: None,
-        tone: None,
-        profile: None,
-        voice: None,
-        voice_id: None,
-        speech_provider: None,
-        voice_consistent: None,
-        faces_locked: None,
-        colours: Vec::new(),
-        logo: None,
-        font: None,
-        music: None,
-        subtitles: None,
-        calls_to_action: Vec::new(),
-        references: Vec::new(),
-        notes: Vec::new(),
     }
 }
 
