@@ -181,7 +181,7 @@ fn with_full_creativity_other_seeds_give_other_beats_of_the_same_length() {
     );
 }
 
-/// TP1 to TP5 of B-20, and more prompts of the same kinds.
+/// TP1 to TP5 of B-20.
 #[test]
 fn prompts_of_people_are_planned_as_they_are_meant() {
     check_plan(
@@ -214,6 +214,11 @@ fn prompts_of_people_are_planned_as_they_are_meant() {
         25,
         4..=5,
     );
+}
+
+/// More prompts of the same kinds: lengths in other words, and styles without their name.
+#[test]
+fn prompts_in_other_words_are_planned_as_they_are_meant() {
     check_plan(
         "10s energy drink, dynamic and vibrant",
         "energetic_lifestyle",

@@ -232,6 +232,30 @@ fn title_origin(own: &TitleDraft) -> FileSpan {
         .unwrap_or_default()
 }
 
+/// Returns the lines of a title, of which the first looks like `first`.
+fn title_block_lines(
+    texts: &[Spanned<String>],
+    first: &BlockLine,
+    look: &TitleLook,
+) -> Vec<BlockLine> {
+    // The first line is the title, and those below it are smaller, plain text.
+    let below = BlockLine {
+        size: first.size * look.small_size / look.size,
+        bold: false,
+        tracking: 0.0,
+        ..first.clone()
+    };
+    // A text of several lines in the document is several lines of the title.
+    let lines = texts.iter().flat_map(|text| text.value.lines());
+    lines
+        .enumerate()
+        .map(|(index, text)| BlockLine {
+            text: text.to_owned(),
+            ..if index == 0 { first } else { &below }.clone()
+        })
+        .collect()
+}
+
 fn title_block(
     context: &mut ResolveContext<'_>,
     own: &TitleDraft,
@@ -250,24 +274,17 @@ fn title_block(
     let panel = read_colour_or_off(context, own.panel.as_ref());
     let place = own.place.map_or(look.place, |place| place.value);
     let bold = own.bold.map_or(look.bold, |bold| bold.value);
-    // A text of several lines in the document is several lines of the title.
-    let lines = texts.iter().flat_map(|text| text.value.lines());
-    let lines = lines.enumerate().map(|(index, text)| BlockLine {
-        text: text.to_owned(),
+    let first = BlockLine {
+        text: String::new(),
         beside: None,
-        // The first line is the title, and those below it are smaller, plain text.
-        size: if index == 0 {
-            size
-        } else {
-            size * look.small_size / look.size
-        },
-        bold: bold && index == 0,
+        size,
+        bold,
         colour,
-        tracking: if index == 0 { tracking } else { 0.0 },
+        tracking,
         space: 0.0,
-    });
+    };
     TextBlock {
-        lines: lines.collect(),
+        lines: title_block_lines(texts, &first, look),
         fonts,
         place,
         align: own.align.map_or(place.align(), |align| align.value),

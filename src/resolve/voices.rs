@@ -69,6 +69,16 @@ pub(super) struct VoiceTable {
     pub(super) files: Vec<AssetRef>,
 }
 
+/// Returns the characters that lines can be of: one without a name was reported.
+fn named_characters(draft: &ProductionDraft) -> Vec<&CharacterDraft> {
+    draft
+        .characters
+        .iter()
+        .flatten()
+        .filter(|each| each.name.is_some())
+        .collect()
+}
+
 impl VoiceTable {
     pub(super) fn resolve(
         context: &mut ResolveContext<'_>,
@@ -90,13 +100,7 @@ impl VoiceTable {
         }
         // After the providers of the document, which it may name.
         resolver.choose_usual(context, own.speech.as_ref());
-        // Characters without a name were reported, and no line can be theirs.
-        let cast: Vec<&CharacterDraft> = draft
-            .characters
-            .iter()
-            .flatten()
-            .filter(|each| each.name.is_some())
-            .collect();
+        let cast = named_characters(draft);
         // First, so that no scratch voice sounds like one that somebody chose.
         let mut taken = written_variants(&cast, own);
         let scratch = scratch_voices(&cast, language, &mut taken);

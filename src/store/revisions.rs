@@ -190,23 +190,7 @@ impl Revision {
     /// Applies an event, without the identities of jobs.
     pub fn apply_event(&mut self, event: &Event) {
         match event {
-            Event::RunStarted {
-                production,
-                at,
-                jobs,
-                totals,
-                tier,
-                no_sound,
-                ..
-            } => {
-                self.production.clone_from(production);
-                // Journals of earlier versions have no tier.
-                self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
-                self.no_sound = *no_sound;
-                self.totals.clone_from(totals);
-                self.started = Some(*at);
-                self.planned = *jobs;
-            }
+            Event::RunStarted { .. } => self.begin(event),
             Event::JobSucceeded(_)
             | Event::JobReused(_)
             | Event::JobSkipped { .. }
@@ -247,6 +231,28 @@ impl Revision {
             | Event::JobProgress { .. }
             | Event::RunPaused { .. }
             | Event::RunResumed => {}
+        }
+    }
+
+    /// Records what a run began with.
+    fn begin(&mut self, event: &Event) {
+        if let Event::RunStarted {
+            production,
+            at,
+            jobs,
+            totals,
+            tier,
+            no_sound,
+            ..
+        } = event
+        {
+            self.production.clone_from(production);
+            // Journals of earlier versions have no tier.
+            self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
+            self.no_sound = *no_sound;
+            self.totals.clone_from(totals);
+            self.started = Some(*at);
+            self.planned = *jobs;
         }
     }
 

@@ -216,14 +216,7 @@ impl PreparedElement {
                 canvas.stroke_line(&open_line(&shown), *width, *fill);
             }
             SceneDrawing::Area { points, base, fill } => {
-                let mut shown = line_part(points, share);
-                let ends = shown.last().copied().zip(shown.first().copied());
-                if let Some((last, first)) = ends {
-                    // Closed along the base, so that the area is filled down to it.
-                    shown.push([last[0], *base]);
-                    shown.push([first[0], *base]);
-                    canvas.fill_shape(&closed_shape(&shown), *fill);
-                }
+                fill_area(canvas, line_part(points, share), *base, *fill);
             }
             SceneDrawing::Dot {
                 centre,
@@ -235,6 +228,17 @@ impl PreparedElement {
                 canvas.fill_shape(&ring_part(RingPart { to, ..*part }), *fill);
             }
         }
+    }
+}
+
+/// Fills what is between a line and its base.
+fn fill_area(canvas: &mut GlyphCanvas, mut line: Vec<[f32; 2]>, base: f32, fill: ShapeFill) {
+    let ends = line.last().copied().zip(line.first().copied());
+    if let Some((last, first)) = ends {
+        // Closed along the base, so that the area is filled down to it.
+        line.push([last[0], base]);
+        line.push([first[0], base]);
+        canvas.fill_shape(&closed_shape(&line), fill);
     }
 }
 

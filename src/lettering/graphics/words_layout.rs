@@ -24,66 +24,120 @@ pub(super) fn lay_out_list(
     points: &[GraphicPoint],
     room: &ContentRoom,
 ) -> LaidContent {
-    let has_icons = points.iter().any(|point| point.icon.is_some());
-    let dot = setter.length(DOT_RADIUS).max(2.0);
-    let icon = setter.length(ICON_SIZE);
-    // One indent for all points, also for those without an icon, so that their texts begin below
-    // each other.
-    let indent = if has_icons { icon * 1.4 } else { dot * 5.0 };
+    let mut columns = ListColumns::new(setter, points);
+    let texts = set_points(setter, points, room, &columns);
+    let widths = texts.iter().map(|text| columns.indent + text.width);
+    columns.width = widths.fold(0.0, f32::max);
     let gap = setter.length(POINT_GAP);
-    let look = room.text_look(POINT_SIZE);
     let row_height = setter.row_height(POINT_SIZE);
-    // A list of a script that is written from right to left begins at the right.
-    let is_mirrored = points.iter().any(|point| is_right_to_left(&point.text));
-    let align = match is_mirrored {
-        true => TextAlign::Right,
-        false => TextAlign::Left,
-    };
-    let look = TextLook { align, ..look };
-    let texts: Vec<SetText> = points
-        .iter()
-        .map(|point| setter.set_balanced(&point.text, look, room.width - indent))
-        .collect();
-    let widths = texts.iter().map(|text| indent + text.width);
-    let width = widths.fold(0.0, f32::max);
-    // Returns the left side of something so wide that would be so far from the left.
-    let from_side = |left: f32, own: f32| match is_mirrored {
-        true => width - left - own,
-        false => left,
-    };
     let mut elements = Vec::new();
     let mut top = 0.0;
     for (index, (point, text)) in points.iter().zip(&texts).enumerate() {
         let timing = point_timing(index, points.len());
-        let height = if has_icons {
-            text.height.max(icon)
-        } else {
-            text.height
+        let height = match columns.has_icons {
+            true => text.height.max(columns.icon),
+            false => text.height,
         };
         let text_top = top + (height - text.height) / 2.0;
+        // Beside the first row, so that the mark of a point of several rows is where reading
+        // begins.
         let first_middle = text_top + row_height / 2.0;
-        let mark = match &point.icon {
-            Some(glyph) => {
-                let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
-                let left = from_side((icon - glyph.width) / 2.0, glyph.width);
-                glyph.at(left, first_middle - glyph.height / 2.0, timing)
-            }
-            None => {
-                let middle = if has_icons { icon / 2.0 } else { dot };
-                dot_element([from_side(middle, 0.0), first_middle], dot, room, timing)
-            }
-        };
-        elements.push(mark);
-        elements.push(text.at(from_side(indent, text.width), text_top, timing));
+        elements.push(columns.mark(setter, point, first_middle, room, timing));
+        let left = columns.from_side(columns.indent, text.width);
+        elements.push(text.at(left, text_top, timing));
         top += height + gap;
     }
     LaidContent {
         elements,
-        width,
+        width: columns.width,
         height: (top - gap).max(0.0),
         is_whole: texts
             .iter()
             .all(|text| text.is_whole && text.rows <= POINT_ROWS),
+    }
+}
+
+/// Returns the texts of points as they are set, each in the width beside its mark.
+fn set_points(
+    setter: &mut TextSetter<'_>,
+    points: &[GraphicPoint],
+    room: &ContentRoom,
+    columns: &ListColumns,
+) -> Vec<SetText> {
+    let align = match columns.is_mirrored {
+        true => TextAlign::Right,
+        false => TextAlign::Left,
+    };
+    let look = TextLook {
+        align,
+        ..room.text_look(POINT_SIZE)
+    };
+    points
+        .iter()
+        .map(|point| setter.set_balanced(&point.text, look, room.width - columns.indent))
+        .collect()
+}
+
+/// Where the marks and the texts of a list are.
+struct ListColumns {
+    has_icons: bool,
+    /// Radius of a dot.
+    dot: f32,
+    /// Side of an icon.
+    icon: f32,
+    /// One indent for all points, also for those without an icon, so that their texts begin below
+    /// each other.
+    indent: f32,
+    /// Width of the whole list, when its texts are set.
+    width: f32,
+    /// A list of a script that is written from right to left begins at the right.
+    is_mirrored: bool,
+}
+
+impl ListColumns {
+    fn new(setter: &TextSetter<'_>, points: &[GraphicPoint]) -> Self {
+        let has_icons = points.iter().any(|point| point.icon.is_some());
+        // A dot of less than two pixels would be a grey smear on a small output.
+        let dot = setter.length(DOT_RADIUS).max(2.0);
+        let icon = setter.length(ICON_SIZE);
+        Self {
+            has_icons,
+            dot,
+            icon,
+            indent: if has_icons { icon * 1.4 } else { dot * 5.0 },
+            width: 0.0,
+            is_mirrored: points.iter().any(|point| is_right_to_left(&point.text)),
+        }
+    }
+
+    /// Returns the left side of something `own` wide that is `left` from the side where lines begin.
+    fn from_side(&self, left: f32, own: f32) -> f32 {
+        match self.is_mirrored {
+            true => self.width - left - own,
+            false => left,
+        }
+    }
+
+    /// Returns the icon of a point, or a dot.
+    fn mark(
+        &self,
+        setter: &mut TextSetter<'_>,
+        point: &GraphicPoint,
+        middle: f32,
+        room: &ContentRoom,
+        timing: SceneTiming,
+    ) -> GraphicElement {
+        if let Some(glyph) = &point.icon {
+            let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
+            let left = self.from_side((self.icon - glyph.width) / 2.0, glyph.width);
+            return glyph.at(left, middle - glyph.height / 2.0, timing);
+        }
+        let column = match self.has_icons {
+            true => self.icon / 2.0,
+            false => self.dot,
+        };
+        let centre = [self.from_side(column, 0.0), middle];
+        dot_element(centre, self.dot, room, timing)
     }
 }
 

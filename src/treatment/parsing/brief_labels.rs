@@ -40,38 +40,14 @@ pub(super) fn apply_brief_label(
         ),
         LabelKind::Aspect => set_aspect(brief, &text, diagnostics),
         LabelKind::Colours => add_colours(brief, value, diagnostics),
-        LabelKind::FacesLocked => {
-            set_parsed(
-                &mut brief.faces_locked,
-                &text,
-                yes_or_no(&text.value),
-                YES_OR_NO,
-                diagnostics,
-            );
-        }
-        LabelKind::VoiceConsistent => set_parsed(
-            &mut brief.voice_consistent,
-            &text,
-            yes_or_no(&text.value),
-            YES_OR_NO,
-            diagnostics,
-        ),
-        LabelKind::Subtitles => {
-            set_parsed(
-                &mut brief.subtitles,
-                &text,
-                yes_or_no(&text.value),
-                YES_OR_NO,
-                diagnostics,
-            );
-        }
+        LabelKind::FacesLocked => set_switch(&mut brief.faces_locked, &text, diagnostics),
+        LabelKind::VoiceConsistent => set_switch(&mut brief.voice_consistent, &text, diagnostics),
+        LabelKind::Subtitles => set_switch(&mut brief.subtitles, &text, diagnostics),
         LabelKind::Note => brief.notes.push(text),
         _ => return set_text(brief, kind, text, diagnostics),
     }
     true
 }
-
-const YES_OR_NO: (&str, &str) = ("yes or no", "write `yes` or `no`");
 
 /// Sets a value that stays in the words of the treatment.
 fn set_text(
@@ -124,6 +100,21 @@ fn set_parsed<T: PartialEq>(
         Some(value) => set_once(slot, Spanned::new(value, text.origin), what, diagnostics),
         None => warn_unreadable(diagnostics, text.origin, what, &text.value, help),
     }
+}
+
+/// Sets a value that is yes or no.
+fn set_switch(
+    slot: &mut Option<Spanned<bool>>,
+    text: &Spanned<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    set_parsed(
+        slot,
+        text,
+        yes_or_no(&text.value),
+        ("yes or no", "write `yes` or `no`"),
+        diagnostics,
+    );
 }
 
 /// Sets the length of the film: that of `30 sec`, or the end of `0:00-0:30`.

@@ -354,60 +354,61 @@ mod tests {
         assert_eq!(redacted("api key: tr0ub4dor").1, 1);
     }
 
+    const LABELLED: [&str; 49] = [
+        "Password: swordfish",
+        "wifi password is swordfish7",
+        "passphrase = \"correct horse battery\"",
+        "const apiKey = 'swordfish';",
+        "client_secret: \"swordfish\"",
+        "MYSQLPASSWORD=swordfish",
+        "PASSWORD_PROD: swordfish7",
+        "Password (WLAN): swordfish7",
+        "my_password = swordfish",
+        "setx AWS_SECRET_ACCESS_KEY swordfish77",
+        "\"token\": \"swordfish\"",
+        "secret => 'swordfish77'",
+        "<b>Password</b>: swordfish",
+        "__Password__: swordfish7",
+        "API\\_KEY=swordfish",
+        "Kennwort lautet swordfish7",
+        "Benutzerpasswort: swordfish7",
+        "mot de passe : swordfish7",
+        "clé API : swordfish7",
+        "contraseña: swordfish7",
+        "senha: swordfish7",
+        "wachtwoord: swordfish7",
+        "lösenord: swordfish7",
+        "hasło: swordfish7",
+        "şifre: swordfish7",
+        "пароль: swordfish7",
+        "секретный ключ: swordfish7",
+        "κωδικός: swordfish7",
+        "סיסמה: swordfish7",
+        "كلمة المرور: swordfish7",
+        "पासवर्ड: swordfish7",
+        "รหัสผ่าน: swordfish7",
+        "mật khẩu: swordfish7",
+        "密码是swordfish7",
+        "密碼：swordfish7",
+        "パスワードは swordfish7",
+        "비밀번호: swordfish7",
+        "ｐａｓｓｗｏｒｄ：swordfish7",
+        "Authorization: Basic c3dvcmRmaXNo",
+        "authorization: token swordfish7",
+        "X-Api-Key: swordfish7",
+        "curl -u admin:swordfish https",
+        "mysql --password swordfish7",
+        "Data Source=x;Pwd=swordfish;",
+        "AccountName=a;AccountKey=swordfishswordfish==;",
+        "redis://:swordfish@cache:6379",
+        "git+https://u:swordfish@h/r.git",
+        "amqp://u:swordfish@h",
+        "jdbc:postgresql://h/db?user=a&password=swordfish",
+    ];
+
     #[test]
     fn labels_of_many_languages_and_forms_are_known() {
-        let forms = [
-            "Password: swordfish",
-            "wifi password is swordfish7",
-            "passphrase = \"correct horse battery\"",
-            "const apiKey = 'swordfish';",
-            "client_secret: \"swordfish\"",
-            "MYSQLPASSWORD=swordfish",
-            "PASSWORD_PROD: swordfish7",
-            "Password (WLAN): swordfish7",
-            "my_password = swordfish",
-            "setx AWS_SECRET_ACCESS_KEY swordfish77",
-            "\"token\": \"swordfish\"",
-            "secret => 'swordfish77'",
-            "<b>Password</b>: swordfish",
-            "__Password__: swordfish7",
-            "API\\_KEY=swordfish",
-            "Kennwort lautet swordfish7",
-            "Benutzerpasswort: swordfish7",
-            "mot de passe : swordfish7",
-            "clé API : swordfish7",
-            "contraseña: swordfish7",
-            "senha: swordfish7",
-            "wachtwoord: swordfish7",
-            "lösenord: swordfish7",
-            "hasło: swordfish7",
-            "şifre: swordfish7",
-            "пароль: swordfish7",
-            "секретный ключ: swordfish7",
-            "κωδικός: swordfish7",
-            "סיסמה: swordfish7",
-            "كلمة المرور: swordfish7",
-            "पासवर्ड: swordfish7",
-            "รหัสผ่าน: swordfish7",
-            "mật khẩu: swordfish7",
-            "密码是swordfish7",
-            "密碼：swordfish7",
-            "パスワードは swordfish7",
-            "비밀번호: swordfish7",
-            "ｐａｓｓｗｏｒｄ：swordfish7",
-            "Authorization: Basic c3dvcmRmaXNo",
-            "authorization: token swordfish7",
-            "X-Api-Key: swordfish7",
-            "curl -u admin:swordfish https",
-            "mysql --password swordfish7",
-            "Data Source=x;Pwd=swordfish;",
-            "AccountName=a;AccountKey=swordfishswordfish==;",
-            "redis://:swordfish@cache:6379",
-            "git+https://u:swordfish@h/r.git",
-            "amqp://u:swordfish@h",
-            "jdbc:postgresql://h/db?user=a&password=swordfish",
-        ];
-        for form in forms {
+        for form in LABELLED {
             let (text, secrets, _) = redacted(form);
             assert!(secrets > 0, "{form}");
             assert!(
@@ -418,51 +419,52 @@ mod tests {
         }
     }
 
+    const LETTERS: &str = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hJ7kL9";
+    const HEXADECIMAL: &str = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    // Joined in the test, so that no scanner takes them for keys of ours.
+    const KEYS: [(&str, &str); 37] = [
+        ("ghp_", LETTERS),
+        ("github_pat_", LETTERS),
+        ("gho_", LETTERS),
+        ("glpat-", LETTERS),
+        ("xoxb-123456789012-", LETTERS),
+        ("xapp-1-", LETTERS),
+        ("sk-", LETTERS),
+        ("sk-ant-api03-", LETTERS),
+        ("sk-proj-", LETTERS),
+        ("AIza", LETTERS),
+        ("ya29.", LETTERS),
+        ("GOCSPX-", LETTERS),
+        ("npm_", LETTERS),
+        ("pypi-AgEIcHlwaS5vcmc", LETTERS),
+        ("hf_", LETTERS),
+        ("sk_live_", LETTERS),
+        ("rk_test_", LETTERS),
+        ("whsec_", LETTERS),
+        ("SG.", LETTERS),
+        ("key-", HEXADECIMAL),
+        ("SK", HEXADECIMAL),
+        ("AC", HEXADECIMAL),
+        ("dop_v1_", HEXADECIMAL),
+        ("shpat_", HEXADECIMAL),
+        ("sq0csp-", LETTERS),
+        ("ATATT3xFf", LETTERS),
+        ("dckr_pat_", LETTERS),
+        ("hvs.", LETTERS),
+        ("dapi", HEXADECIMAL),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.", LETTERS),
+        ("123456789:AA", LETTERS),
+        ("abc8Q~", LETTERS),
+        ("PMAK-", LETTERS),
+        ("lin_api_", LETTERS),
+        ("figd_", LETTERS),
+        ("AGE-SECRET-KEY-1", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"),
+        ("AKIA", "IOSFODNN7EXAMPLQ"),
+    ];
+
     #[test]
     fn keys_of_services_are_known_by_their_form() {
-        // Joined here, so that no scanner takes them for keys of ours.
-        let letters = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5hJ7kL9";
-        let hexadecimal = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
-        let forms = [
-            ("ghp_", letters),
-            ("github_pat_", letters),
-            ("gho_", letters),
-            ("glpat-", letters),
-            ("xoxb-123456789012-", letters),
-            ("xapp-1-", letters),
-            ("sk-", letters),
-            ("sk-ant-api03-", letters),
-            ("sk-proj-", letters),
-            ("AIza", letters),
-            ("ya29.", letters),
-            ("GOCSPX-", letters),
-            ("npm_", letters),
-            ("pypi-AgEIcHlwaS5vcmc", letters),
-            ("hf_", letters),
-            ("sk_live_", letters),
-            ("rk_test_", letters),
-            ("whsec_", letters),
-            ("SG.", letters),
-            ("key-", hexadecimal),
-            ("SK", hexadecimal),
-            ("AC", hexadecimal),
-            ("dop_v1_", hexadecimal),
-            ("shpat_", hexadecimal),
-            ("sq0csp-", letters),
-            ("ATATT3xFf", letters),
-            ("dckr_pat_", letters),
-            ("hvs.", letters),
-            ("dapi", hexadecimal),
-            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.", letters),
-            ("123456789:AA", letters),
-            ("abc8Q~", letters),
-            ("PMAK-", letters),
-            ("lin_api_", letters),
-            ("figd_", letters),
-            ("AGE-SECRET-KEY-1", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"),
-            ("AKIA", "IOSFODNN7EXAMPLQ"),
-        ];
-        for (beginning, rest) in forms {
+        for (beginning, rest) in KEYS {
             let key = format!("{beginning}{rest}");
             for form in [
                 key.clone(),
@@ -475,9 +477,9 @@ mod tests {
                 assert!(!text.contains(&key[key.len() - 12..]), "{form} -> {text}");
             }
         }
-        let mail = format!("{hexadecimal}-us14");
+        let mail = format!("{HEXADECIMAL}-us14");
         assert_eq!(redacted(&mail).1, 1);
-        let hook = format!("https://hooks.slack.com/services/T0000/B0000/{letters}");
+        let hook = format!("https://hooks.slack.com/services/T0000/B0000/{LETTERS}");
         assert_eq!(redacted(&hook).1, 1);
     }
 

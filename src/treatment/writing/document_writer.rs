@@ -56,8 +56,8 @@ pub fn write_production(
     }
 }
 
-fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> String {
-    let settings = &plan.settings;
+/// Returns the comments that say where the document comes from, and what was repaired.
+fn origin_comments(plan: &TreatmentPlan, source: &str) -> String {
     let mut text = comment(
         "",
         &format!("Made from {source}. It runs as it is: `production run .`"),
@@ -79,6 +79,12 @@ fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> Stri
         );
         text.push_str(&comment("", &change));
     }
+    text
+}
+
+fn head_lines(plan: &TreatmentPlan, source: &str, created: Option<&str>) -> String {
+    let settings = &plan.settings;
+    let mut text = origin_comments(plan, source);
     text.push_str(&format!(
         "\nproduction:\n  title: {}\n  version: '0.1'\n",
         yaml_inline_scalar(&settings.title)

@@ -439,29 +439,16 @@ fn overlay_fields(
             let mut list = graphic("list");
             list.lines.push("points:".to_owned());
             let points = texts().filter(|text| has_letters(text));
-            let points: Vec<String> = points.map(|text| point_line(&text, icons)).collect();
-            if points.is_empty() {
-                return None;
-            }
-            list.lines.extend(points);
-            Some(list)
+            list.lines
+                .extend(points.map(|text| point_line(&text, icons)));
+            Some(list).filter(|list| list.lines.len() > 1)
         }
         OverlayKind::Quote => {
-            let mut words: Vec<String> = texts().collect();
-            let by = words.pop_if(|_| overlay.is_attributed);
-            let words = words.join(" ");
-            if !has_letters(&words) {
-                return None;
-            }
-            let mut quote = graphic("quote");
-            quote
-                .lines
-                .push(format!("text: {}", yaml_inline_scalar(&words)));
-            let by = by.filter(|by| has_letters(by));
-            quote
-                .lines
-                .extend(by.map(|by| format!("by: {}", yaml_inline_scalar(&by))));
-            Some(quote)
+            let lines = quote_lines(texts().collect(), overlay.is_attributed)?;
+            Some(GraphicFields {
+                lines,
+                ..graphic("quote")
+            })
         }
         OverlayKind::Code => {
             let code = overlay.lines.iter();
@@ -479,6 +466,19 @@ fn overlay_fields(
         }
         OverlayKind::Text | OverlayKind::LowerThird | OverlayKind::Logo => None,
     }
+}
+
+/// Returns the fields of a quote, of which the last words may be those of who said it.
+fn quote_lines(mut words: Vec<String>, is_attributed: bool) -> Option<Vec<String>> {
+    let by = words.pop_if(|_| is_attributed);
+    let words = words.join(" ");
+    if !has_letters(&words) {
+        return None;
+    }
+    let by = by.filter(|by| has_letters(by));
+    let by = by.map(|by| format!("by: {}", yaml_inline_scalar(&by)));
+    let text = format!("text: {}", yaml_inline_scalar(&words));
+    Some([text].into_iter().chain(by).collect())
 }
 
 /// Returns a point of a list, with the icon that suits it.
