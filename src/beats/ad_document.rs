@@ -62,6 +62,8 @@ impl AdNeeds {
             .flat_map(|beat| recipe_drafts(beat, library))
         {
             let place = shot.location.as_ref().map_or("stage", |place| &place.value);
+            // A film without people needs no model of one: its beats show the product in their
+            // place.
             needs.person |= has_person(shot) && !plan.intent.without_people;
             needs.setting |= place == "setting";
             needs.stage |= place == "stage";
@@ -222,6 +224,7 @@ fn push_comment(text: &mut String, indent: &str, words: &str) {
 fn one_line(prompt: &str) -> String {
     let words: Vec<&str> = prompt.split_whitespace().collect();
     let line = words.join(" ");
+    // A prompt may have ten thousand bytes, and this is one line that people read.
     line.chars().filter(|c| !c.is_control()).take(400).collect()
 }
 
@@ -307,6 +310,7 @@ fn place_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Librar
     let mut text = String::from(
         "\n  # Where the product is shown alone, and where people are seen with it.\n  locations:\n",
     );
+    // One of them is always there: `locations:` with nothing behind it would be no list.
     if needs.stage || !needs.setting {
         text.push_str(&location_entry(
             "stage",
@@ -496,6 +500,7 @@ fn key_shot(beat: &PlannedBeat, library: &Library, has_logo: bool) -> String {
     let longest = shares.iter().enumerate();
     let longest = longest.max_by(|left, right| left.1.total_cmp(right.1));
     match longest {
+        // A beat of one shot gives it its name; the shots of others are numbered.
         Some((index, _)) if shares.len() > 1 => format!("{}_{}", beat.id, index + 1),
         _ => beat.id.clone(),
     }

@@ -119,6 +119,7 @@ pub fn plan_ad(request: &AdRequest<'_>, library: &AdLibrary) -> Result<AdPlan, A
         return Err(AdPlanError::BadCreativity(request.creativity));
     }
     let intent = read_intent(request.prompt, request.seconds, library)?;
+    // Before the search, because no choice of beats helps a line that is longer than the ad.
     check_line_length(&intent)?;
     let choice = choose_archetype(&intent, library).ok_or(AdPlanError::NoArchetypes)?;
     let sequence = find_sequence(request, &intent, &choice, library)?;
@@ -197,6 +198,7 @@ fn find_sequence(
         intent.seconds,
         intent.without_people,
     );
+    // Creativity 0 promises the usual beats, so nothing is searched that could bring in others.
     if request.creativity <= 0.0 {
         template_sequence(library, choice.archetype, &score, intent.seconds)
     } else {
@@ -223,6 +225,7 @@ fn ad_words(
 ) -> AdWords {
     let hints = words(&archetype.fields.style_hints);
     let mut aesthetic: Vec<String> = intent.style_keywords.iter().take(3).cloned().collect();
+    // Words of the prompt come first; those of the archetype only fill up.
     for hint in hints {
         if aesthetic.len() < 3 && !aesthetic.contains(&hint) {
             aesthetic.push(hint);

@@ -47,6 +47,7 @@ pub(super) fn choose_archetype<'a>(
         .collect();
     let most = scores.iter().map(|score| score.points).max()?;
     if most == 0 {
+        // A library of the user's own may lack it.
         let fallback = library.archetype(FALLBACK);
         let archetype = fallback.or_else(|| library.archetypes.first())?;
         let why = format!(
@@ -74,6 +75,7 @@ fn score_archetype(intent: &PromptIntent, archetype: &LibraryArchetype) -> Arche
     let mut found = Vec::new();
     let mut count = |listed: Vec<String>, words: &[String], each: u32| {
         for word in listed {
+            // A word that is a hint and a keyword counts once, as the hint, which is counted first.
             if words.contains(&word) && !found.contains(&word) {
                 points += each;
                 found.push(word);
@@ -108,6 +110,7 @@ fn reason(archetype: &LibraryArchetype, scores: &[ArchetypeScore], index: usize)
         .iter()
         .enumerate()
         .filter(|(other, _)| *other != index)
+        // Of equals, `max_by_key` takes the last. The choice took the first, and so does this.
         .max_by_key(|(other, score)| (score.points, std::cmp::Reverse(*other)))
         .map(|(_, score)| score)
         .filter(|score| score.points > 0);

@@ -83,6 +83,7 @@ pub(super) fn template_sequence(
         return Ok(scored(library, score, beats.clone()));
     }
     let mut sums: Vec<u32> = parts.iter().map(|part| length(part)).collect();
+    // The nearest first, and of two that are as near the shorter.
     sums.sort_unstable_by_key(|sum| (sum.abs_diff(seconds), *sum));
     sums.dedup();
     let sums: Vec<String> = sums.iter().take(3).map(u32::to_string).collect();
@@ -98,6 +99,7 @@ fn parts_of_template(whole: &[usize]) -> Vec<Vec<usize>> {
     let (Some(first), Some(last)) = (whole.first(), whole.last()) else {
         return Vec::new();
     };
+    // As both ends of the ad, its only beat would be there twice.
     if whole.len() == 1 {
         return vec![whole.to_vec()];
     }
@@ -193,6 +195,7 @@ struct SequenceSearch<'a> {
     total: u32,
     /// The beats of the middle that are searched, in the order of the library.
     middles: Vec<usize>,
+    // Looked up and never walked through, so its order cannot be seen in a plan.
     known: HashMap<SearchState, Option<i64>>,
 }
 
@@ -219,6 +222,7 @@ impl<'a> SequenceSearch<'a> {
             return *known;
         }
         let mut best = None;
+        // This calls itself once for each beat of the ad, of which there are 36 at most.
         for beat in 0..self.library.beats.len() {
             best = best.max(self.points_from(state, beat));
         }
@@ -239,6 +243,7 @@ impl<'a> SequenceSearch<'a> {
         if position == BeatPosition::Middle && bit.is_none() {
             return None;
         }
+        // Openings and closings have no bit: their place allows each once.
         let bit = bit.map_or(0, |bit| 1 << bit);
         let points = self.score.beat_points(BeatPlace {
             beat,
@@ -266,6 +271,7 @@ impl<'a> SequenceSearch<'a> {
             let count = self.library.beats.len();
             let Some(beat) = (0..count).find(|beat| {
                 let points = self.points_from(state, *beat);
+                // Without a rest both are `None`, and any beat would do.
                 points.is_some() && points == best
             }) else {
                 break;

@@ -65,6 +65,7 @@ pub fn chunk_records(
         let mut passed = 0;
         while passed < beat.seconds {
             let index = chunks.len();
+            // A new beat begins with its own picture, and not where the beat before it ended.
             let (input_type, input_location) = match chunks.last().filter(|_| passed > 0) {
                 Some(before) => (ChunkInput::PreviousFrame, before.location.clone()),
                 None => (ChunkInput::Storyboard, still_path(number)),

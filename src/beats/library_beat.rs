@@ -143,6 +143,7 @@ fn library_beat(name: &str, draft: &BeatDraft) -> Option<LibraryBeat> {
     let seconds = parse_seconds(&draft.duration.as_ref()?.value)?;
     Some(LibraryBeat {
         name: name.to_owned(),
+        // Ads are multiples of five seconds, which a beat of another length could not fill.
         seconds: is_beat_length(seconds).then_some(seconds)?,
         position: draft.typical_position.as_ref()?.value,
         energy: draft

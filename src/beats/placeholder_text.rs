@@ -28,6 +28,7 @@ impl AdPlaceholders {
         while let Some((before, name, after)) = next_placeholder(rest) {
             filled.push_str(before);
             filled.push_str(self.get(name)?);
+            // What was filled in is not searched again, so braces in a value fill in nothing.
             rest = after;
         }
         filled.push_str(rest);

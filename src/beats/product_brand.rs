@@ -265,6 +265,7 @@ pub(super) fn find_brand(
         words,
         is_sure,
     };
+    // From the surest sign to the weakest.
     quoted_brand(prompt, kind)
         .or_else(|| marked_brand(prompt, kind).map(|words| found(words, true)))
         .or_else(|| capital_brand(prompt, name, kind).map(|words| found(words, kind.is_some())))
@@ -302,6 +303,7 @@ fn quoted_brand(prompt: &PromptWords, kind: Option<usize>) -> Option<FoundBrand>
         .zip(&prompt.quoted_at)
         .position(|(text, at)| {
             let is_name = is_quoted_name(text);
+            // One word may be between them: `“Aurora” electric car`.
             let is_before = kind.is_some_and(|kind| (*at..=*at + 1).contains(&kind));
             let is_marked = at
                 .checked_sub(1)
@@ -345,6 +347,7 @@ fn marked_brand(prompt: &PromptWords, kind: Option<usize>) -> Option<Vec<usize>>
         .find_map(|index| {
             let before = prompt.lower[index - 1].as_str();
             let is_for = ["for", "für", "pour", "para"].contains(&before);
+            // Behind a product, `for` says whom it is for: `sneakers for Kids`.
             let is_named_before = kind.is_some_and(|kind| kind < index);
             if !is_mark(prompt, index - 1) && (!is_for || is_named_before) {
                 return None;
@@ -361,6 +364,7 @@ fn capital_run(prompt: &PromptWords, from: usize, kind: Option<usize>) -> Vec<us
     let mut count = 0;
     for index in from..prompt.typed.len() {
         let is_join = !run.is_empty() && is_name_join(prompt, index);
+        // The last word of `Oolong & sons` needs no capital.
         let is_last = run.last().is_some_and(|last| is_name_join(prompt, *last))
             && is_company_word(prompt, index);
         let is_word =

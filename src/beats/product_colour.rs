@@ -49,6 +49,7 @@ pub(super) fn chosen_colour(
         .collect();
     let distance = |index: usize| match product {
         Some(product) if index < product => product - index,
+        // Farther away than every word before the product.
         Some(product) => prompt.typed.len() + index - product,
         None => index,
     };

@@ -144,7 +144,9 @@ pub(super) fn read_intent(
         .flat_map(|length| length.at.clone())
         .collect();
     taken.extend(&shape.words);
+    // These have a note of their own, and are not reported again as unknown.
     taken.extend(&negations.answered);
+    // A word for the look is no part of a name: an `elegant watch` is called watch.
     let mut not_in_name = taken.clone();
     let indexed = prompt_words.lower.iter().enumerate();
     let styled = indexed.filter(|(_, word)| style_keywords.contains(*word));
@@ -190,6 +192,7 @@ fn chosen_length(
     assumptions: &mut Vec<String>,
 ) -> Result<u32, PromptError> {
     let mut distinct: Vec<u32> = lengths.iter().map(|length| length.seconds).collect();
+    // `15s` and `15 seconds` ask for one length, twice.
     distinct.dedup();
     let seconds = match (wanted, distinct.as_slice()) {
         (Some(wanted), _) => wanted,

@@ -119,6 +119,7 @@ fn clock_seconds(word: &str) -> Option<u32> {
         return None;
     }
     let (minutes, seconds) = word.split_once(':')?;
+    // `4:3` and `2:1` are shapes or scores.
     let is_clock = seconds.len() == 2 && minutes.len() <= 2;
     let seconds: u32 = seconds
         .parse()

@@ -194,6 +194,7 @@ impl PromptNegations {
         for index in 0..prompt.lower.len() {
             let word = prompt.lower[index].as_str();
             let rest = &prompt.lower[index..];
+            // Before single words: `no` alone would leave out what is called `one`.
             let mut phrases = PRODUCT_ALONE.iter();
             if let Some(phrase) = phrases.find(|phrase| begins_with_words(rest, phrase)) {
                 found.add_people(prompt, index..index + phrase.len());
@@ -217,6 +218,7 @@ impl PromptNegations {
             }
             is_ended = prompt.ends_phrase[index];
             let word = prompt.lower[index].as_str();
+            // `no people or animals`: what is joined is not wanted either.
             if JOINS.contains(&word) {
                 may_follow = true;
             } else if !may_follow {

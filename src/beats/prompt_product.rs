@@ -58,6 +58,7 @@ pub(super) fn find_product(
     let is_other = |index: usize| {
         let word = &prompt.lower[index];
         taken.contains(&index)
+            // As typed, because `Red Wing` is a name.
             || product_colour(&prompt.typed[index]).is_some()
             || STOP_WORDS.contains(&word.as_str())
     };

@@ -27,6 +27,7 @@ impl AdShape {
     fn from_aspect(aspect: (u32, u32)) -> Self {
         let (width, height) = aspect;
         let shorter = width.min(height).max(1);
+        // Even numbers: most codecs take no others.
         let side = |part: u32| part * SHORTER_SIDE / shorter / 2 * 2;
         Self {
             aspect,
@@ -222,6 +223,7 @@ fn mention_at(prompt: &PromptWords, index: usize, library: &AdLibrary) -> Option
     };
     if let Some(shape) = find(SHAPE_WORDS) {
         let next = prompt.lower.get(index + 1).map_or("", String::as_str);
+        // Behind a comma is another phrase: `vertical, garden tools` is about the film.
         let next = if prompt.ends_phrase[index] { "" } else { next };
         return (!is_about_product(word, next, library)).then(|| mention(shape, false));
     }
@@ -283,6 +285,7 @@ fn ratio(word: &str) -> Option<AdShape> {
     let is_even = width % 2 == 0 && height % 2 == 0;
     let ratio = f64::from(width) / f64::from(height);
     let aspect = RATIOS.iter().find(|(known_width, known_height)| {
+        // Sizes are whole and even, so 854x480 is 16:9 but for a pixel.
         (ratio - f64::from(*known_width) / f64::from(*known_height)).abs() < 0.01
     })?;
     (is_size && is_even).then_some(AdShape {

@@ -37,6 +37,8 @@ impl PromptWords {
             match closing_quote(c, rest.as_str()) {
                 Some(length) => {
                     let quoted = &rest.as_str()[..length];
+                    // From the last quote on, so that each word is counted once in prompts with
+                    // many quotes.
                     count += phrase_words(&plain[counted..]).len();
                     counted = plain.len();
                     let quoted = non_empty(quoted);
@@ -45,8 +47,10 @@ impl PromptWords {
                     let mut behind = rest.as_str()[length..].chars();
                     behind.next();
                     rest = behind;
+                    // The words around a quote stay two words.
                     plain.push(' ');
                 }
+                // A mark of inches, or a quote that nothing closes, is a letter like others.
                 None => plain.push(c),
             }
         }

@@ -118,6 +118,7 @@ impl SequenceScore {
     }
 
     fn energy_points(&self, place: BeatPlace) -> i64 {
+        // Percent of the ad at the middle of the beat. Twice the start keeps the half of a second.
         let middle = i64::from(place.start * 2 + place.seconds) * 50 / i64::from(self.total.max(1));
         let wanted = match self.curve {
             EnergyCurve::Steady => 100,

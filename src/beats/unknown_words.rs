@@ -39,6 +39,7 @@ pub(super) fn unknown_words(
     for (index, (typed, lower)) in prompt.typed.iter().zip(&prompt.lower).enumerate() {
         let is_understood = name.contains(&index)
             || taken.contains(&index)
+            // `Red` of `Red Wing` decides nothing, though `red` does.
             || known.contains(lower.as_str()) && !is_name_of_colour(typed, lower)
             || library.products.iter().any(|kind| has_word(kind, lower))
             || STOP_WORDS.contains(&lower.as_str())
