@@ -16,6 +16,7 @@ pub(super) fn redact_blocks(
     text: &TreatmentText,
     redactions: &mut Vec<TextRedaction>,
 ) -> Vec<TreatmentBlock> {
+    // Before the blocks: a key of many lines, or a name and its value, may be parted by them.
     let written = written_secrets(text);
     let mut redactor = BlockRedactor {
         known: KnownSecrets::new(written.iter().map(|(_, secret)| secret.as_str())),
@@ -30,6 +31,7 @@ pub(super) fn redact_blocks(
         if redactor.redact_block(&mut block) {
             kept.push(block);
         }
+        // Behind its block, so that a URL is a file of the scene in which it was written.
         kept.extend(redactor.urls.drain(..).map(TreatmentBlock::Reference));
     }
     let BlockRedactor {
@@ -50,6 +52,7 @@ fn joined_redactions(found: Vec<TextRedaction>, written: &[FileSpan]) -> Vec<Tex
         origin: *span,
         is_secret: true,
     }));
+    // One secret may be found in a block and in the file, and is one warning.
     secrets.sort_by_key(|one| (one.origin.start, one.origin.end));
     secrets.dedup_by(|next, last| {
         let is_inside = next.origin.start < last.origin.end;
@@ -95,6 +98,7 @@ impl BlockRedactor {
     }
 
     fn redact_line(&mut self, line: &mut LocatedText) {
+        // Whole lines go: one line of a key alone is still part of it.
         if self.in_key || is_key_head(&line.text) {
             self.in_key = !line.text.contains("-----END");
             self.remove(line, 0..line.text.len());
@@ -131,10 +135,12 @@ impl BlockRedactor {
         }
         let mut words = secrets_of_line(&found.about);
         words.extend(self.known.places(&found.about));
+        // From the end, so that the ranges before stay where they are.
         for range in joined_ranges(words).into_iter().rev() {
             found.about.replace_range(range, "");
         }
         found.destination.value = without_secrets(&found.destination.value);
+        // A URL without its secret still says where something is; a path without it names no file.
         is_url || !is_secret
     }
 
@@ -156,6 +162,7 @@ impl BlockRedactor {
                 } else {
                     self.redact_line(cell);
                 }
+                // The cell behind is judged by its column, and not as the next line.
                 self.waiting = None;
                 in_row = name.or(in_row);
             }
@@ -175,6 +182,7 @@ impl BlockRedactor {
 pub(super) fn note_redactions(redactions: &[TextRedaction], diagnostics: &mut Diagnostics) {
     for redaction in redactions {
         let code = "production::treatment::redacted";
+        // A URL that is taken out is no mistake, so it is no warning.
         let finding = if redaction.is_secret {
             let message = "this may be a secret, and was taken out of the text";
             Diagnostic::warning(code, redaction.origin, message)

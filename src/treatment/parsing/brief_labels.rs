@@ -121,6 +121,7 @@ fn set_switch(
 fn set_duration(brief: &mut TreatmentBrief, value: &LocatedText, diagnostics: &mut Diagnostics) {
     let text = value.full_value();
     let length = parse_length(&value.text).map(|found| found.timing.length);
+    // A film of no length has nothing to divide among its scenes.
     let length = length.filter(|length| *length > TreatmentTime(0));
     let help = "write it as `30 sec`, `1 min 30 s` or `1:30`";
     set_parsed(
@@ -191,6 +192,7 @@ pub(super) fn colours(value: &LocatedText) -> Vec<Spanned<String>> {
         let end = digits
             .find(|c: char| !c.is_ascii_hexdigit())
             .unwrap_or(digits.len());
+        // `#abcdefg` and `#100days` are hashtags.
         let is_whole = !digits[end..].starts_with(char::is_alphanumeric);
         let hex = digits[..end].to_ascii_lowercase();
         let full = match hex.len() {
@@ -208,6 +210,7 @@ pub(super) fn colours(value: &LocatedText) -> Vec<Spanned<String>> {
 /// Reads yes or no in the words that people use.
 pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     let form = text.trim().trim_end_matches('.').to_lowercase();
+    // `Yes, in all scenes` is a yes.
     let first = form.split([' ', ',', ';']).next().unwrap_or_default();
     match first {
         "yes" | "true" | "on" | "locked" | "lock" | "consistent" | "same" | "ja" | "oui" | "sí"

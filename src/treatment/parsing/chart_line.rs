@@ -82,6 +82,7 @@ fn inline_parts(value: &LocatedText, division: LineDivision) -> Vec<LocatedText>
             usize::from(divides && comma_divides(text, at, division.has_tight_commas))
         } else if c == '|' {
             usize::from(division.has_all_marks)
+        // Words divide last: `Salt and pepper 5` is one row wherever marks divide the line.
         } else if division.has_words {
             let joins = ROW_JOINS.iter();
             let mut found = joins.filter(|join| text[at..].starts_with(**join));

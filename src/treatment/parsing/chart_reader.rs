@@ -65,6 +65,7 @@ fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
         ("kpi", ChartKind::Kpi),
     ];
     for (word, kind) in words {
+        // `Barley: 12` is no bar chart.
         if let Some(rest) = form.strip_prefix(word)
             && !rest.starts_with(char::is_alphanumeric)
         {
@@ -121,6 +122,7 @@ pub(super) fn labelled_row(value: &LocatedText, range: Range<usize>) -> Option<C
         .map(|at| (at, at + 1))
         .or_else(|| text.rfind(" - ").map(|at| (at, at + 3)))
         .or_else(|| text.rfind(" – ").map(|at| (at, at + " – ".len())))
+        // A mark without a number behind it belongs to the label, and the number is at the end.
         .filter(|(_, after)| parse_number(&text[*after..]).is_some())
         .or_else(|| last_number(text).map(|at| (at, at)))?;
     let number = parse_number(&text[split.1..])?;
@@ -168,6 +170,7 @@ fn first_word(text: &str) -> &str {
 fn last_number(text: &str) -> Option<usize> {
     let words = text.match_indices(' ').map(|(at, _)| at + 1);
     let starts: Vec<usize> = words.collect();
+    // The first from which everything is one number, so that `1 200 km` is not `200 km`.
     starts.into_iter().find(|at| {
         text[*at..].starts_with(|c: char| c.is_ascii_digit() || "$€£-−+(".contains(c))
             && parse_number(text[*at..].trim_start_matches('(').trim_end_matches(')')).is_some()
@@ -188,6 +191,7 @@ pub(super) fn chart_from_table(
         .map(|row| table_row(row, &columns))
         .collect();
     let written = head.as_ref().and_then(|head| head.kind);
+    // A table shows words as well as numbers, so it has nothing to pass over.
     let (drawn, passed) = if written == Some(ChartKind::Table) {
         (rows, Vec::new())
     } else {
@@ -206,6 +210,7 @@ pub(super) fn chart_from_table(
 fn table_row(row: &[LocatedText], columns: &[Spanned<String>]) -> ChartRow {
     let cells: Vec<_> = row.iter().skip(1).map(LocatedText::full_value).collect();
     let mut numbers = cells.iter().enumerate();
+    // The first number counts: a row is drawn as one bar or one point.
     let number = numbers.find_map(|(index, cell)| Some((index, parse_number(&cell.value)?)));
     let unit = number.as_ref().map(|(index, number)| {
         let column = columns.get(index + 1).filter(|_| number.unit.is_empty());
@@ -235,8 +240,10 @@ pub(super) fn guess_kind(rows: &[ChartRow]) -> ChartKind {
                 .parse::<u16>()
                 .is_ok_and(|year| (1500..2200).contains(&year))
     };
+    // Rounded percentages rarely add up to exactly 100.
     if is_percent && (99.0..=101.0).contains(&sum) {
         ChartKind::Pie
+    // Two years are a comparison, and a line of two points shows no more.
     } else if rows.len() >= 3 && rows.iter().all(is_year) {
         ChartKind::Line
     } else if rows.len() == 1 {

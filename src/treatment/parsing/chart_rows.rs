@@ -103,6 +103,7 @@ pub(super) fn drawn_rows(rows: Vec<ChartRow>, is_requested: bool) -> ReadRows {
         Some(value) => {
             let is_at_end = index == 0 || index + 1 == count;
             let others = sum - value;
+            // Parts that are rounded add up to their total but for a rest.
             let is_sum = (others - value).abs() <= value.abs() * 0.01;
             (count > 2 && is_at_end && is_sum && is_total_label(&row.label.value))
                 .then_some("is the total of the others")
@@ -151,6 +152,7 @@ pub(super) fn list_rows(lines: &[LocatedText], has_head: bool) -> Option<ReadRow
         row.filter(|_| has_head)
     };
     let (rows, passed) = divided_rows(lines, pass)?;
+    // A single number in a list without a label is prose as often.
     let is_chart = rows.len() >= 2 || has_head && !rows.is_empty();
     (is_chart && passed.len() <= rows.len()).then_some((rows, passed))
 }

@@ -51,6 +51,7 @@ fn kpi_number(text: &str) -> Option<Range<usize>> {
     };
     let mut pairs = numbers.windows(2).filter(|pair| pair.contains(&chosen));
     let is_joined = pairs.any(|pair| are_joined(text, &pair[0], &pair[1]));
+    // A part of `1 in 3` or of `24/7` would be a number that nobody wrote.
     let is_plain = !is_joined && is_whole_word(text, &chosen);
     is_plain.then_some(chosen)
 }

@@ -36,6 +36,7 @@ pub(super) fn note_unknown_label(
             .all(|c| c.is_alphanumeric() || "-'’/.".contains(c))
     };
     let mut words = label.split_whitespace();
+    // Prose has colons, too: `one thing: bees`.
     let is_label = label.starts_with(char::is_uppercase)
         && words.clone().count() <= MOST_LABEL_WORDS
         && words.all(is_word);

@@ -69,12 +69,15 @@ const CONTAINERS: &[&str] = &[
 /// Returns how the blocks are divided.
 pub(super) fn scene_division(blocks: &[TreatmentBlock]) -> SceneDivision {
     let lines = || blocks.iter().flat_map(TreatmentBlock::lines);
+    // The word that means a scene most surely divides: in a text of scenes, `Shot 2` is a part of
+    // one.
     if let Some(rank) = lines().filter_map(|line| scene_word_rank(&line.text)).min() {
         return SceneDivision::Marks(rank);
     }
     if blocks.iter().any(is_scene_table) {
         return SceneDivision::Table;
     }
+    // A single time may be that of the film.
     if lines().filter(|line| begins_with_times(&line.text)).count() >= 2 {
         return SceneDivision::Times;
     }
@@ -86,6 +89,7 @@ pub(super) fn scene_division(blocks: &[TreatmentBlock]) -> SceneDivision {
 
 fn other_division(blocks: &[TreatmentBlock]) -> SceneDivision {
     let parts = blocks.split(|block| matches!(block, TreatmentBlock::Rule(_)));
+    // A rule below the title divides nothing.
     if parts.filter(|part| !part.is_empty()).count() >= 2 {
         return SceneDivision::Rules;
     }

@@ -64,6 +64,7 @@ impl OpenScene {
                 self.push_overlay(kind, value);
             }
             LabelKind::CallToAction => {
+                // A scene that asks for something is the end card, unless its purpose is written.
                 let cta = Spanned::new(ScenePurpose::Cta, text.origin);
                 scene.purpose.get_or_insert(cta);
                 self.push_overlay(kind, value);
@@ -80,6 +81,7 @@ impl OpenScene {
             LabelKind::Asset => scene
                 .references
                 .push(reference(text, ReferenceRole::Primary)),
+            // `Source: WHO, 2024` is who counted, and is shown below a chart.
             LabelKind::Source if names_file(&text.value) => scene
                 .references
                 .push(reference(text, ReferenceRole::Primary)),
@@ -203,6 +205,7 @@ impl OpenScene {
     fn push_list(&mut self, value: &LocatedText) {
         let lines = divided(value, &["; ", " | ", ", "], 12);
         match self.scene.overlays.last_mut() {
+            // Several lines with this label are one list.
             Some(last) if last.kind == OverlayKind::List => last.lines.extend(lines),
             _ => self.scene.overlays.push(overlay(OverlayKind::List, lines)),
         }
@@ -222,6 +225,7 @@ impl OpenScene {
                 help,
             );
         }
+        // A camera may be written before the picture that it is for.
         if self.scene.visuals.is_empty() {
             let mut visual = read_visual(text);
             visual.description.value = String::new();
@@ -308,6 +312,7 @@ fn divided(value: &LocatedText, marks: &[&str], most: usize) -> Vec<Spanned<Stri
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, found) in value.text.match_indices(mark) {
+        // What is too much for the screen stays together in the last part; nothing is lost.
         if parts.len() + 1 < most {
             parts.push(value.value(start..at));
             start = at + found.len();
@@ -383,6 +388,7 @@ pub(super) fn unquoted(text: Spanned<String>) -> Spanned<String> {
     ];
     let inner = pairs.iter().find_map(|(open, close)| {
         let inner = text.value.strip_prefix(*open)?.strip_suffix(*close)?;
+        // `"a" and "b"` begins and ends with quotes that are not around it.
         (!inner.contains(*open)).then(|| inner.trim().to_owned())
     });
     match inner {
@@ -427,6 +433,7 @@ fn set_timing(scene: &mut TreatmentScene, value: &LocatedText, diagnostics: &mut
         let guess = format!("the scene lasts {} s", found.timing.length.seconds());
         note_guess(diagnostics, origin, guess, "the middle of the two lengths");
     }
+    // Which of the two is meant is not known, and a guess would move all scenes behind it.
     if found.is_reversed {
         warn_reversed(diagnostics, origin);
         return;

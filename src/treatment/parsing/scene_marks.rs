@@ -76,6 +76,7 @@ pub(super) fn read_scene_mark(line: &LocatedText) -> SceneMark {
         rest: line.clone(),
         ..SceneMark::default()
     };
+    // The time first: its digits would be taken for the number of the scene.
     take_time(&mut mark);
     take_number(&mut mark);
     mark
@@ -128,6 +129,7 @@ fn take_number(mark: &mut SceneMark) {
 fn numbered_heading(text: &str) -> Option<(usize, usize)> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = &text[digits..];
+    // `2024. A year` is a heading that begins with a year.
     let is_mark = (1..=3).contains(&digits) && (rest.starts_with(". ") || rest.starts_with(") "));
     is_mark.then_some((digits, digits + 2))
 }

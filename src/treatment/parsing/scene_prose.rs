@@ -58,6 +58,7 @@ pub(super) fn spoken_line(
     // A dash or a note of music says that nobody speaks.
     let is_spoken = text.value.contains(char::is_alphanumeric);
     is_spoken.then(|| SceneNarration {
+        // The narrator is the usual voice, and no character.
         speaker: speaker.filter(|name| !is_narrator_name(&name.value)),
         text,
     })
@@ -110,6 +111,7 @@ impl OpenScene {
         let mut lists: Vec<(usize, Vec<LocatedText>)> = Vec::new();
         for (list, point) in points {
             match lists.last_mut() {
+                // Two lists in a scene may be a chart and a text.
                 Some((last, lines)) if *last == list => lines.push(point),
                 _ => lists.push((list, vec![point])),
             }
@@ -181,6 +183,7 @@ impl OpenScene {
             if text.value.is_empty() {
                 continue;
             }
+            // What is quoted is said, also in a scene that has narration.
             let is_quoted = text.value.starts_with(['"', '“', '„', '«']);
             if !is_quoted && is_picture_prose(&text.value) {
                 let reason = "it begins as descriptions of pictures do";

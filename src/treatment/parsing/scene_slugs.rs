@@ -27,6 +27,7 @@ fn scene_slug(scene: &TreatmentScene, index: usize) -> String {
         .visuals
         .first()
         .map(|visual| first_words(&visual.description.value));
+    // The number after the heading: a scene in between would rename all that follow.
     let candidates = [heading.map(str::to_owned), number, words, picture];
     candidates
         .into_iter()

@@ -9,6 +9,7 @@ pub(super) fn scene_columns(header: &[LocatedText]) -> Option<Vec<Option<LabelKi
         .iter()
         .map(|cell| label_kind(cell.text.trim()))
         .collect();
+    // A table of data may have a column such as `Time` or `Notes`, but says and shows nothing.
     let says_or_shows = columns
         .iter()
         .flatten()

@@ -79,6 +79,7 @@ fn show_calls_to_action(treatment: &mut Treatment, diagnostics: &mut Diagnostics
         purpose.is_some_and(|purpose| purpose.value == ScenePurpose::Cta)
     };
     let last = treatment.scenes.len().saturating_sub(1);
+    // The last that asks: an end card is at the end.
     let place = treatment.scenes.iter().rposition(is_cta).unwrap_or(last);
     let Some(scene) = treatment.scenes.get_mut(place) else {
         return;
@@ -86,6 +87,7 @@ fn show_calls_to_action(treatment: &mut Treatment, diagnostics: &mut Diagnostics
     for lines in calls {
         let Some(first) = lines.first() else { continue };
         let mut shown = scene.overlays.iter().flat_map(|overlay| &overlay.lines);
+        // Written for the film and in its last scene, it would be there twice.
         if shown.any(|line| line.value == first.value) {
             continue;
         }
@@ -195,6 +197,7 @@ fn guess_film_language(treatment: &mut Treatment, diagnostics: &mut Diagnostics)
         .iter()
         .flat_map(|scene| &scene.narration)
         .map(|line| line.text.value.as_str())
+        // Enough to tell languages apart, whatever the length of the film.
         .take(200)
         .collect();
     let Some(origin) = treatment.scenes.first().map(|scene| {

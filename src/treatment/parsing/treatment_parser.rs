@@ -40,9 +40,12 @@ const MAX_HEADING: usize = 80;
 pub fn parse_treatment(text: &TreatmentText, diagnostics: &mut Diagnostics) -> Treatment {
     let blocks = read_blocks(&text.text, text.file, text.format);
     let mut redactions = Vec::new();
+    // Before anything else reads them, so that no secret and no URL can come through.
     let mut blocks = redact_blocks(blocks, text, &mut redactions);
     note_redactions(&redactions, diagnostics);
+    // Before the division, which looks at headings.
     raise_title(&mut blocks, diagnostics);
+    // One way for the whole text: two ways at once would nest scenes in scenes.
     let division = scene_division(&blocks);
     let mut parser = TreatmentParser::new(division, title_heading(&blocks), diagnostics);
     for (index, block) in blocks.iter().enumerate() {
@@ -212,6 +215,7 @@ impl<'a> TreatmentParser<'a> {
             .len();
         let value = title.value(0..end);
         let name = match value.value.split_once(':') {
+            // `Title: Bees` as a heading.
             Some((label, rest)) if label_kind(label).is_some() => rest.trim().to_owned(),
             _ => value.value,
         };
@@ -622,6 +626,7 @@ impl<'a> TreatmentParser<'a> {
             open.scene.timing = mark.timing;
         }
         let rest = mark.rest.full_value();
+        // A number alone has no word or mark from which `read_scene_mark` would know it.
         let is_plain_number = rest.value.parse::<u32>().is_ok();
         if is_plain_number && mark.number.is_none() {
             open.scene.number = Some(rest);
@@ -632,6 +637,7 @@ impl<'a> TreatmentParser<'a> {
 
     fn read_reference(&mut self, found: &BlockReference) {
         self.use_pending();
+        // A picture in the text is to be seen; a link is more often a source.
         let role = if found.is_picture {
             ReferenceRole::Primary
         } else {

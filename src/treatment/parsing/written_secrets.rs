@@ -21,6 +21,7 @@ pub(super) fn written_secrets(text: &TreatmentText) -> Vec<(FileSpan, String)> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.text.split_inclusive('\n') {
+        // Ends of lines are no part of a secret, whichever system wrote them.
         let content = line.trim_end();
         for range in reader.read_line(content) {
             let secret = content.get(range.clone()).unwrap_or_default().to_owned();
@@ -74,6 +75,7 @@ impl LineReader {
     fn cells(&mut self, line: &str) -> Vec<Range<usize>> {
         if let Some((sign, columns)) = &self.columns {
             let cells = cells_of(line, *sign);
+            // A row may have more cells: a password with the sign in it.
             if cells.len() >= columns.len() && columns.len() > 1 {
                 return secret_cells(line, &cells, columns);
             }
@@ -95,6 +97,7 @@ fn cells_of(line: &str, sign: char) -> Vec<Range<usize>> {
         cells.push(start..start + cell.len());
         start += cell.len() + sign.len_utf8();
     }
+    // A sentence with many commas is no list of names.
     if cells.len() > MOST_COLUMNS {
         cells.clear();
     }
@@ -130,6 +133,8 @@ fn column_names(line: &str, cells: &[Range<usize>]) -> Option<Vec<Option<SecretN
         .iter()
         .map(|cell| names_secret_alone(line.get(cell.clone()).unwrap_or_default()))
         .collect();
+    // A name that is only perhaps one makes no list, or each line of prose with a comma could be
+    // one.
     let is_list = names
         .iter()
         .any(|name| matches!(name, Some(SecretName::Sure | SecretName::Code)));
