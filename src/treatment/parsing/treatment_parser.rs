@@ -403,6 +403,8 @@ impl<'a> TreatmentParser<'a> {
                 self.end_prose(&mut prose);
                 last = Some((kind, value));
             } else if let Some((kind, value)) = &mut last {
+                // Below `Narration:`, a name before a line is another speaker and no words of the
+                // first.
                 let is_next_speaker = *kind == LabelKind::Narration && begins_speech(&line.text);
                 if is_next_speaker {
                     let said = std::mem::replace(value, line.clone());
@@ -431,6 +433,7 @@ impl<'a> TreatmentParser<'a> {
         if self.division != SceneDivision::Paragraphs || self.pending.is_some() {
             return;
         }
+        // A second picture or a second narration belongs to the next scene.
         self.wants_scene |= match label_of(first) {
             Some(kind) => self.open.as_ref().is_some_and(|open| {
                 open.has_seen(kind) || (!open.loose.is_empty() && kind == LabelKind::Narration)
@@ -458,6 +461,7 @@ impl<'a> TreatmentParser<'a> {
             let kind = pending.kind;
             let is_heading = pending.is_heading;
             self.use_pending();
+            // A heading is the label of all blocks below it; a line is that of the next one.
             if !is_heading {
                 self.pending = None;
             }

@@ -43,6 +43,7 @@ pub(super) fn check_pictures(plan: &TreatmentPlan, options: &TreatmentOptions) -
 fn picture_finding(visual: &SceneVisual, options: &TreatmentOptions) -> Option<PlanFinding> {
     let origin = visual.description.origin;
     match &visual.source {
+        // No library of stock pictures is connected, and a picture that nobody can get is no film.
         VisualSource::Stock => Some(PlanFinding {
             code: INVALID_ASSET_SOURCE,
             origin,
@@ -96,6 +97,7 @@ pub(super) fn repair_pictures(plan: &mut TreatmentPlan, options: &TreatmentOptio
                 message: finding.message,
             });
             visual.source = VisualSource::Generated;
+            // A file needs no words; what is drawn in its place does.
             if visual.description.value.is_empty() {
                 visual.description.value.clone_from(&heading);
             }
@@ -126,6 +128,7 @@ fn scene_words(scene: &ScenePlan, title: &str) -> String {
     let words = scene.scene.narration.first().map(|line| {
         let text = line.text.value.as_str();
         let sentence = text.split_inclusive(['.', '!', '?']).next().unwrap_or(text);
+        // A picture is of one thing; the rest of a long sentence would only dilute its description.
         let words: Vec<&str> = sentence.split_whitespace().take(12).collect();
         words
             .join(" ")

@@ -26,6 +26,7 @@ pub(super) fn fall_back(plan: &mut TreatmentPlan, reason: &str, diagnostics: &mu
     let length = plan.settings.wanted.map_or(USUAL, |wanted| wanted.value);
     let frames = time_frames(length, plan.settings.rate).max(fewest_frames(plan));
     plan.scenes = vec![title_scene(&plan.settings.title, origin, frames)];
+    // Its cues name scenes by their index, and those are gone.
     plan.music.clear();
     plan.status = PlanStatus::Degraded;
 }

@@ -106,6 +106,7 @@ impl TreatmentPlan {
                 .charts
                 .iter()
                 .for_each(|chart| texts.extend(chart_texts(chart)));
+            // Words that are only spoken need no font.
             let spoken = scene.narration.iter().filter(|_| has_captions);
             texts.extend(spoken.map(|line| &line.text));
         }
@@ -117,6 +118,7 @@ impl TreatmentPlan {
         let mut missing: BTreeMap<&str, (FileSpan, BTreeSet<char>)> = BTreeMap::new();
         for text in self.shown_texts() {
             for character in text.value.chars().filter(|c| self.is_missing_letter(*c)) {
+                // One warning for each font to install, and not for each letter.
                 let script = missing.entry(script_font(character));
                 let (_, letters) = script.or_insert_with(|| (text.origin, BTreeSet::new()));
                 letters.insert(character);

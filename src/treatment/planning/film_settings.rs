@@ -83,6 +83,7 @@ fn wanted_length(
             || !scene.charts.is_empty()
             || !scene.overlays.is_empty()
     });
+    // Where scenes have words or lengths, the film is as long as these.
     if brief.duration.is_some() || says_something {
         return brief.duration;
     }
@@ -119,6 +120,7 @@ fn decide_aspect(treatment: &Treatment) -> ((u32, u32), String, bool) {
 /// Returns the rate of the output presets of a platform.
 const fn frame_rate(platform: Option<TreatmentPlatform>, aspect: (u32, u32)) -> u32 {
     match platform {
+        // `streaming_1080p`, the preset of a wide film, has 24; the presets of platforms have 30.
         None if aspect.0 > aspect.1 => 24,
         _ => 30,
     }
@@ -142,6 +144,7 @@ fn film_palette(treatment: &Treatment, profile: &ProfileFacts) -> Vec<String> {
     for (place, colour) in places.iter().zip(&written) {
         palette[*place] = (*colour).to_owned();
     }
+    // Texts are drawn on the background, whatever colours a brand has.
     let is_light = luma(&palette[0]) > 140;
     palette[1] = if is_light { "14171c" } else { "f7f9fb" }.to_owned();
     if written.is_empty() {
@@ -166,6 +169,7 @@ fn speech_provider(treatment: &Treatment) -> String {
         .map(|text| text.value.to_lowercase());
     provider.map_or_else(usual, |text| {
         let known = SPEECH_PROVIDERS.iter().find(|known| text.contains(**known));
+        // `espeak` is the older name of the same program.
         let espeak = text.contains("espeak").then_some(SPEECH_PROVIDERS[0]);
         known.copied().or(espeak).map_or(text, str::to_owned)
     })
@@ -206,6 +210,7 @@ pub fn profile_name(
             false => suggested().filter(|name| is_known(name)).unwrap_or(form),
         };
     }
+    // In the order of how surely they say what kind of film it is.
     let texts = [&brief.title, &brief.style, &brief.tone];
     for text in texts.into_iter().flatten() {
         if let Some((word, profile)) = suggested_profile(&text.value) {

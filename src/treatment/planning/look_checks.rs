@@ -87,6 +87,7 @@ const fn overlay_noun(kind: OverlayKind) -> &'static str {
 fn check_texts(scene: &ScenePlan, diagnostics: &mut Diagnostics) {
     for overlay in &scene.scene.overlays {
         let code = "production::treatment::text_too_long";
+        // Lines of code are long, and the card sets them smaller.
         let is_code = overlay.kind == OverlayKind::Code;
         for line in overlay
             .lines

@@ -188,6 +188,7 @@ impl TreatmentPlan {
 
 /// Returns the frames of a time, rounded to the nearest.
 pub(super) fn time_frames(time: TreatmentTime, rate: u32) -> i64 {
+    // In whole numbers, so that every machine rounds the same way.
     let frames = (time.0 * u64::from(rate) + 500) / 1000;
     i64::try_from(frames).unwrap_or(i64::MAX)
 }

@@ -193,6 +193,7 @@ pub(super) fn list_jobs(plan: &TreatmentPlan) -> Vec<PlannerJob> {
     let mut jobs = Vec::new();
     for scene in &plan.scenes {
         jobs.extend(speech_jobs(plan, scene));
+        // Found by scene: a walk over all pictures for each scene would cost their product.
         let pictures = assets.get(scene.id.as_str()).map_or(&[][..], Vec::as_slice);
         jobs.extend(picture_jobs(scene, pictures));
     }
@@ -248,6 +249,7 @@ fn picture_jobs(scene: &ScenePlan, assets: &[&AssetPlan]) -> Vec<PlannerJob> {
     let mut charts = scene.scene.charts.iter();
     let mut jobs = Vec::new();
     for asset in assets.iter().filter(|asset| asset.is_generated) {
+        // Pictures of charts were listed in the order of the charts.
         let chart = asset.is_chart.then(|| charts.next()).flatten();
         jobs.push(match chart {
             Some(chart) => chart_job(scene, asset, chart),

@@ -27,6 +27,7 @@ pub fn planner_json(
         "manifest": manifest_json(plan),
         "jobs": plan.jobs,
     });
+    // Left out where it is not measured, so that the same treatment gives the same text.
     if let Some(milliseconds) = milliseconds {
         answer["processingTimeMs"] = milliseconds.into();
     }
@@ -46,6 +47,7 @@ fn warnings_json(
         let source = sources.get(found.origin.file);
         let (line, column) =
             source.map_or((1, 1), |source| source.line_and_column(found.origin.start));
+        // A repair has no id in its warning; code, place and new value name it.
         let repair = plan.repairs.iter().find(|repair| {
             repair.code == found.code
                 && repair.origin == found.origin

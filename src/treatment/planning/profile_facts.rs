@@ -54,6 +54,7 @@ impl ProfileFacts {
             .into_iter()
             .filter(|colour| colour.len() == 6 && colour.chars().all(|c| c.is_ascii_hexdigit()))
             .collect();
+        // Filled up to five, because the writer takes colours by their place.
         palette.extend(
             USUAL_PALETTE
                 .iter()

@@ -41,6 +41,7 @@ pub fn plan_treatment(
     } else {
         plan_music(&plan, treatment.brief.music.as_ref(), diagnostics)
     };
+    // From the repaired scenes, so that no job makes what was replaced.
     plan.assets = list_assets(&plan);
     plan.manifest_id = manifest_id(&plan);
     plan.jobs = list_jobs(&plan);
@@ -62,10 +63,12 @@ fn climb_ladder(
     options: &TreatmentOptions,
     diagnostics: &mut Diagnostics,
 ) {
+    // Before the first check: an estimate that gives way is no mistake of the treatment.
     fill_estimates(plan);
     if check_plan(plan, options).is_empty() {
         return;
     }
+    // Places first, because they change lengths; lengths next, so that the sum is right in the end.
     repair_starts(plan);
     let fits = repair_lengths(plan);
     repair_pictures(plan, options);
@@ -73,6 +76,7 @@ fn climb_ladder(
     if !plan.repairs.is_empty() {
         plan.status = PlanStatus::Repaired;
     }
+    // By the same checks as before: a repair that breaks something else is found.
     let left = check_plan(plan, options);
     if !fits {
         let least = fewest_frames(plan) * i64::try_from(plan.scenes.len()).unwrap_or(i64::MAX);
@@ -195,6 +199,7 @@ fn plan_music(
         if let Some(words) = &scene.scene.music {
             mood = read_mood(words, &profile.music, diagnostics);
         }
+        // One piece over the cut, in place of the same music that begins again.
         match cues.last_mut().filter(|cue| cue.mood == mood) {
             Some(cue) => {
                 cue.last = index;

@@ -54,6 +54,8 @@ pub(super) fn check_starts(plan: &TreatmentPlan) -> Vec<PlanFinding> {
             find(SCENE_OVERLAP, overlap);
         }
         end = start + scene.frames;
+        // Without a written length the film ends with its last scene, so no scene is behind its
+        // end.
         if plan.settings.wanted.is_some() && scene.written_start.is_some() && end > wanted {
             let (to, total) = (seconds(plan, end), seconds(plan, wanted));
             find(
@@ -132,6 +134,7 @@ pub(super) fn repair_starts(plan: &mut TreatmentPlan) {
             }
         }
         end += plan.scenes[index].frames;
+        // From here on scenes are end to end, and a written place would contradict that.
         plan.scenes[index].written_start = None;
     }
 }
@@ -208,6 +211,7 @@ pub(super) fn fill_estimates(plan: &mut TreatmentPlan) {
         .sum();
     let left = wanted_frames(plan) - written;
     let count = i64::try_from(open.len()).unwrap_or(i64::MAX);
+    // The check then says what is wrong with the written lengths.
     if open.is_empty() || left < fewest.saturating_mul(count) {
         return;
     }

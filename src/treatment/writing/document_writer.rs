@@ -41,6 +41,7 @@ pub fn write_production(
         .scenes
         .iter()
         .any(|scene| !scene.scene.narration.is_empty());
+    // Here and not in the plan: which fonts there are is known once the caller has looked.
     plan.warn_missing_letters(diagnostics);
     let mut text = head_lines(plan, source, created);
     text.push_str(&sound_lines(plan));
@@ -247,6 +248,7 @@ fn music_lines(plan: &TreatmentPlan) -> String {
     };
     match cues.as_slice() {
         [] => "    music: off\n".to_owned(),
+        // Without scenes it stays over the whole film when scenes are added.
         [cue] if cue.first == 0 && cue.last + 1 == plan.scenes.len() => {
             format!("    music: {}\n", yaml_inline_scalar(&cue.mood))
         }
@@ -322,6 +324,7 @@ fn user_files(plan: &TreatmentPlan) -> Vec<String> {
             _ => None,
         })
         .collect();
+    // The same file in two scenes is copied once.
     files.sort();
     files.dedup();
     files

@@ -54,6 +54,7 @@ pub(super) fn film_voices(plan: &TreatmentPlan) -> FilmVoices {
         found.by_name.insert(key, found.voices.len());
         let name = names.take(&speaker_slug(&shown));
         let is_woman = is_womans_name(&shown);
+        // In turns, so that two people who talk with each other sound apart.
         let count = &mut used[usize::from(is_woman)];
         let variants: &[&str] = if is_woman { &WOMEN } else { &MEN };
         let variant = variants[*count % variants.len()];

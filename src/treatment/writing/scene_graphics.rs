@@ -58,6 +58,7 @@ pub(super) fn scene_graphics(
     for overlay in &scene.overlays {
         graphics.extend(overlay_fields(plan, overlay, icons));
     }
+    // A table without rows has no lines.
     graphics.retain(|graphic| !graphic.lines.is_empty());
     let mut has_text = false;
     if let [only] = graphics.as_mut_slice()
@@ -67,6 +68,7 @@ pub(super) fn scene_graphics(
         has_text = text.is_some();
         only.title = text.or_else(|| heading_title(planned, fonts, only.kind));
     }
+    // A text that became the title of a graphic is not in its way.
     let is_covered = !has_text && has_other_text(planned);
     let count = graphics.len();
     let places = graphic_places(plan, planned, count, is_covered);
@@ -243,6 +245,7 @@ fn chart_fields(
             kind: "table",
             title,
             at: None,
+            // Words in the place of numbers are still worth showing.
             lines: table_lines(chart, fonts),
         });
     }
@@ -256,6 +259,7 @@ fn chart_fields(
         warn_no_whole(chart, &rows, diagnostics);
     }
     let kind = match chart.kind {
+        // Bars show the numbers as they are; slices would show shares that nobody wrote.
         ChartKind::Pie if !is_whole(&rows) => "bar",
         kind => kind.name(),
     };
@@ -318,6 +322,7 @@ fn number_fields(
         note_chart_letters(chart, fonts, diagnostics);
         for row in chart.rows.iter().filter(|row| has_number(row)) {
             let mut row = row.clone();
+            // A number alone says nothing; the title of its chart says what it counts.
             let title = chart.title.as_ref().filter(|_| row.label.value.is_empty());
             if let Some(title) = title {
                 row.label.value.clone_from(&title.value);
@@ -394,6 +399,7 @@ fn table_lines(chart: &SceneChart, fonts: &FilmFonts) -> Vec<String> {
     let width = cells.chain([chart.columns.len()]).max().unwrap_or(0);
     let listed = |texts: Vec<String>| {
         let mut texts = texts;
+        // The document wants rows of one width.
         texts.resize(width, String::new());
         yaml_inline_list(texts.iter().map(String::as_str))
     };
@@ -460,6 +466,7 @@ fn overlay_fields(
             }
             let mut card = graphic("code");
             card.lines.push("text:".to_owned());
+            // In quotes, which keep the spaces that a line of code begins with.
             let code = code.iter().map(|line| format!("  - {}", quoted(line)));
             card.lines.extend(code);
             Some(card)

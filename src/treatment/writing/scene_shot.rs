@@ -133,6 +133,7 @@ impl ShotWriter<'_> {
     fn write_picture(&self, text: &mut String) {
         let scene = &self.planned.scene;
         let number = self.index + 1;
+        // A file of the user comes before any description, wherever it is among the pictures.
         let user = scene
             .visuals
             .iter()
@@ -220,6 +221,7 @@ impl ShotWriter<'_> {
             (None, None) => ("static", "0"),
         };
         match kind {
+            // A camera that stands has no amount.
             "static" => "{kind: static}".to_owned(),
             _ => format!("{{kind: {kind}, amount: {amount}, easing: in_out}}"),
         }
@@ -291,6 +293,7 @@ impl ShotWriter<'_> {
             EffectUse::TransitionIn(kind) => Some(kind),
             _ => None,
         });
+        // Between two scenes, the transition out of the earlier one is written.
         if let Some(kind) = into.filter(|_| self.index == 0) {
             text.push_str(&format!("{FIELD}transition_in: {}\n", self.sized(kind)));
         }

@@ -49,6 +49,7 @@ pub(super) fn scene_titles(
         let turn = writer.turn(&overlays, index);
         titles.push(writer.overlay_title(overlay, turn));
     }
+    // A heading over a chart would say what its title says.
     if titles.is_empty() && graphics.entries.is_empty() {
         titles.extend(writer.heading_title(is_first));
     }
