@@ -67,6 +67,7 @@ impl LocatedText {
 
     /// Returns the byte of the file for the byte of the text at `index`, or one past it.
     fn source_at(&self, index: usize, is_end: bool) -> u32 {
+        // By halves: a line of many marks has a piece for each of them.
         let next = self.pieces.partition_point(|piece| piece.at <= index);
         let Some(piece) = next.checked_sub(1).and_then(|last| self.pieces.get(last)) else {
             return 0;
@@ -132,6 +133,7 @@ impl LocatedText {
                 });
             }
         }
+        // A piece whose text is not as written may end inside of a character.
         found.retain(|range| self.text.get(range.clone()).is_some());
         found
     }

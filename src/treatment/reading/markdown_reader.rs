@@ -165,6 +165,7 @@ impl<'a> MarkdownReader<'a> {
         }
         // Metadata comes as one text of several lines.
         let mut at = source.start;
+        // An entity is written otherwise than it reads, and has one place as a whole.
         let is_verbatim = self.text.get(source.clone()) == Some(text);
         for (index, line) in text.split('\n').enumerate() {
             if index > 0 {
@@ -214,6 +215,7 @@ impl<'a> MarkdownReader<'a> {
     }
 
     fn end_code(&mut self) {
+        // The line break before the fence ends the last line and begins none.
         if !self.line.is_blank() {
             let line = self.take_line();
             self.lines.push(line);
@@ -264,6 +266,7 @@ impl<'a> MarkdownReader<'a> {
     fn begin_reference(&mut self, destination: &str, source: &Range<usize>, is_picture: bool) {
         let written = self.text.get(source.clone()).unwrap_or_default();
         let place = written
+            // The last one: the words of a link may be its address, too.
             .rfind(destination)
             .filter(|_| !destination.is_empty());
         let range = place.map_or(source.clone(), |offset| {
@@ -306,6 +309,7 @@ impl<'a> MarkdownReader<'a> {
 
     /// Ends the block of lines that is open.
     fn end_lines(&mut self) {
+        // Their lines are theirs until they end.
         if self.code.is_some() || self.table.is_some() {
             return;
         }
@@ -313,6 +317,7 @@ impl<'a> MarkdownReader<'a> {
         let lines = std::mem::take(&mut self.lines);
         if !lines.is_empty() {
             let block = match self.lists.last() {
+                // A list in a quote is still what somebody said.
                 _ if self.quotes > 0 => TreatmentBlock::Quote(lines),
                 Some((list, is_ordered)) => TreatmentBlock::Point {
                     list: *list,

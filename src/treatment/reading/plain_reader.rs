@@ -54,6 +54,7 @@ impl PlainReader {
     }
 
     fn push_point(&mut self, content: &str, mark: usize, at: usize, is_ordered: bool) {
+        // Points that follow each other are one list.
         if !self.in_list {
             self.list += 1;
             self.in_list = true;
@@ -94,6 +95,7 @@ fn is_rule(line: &str) -> bool {
 fn point_mark(line: &str) -> Option<(usize, bool)> {
     let mut characters = line.chars();
     let first = characters.next()?;
+    // `*so*` and `-5` begin no point.
     if "-*•–‣".contains(first) && characters.next().is_some_and(char::is_whitespace) {
         return Some((first.len_utf8(), false));
     }

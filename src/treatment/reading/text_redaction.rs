@@ -112,6 +112,7 @@ pub(in crate::treatment) fn path_has_secret(path: &str) -> bool {
 
 /// Returns a URL without user, password, query and fragment, any of which may be a secret.
 pub(in crate::treatment) fn without_secrets(url: &str) -> String {
+    // Its query may have a key under any name, so all of it goes.
     let end = url.find(['?', '#', ';']).unwrap_or(url.len());
     let url = &url[..end];
     let Some((scheme, rest)) = split_scheme(url) else {
@@ -119,6 +120,7 @@ pub(in crate::treatment) fn without_secrets(url: &str) -> String {
     };
     let host_end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..host_end].rsplit('@').next().unwrap_or_default();
+    // The path is the secret.
     if is_hook(rest) {
         return format!("{scheme}//{host}");
     }

@@ -20,6 +20,7 @@ pub(in crate::treatment) fn parse_platform(text: &str) -> Option<TreatmentPlatfo
     table
         .into_iter()
         .filter_map(|(word, platform)| form.find(word).map(|at| (at, platform)))
+        // The first: `YouTube, later TikTok` is a film for YouTube.
         .min_by_key(|(at, _)| *at)
         .map(|(_, platform)| platform)
 }
@@ -67,6 +68,7 @@ fn ratio(text: &str) -> Option<(u32, u32)> {
             .unwrap_or(after.len());
         let pair = (before.parse::<u32>().ok(), after[..end].parse::<u32>().ok());
         if let (Some(width @ 1..=20_000), Some(height @ 1..=20_000)) = pair {
+            // `1920x1080` and `16:9` are one shape.
             let divisor = greatest_divisor(width, height);
             return known_ratio(width / divisor, height / divisor);
         }

@@ -18,6 +18,7 @@ pub(in crate::treatment) fn parse_number(text: &str) -> Option<ParsedNumber> {
     }
     let rest = &text[start..];
     let end = digits_end(rest);
+    // A sentence may end behind a number.
     let digits = rest[..end].trim_end_matches(['.', ',', ' ', '\'']);
     let value: f64 = plain_digits(digits).parse().ok()?;
     let after = rest[digits.len()..].trim();
@@ -101,6 +102,7 @@ fn magnitude(text: &str) -> (f64, &str) {
         ("K", 1e3),
     ];
     for (word, factor) in words {
+        // `Mbit` is no million.
         if let Some(rest) = text.strip_prefix(word)
             && !rest.starts_with(char::is_alphabetic)
         {

@@ -4,6 +4,7 @@ use crate::treatment::treatment_value::{CameraWish, FocalWish};
 
 /// Whether any of the words is in the text as whole words.
 fn has_any(text: &str, words: &[&str]) -> bool {
+    // Blanks around it make every word a whole one: `human` has no `man`.
     let text = format!(" {} ", word_form(text));
     words.iter().any(|word| text.contains(&format!(" {word} ")))
 }

@@ -294,6 +294,7 @@ const MEN: &[&str] = &[
 pub(in crate::treatment) fn name_before_speech(text: &str) -> Option<usize> {
     let end = text.find(':')?;
     let name = text[..end].trim();
+    // `http://` and `1:30` have no blank behind the colon.
     let speech = text[end + 1..].strip_prefix(' ')?.trim_start();
     let begins_sentence = speech
         .trim_start_matches(['"', '“', '„', '«', '¿', '¡', '\'', '…', ' '])
@@ -324,6 +325,7 @@ pub(in crate::treatment) fn is_womans_name(name: &str) -> bool {
     let form = label_form(name);
     let words: Vec<&str> = form.split(' ').collect();
     let has_any = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    // A title is sure, and an ending is a guess.
     if has_any(WOMEN) || has_any(MEN) {
         return has_any(WOMEN);
     }

@@ -120,6 +120,8 @@ struct CommandLine {
 
 impl CommandLine {
     fn read_word(&mut self, start: usize, word: &str) {
+        // Quotes around a word are for the shell, and a comma or a semicolon behind it for the
+        // sentence.
         let core = word.trim_matches(['\'', '"', '`', ',', ';']);
         let lead = word.chars().count() - word.trim_start_matches(['\'', '"', '`']).chars().count();
         let place = start + lead..start + lead + core.chars().count();
@@ -140,11 +142,13 @@ impl CommandLine {
         }
         self.read_echo(core, &place);
         self.is_user = USER_OPTIONS.contains(&core);
+        // With a blank behind it, an attached option asks for the password and has none.
         self.is_password = self.options.contains(&core) && self.form != Some(Attached);
         self.read_program(core);
     }
 
     fn read_program(&mut self, word: &str) {
+        // Programs may be called by their path.
         let name = word.rsplit('/').next().unwrap_or_default().to_lowercase();
         let known = PASSWORD_OPTIONS
             .iter()
@@ -178,6 +182,7 @@ impl CommandLine {
     fn is_apart_password(&self, word: &str) -> bool {
         let is_of_user = self.is_user && is_user_with_password(word)
             || (self.program == "smbclient" && self.is_user && word.contains('%'));
+        // `-p` is often the port.
         let is_port = word.chars().all(|c| c.is_ascii_digit() || c == ':');
         let is_argument = match self.program.as_str() {
             // The file and the name are in front of it.
@@ -195,6 +200,7 @@ impl CommandLine {
         let is_database = self.program == "sqlplus" || word.starts_with("jdbc:");
         let (login, _) = word.rsplit_once('@').filter(|_| is_database)?;
         let (user, password) = login.split_once('/')?;
+        // More strokes are a path.
         let is_secret = !password.is_empty() && !password.contains('/');
         is_secret.then(|| (password.chars().count(), user.chars().count() + 1))
     }
@@ -204,10 +210,12 @@ impl CommandLine {
         if is_here_string && self.has_reader && is_option_value(word) {
             self.found.push(place.clone());
         }
+        // What `echo` writes is for the program behind the pipe.
         if word == "|" {
             return;
         }
         let lower = word.to_lowercase();
+        // `-S` is a reader with `sudo` alone; other programs have it for other things.
         let reads = PASSWORD_READERS.contains(&lower.as_str()) && (lower != "-s" || self.is_sudo());
         self.has_reader |= reads;
         if reads && let Some(echoed) = self.echoed.take() {

@@ -253,6 +253,7 @@ fn keys_in_word(text: &VisibleText, word: Range<usize>) -> Vec<Range<usize>> {
     let mut start = word.start;
     while start < word.end {
         let is_first = start == word.start;
+        // Not behind every letter: the end of a long word may look like a key by chance.
         let is_behind_sign = || text.before(start).is_some_and(|c| "=:/.+$".contains(c));
         let key = (is_first || is_behind_sign())
             .then(|| key_at(text, start, word.end))
@@ -272,6 +273,7 @@ fn keys_in_word(text: &VisibleText, word: Range<usize>) -> Vec<Range<usize>> {
 fn key_at(text: &VisibleText, start: usize, word_end: usize) -> Option<Range<usize>> {
     let seen = word_end.min(start + LONGEST_LOOK);
     let rest = text.text(&(start..seen));
+    // Signs at its end are of the sentence.
     let core = rest.trim_end_matches([':', '.', '-', '/']);
     // What is behind a colon is another word, but in the keys of bots.
     let part = if is_bot_key(core) {
@@ -338,6 +340,7 @@ fn is_public(text: &VisibleText, start: usize, word: &str) -> bool {
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| !word.is_empty())
         .rev();
+    // A word or two may be between, as in `commit hash of main:`.
     words.by_ref().take(4).any(|word| {
         (is_digest && DIGEST_NAMES.contains(&word)) || (is_address && ADDRESS_NAMES.contains(&word))
     })
@@ -464,6 +467,8 @@ fn is_long_base64(word: &str) -> bool {
     // In joined words a capital begins a word, so a small letter follows it.
     let is_no_beginning = |pair: &&[u8]| pair[0] == 2 && matches!(pair[1], 1 | 2);
     let is_random = kinds.windows(2).filter(is_no_beginning).count() >= LEAST_CAPITAL_PAIRS;
+    // A quarter: names in capitals and small letters that people join have fewer capitals and
+    // changes.
     has_all && is_random && capitals * 4 >= word.len() && changes.count() * 4 >= word.len()
 }
 
@@ -476,6 +481,7 @@ fn is_long_mixture(word: &str) -> bool {
     }
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+    // Names that programs make from words have more signs between them.
     digits >= 4 && letters >= 4 && word.chars().filter(|c| "-_.".contains(*c)).count() <= 2
 }
 

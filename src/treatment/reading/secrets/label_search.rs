@@ -65,6 +65,7 @@ pub(super) fn words_of(text: &VisibleText) -> Vec<LabelWord> {
         start = text.skip(start, |c| !c.is_alphanumeric());
         let mut end = start;
         while text.at(end).is_some_and(char::is_alphanumeric) {
+            // `dbPassword` has a label in it.
             let is_hump = end > start
                 && text.at(end).is_some_and(char::is_uppercase)
                 && text.before(end).is_some_and(char::is_lowercase);
@@ -89,10 +90,12 @@ pub(super) fn label_at(
 ) -> Option<(FoundLabel, usize)> {
     let word = words.get(index)?;
     let letters = text.lower.get(word.place.clone())?;
+    // Before plain labels: of a word in disguise, the plain part would be another label.
     let hidden = disguised_label(text, words, index).or_else(|| spelt_label(text, words, index));
     if hidden.is_some() {
         return hidden;
     }
+    // Most words of a text end here, before anything is allocated for them.
     if !may_begin_label(letters) {
         return None;
     }
@@ -197,6 +200,7 @@ fn joined_words(text: &VisibleText, words: &[LabelWord], index: usize) -> Vec<St
         let is_joined = end.is_none_or(|end| {
             let gap: Range<usize> = end..word.place.start;
             let between = text.text(&(gap.start..gap.end.min(gap.start + 3)));
+            // Farther apart, two words are two things.
             gap.len() <= 2 && between.chars().all(|c| " _-.'".contains(c))
         });
         if !is_joined {
@@ -223,6 +227,7 @@ fn label_end(text: &VisibleText, words: &[LabelWord], next: usize) -> Option<(us
         if is_joined && is_about_secrets(&word.lower(text)) {
             return None;
         }
+        // Long words without a sign between them are more often a value that touches its label.
         let goes_on = between == "_" || (between.is_empty() && word.place.len() < 12);
         if !goes_on {
             break;

@@ -100,6 +100,8 @@ pub(super) fn value_places(text: &VisibleText) -> Vec<Range<usize>> {
                 let mut behind = values_behind(text, &label);
                 behind.extend(pair_behind(text, &label));
                 behind.extend(phrase_behind(text, &label));
+                // In order, because the next label is compared with the end of the last value
+                // alone.
                 behind.sort_unstable_by_key(|range| range.end);
                 found.append(&mut behind);
                 index = next.max(index + 1);
@@ -211,6 +213,7 @@ fn values_behind(text: &VisibleText, label: &FoundLabel) -> Vec<Range<usize>> {
         let word = text.text(&value.place);
         // The next column of a table has a name too.
         let is_name = separation.separator == ValueSeparator::Sign && names_secret(&word);
+        // A word that looks like none behind the first is the sentence that goes on.
         if is_name || !facts.is_secret(&word) || (!found.is_empty() && !looks_secret(&word)) {
             break;
         }
@@ -272,6 +275,7 @@ const MOST_JOINING: usize = 3;
 
 /// Returns the secret in front of a label: `kediler1 is the password`, `"kediler1" (password)`.
 fn value_before(text: &VisibleText, label: &FoundLabel) -> Option<Range<usize>> {
+    // In front of a weaker name, a word that looks like a secret is another thing as often.
     if label.force != LabelForce::Strong {
         return None;
     }
@@ -286,6 +290,7 @@ fn value_before(text: &VisibleText, label: &FoundLabel) -> Option<Range<usize>> 
         let start = back(text, end, |c| !c.is_whitespace() && !is_quote(c));
         let word = text.lower_text(&(start..end));
         if joining >= MOST_JOINING || !JOINING_WORDS.contains(&word.as_str()) {
+            // Two words side by side say nothing about each other.
             let has_reason = joining > 0 || is_bracketed;
             return (has_reason && looks_secret(&word)).then_some(start..end);
         }

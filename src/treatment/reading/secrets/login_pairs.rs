@@ -30,6 +30,7 @@ pub(super) fn login_secrets(text: &VisibleText, words: &[LabelWord]) -> Vec<Rang
         if is_inside || !may_name_login(text, last) {
             continue;
         }
+        // A name may have two words, as `seed phrase` has.
         for first in index.saturating_sub(1)..=index {
             let label: Vec<String> = words[first..=index]
                 .iter()
@@ -86,6 +87,7 @@ fn pair_at(text: &VisibleText, start: usize, is_sure: bool) -> Option<Range<usiz
     if !is_pair {
         return None;
     }
+    // `admin / x` with blanks may be two words of prose, so it must look like a secret.
     let is_attached = sign == name_end && !text.at(sign + 1).is_some_and(char::is_whitespace);
     let value = value_at(text, text.skip(sign + 1, |c| c == ' '))?;
     let word = text.text(&value.place);
@@ -139,6 +141,7 @@ fn mail_secrets(text: &VisibleText) -> Vec<Range<usize>> {
     while start < text.len() {
         let at = text.skip(start, |c| c != '@');
         let host = text.skip(at, |c| c.is_alphanumeric() || "@.-".contains(c));
+        // `@name` is a name of social media.
         let has_name = text.before(at).is_some_and(char::is_alphanumeric);
         let is_mail = has_name && text.text(&(at..host)).contains('.');
         start = host.max(at + 1);
