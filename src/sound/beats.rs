@@ -141,6 +141,7 @@ fn rough_period(envelope: &[f64], shortest: f64, longest: f64, steps_a_second: f
     let lags = whole(shortest)..=whole(longest).min(envelope.len() / 2);
     let scored = lags.map(|lag| {
         let tempo = 60.0 * steps_a_second / lag as f64;
+        // In octaves: half the tempo is as far from it as the double.
         let distance = libm::log2(tempo / USUAL);
         let weight = libm::exp(-0.5 * distance * distance / 0.6);
         // A beat is like the next one and the one after it.

@@ -39,6 +39,8 @@ pub(super) fn lowest_sample(samples: &[f32]) -> f32 {
 }
 
 fn fold_lanes(samples: &[f32], pick: impl Fn(f32, f32) -> f32) -> f32 {
+    // Lanes side by side, which the compiler computes at once. The largest of all is the same in
+    // any order, as a sum would not be.
     let mut lanes = [0.0_f32; LANES];
     let groups = samples.chunks_exact(LANES);
     let rest = groups.remainder();

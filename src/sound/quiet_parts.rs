@@ -54,6 +54,7 @@ pub fn quiet_parts(sound: &SoundBuffer, seconds: f64) -> Vec<Range<usize>> {
         }
     }
     let is_long = |part: &Range<usize>| {
+        // What is open at the end was never pushed, and silence at the start is no pause.
         part.start > 0 && part.len() as f64 >= seconds * f64::from(sound.sample_rate())
     };
     parts.retain(is_long);
@@ -79,6 +80,7 @@ fn block_length(sound: &SoundBuffer) -> usize {
 /// Returns the root of the mean square of each block, in the channel that is loudest there.
 fn block_levels(sound: &SoundBuffer) -> Vec<f32> {
     let block = block_length(sound);
+    // The louder channel counts: a voice on one side is not quiet.
     let mut levels = vec![0.0_f32; sound.length().div_ceil(block)];
     for channel in sound.channels() {
         for (level, samples) in levels.iter_mut().zip(channel.chunks(block)) {

@@ -40,6 +40,7 @@ impl RatedStream {
     /// Fails if the file cannot be read, or is cut off.
     pub fn next_samples(&mut self, count: usize) -> Result<SoundBuffer, WavFileError> {
         let own_rate = self.stream.sample_rate();
+        // A rate of 0 has no ratio to another one.
         if own_rate == self.sample_rate || own_rate == 0 || self.sample_rate == 0 {
             let block = self.stream.read_samples(self.place, count)?;
             self.place += count as u64;
@@ -57,6 +58,8 @@ impl RatedStream {
         let own_rate = u64::from(self.stream.sample_rate());
         // In whole seconds, which are whole samples at every rate.
         let seconds = MARGIN.div_ceil(own_rate).max(1);
+        // The filter reads samples on both sides; without them each second would begin with a
+        // click.
         let before = seconds.min(self.place);
         let whole = |seconds: u64, rate: u64| usize::try_from(seconds * rate).unwrap_or(usize::MAX);
         let first = (self.place - before) * own_rate;

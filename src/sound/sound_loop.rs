@@ -17,6 +17,7 @@ pub fn loop_to_length(sound: &SoundBuffer, length: usize) -> SoundBuffer {
     if sound.length() == 0 || length == 0 {
         return bed;
     }
+    // Short sounds have a short fade: two fades may not meet.
     let fade = (rate as usize * FADE)
         .min(length / 2)
         .min(sound.length() / 4);

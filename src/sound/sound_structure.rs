@@ -49,6 +49,7 @@ fn check_chunks(file: &mut File, number: fn([u8; 4]) -> u32) -> Result<(), Sound
         }
         check_chunk_rate(file, &header[..4], size)?;
         has_samples |= matches!(&header[..4], b"data" | b"SSND");
+        // Chunks begin at even bytes.
         at = end + (size & 1);
     }
     match has_samples {
@@ -95,6 +96,7 @@ fn check_last_page(file: &mut File) -> Result<(), SoundFileError> {
     file.seek(SeekFrom::Start(length.saturating_sub(OGG_PAGE)))?;
     let mut tail = Vec::new();
     file.by_ref().take(OGG_PAGE).read_to_end(&mut tail)?;
+    // The last one: the same four bytes may be in the samples before it.
     let start = tail.windows(4).rposition(|bytes| bytes == b"OggS");
     let page = start.map_or(&[][..], |start| &tail[start..]);
     let segments = page.get(26).map(|count| usize::from(*count));

@@ -45,6 +45,8 @@ impl PeakFinder {
                 let magnitude = sample.abs();
                 *peak = if magnitude > *peak { magnitude } else { *peak };
             }
+            // Between samples the wave is at most this much higher than them, so most of a film
+            // needs no filter.
             if largest_magnitude(around) * self.excess > floor {
                 self.raise_between(around, piece);
             }
@@ -135,6 +137,7 @@ impl PeakMeter {
     /// Returns the largest peak, as a factor of full scale.
     pub(super) fn largest_peak(mut self) -> f32 {
         for pending in &mut self.pending {
+            // The filter reads beyond the last sample, where silence is.
             pending.extend([0.0; REACH]);
         }
         self.raise_peak();

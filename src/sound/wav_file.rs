@@ -73,6 +73,7 @@ pub fn read_streamed_wav(path: &Path) -> Result<SoundBuffer, WavFileError> {
     let failed = |error| WavFileError::new(path, error);
     let mut reader = hound::WavReader::open(path).map_err(failed)?;
     let spec = reader.spec();
+    // In bytes of samples, as programs leave the number in the header.
     let claimed = u64::from(reader.len()) * u64::from(spec.bits_per_sample.div_ceil(8));
     let mut samples = Vec::new();
     for sample in float_samples(&mut reader) {

@@ -167,6 +167,7 @@ impl WavStream {
         let there = usize::try_from(left).map_or(count, |left| left.min(count));
         self.read_bytes(first, there)
             .map_err(|error| WavFileError::new(&self.path, error.into()))?;
+        // The buffer may come from a file of another kind.
         if sound.channels().len() != self.channels || sound.sample_rate() != self.sample_rate {
             *sound = SoundBuffer::silence(self.channels, 0, self.sample_rate);
         }

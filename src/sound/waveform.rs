@@ -20,6 +20,8 @@ impl WaveformSummary {
     #[must_use]
     pub fn new(length: u64) -> Self {
         Self {
+            // By the length of the whole sound: a summary of a film is no larger than one of a
+            // line.
             bin_length: length.div_ceil(MOST_BINS).max(1),
             taken: 0,
             lows: Vec::new(),
@@ -31,6 +33,7 @@ impl WaveformSummary {
     pub fn add_block(&mut self, block: &SoundBuffer) {
         let mut start = 0;
         while start < block.length() {
+            // A bin may begin in one block and end in another.
             let left = self.bin_length - self.taken % self.bin_length;
             let left = usize::try_from(left).unwrap_or(usize::MAX);
             let end = block.length().min(start.saturating_add(left));

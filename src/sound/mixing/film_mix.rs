@@ -61,6 +61,7 @@ impl FilmMix<'_> {
     pub fn mix(mut self) -> Result<MixFacts, MixError> {
         let mut stems = BusStems::render(&mut self)?;
         let plan = MasterPlan::new(&self, &mut stems)?;
+        // A gain alone moves what was measured by as much, so nothing is measured again.
         let (pass, measures) = if plan.is_raised_only {
             (plan.pass, plan.pass.write_raised(&self, &mut stems)?)
         } else {

@@ -148,6 +148,7 @@ impl MasterPass {
             last = Some((pass.gain, level));
             // A slope above 1 comes from the gates. Dividing by it would make the step too small.
             pass = pass.with_gain(pass.gain + missing / slope.min(1.0));
+            // Such a gain would raise the noise of the film, whatever its loudness then is.
             if pass.gain > MOST_GAIN {
                 break;
             }
@@ -182,6 +183,7 @@ impl MasterPass {
 
     /// Lowers the ceiling after a peak above it.
     pub(super) fn lower_ceiling(&mut self, excess: f64) {
+        // A little more than the excess, or the next try might miss by a rounding.
         self.ceiling -= excess + 0.05;
     }
 
@@ -396,6 +398,7 @@ impl StemFiles {
             .into_iter()
             .filter(|file| *file != MixFile::Mix);
         let sinks = stems.map(|file| {
+            // A limiter changes samples; without need, the stems must add up to the mix.
             let is_beyond = peaks.peak_of(file) * factor > 1.0;
             let limiter = || PeakLimiter::new(mix.sample_rate, STEM_CEILING);
             Ok(StemSink {

@@ -34,6 +34,7 @@ impl MixSubject<'_> {
         missed: Option<MixReason>,
     ) -> MixFacts {
         let MixMeasures { mix, waveform, .. } = measures;
+        // A gain of 0 would be an infinite number of decibels.
         let lowest = f64::from(measures.lowest_gain.max(1e-6));
         let dialogue = self.dialogue.integrated.ok();
         let mut reasons: Vec<MixReason> = self.gap_reasons(mix);

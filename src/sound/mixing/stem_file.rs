@@ -75,6 +75,7 @@ impl StemFile {
                     file.read_exact(bytemuck::cast_slice_mut(channel))?;
                 }
             }
+            // The buffer still has the block before.
             _ => block.channels_mut().for_each(|channel| channel.fill(0.0)),
         }
         Ok(())

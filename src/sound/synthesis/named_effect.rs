@@ -83,6 +83,7 @@ pub fn synthesise_effect(name: &str, seed: u64, sample_rate: u32) -> Option<Soun
     if sample_rate == 0 {
         return None;
     }
+    // By name, so that a new effect in the table changes the sound of no other.
     let random = SeededRandom::for_part(seed, name);
     let mut sketch = SoundSketch::new(effect.seconds, sample_rate, random);
     (effect.sketch)(&mut sketch);
@@ -90,6 +91,7 @@ pub fn synthesise_effect(name: &str, seed: u64, sample_rate: u32) -> Option<Soun
     sound_level::remove_offset(&mut samples, sample_rate);
     sound_level::fade_out(&mut samples, sample_index(0.03, sample_rate));
     let mut sound = SoundBuffer::mono(samples, sample_rate);
+    // Last: offset and fade change how loud it is.
     sound_level::set_momentary_loudness(&mut sound, effect.loudness);
     Some(sound)
 }
