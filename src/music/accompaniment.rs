@@ -128,6 +128,7 @@ impl PatternPlayer<'_> {
     fn play_walking(&mut self, phrase: &MusicPhrase) {
         let composition = self.composition;
         for (index, span) in composition.phrase_chords(phrase).iter().enumerate() {
+            // The last chord is held to the end; a walk would lead away from it.
             if span.start == composition.last_chord_start() {
                 self.play_chord(span, span.start, span.end - span.start, 0);
                 continue;

@@ -282,6 +282,7 @@ fn struck_waveform(struck: &StruckSound, root: i32) -> SampleWaveform {
     let mut samples = vec![0.0; length];
     for (index, ratio) in struck.partials().enumerate() {
         let partial = hertz * ratio;
+        // Played half an octave higher, it would pass half of the rate and come back as another tone.
         if partial > HIGHEST_PARTIAL {
             continue;
         }

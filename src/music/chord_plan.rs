@@ -180,6 +180,7 @@ fn best_voices(chord: &HarmonyChord, before: Option<&ChordVoices>, is_firm: bool
         for upper in upper_choices(chord, bass) {
             let choice = ChordVoices { bass, upper };
             let cost = voices_cost(chord, &choice, before);
+            // Of equals the first: the same work gives the same voices.
             if cost < best_cost {
                 best_cost = cost;
                 best = Some(choice);
@@ -222,6 +223,7 @@ fn upper_choices(chord: &HarmonyChord, bass: i32) -> Vec<[i32; 3]> {
                 let has_core = sounds(chord.root)
                     && chord.tones.get(1).is_none_or(|third| sounds(*third))
                     && chord.tones.get(3).is_none_or(|seventh| sounds(*seventh));
+                // Wider apart, three voices are no chord but three tones.
                 if has_core && high - low <= 16 && middle - low <= 12 && high - middle <= 9 {
                     choices.push(upper);
                 }

@@ -132,6 +132,7 @@ fn bar_energies(grid: &MusicGrid, sections: &[MusicSection]) -> Vec<f32> {
             if section.start >= end {
                 break;
             }
+            // A section ends where the next begins, or the bar does.
             let until = sections
                 .get(index + 1)
                 .map_or(end, |next| next.start.min(end));
@@ -218,6 +219,7 @@ fn phrase_lengths(bars: u64, weights: &[f64]) -> Vec<u64> {
     let mut end = bars;
     while end > 0 {
         lengths.push(chosen[end] as u64);
+        // At least one, so that a mistake in the table cannot loop for ever.
         end -= chosen[end].max(1);
     }
     lengths.reverse();

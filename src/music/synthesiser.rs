@@ -70,6 +70,7 @@ impl ScorePlayer {
     pub fn new(score: &MusicScore, font: &LoadedFont) -> Result<Self, PlayError> {
         let parts = score.parts.par_iter().map(|part| {
             let mut player = PartPlayer::new(score, part, font)?;
+            // Each part for itself, because the instruments of a font are not equally loud.
             player.gain = balanced_gain(score, part, font)?;
             Ok(player)
         });
