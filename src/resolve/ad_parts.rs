@@ -47,6 +47,7 @@ impl<'a> AdParts<'a> {
             let others = [&logo, &stand].into_iter().flatten();
             others.into_iter().any(|other| other.value == name.value)
         };
+        // A logo and a stand are props, too, and no product.
         let first_prop = props.find_map(|prop| prop.name.clone().filter(|name| !is_other(name)));
         let mut people = draft.characters.iter().flatten();
         let mut places = draft.locations.iter().flatten();
@@ -57,6 +58,7 @@ impl<'a> AdParts<'a> {
             person: written(|ad| &ad.person)
                 .or_else(|| people.find_map(|person| person.name.clone())),
             stage: written(|ad| &ad.stage).or_else(|| first_place.clone()),
+            // With a single place, people are seen where the product is.
             setting: written(|ad| &ad.setting).or(last_place).or(first_place),
             product_mark: ad.and_then(|ad| ad.product_mark.clone()),
             logo,
@@ -79,6 +81,7 @@ impl<'a> AdParts<'a> {
             values.set("product_name", name.as_deref().unwrap_or_default());
         }
         let of_ad = self.ad.and_then(|ad| ad.placeholders.as_ref());
+        // The beat last: what it says of itself goes before what the ad says of all.
         for (name, value) in [of_ad, own.placeholders.as_ref()]
             .into_iter()
             .flatten()
@@ -104,6 +107,7 @@ fn ad_words(draft: &ProductionDraft) -> AdWords {
         .clone()
         .map(StyleDraft::from)
         .unwrap_or_default();
+    // The look of the film is that of its ad, if the ad names none.
     let or_else = |own: String, other: &Option<Spanned<String>>| {
         if own.is_empty() { text(other) } else { own }
     };

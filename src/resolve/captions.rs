@@ -29,6 +29,7 @@ pub(super) fn resolve_captions(
         ..CaptionSettings::default()
     };
     let written = match &draft.captions {
+        // Without the field, captions follow the usual guide: outputs may still ask for them.
         None => return usual,
         Some(TextOr::Text(name)) => CaptionsDraft {
             profile: Some(name.0.clone()),
@@ -189,6 +190,7 @@ pub(super) fn resolve_translations(
             continue;
         }
         for (translation, text) in found.iter_mut().zip(&row.texts) {
+            // An empty cell is a line that nobody has translated yet.
             if !text.value.is_empty() {
                 translation.texts.insert(name.to_owned(), text.clone());
             }

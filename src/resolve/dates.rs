@@ -76,6 +76,7 @@ fn is_time(text: &str) -> bool {
     let (clock, zone) = text.split_at(zone);
     let clock = clock.split_once('.').map_or(clock, |(whole, _)| whole);
     let parts: Vec<&str> = clock.trim_end().split(':').collect();
+    // Sixty seconds are a leap second.
     let limits = [24, 60, 61];
     let is_below = |(part, limit): (&&str, u32)| {
         part.len() == 2 && part.parse::<u32>().is_ok_and(|value| value < limit)

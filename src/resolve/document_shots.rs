@@ -98,6 +98,7 @@ pub(super) fn last_shot_in_cut(shots: &[Shot], first: usize, until: usize) -> us
     let wanted = place_in_document(shots, first)..=until;
     let is_other = |index: &usize| !wanted.contains(&place_in_document(shots, *index));
     let mut behind = first + 1..shots.len();
+    // At least the first shot: a text is over the shot in which it begins.
     behind.find(is_other).unwrap_or(shots.len()).max(first + 1) - 1
 }
 

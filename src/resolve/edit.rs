@@ -194,6 +194,7 @@ pub(super) fn fit_handles(edit: &mut EditSettings, shots: &[Shot]) {
     let needed = own
         .chain([&edit.transition])
         .flatten()
+        // Fades and dips show one shot at a time.
         .filter(|transition| transition.kind.needs_handles())
         .map(ShotTransition::frames_after_cut)
         .max();

@@ -63,6 +63,7 @@ pub(super) fn resolve_limits(context: &mut ResolveContext<'_>, written: &LimitsD
         retries: context.in_range_opt("retries", &written.retries, value_ranges::RETRIES),
         seconds,
         memory: memory.map(whole_number),
+        // In thousandths, as the ledger counts them: a job may claim half a core.
         cores: cores.map(|cores| whole_number(f64::from(cores) * 1000.0)),
     }
 }

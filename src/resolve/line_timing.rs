@@ -110,6 +110,8 @@ impl LineTiming<'_> {
             hurry = (hurry + HURRY_STEP).min(MOST_HURRY);
             lines = self.hurried_lines(&planned, hurry);
         }
+        // Whether the words can fit at all is a fact of the fastest voice, however they are spoken
+        // now.
         let fastest = self.hurried_lines(&planned, MOST_HURRY);
         for ((line, excess), fastest) in lines.iter_mut().zip(excess).zip(fastest) {
             line.excess_frames = excess;
@@ -142,6 +144,7 @@ impl LineTiming<'_> {
                 LineStart::After { pause } => end + self.samples(pause.unwrap_or(usual)),
             };
             before = line.start;
+            // A line that is spoken with a longer one ends before it.
             end = end.max(line.start.saturating_add(line.length));
         }
     }

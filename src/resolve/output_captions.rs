@@ -121,6 +121,7 @@ fn report_no_language(
 fn written_languages(written: &OneOrMany<Spanned<String>>) -> Vec<Spanned<String>> {
     let mut languages: Vec<Spanned<String>> = Vec::new();
     for language in written.iter().filter(|language| !language.is_placeholder) {
+        // A language twice would be two tracks of one name.
         if languages.iter().all(|other| other.value != language.value) {
             languages.push(language.clone());
         }

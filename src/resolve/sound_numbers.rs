@@ -93,6 +93,7 @@ impl<N: PartialOrd + Display + Copy> SoundNumber<N> {
 
     fn help(&self, wrong: N) -> String {
         let meant = (self.meant)(wrong);
+        // The usual slip is offered only where it gives a number that is allowed.
         if self.range.contains(meant) {
             format!("did you mean `{meant}`? write {}", self.form)
         } else {

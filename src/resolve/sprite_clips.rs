@@ -109,6 +109,7 @@ fn resolve_clip(
         report_clip(context, tag_origin, message, "write the name of a clip");
         return None;
     }
+    // A game asks for a clip by its tag, and would get one of the two.
     if !tags.insert(tag.to_owned()) {
         let message = format!("two clips of this sprite sheet are called `{tag}`");
         report_clip(

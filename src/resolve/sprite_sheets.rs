@@ -196,6 +196,7 @@ fn resolve_directions(
     };
     let mut count = 1;
     if let Some(written) = sprites.directions.filter(|count| !count.is_placeholder) {
+        // Others have no names on the compass, by which games ask for them.
         if DIRECTION_COUNTS.contains(&written.value) {
             count = u8::try_from(written.value).unwrap_or(1);
         } else {

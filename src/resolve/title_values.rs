@@ -42,6 +42,7 @@ pub(super) fn read_colour_or_off(
     context: &mut ResolveContext<'_>,
     written: Option<&Spanned<String>>,
 ) -> Option<Option<ScreenColour>> {
+    // `off` is a value here and no missing one: it removes what the style has.
     let is_off = written.is_some_and(|word| word.value.trim().eq_ignore_ascii_case("off"));
     if is_off {
         return Some(None);

@@ -124,6 +124,7 @@ fn resolve_title(
         // A title over a colour may be a clip of the timeline all the same.
         FoundStart::Absent(name) => (TextStart::within(0, 0), Some(name)),
     };
+    // A film without shots has another finding, and nothing that a title could be over.
     if place.shot >= parts.shots.len() {
         return None;
     }

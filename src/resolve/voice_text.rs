@@ -46,6 +46,7 @@ pub(super) fn voice_text_meaning<'a>(
     language: &str,
     providers: impl Iterator<Item = &'a str>,
 ) -> VoiceTextMeaning {
+    // From the most certain kind of mistake to the least.
     let help = provider_help(text, providers)
         .or_else(|| file_help(text))
         .or_else(|| piper_help(text))
