@@ -182,6 +182,7 @@ impl<'a> LineTable<'a> {
         let mut best: Option<FirstLine> = None;
         for end in first + 1..=self.end {
             let width = self.widths.width(first..end);
+            // Longer lines only become wider.
             if width > self.line_letters {
                 break;
             }
@@ -194,6 +195,7 @@ impl<'a> LineTable<'a> {
             // the last.
             let free = (self.line_letters - width) as f64 / self.line_letters as f64;
             let cost = rest + free * free * if end == self.end { 3.0 } else { 2.5 };
+            // Of equals the shorter first line, which hides less of the picture.
             if best.is_none_or(|best| cost < best.cost) {
                 best = Some(FirstLine { end, cost });
             }

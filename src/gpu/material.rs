@@ -203,6 +203,7 @@ fn material_uniforms(
     maps: &[Option<MapSource<'_>>; 6],
 ) -> MaterialUniforms {
     let [r, g, b] = surface.emissive;
+    // With a cutoff of 0 no pixel is a hole.
     let cutoff = if let AlphaCoverage::Mask(cutoff) = surface.coverage {
         cutoff
     } else {

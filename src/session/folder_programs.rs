@@ -190,6 +190,7 @@ impl FolderPrograms {
         let is_started = |program: &&FolderProgram| match &program.source {
             ProgramSource::Provider(name) => engines.contains(name.as_str()),
             ProgramSource::Farm(name) => farm == Some(name),
+            // Any job may start a program by its name, and hooks follow every run.
             ProgramSource::Hook(_) | ProgramSource::SearchPath => true,
             // Options start nothing by themselves: what they name is among the others.
             ProgramSource::Settings => false,

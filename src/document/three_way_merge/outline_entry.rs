@@ -158,6 +158,7 @@ impl OutlineValue {
 
     /// Returns the value behind this anchor or tag. One that has its own keeps it.
     pub(super) fn with_properties(mut self, properties: &str) -> Self {
+        // A value cannot have two anchors.
         if properties.is_empty() || !self.properties().is_empty() {
             return self;
         }

@@ -58,6 +58,7 @@ impl ItemRenames {
     /// Returns items with what they are about under its name in the base.
     pub(super) fn as_in_base<'e>(&self, entries: &'e [OutlineEntry]) -> Cow<'e, [OutlineEntry]> {
         let is_renamed = |entry: &OutlineEntry| self.base_identity(entry).is_some();
+        // Nearly no renewal renames anything, and a copy of all entries would be for nothing.
         if !entries.iter().any(is_renamed) {
             return Cow::Borrowed(entries);
         }
@@ -78,6 +79,7 @@ impl ItemRenames {
             rename.map(|rename| rename.from.clone())
         };
         let parts = entry.identity.split('/');
+        // A name of its own is a name, also if it looks like one that something else had.
         let has_old = !entry.is_named && parts.clone().any(|part| old(part).is_some());
         let parts = parts.map(|part| old(part).unwrap_or_else(|| part.to_owned()));
         has_old.then(|| parts.collect::<Vec<_>>().join("/"))
@@ -92,6 +94,7 @@ impl ItemRenames {
         other: &OutlineEntry,
     ) -> bool {
         let none = Self::default();
+        // Without a rename, two entries with one meaning are no case of this.
         !self.0.is_empty() && self.meaning(parent, base) == none.meaning(parent, other)
     }
 
@@ -125,9 +128,11 @@ impl ItemRenames {
     }
 
     fn leaf_meaning(&self, parent: &str, key: &str, meaning: &str) -> String {
+        // A text in quotes and a plain one name the same thing, and are written back as they were.
         let text: Option<String> = serde_json::from_str(meaning).ok();
         let name = text.as_deref().unwrap_or(meaning);
         let rename = self.0.iter().find(|rename| {
+            // The same text elsewhere, such as in a title, is no name.
             let is_own_name = NAMES.contains(&key) && parent == rename.list;
             rename.from == name && (is_own_name || may_name(key, &rename.list))
         });

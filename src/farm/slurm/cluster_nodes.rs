@@ -102,6 +102,7 @@ impl ClusterNodes {
         farm: &FarmProfile,
     ) -> Option<String> {
         let needed = NeededCapacity::for_claim(claim, farm);
+        // Nothing known is no reason to refuse: the scheduler decides then.
         if self.nodes.is_empty() || self.nodes.iter().any(|node| needed.fits(node)) {
             return None;
         }
@@ -140,6 +141,7 @@ impl ClusterNodes {
             .iter()
             .map(|node| node.time.unwrap_or(Duration::MAX))
             .max();
+        // First, because it is set in another file than the claims, and other advice helps.
         if let Some((time, longest)) = time.zip(longest).filter(|(time, most)| time > most) {
             return CapacityShortage {
                 needed: format!("{} (`time`)", duration_text(time)),

@@ -80,6 +80,7 @@ impl FootageImporter {
 /// Writes numbered pictures; returns the provider.
 fn import_pictures(context: &JobContext<'_>, outputs: &[OutputFile]) -> Result<String, JobFailure> {
     let inputs = context.inputs.files_in(&InputSlot::frames());
+    // Paired by their order, so one too few would shift all that follow.
     if inputs.len() != outputs.len() {
         return Err(missing_input(format!(
             "import {} frames of footage: the inputs have {}",

@@ -70,7 +70,9 @@ pub(super) const fn entry_fate(facts: EntryFacts) -> EntryFate {
         beside_ours,
     } = facts;
     match (is_file, wanted, delivered) {
+        // By whomever it was put there, it is what is wanted.
         (true, Some(true), _) => EntryFate::InPlace,
+        // The content is that of an earlier revision, so nothing of a person is lost.
         (true, Some(false), Some(true)) => EntryFate::Replaced,
         (true, None, Some(true)) if of_this_place => EntryFate::Removed,
         // Another deliverable put it there, and the document does not have that one any more.
@@ -80,6 +82,7 @@ pub(super) const fn entry_fate(facts: EntryFacts) -> EntryFate {
         (_, None, _) if beside_ours => EntryFate::Retained,
         (true, _, Some(false)) => EntryFate::Foreign(ForeignKind::Changed),
         (true, ..) => EntryFate::Foreign(ForeignKind::File),
+        // The program makes no links, and behind one may be files of somebody else.
         (false, ..) => EntryFate::Foreign(ForeignKind::Link),
     }
 }

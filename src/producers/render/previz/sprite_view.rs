@@ -252,6 +252,7 @@ fn sprite_camera(
         forward,
         tangents: half,
         near: 0.0,
+        // As far behind the model as in front of it.
         far: Some(away * 2.0),
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn estimate_word_times(text: &str, sound: &SoundBuffer) -> WordTimes 
     let mut times = Vec::with_capacity(words.len());
     let breaks = breaks_of_text(&words);
     match pauses_in_sound(sound, breaks.len()) {
+        // Between two pauses the estimate begins anew, so its errors do not add up over a line.
         Some(pauses) => {
             let mut start = 0.0;
             let mut first = 0;
@@ -60,6 +61,8 @@ fn pauses_in_sound(sound: &SoundBuffer, count: usize) -> Option<Vec<Range<f64>>>
     if parts.len() < count {
         return None;
     }
+    // The longest: a stop within a word is shorter than the pause of a comma. Of equals the first,
+    // so that the result is one.
     parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part.start));
     parts.truncate(count);
     parts.sort_by_key(|part| part.start);
