@@ -321,6 +321,7 @@ fn balanced_runs(fonts: &mut FontSet, written: &WrittenText, limit: f32) -> Vec<
             break;
         }
         for run in &mut tried {
+            // As a share of the whole width again, by which rules judge what fits.
             run.fullness *= share;
         }
         best = tried;

@@ -47,6 +47,7 @@ pub(super) struct TextSprite {
 impl TextSprite {
     pub(super) fn new(canvas: GlyphCanvas) -> Self {
         let rows = canvas.pixels.chunks_exact(canvas.width.max(1));
+        // Most of a sprite is empty: each row is blended from its first letter to its last.
         let spans = rows.map(|row| {
             let is_drawn = |pixel: &[u8; 4]| pixel[3] > 0;
             let first = row.iter().position(is_drawn);

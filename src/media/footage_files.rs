@@ -41,6 +41,7 @@ pub fn survey_footage(
     if paths.is_empty() {
         return FootageSurvey::default();
     }
+    // Pictures need no tools. A film without them is reported as such.
     let tools = FfmpegTools::find_programs(search_path).ok();
     let memory = tools.as_ref().zip(cache_folder);
     let memory = memory

@@ -25,6 +25,7 @@ pub fn film_screenplay(production: &Production, screenplay: Option<&Screenplay>)
     let numbers = script.scene_numbers();
     let shots = shots_by_scene(production);
     for (scene, number) in script.scenes.iter_mut().zip(numbers) {
+        // An omitted scene has a number in the script and nothing in the film.
         if !scene.omitted {
             let lines = shots.get(&number).into_iter().flatten();
             let lines: Vec<FilmLine<'_>> = lines.flat_map(|shot| film_lines(shot)).collect();
@@ -42,6 +43,7 @@ pub fn film_screenplay(production: &Production, screenplay: Option<&Screenplay>)
                 .push(scene_of_shots(production, number, shots));
         }
     }
+    // The script's own title page goes before what the document says.
     if script.title_page.is_empty() {
         script.title_page = title_page(production);
     }
@@ -139,6 +141,7 @@ fn scene_of_shots(production: &Production, number: &SceneNumber, shots: &[&Shot]
             .iter()
             .map(|line| line.text.value.clone())
             .collect();
+        // A description that is one of its lines would be written twice.
         if let Some(action) = shot_action(shot).filter(|action| !spoken.contains(action)) {
             let text = Spanned::new(action, shot.origin);
             elements.push(SceneElement::Action(text));
@@ -173,6 +176,7 @@ fn scene_heading(production: &Production, shots: &[&Shot], number: &SceneNumber)
     let name = place.unwrap_or_else(|| format!("scene {number}"));
     let name = without_marks(&name.to_uppercase());
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A place may be called `INT. BARN` already.
     if parse_heading(&name).is_some_and(|read| read.text == name) {
         return name;
     }

@@ -302,6 +302,7 @@ fn second_setting(first: SettingWord, after: &str) -> Option<(SceneSetting, &str
     if first == SettingWord::Establishing || second == SettingWord::Establishing {
         return Some((SceneSetting::Establishing, rest));
     }
+    // `INT./INT.` is a mistake and no setting.
     (first.is_inside() != second.is_inside()).then_some((SceneSetting::Both, rest))
 }
 
@@ -420,6 +421,7 @@ fn trim_separators(place: &str) -> &str {
 /// Splits at the last dash, or run of dashes, that has a blank on both sides.
 fn last_dash_part(text: &str) -> Option<(&str, &str)> {
     let mut end = text.len();
+    // A dash inside of a word, as in `T-JUNCTION`, is passed over.
     while let Some(index) = text[..end].rfind(is_dash) {
         let tail = &text[index..];
         let after = tail.trim_start_matches(is_dash);

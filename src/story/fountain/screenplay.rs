@@ -201,6 +201,8 @@ impl SceneElement {
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
         match self {
+            // Numbers of pages and `CONTINUED` are in the text of a script that was copied from
+            // print.
             Self::Action(text) if is_page_furniture(&text.value) => 0.0,
             Self::Action(text) => action_seconds(&strip_emphasis(&text.value)),
             Self::Dialogue(dialogue) => dialogue.estimated_seconds(),

@@ -53,6 +53,7 @@ pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<Exi
     if args.dry_run {
         let mut plan = planned_ad(args, &library)?;
         check_own_files(args)?;
+        // A dry run fails as the command would, so that a plan that is shown can be made.
         check_letters(args, &mut plan, &library, settings)?;
         print_plan(&plan, args.format, settings);
         return Ok(ExitCode::SUCCESS);
@@ -126,6 +127,7 @@ fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> 
     let prompt = prompt_text(args)?;
     // Before anything looks at all of it.
     check_prompt_size(&prompt).map_err(|error| CliError::Usage(error.to_string()))?;
+    // The prompt is written into the document, which is copied and sent.
     if may_have_secret(&prompt) {
         return Err(CliError::Usage(secret_message("plan an ad: the prompt")));
     }

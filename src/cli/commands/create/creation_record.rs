@@ -167,6 +167,7 @@ impl CreationOptions {
     pub(super) fn fill_args(&self, folder: &Path, args: &CreateArgs) -> CreateArgs {
         let file = |path: &Option<String>| {
             let path = folder.join(path.as_ref()?);
+            // Without the file, the built-in model is shown again.
             path.is_file().then_some(path)
         };
         let mut filled = args.clone();

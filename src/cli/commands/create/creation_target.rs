@@ -94,6 +94,7 @@ impl CreationTarget {
                 _lock: None,
             });
         }
+        // Files would be written wherever the link leads.
         if folder.join(FOLDER).is_symlink() {
             return Err(CliError::Usage(format!(
                 "renew {0}: {0}/.created is a link; replace it by the folder that it leads to",
@@ -122,6 +123,7 @@ impl CreationTarget {
             None => refused(
                 "it exists already, and has no `.created` folder by which it could be renewed",
             ),
+            // The options of another kind mean nothing here, and its document has another shape.
             Some(record) if record.options.kind != kind => refused(&format!(
                 "it exists already, and was made from {}",
                 record.options.kind.description()
@@ -233,6 +235,7 @@ impl CreationTarget {
         write_into(partial, "production.yaml", made.document.as_bytes())?;
         let schema = schema::document_schema(partial);
         write_into(partial, "production.schema.json", schema.as_bytes())?;
+        // Opened as any production: what `create` writes must run, or nothing is left of it.
         let opened = open_default(partial, settings)?;
         if opened.checked.is_none() {
             return Err(self.refusal(partial, opened, settings));
@@ -349,9 +352,12 @@ impl CreationTarget {
         self.remove_partial_files(made);
         let (edited, renewed, merged) = self.merge(&document, record, made)?;
         let FileRenewal { written, kept } = self.files_to_write(record, made)?;
+        // Before the first file is replaced: a link among the last would leave half a renewal.
         for file in &written {
             self.check_inside(&file.path)?;
         }
+        // A document that the edits made invalid is renewed all the same; only what was valid must
+        // stay so.
         let was_valid = open_default(&self.folder, settings)?.checked.is_some();
         let words = self.replace_words(made)?;
         let noted = self.note_files(record, &written)?;
@@ -376,6 +382,7 @@ impl CreationTarget {
             document: renewed,
         };
         renewed.write(&self.folder, Some(&noted))?;
+        // The record has the digest of the words by now, so the note is not needed any more.
         words.finish();
         let files = written.iter().map(|file| file.path.clone()).collect();
         Ok(CreationOutcome {

@@ -188,6 +188,7 @@ fn plan_file(
     };
     let mut treatment = parse_treatment(&text, &mut diagnostics);
     let secrets = treatment.redactions.iter().filter(|one| one.is_secret);
+    // Findings show lines of the text, and those with a secret must not show it.
     sources.hide_spans(secrets.map(|one| one.origin));
     if let Some(title) = titles.title {
         let origin = treatment.brief.title.as_ref().map(|title| title.origin);
@@ -244,6 +245,7 @@ fn film_fonts(characters: &BTreeSet<char>) -> FilmFonts {
             families
         }
     };
+    // What no font draws is left out of the texts, with a warning.
     characters.retain(|each| !missing.contains(each) || letters.contains(each));
     FilmFonts {
         families,
@@ -341,6 +343,7 @@ fn print_findings(diagnostics: Diagnostics, sources: &SourceMap, settings: &CliS
         let is_note = found.severity == Severity::Info;
         notes += usize::from(is_note);
         let is_shown = match settings.is_quiet() {
+            // `--quiet` leaves what stops the command.
             true => found.severity == Severity::Error,
             false => !is_note || notes <= MAX_NOTES,
         };
