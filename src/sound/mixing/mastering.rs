@@ -148,7 +148,7 @@ impl MasterPass {
             last = Some((pass.gain, level));
             // A slope above 1 comes from the gates. Dividing by it would make the step too small.
             pass = pass.with_gain(pass.gain + missing / slope.min(1.0));
-            // Such a gain would raise the noise of the film, whatever its loudness then is.
+            // More gain would mostly raise the noise of the film.
             if pass.gain > MOST_GAIN {
                 break;
             }

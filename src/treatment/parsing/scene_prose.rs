@@ -183,7 +183,7 @@ impl OpenScene {
             if text.value.is_empty() {
                 continue;
             }
-            // What is quoted is said, also in a scene that has narration.
+            // A quote is speech, also in a scene that has narration.
             let is_quoted = text.value.starts_with(['"', '“', '„', '«']);
             if !is_quoted && is_picture_prose(&text.value) {
                 let reason = "it begins as descriptions of pictures do";

@@ -197,7 +197,7 @@ fn guess_film_language(treatment: &mut Treatment, diagnostics: &mut Diagnostics)
         .iter()
         .flat_map(|scene| &scene.narration)
         .map(|line| line.text.value.as_str())
-        // Enough to tell languages apart, whatever the length of the film.
+        // Enough to tell languages apart, however long the film is.
         .take(200)
         .collect();
     let Some(origin) = treatment.scenes.first().map(|scene| {

@@ -144,7 +144,7 @@ fn film_palette(treatment: &Treatment, profile: &ProfileFacts) -> Vec<String> {
     for (place, colour) in places.iter().zip(&written) {
         palette[*place] = (*colour).to_owned();
     }
-    // Texts are drawn on the background, whatever colours a brand has.
+    // Texts are drawn on the background, which may be any colour of a brand.
     let is_light = luma(&palette[0]) > 140;
     palette[1] = if is_light { "14171c" } else { "f7f9fb" }.to_owned();
     if written.is_empty() {

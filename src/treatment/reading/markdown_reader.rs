@@ -317,7 +317,7 @@ impl<'a> MarkdownReader<'a> {
         let lines = std::mem::take(&mut self.lines);
         if !lines.is_empty() {
             let block = match self.lists.last() {
-                // A list in a quote is still what somebody said.
+                // A list in a quote is still part of the quote.
                 _ if self.quotes > 0 => TreatmentBlock::Quote(lines),
                 Some((list, is_ordered)) => TreatmentBlock::Point {
                     list: *list,

@@ -475,7 +475,7 @@ fn overlay_fields(
     }
 }
 
-/// Returns the fields of a quote, of which the last words may be those of who said it.
+/// Returns the fields of a quote. Its last words may be the name of the speaker.
 fn quote_lines(mut words: Vec<String>, is_attributed: bool) -> Option<Vec<String>> {
     let by = words.pop_if(|_| is_attributed);
     let words = words.join(" ");
