@@ -17,6 +17,13 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control() || is_invisible(c)
 }
 
+/// Returns a character and its number, such as "`ä` (U+00E4)": one that no font has cannot be
+/// recognised by its picture.
+#[must_use]
+pub fn character_label(c: char) -> String {
+    format!("`{c}` (U+{:04X})", u32::from(c))
+}
+
 /// Appends a character, escaped if it is hidden.
 pub fn push_escaped(text: &mut String, c: char) {
     if is_hidden(c) {

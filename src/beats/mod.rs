@@ -48,7 +48,7 @@ pub use placeholder_text::AdPlaceholders;
 pub use plan_text::plan_text;
 pub use product_colour::product_colour;
 pub use prompt_intent::{LeftOutSound, PromptError, PromptIntent, check_prompt_size};
-pub use prompt_product::PromptProduct;
+pub use prompt_product::{ANY_KIND, BOX_MODEL, PromptProduct};
 pub use prompt_shape::AdShape;
 pub use spoken_line::{narrated_seconds, speaking_beat, speaking_shot};
 pub use unknown_words::UnknownWord;

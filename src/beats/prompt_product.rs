@@ -14,7 +14,9 @@ const MOST_NAME: usize = 40;
 /// The most words of a product that nothing says more about.
 const MOST_NAME_WORDS: usize = 3;
 /// The kind of products that stands for one that nobody knows.
-pub(super) const ANY_KIND: &str = "box";
+pub const ANY_KIND: &str = "box";
+/// The model that stands for products without one of their own.
+pub const BOX_MODEL: &str = "product_box.glb";
 
 /// The product of an ad.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -137,7 +139,7 @@ fn note_missing_model(kind: &LibraryProduct, name: &str, assumptions: &mut Vec<S
         .fields
         .model
         .as_ref()
-        .is_some_and(|model| model.value == "product_box.glb")
+        .is_some_and(|model| model.value == BOX_MODEL)
     {
         assumptions.push(format!(
             "{name} has no model of its own, so it is a box with its name; `--product FILE.glb` shows your own."

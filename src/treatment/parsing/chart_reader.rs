@@ -3,6 +3,7 @@
 use super::chart_line::{partial_rows, whole_rows};
 use super::chart_rows::{PassedRow, ReadRows, drawn_rows};
 use super::chart_units::column_unit;
+use super::kpi_reader::is_year;
 use crate::base::{FileSpan, Spanned};
 use crate::treatment::reading::LocatedText;
 use crate::treatment::treatment_value::{ChartKind, ChartRow, SceneChart};
@@ -233,18 +234,12 @@ pub(super) fn guess_kind(rows: &[ChartRow]) -> ChartKind {
     }
     let is_percent = rows.iter().all(|row| row.unit == "%");
     let sum: f64 = values.iter().sum();
-    let is_year = |row: &ChartRow| {
-        let label = &row.label.value;
-        label.len() == 4
-            && label
-                .parse::<u16>()
-                .is_ok_and(|year| (1500..2200).contains(&year))
-    };
+    let has_year = |row: &ChartRow| is_year(&row.label.value);
     // Rounded percentages rarely add up to exactly 100.
     if is_percent && (99.0..=101.0).contains(&sum) {
         ChartKind::Pie
     // Two years are a comparison, and a line of two points shows no more.
-    } else if rows.len() >= 3 && rows.iter().all(is_year) {
+    } else if rows.len() >= 3 && rows.iter().all(has_year) {
         ChartKind::Line
     } else if rows.len() == 1 {
         ChartKind::Kpi

@@ -5,7 +5,7 @@
 use super::scene_marks::{begins_with_times, scene_word_rank};
 use super::scene_table::is_scene_table;
 use crate::treatment::reading::{LocatedText, TreatmentBlock};
-use crate::treatment::words::{LabelKind, is_brief_section, label_kind};
+use crate::treatment::words::{LabelKind, is_brief_section, label_form, label_kind};
 
 /// What begins a scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,13 +120,7 @@ pub(super) fn is_section_heading(text: &LocatedText) -> bool {
 }
 
 fn is_container(text: &str) -> bool {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .flat_map(char::to_lowercase)
-        .collect();
-    let form = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    CONTAINERS.contains(&form.as_str())
+    CONTAINERS.contains(&label_form(text).as_str())
 }
 
 /// Returns the level of the headings that are scenes.

@@ -2,6 +2,7 @@
 //! installed fonts that its document then names. Which fonts there are is for the caller to say.
 
 use super::plan_draft::TreatmentPlan;
+use crate::base::printable::character_label;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use crate::treatment::treatment_value::SceneChart;
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,7 +139,7 @@ fn missing_warning(origin: FileSpan, font: &str, letters: &BTreeSet<char>) -> Di
     let listed: Vec<String> = letters
         .iter()
         .take(MOST_LISTED)
-        .map(|each| format!("`{each}` (U+{:04X})", u32::from(*each)))
+        .map(|each| character_label(*each))
         .collect();
     let more = match letters.len().saturating_sub(MOST_LISTED) {
         0 => String::new(),

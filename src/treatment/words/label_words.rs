@@ -552,7 +552,7 @@ const BRIEF_SECTIONS: &[&str] = &[
 ];
 
 /// Returns a word of the text as the tables have it: lower case, single spaces, no marks.
-pub(super) fn label_form(text: &str) -> String {
+pub(in crate::treatment) fn label_form(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })

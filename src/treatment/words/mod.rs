@@ -15,7 +15,7 @@ pub(super) use aspect_words::{parse_aspect, parse_platform};
 pub(super) use effect_words::{EffectUse, effect_use, sound_effect};
 pub(super) use label_words::{
     LabelKind, SCENE_WORDS, is_brief_section, is_cta_word, is_hook_word, is_narrator_name,
-    is_person_name, label_kind, nearest_label,
+    is_person_name, label_form, label_kind, nearest_label,
 };
 pub(super) use language_words::language_tag;
 pub(super) use mood_words::music_mood;

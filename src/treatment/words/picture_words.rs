@@ -1,21 +1,13 @@
 //! Words in descriptions of pictures: camera, framing, people, stock.
 
+use super::label_words::label_form;
 use crate::treatment::treatment_value::{CameraWish, FocalWish};
 
 /// Whether any of the words is in the text as whole words.
 fn has_any(text: &str, words: &[&str]) -> bool {
     // Blanks around it make every word a whole one: `human` has no `man`.
-    let text = format!(" {} ", word_form(text));
+    let text = format!(" {} ", label_form(text));
     words.iter().any(|word| text.contains(&format!(" {word} ")))
-}
-
-fn word_form(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the move of the camera that a description asks for.
@@ -193,7 +185,7 @@ pub(in crate::treatment) fn is_stock(text: &str) -> bool {
 
 /// Whether a paragraph without a label describes a picture.
 pub(in crate::treatment) fn is_picture_prose(text: &str) -> bool {
-    let form = word_form(text);
+    let form = label_form(text);
     let begins = [
         "we see",
         "cut to",

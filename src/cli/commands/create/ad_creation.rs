@@ -10,11 +10,12 @@ use super::production_answers::ProductionAnswers;
 use super::renewal_text::print_outcome;
 use super::secret_message;
 use crate::base::json::to_pretty_json;
+use crate::base::printable::character_label;
 use crate::base::{Diagnostics, SourceMap};
 use crate::beats::{
-    AdFiles, AdLibrary, AdNeeds, AdPlan, AdRequest, AdSpec, DEFAULT_CREATIVITY, ad_document,
-    check_prompt_size, needs_plinth, parse_seconds, plan_ad, plan_setting, plan_stage, plan_text,
-    product_colour,
+    ANY_KIND, AdFiles, AdLibrary, AdNeeds, AdPlan, AdRequest, AdSpec, BOX_MODEL,
+    DEFAULT_CREATIVITY, ad_document, check_prompt_size, needs_plinth, parse_seconds, plan_ad,
+    plan_setting, plan_stage, plan_text, product_colour,
 };
 use crate::cli::args::{CreateArgs, ResultFormat};
 use crate::cli::cli_settings::{CliSettings, environment_variable};
@@ -39,10 +40,6 @@ const MOST_FILE_BYTES: u64 = 1 << 24;
 const MOST_MODEL_BYTES: u64 = 1 << 31;
 /// Most characters that a message lists.
 const MOST_CHARACTERS: usize = 8;
-/// The model that stands for products without one of their own.
-const BOX_MODEL: &str = "product_box.glb";
-/// The kind of products for which a product of nobody knows what stands.
-const ANY_KIND: &str = "box";
 
 /// Plans the ad of the arguments, and prints the plan or writes the production.
 pub(super) fn create_ad(args: &CreateArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -275,7 +272,7 @@ fn needed_fonts(plan: &mut AdPlan, title: &str) -> Result<Vec<String>, CliError>
     let listed: Vec<String> = characters
         .iter()
         .take(MOST_CHARACTERS)
-        .map(|each| format!("`{each}` (U+{:04X})", u32::from(*each)))
+        .map(|each| character_label(*each))
         .collect();
     let listed = listed.join(", ");
     let Some(fonts) = SystemFonts::list().families_with(&characters) else {

@@ -11,6 +11,7 @@ use super::creation_record::{
 };
 use super::{check_name, open_default};
 use crate::base::paths::escapes_root;
+use crate::base::printable::character_label;
 use crate::base::whole_file::{replace_by_partial, replace_shared_file};
 use crate::base::{Digest, Severity, SourceMap};
 use crate::cli::args::CreateArgs;
@@ -682,9 +683,7 @@ fn undrawn_characters(opened: &OpenedProduction) -> Option<String> {
     }
     let count = characters.len();
     let shown = characters.into_iter().take(MOST_CHARACTERS);
-    let shown: Vec<String> = shown
-        .map(|each| format!("`{each}` (U+{:04X})", u32::from(each)))
-        .collect();
+    let shown: Vec<String> = shown.map(character_label).collect();
     let more = match count.saturating_sub(MOST_CHARACTERS) {
         0 => String::new(),
         more => format!(" and {more} more"),
