@@ -190,7 +190,6 @@ pub fn resolve_production(
         shots: shots.shots,
         beats: beats.unwrap_or_default(),
         ad_origin: ad_parts::ad_origin(draft),
-        // Resolved in any case for the lengths of shots, and left out here.
         sound: shots.sound.filter(|_| sound.is_audible),
         silence: sound.silence,
         edit: made.edit,

@@ -141,7 +141,6 @@ impl ClusterNodes {
             .iter()
             .map(|node| node.time.unwrap_or(Duration::MAX))
             .max();
-        // First, because it is set in another file than the claims, and other advice helps.
         if let Some((time, longest)) = time.zip(longest).filter(|(time, most)| time > most) {
             return CapacityShortage {
                 needed: format!("{} (`time`)", duration_text(time)),
