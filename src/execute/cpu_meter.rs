@@ -53,6 +53,7 @@ impl CpuMeter {
         }
         let times = ProcessCpu::read(&self.proc_dir)?;
         self.share_out(times.own);
+        // Tools are counted when they end, which is when their job does.
         let children = times.children - self.last.children;
         self.last.children = times.children;
         self.jobs.remove(&id).map(|own| own + children.max(0.0))
@@ -60,6 +61,7 @@ impl CpuMeter {
 
     #[expect(clippy::cast_precision_loss, reason = "a number of workers")]
     fn share_out(&mut self, own: f64) {
+        // The kernel counts for the process and not for a job, so all that run have equal shares.
         let share = (own - self.last.own).max(0.0) / self.jobs.len().max(1) as f64;
         self.jobs.values_mut().for_each(|seconds| *seconds += share);
         self.last.own = own;

@@ -44,6 +44,7 @@ pub(super) fn preset_changes(session: &ProductionSession<'_>) -> Option<PresetCh
     let (now, places) = source_digests(session.opened);
     let names = before.presets.keys().chain(now.presets.keys());
     let mut names: Vec<&String> = names
+        // One that is new or gone is a change, too.
         .filter(|name| before.presets.get(*name) != now.presets.get(*name))
         .collect();
     names.sort_unstable();
@@ -98,6 +99,7 @@ fn source_digests(opened: &OpenedProduction) -> (SourceDigests, BTreeMap<String,
         }
     }
     digests.document = document.digest().short_hex();
+    // Most productions have no presets of their own, and the library takes long to read.
     if !opened.root.join(PRESETS).is_dir() {
         return (digests, places);
     }

@@ -33,6 +33,7 @@ pub(super) fn pack_pictures(
         .map(|size| padded(size.width).saturating_mul(padded(size.height)));
     let area = areas.fold(0, u64::saturating_add);
     let longest = sizes.iter().map(|size| size.width.max(size.height)).max();
+    // No smaller square can hold them, so no time is lost on trying one.
     let first = area.isqrt().max(padded(longest.unwrap_or(1)));
     let limit = padded(MAX_SHEET_SIDE);
     // Steps of three in a hundred: smaller ones cost time, larger ones leave room unused.
@@ -47,6 +48,8 @@ pub(super) fn pack_pictures(
             });
         }
     }
+    // More than the limit, also where only the padding was too much: the message says that it is
+    // too large.
     let needed = u32::try_from(first.max(limit + 1)).unwrap_or(u32::MAX);
     Err(SheetOverflow {
         needed: PixelSize::new(needed, needed),

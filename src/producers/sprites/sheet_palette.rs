@@ -38,6 +38,7 @@ pub(super) fn reduce_frames(
 
 /// Returns the pixels of a frame that are seen, in one row.
 fn seen_pixels(frame: &AlphaImage) -> DisplayImage {
+    // Colours that nobody sees must not take a place in the palette.
     let seen = frame.pixels.iter().filter(|pixel| pixel[3] >= SEEN_ALPHA);
     let pixels: Vec<[u16; 3]> = seen.map(|pixel| wide_colour(*pixel)).collect();
     DisplayImage {

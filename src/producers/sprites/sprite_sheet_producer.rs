@@ -94,6 +94,7 @@ fn arrange_frames(
     frames: &[AlphaImage],
     counts: &[usize],
 ) -> Result<ArrangedFrames, JobFailure> {
+    // Whole cells stay in a grid, which programs can read without the data beside it.
     if !work.trim {
         let layout =
             grid_layout(work.cell, counts, work.padding).map_err(|error| too_large(&error))?;

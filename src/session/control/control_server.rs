@@ -91,6 +91,8 @@ impl SteeredRun {
         let answer = self
             .control
             .request_urgency(target.to_owned(), urgency.into());
+        // The dispatcher alone knows the jobs; a client must not wait for ever for one that has
+        // ended.
         let waited = answer.recv_timeout(DISPATCHER_PATIENCE);
         waited.unwrap_or_else(|_| Err("change the order of the run: it is ending".to_owned()))
     }
@@ -186,6 +188,7 @@ fn answer_request(
 
 impl Drop for ControlServer {
     fn drop(&mut self) {
+        // Before the connection that wakes the thread, or it would wait for the next one.
         self.is_closing.store(true, Ordering::SeqCst);
         #[cfg(unix)]
         {

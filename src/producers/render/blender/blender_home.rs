@@ -51,6 +51,7 @@ pub(super) fn give_home(command: &mut Command, home: &Path, user: UserHome) -> i
         std::fs::create_dir_all(&folder)?;
         command.env(name, folder);
     }
+    // Packages of Python are below the home of the user, and a shared one must find them.
     if user == UserHome::Hidden {
         command.env("HOME", home);
     }

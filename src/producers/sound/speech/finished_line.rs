@@ -141,6 +141,7 @@ pub(super) fn pitch_factor(semitones: f32) -> f64 {
 /// Fades the first and last few samples.
 fn soften_edges(sound: &mut SoundBuffer) {
     let length = sound.length();
+    // A line shorter than both edges still has a middle.
     let edge = whole_samples(EDGE_SECONDS * f64::from(sound.sample_rate())).min(length / 2);
     for channel in sound.channels_mut() {
         for index in 0..edge {

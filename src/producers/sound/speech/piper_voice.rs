@@ -33,6 +33,7 @@ impl PiperVoice {
                 ));
             }
         };
+        // Of the files and not of the name: another model of the same name speaks otherwise.
         let digest = voice_digest(&model, &description_path(&model))
             .map_err(|error| format!("read the voice `{name}`: {error}"))?;
         Ok(Self {

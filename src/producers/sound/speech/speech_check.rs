@@ -42,6 +42,7 @@ fn check_sound(work: &SpeechWork, sound: &SoundBuffer) -> Result<(), JobFailure>
             work.sample_rate
         ));
     }
+    // One such sample would make every measure of the mix none.
     if sound.channels()[0].iter().any(|sample| !sample.is_finite()) {
         return bad("it has a sample that is no number".to_owned());
     }
