@@ -7,7 +7,9 @@ use super::number_layout::lay_out_numbers;
 use super::pie_layout::lay_out_pie;
 use super::shape_canvas::{SceneRect, ShapeFill};
 use super::table_layout::lay_out_table;
-use super::text_setter::{SetText, TextFace, TextLook, TextSetter, whole_pixels};
+use super::text_setter::{
+    SetText, TextFace, TextLook, TextSetter, is_right_to_left, reading_side, whole_pixels,
+};
 use super::words_layout::{lay_out_code, lay_out_list, lay_out_quote};
 use crate::lettering::block_layout::PictureScale;
 use crate::model::PixelSize;
@@ -105,25 +107,40 @@ struct CardTexts {
     source: SetText,
     padding: f32,
     gap: f32,
+    /// Whether the card is read from right to left: its texts begin at the right.
+    is_mirrored: bool,
 }
 
 impl CardTexts {
     fn set(setter: &mut TextSetter<'_>, block: &GraphicBlock, room: &ContentRoom) -> Self {
+        let title = block.title.as_deref().unwrap_or_default();
+        let source = block.source.as_deref().unwrap_or_default();
         let title_look = TextLook {
             bold: true,
+            align: reading_side(title),
             ..room.text_look(TITLE_SIZE)
         };
         let source_look = TextLook {
             colour: room.quiet(),
+            align: reading_side(source),
             ..room.text_look(SOURCE_SIZE)
         };
-        let title = block.title.as_deref().unwrap_or_default();
-        let source = block.source.as_deref().unwrap_or_default();
         Self {
             title: setter.set_balanced(title, title_look, room.width),
             source: setter.set(source, source_look, room.width),
             padding: panel_padding(setter, block),
             gap: setter.length(0.03),
+            // The title says it, since a source is often the name of a site in Latin letters.
+            is_mirrored: is_right_to_left(if title.is_empty() { source } else { title }),
+        }
+    }
+
+    /// Returns the left side of something `own` wide in a card, beside the padding of the side where
+    /// reading begins.
+    fn side(&self, card: SceneRect, own: f32) -> f32 {
+        match self.is_mirrored {
+            true => card.left + card.width - self.padding - own,
+            false => card.left + self.padding,
         }
     }
 
@@ -220,12 +237,13 @@ fn card_elements(
             SceneTiming::AT_ONCE,
         ));
     }
-    let left = rect.left + texts.padding;
     let top = rect.top + texts.padding;
-    elements.push(texts.title.at(left, top, SceneTiming::AT_ONCE));
+    let title_left = texts.side(rect, texts.title.width);
+    elements.push(texts.title.at(title_left, top, SceneTiming::AT_ONCE));
     // What is narrower than its title is below the middle of it.
     let free = rect.width - 2.0 * texts.padding - content.width;
-    let content_left = left + free / 2.0 * content_shift(&block.content);
+    let shift = content_shift(&block.content, texts.is_mirrored);
+    let content_left = rect.left + texts.padding + free / 2.0 * shift;
     // On whole pixels, or glyphs would be drawn softer than they were rasterised.
     let (x, y) = (
         whole_pixels(content_left),
@@ -234,7 +252,12 @@ fn card_elements(
     let moved = content.elements.into_iter();
     elements.extend(moved.map(|element| element.moved_by(x, y)));
     let source_top = rect.bottom() - texts.padding - texts.source.height;
-    elements.push(texts.source.at(left, source_top, SceneTiming::AT_ONCE));
+    let source_left = texts.side(rect, texts.source.width);
+    elements.push(
+        texts
+            .source
+            .at(source_left, source_top, SceneTiming::AT_ONCE),
+    );
     elements
 }
 
@@ -260,10 +283,12 @@ pub(super) const fn is_shaped(content: &GraphicContent) -> bool {
     matches!(content, GraphicContent::Bars(_) | GraphicContent::Line(_))
 }
 
-/// Returns how much of the free width is on the left of a content, in halves: 0 or 1.
-const fn content_shift(content: &GraphicContent) -> f32 {
+/// Returns how much of the free width is on the left of a content, in halves: 0, 1 or 2.
+const fn content_shift(content: &GraphicContent, is_mirrored: bool) -> f32 {
     match content {
         GraphicContent::Numbers(_) | GraphicContent::Pie(_) => 1.0,
+        // Below the first word of the title, as in the scripts that begin at the left.
+        GraphicContent::List(_) | GraphicContent::Quote { .. } if is_mirrored => 2.0,
         _ => 0.0,
     }
 }

@@ -271,6 +271,52 @@ fn numbers_side_by_side_are_at_one_height_with_or_without_icons() {
 }
 
 #[test]
+fn the_texts_of_a_card_begin_where_their_script_does() {
+    // Returns how far the texts are from the left side and from the right side of the card.
+    let sides = |title: &str, content: GraphicContent| -> Vec<[f32; 2]> {
+        let block = GraphicBlock {
+            title: Some(title.to_owned()),
+            source: None,
+            ..block(content)
+        };
+        let laid = fit_graphic(&mut fonts(&block), &block, HD, false, 0);
+        let right = laid.rect.left + laid.rect.width;
+        let drawings = laid.elements.into_iter().map(|element| element.drawing);
+        let texts = drawings.filter_map(|drawing| match drawing {
+            SceneDrawing::Text(glyphs) if !glyphs.is_empty() => Some(glyphs),
+            _ => None,
+        });
+        texts
+            .map(|glyphs| {
+                let lefts = glyphs
+                    .iter()
+                    .map(|glyph| f32::from(i16::try_from(glyph.x).unwrap()));
+                [
+                    lefts.clone().fold(f32::MAX, f32::min) - laid.rect.left,
+                    right - lefts.fold(f32::MIN, f32::max),
+                ]
+            })
+            .collect()
+    };
+    let bars = GraphicContent::Bars(vec![value("A", 1.0), value("B", 3.0)]);
+    let [left, right] = sides("Water", bars.clone())[0];
+    assert!(left < right, "{left} {right}");
+    for title in ["מים", "ماء"] {
+        let [left, right] = sides(title, bars.clone())[0];
+        assert!(right < left, "{title}: {left} {right}");
+    }
+    let quote = |text: &str| GraphicContent::Quote {
+        text: text.to_owned(),
+        by: None,
+    };
+    // The mark of a quote is the first text behind the title.
+    let [left, right] = sides("Water", quote("We keep the light."))[1];
+    assert!(left < right, "{left} {right}");
+    let [left, right] = sides("מים", quote("אנחנו שומרים על האור."))[1];
+    assert!(right < left, "{left} {right}");
+}
+
+#[test]
 fn a_list_that_is_read_from_right_to_left_begins_at_the_right() {
     let dots = |text: &str| -> Vec<f32> {
         let point = GraphicPoint {

@@ -17,6 +17,23 @@ const LINE_HEIGHT: f32 = 1.3;
 /// How much too wide a text may be: less than is seen.
 const TOLERANCE: f32 = 1.001;
 
+/// Whether the first letter of a text is of a script that is written from right to left: Hebrew, Arabic
+/// and those between and beside them.
+pub(super) fn is_right_to_left(text: &str) -> bool {
+    let first = text.chars().find(|c| c.is_alphabetic());
+    first.is_some_and(|letter| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
+    })
+}
+
+/// Returns the side where the rows of a text begin.
+pub(super) fn reading_side(text: &str) -> TextAlign {
+    match is_right_to_left(text) {
+        true => TextAlign::Right,
+        false => TextAlign::Left,
+    }
+}
+
 /// How a text is set.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TextLook {

@@ -3,7 +3,7 @@
 use super::bar_layout::number;
 use super::card_frame::{ContentRoom, LaidContent};
 use super::graphic_scene::{GraphicElement, SceneDrawing, SceneTiming};
-use super::text_setter::{SetText, TextFace, TextLook, TextSetter};
+use super::text_setter::{SetText, TextFace, TextLook, TextSetter, is_right_to_left, reading_side};
 use crate::model::graphics::{GraphicPoint, mixed_colour};
 use crate::model::titles::TextAlign;
 
@@ -164,15 +164,6 @@ fn dot_element(
     GraphicElement::new(dot, timing)
 }
 
-/// Whether the first letter of a text is of a script that is written from right to left: Hebrew, Arabic
-/// and those between and beside them.
-fn is_right_to_left(text: &str) -> bool {
-    let first = text.chars().find(|c| c.is_alphabetic());
-    first.is_some_and(|letter| {
-        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-    })
-}
-
 /// Returns how icons are set.
 pub(super) fn icon_look(room: &ContentRoom, size: f32) -> TextLook {
     TextLook {
@@ -196,10 +187,16 @@ pub(super) fn lay_out_quote(
     };
     let mark = setter.set_row("“", mark_look);
     let indent = mark.width + setter.length(0.02);
+    let align = reading_side(text);
     // Long rows are hard to follow.
     let limit = (room.width - indent).min(setter.length(1.15));
-    let words = setter.set_balanced(text, room.text_look(QUOTE_SIZE), limit);
+    let words_look = TextLook {
+        align,
+        ..room.text_look(QUOTE_SIZE)
+    };
+    let words = setter.set_balanced(text, words_look, limit);
     let by_look = TextLook {
+        align,
         colour: room.quiet(),
         ..room.text_look(BY_SIZE)
     };
@@ -210,17 +207,27 @@ pub(super) fn lay_out_quote(
     } else {
         setter.length(0.03)
     };
+    let width = indent + words.width.max(name.width);
+    // A quote that is read from right to left has its mark at the right.
+    let left = |from_side: f32, own: f32| match align {
+        TextAlign::Right => width - from_side - own,
+        TextAlign::Left | TextAlign::Centre => from_side,
+    };
     let comes = |from: f32, to: f32| SceneTiming { from, to };
     // The mark hangs at the height of the first row.
     let mark_top = -setter.pixels(MARK_SIZE) * 0.24;
     let elements = vec![
-        mark.at(0.0, mark_top, comes(0.0, 0.5)),
-        words.at(indent, 0.0, comes(0.1, 0.8)),
-        name.at(indent, words.height + gap, comes(0.6, 1.0)),
+        mark.at(left(0.0, mark.width), mark_top, comes(0.0, 0.5)),
+        words.at(left(indent, words.width), 0.0, comes(0.1, 0.8)),
+        name.at(
+            left(indent, name.width),
+            words.height + gap,
+            comes(0.6, 1.0),
+        ),
     ];
     LaidContent {
         elements,
-        width: indent + words.width.max(name.width),
+        width,
         height: words.height + gap + name.height,
         is_whole: words.is_whole && name.is_whole && words.rows <= QUOTE_ROWS && name.rows <= 2,
     }
