@@ -1,20 +1,15 @@
-//! Reads edit decision lists, CMX 3600, as editing programs write them.
-//!
-//! A list says where each source begins in the film, and transitions by the frame at which they
-//! begin. The cut is in the middle of a dissolve or a wipe, rounded down, as OpenTimelineIO takes it.
+//! Reads edit decision lists, CMX 3600, as editing programs write them: their lines.
 
-use super::exchange_timeline::{
-    ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeMediaKind, ExchangePlace,
-    ExchangeTimeline, ExchangeTransition,
+use super::edl_event::{
+    EdlEdit, EventTransition, EventWords, is_picture_channel, is_sound_channel,
 };
-use super::otio_reader::{other_transition, speed_finding};
+use super::edl_track::{EdlTrack, EdlTrackBuilder};
+use super::exchange_timeline::{ExchangeMediaKind, ExchangeTimeline};
 use super::reading_findings::{
     ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, closing_gap, too_many_values,
 };
-use super::relative_url::url_stem;
-use super::transition_words::wipe_by_number;
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
-use crate::model::cut::{ScreenColour, Timecode, TransitionKind};
+use crate::model::cut::{ScreenColour, Timecode};
 use std::ops::Range;
 
 /// Reads a list of events. `None`: it has none, or one is damaged; the diagnostics say why.
@@ -46,41 +41,6 @@ pub fn read_edl(
     }
     reader.read_lines();
     reader.into_timeline()
-}
-
-/// One line of an event with pictures.
-struct EdlEdit {
-    event: u32,
-    bytes: Range<usize>,
-    reel: String,
-    code: String,
-    /// Frames of the transition.
-    frames: usize,
-    source_start: u64,
-    source_end: u64,
-    start: u64,
-    end: u64,
-    /// `FROM CLIP NAME`.
-    from_name: Option<String>,
-    /// `TO CLIP NAME`.
-    to_name: Option<String>,
-    file: Option<String>,
-    colour: Option<ScreenColour>,
-    /// Frames a second of `M2`.
-    speed: Option<f64>,
-}
-
-impl EdlEdit {
-    fn is_black(&self) -> bool {
-        ["BL", "BLACK"].contains(&self.reel.to_uppercase().as_str())
-    }
-
-    fn place(&self, findings: &ReadingFindings<'_>, text: &str) -> ExchangePlace {
-        ExchangePlace {
-            origin: findings.origin(text, self.bytes.clone()),
-            event: Some(self.event),
-        }
-    }
 }
 
 struct EdlReader<'a, 'd> {
@@ -337,24 +297,15 @@ impl EdlReader<'_, '_> {
         edits.sort_by_key(|edit| edit.start);
         // Lists begin at any timecode, often an hour, and a film begins at 0.
         let first = edits.first().map_or(0, |edit| edit.start);
-        let mut builder = EdlTrackBuilder {
-            reader: &mut self,
-            first,
-            clips: Vec::new(),
-            transitions: Vec::new(),
-            left: None,
-            black: None,
-            black_end: 0,
-        };
+        let mut builder = EdlTrackBuilder::new(self.source, &mut self.findings, first);
         for edit in &edits {
             builder.add_edit(edit);
         }
-        let EdlTrackBuilder {
+        let EdlTrack {
             clips,
             transitions,
             black_end,
-            ..
-        } = builder;
+        } = builder.into_track();
         if let Some(gap) = closing_gap(&clips, &transitions, black_end) {
             self.findings.push(gap);
         }
@@ -374,353 +325,9 @@ impl EdlReader<'_, '_> {
     }
 }
 
-/// Makes clips and transitions of the lines of a list, in order.
-struct EdlTrackBuilder<'b, 'a, 'd> {
-    reader: &'b mut EdlReader<'a, 'd>,
-    /// Timecode of the first frame of the film.
-    first: u64,
-    clips: Vec<ExchangeClip>,
-    transitions: Vec<ExchangeTransition>,
-    /// The line of no length before: what a transition leaves.
-    left: Option<LeftSource>,
-    /// The black that a transition led to.
-    black: Option<BlackStretch>,
-    /// The frame behind the last black.
-    black_end: usize,
-}
-
-struct LeftSource {
-    event: u32,
-    is_black: bool,
-    /// The name that the event gives it.
-    name: Option<String>,
-}
-
-struct BlackStretch {
-    end: usize,
-    /// Index of the fade that led to it.
-    fade: usize,
-}
-
-impl EdlTrackBuilder<'_, '_, '_> {
-    fn frame(&self, timecode: u64) -> usize {
-        usize::try_from(timecode - self.first).unwrap_or(usize::MAX)
-    }
-
-    fn add_edit(&mut self, edit: &EdlEdit) {
-        // A transition without frames is a cut by another name.
-        let is_cut = edit.code == "C" || edit.frames == 0;
-        // The first line of an event with a transition: the source that is left, of no length.
-        if is_cut && edit.start == edit.end {
-            self.left = Some(LeftSource {
-                event: edit.event,
-                is_black: edit.is_black(),
-                name: edit.from_name.clone(),
-            });
-            return;
-        }
-        // Of the same event only: a line of no length that no transition follows says nothing of
-        // the next event.
-        let left = self.left.take().filter(|left| left.event == edit.event);
-        self.check_speed(edit);
-        match (edit.is_black(), is_cut) {
-            // Nothing is seen, as in a gap.
-            (true, true) => self.black_end = self.black_end.max(self.frame(edit.end)),
-            (true, false) => self.add_fade_out(edit),
-            (false, true) => self.add_clip(edit, 0),
-            (false, false) => self.add_transition(edit, left.as_ref()),
-        }
-    }
-
-    fn check_speed(&mut self, edit: &EdlEdit) {
-        let rate = self.reader.source.rate.as_f64();
-        let source = edit.source_end - edit.source_start;
-        let shown = edit.end - edit.start;
-        // Programs write `M2` with one decimal, so 23.976 comes as 24.0.
-        let is_own = edit.speed.is_none_or(|speed| (speed - rate).abs() < 0.1);
-        if (is_own && source == shown) || edit.is_black() {
-            return;
-        }
-        let origin = self.reader.origin(edit.bytes.clone());
-        let message = match edit.speed.filter(|_| !is_own) {
-            Some(speed) => format!(
-                "event {}: the source is played at {speed} frames a second",
-                edit.event
-            ),
-            None => format!(
-                "event {}: {source} frames of the source last {shown} frames",
-                edit.event
-            ),
-        };
-        self.reader.findings.push(speed_finding(origin, message));
-    }
-
-    fn add_fade_out(&mut self, edit: &EdlEdit) {
-        let before = edit
-            .frames
-            .min(self.frame(edit.end) - self.frame(edit.start));
-        let cut = self.frame(edit.start) + before;
-        self.lengthen_last(before, self.frame(edit.start));
-        self.transitions.push(ExchangeTransition {
-            kind: TransitionKind::FadeOut {
-                colour: edit.colour.unwrap_or_default(),
-            },
-            cut,
-            before,
-            after: 0,
-            place: edit.place(&self.reader.findings, self.reader.source.text),
-        });
-        self.black_end = self.black_end.max(self.frame(edit.end));
-        // Remembered, because a fade in that follows at once makes both a dip.
-        self.black = Some(BlackStretch {
-            end: self.frame(edit.end),
-            fade: self.transitions.len() - 1,
-        });
-    }
-
-    /// Lets the last clip be seen for `frames` more, if it ends at `end`.
-    fn lengthen_last(&mut self, frames: usize, end: usize) {
-        if let Some(last) = self.clips.last_mut().filter(|last| last.end() == end) {
-            last.length += frames;
-        }
-    }
-
-    fn add_transition(&mut self, edit: &EdlEdit, left: Option<&LeftSource>) {
-        let start = self.frame(edit.start);
-        let length = self.frame(edit.end) - start;
-        let frames = edit.frames.min(length);
-        // A gap before it is black, too.
-        let follows = self.clips.last().is_some_and(|last| last.end() == start);
-        let colour = edit.colour.unwrap_or_default();
-        // Some programs write a fade in without the line of black before it. Then a clip that
-        // nothing precedes can only come from black.
-        let is_from_black = left.map_or(!follows, |left| left.is_black);
-        let place = edit.place(&self.reader.findings, self.reader.source.text);
-        if is_from_black {
-            self.add_from_black(edit, frames, colour);
-            return;
-        }
-        if let Some(name) = edit
-            .from_name
-            .as_ref()
-            .or(left.and_then(|left| left.name.as_ref()))
-            && let Some(last) = self.clips.last_mut()
-            && last.name != *name
-        {
-            // The clip before it may be named by its reel alone, and this event says its name.
-            last.other_names.push(name.clone());
-        }
-        let kind = self.mixing_kind(edit);
-        // The middle, rounded down, as it was rounded when we wrote it.
-        let before = frames / 2;
-        self.lengthen_last(before, start);
-        self.transitions.push(ExchangeTransition {
-            kind,
-            cut: start + before,
-            before,
-            after: frames - before,
-            place,
-        });
-        self.add_clip(edit, before);
-    }
-
-    /// Adds a clip that comes out of black. A fade to that black just before it makes a dip of both.
-    fn add_from_black(&mut self, edit: &EdlEdit, frames: usize, colour: ScreenColour) {
-        let start = self.frame(edit.start);
-        let black = self.black.take().filter(|black| black.end == start);
-        let fade = black.and_then(|black| self.transitions.get_mut(black.fade));
-        match fade.filter(|fade| fade.cut == start) {
-            // Read as two fades, the black between them would be a gap of the film.
-            Some(fade) => {
-                let colour = fade.kind.colour().unwrap_or(colour);
-                fade.kind = TransitionKind::Dip { colour };
-                fade.after = frames;
-            }
-            None => self.transitions.push(ExchangeTransition {
-                kind: TransitionKind::FadeIn { colour },
-                cut: start,
-                before: 0,
-                after: frames,
-                place: edit.place(&self.reader.findings, self.reader.source.text),
-            }),
-        }
-        self.add_clip(edit, 0);
-    }
-
-    fn mixing_kind(&mut self, edit: &EdlEdit) -> TransitionKind {
-        if edit.code == "D" {
-            return TransitionKind::Dissolve;
-        }
-        let number = edit
-            .code
-            .strip_prefix('W')
-            .and_then(|number| number.parse().ok());
-        match number.and_then(wipe_by_number) {
-            Some(direction) => TransitionKind::Wipe { direction },
-            None => {
-                let origin = self.reader.origin(edit.bytes.clone());
-                let name = format!("{} of event {}", edit.code, edit.event);
-                self.reader.findings.push(other_transition(origin, &name));
-                TransitionKind::Dissolve
-            }
-        }
-    }
-
-    /// Adds the frames of an event behind its first `skip`.
-    fn add_clip(&mut self, edit: &EdlEdit, skip: usize) {
-        let start = self.frame(edit.start) + skip;
-        let source_start = i64::try_from(edit.source_start + skip as u64).unwrap_or(i64::MAX);
-        let is_mixed = edit.code != "C" && edit.frames > 0;
-        // Of an event with a transition, `FROM CLIP NAME` is the source that is left.
-        let name = match (&edit.to_name, &edit.from_name) {
-            (Some(name), _) => Some(name),
-            (None, Some(name)) if !is_mixed => Some(name),
-            _ => None,
-        };
-        let file = edit.file.as_deref().map(url_stem);
-        let mut names = [name.cloned(), file, Some(edit.reel.clone())]
-            .into_iter()
-            .flatten()
-            // A reel with spaces alone is one that the program left out.
-            .filter(|name| !name.trim().is_empty());
-        self.clips.push(ExchangeClip {
-            kind: ExchangeClipKind::Pictures,
-            name: names.next().unwrap_or_default(),
-            other_names: names.collect(),
-            reel: edit.reel.clone(),
-            start,
-            length: self.frame(edit.end).saturating_sub(start),
-            source_start,
-            shot_offset: None,
-            media: edit.file.as_ref().map(|file| ExchangeMedia {
-                url: file.clone(),
-                start: 0,
-                length: 0,
-            }),
-            place: edit.place(&self.reader.findings, self.reader.source.text),
-        });
-    }
-}
-
 /// Returns the text behind a word at the start of a line.
 fn prefixed<'t>(line: &'t str, prefix: &str) -> Option<&'t str> {
     let head = line.get(..prefix.len())?;
     let rest = &line[prefix.len()..];
     head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
-}
-
-/// The words of an event before its timecodes.
-struct EventWords {
-    reel: String,
-    channel: String,
-    /// The transition, in capitals, with its number of frames.
-    transition: Vec<String>,
-}
-
-/// A transition as an event has it.
-struct EventTransition {
-    code: String,
-    frames: usize,
-}
-
-impl EventTransition {
-    fn cut() -> Self {
-        Self {
-            code: "C".to_owned(),
-            frames: 0,
-        }
-    }
-}
-
-impl EventWords {
-    /// Takes the words of an event apart: its number, a reel that may have spaces, a channel, a
-    /// transition.
-    fn split(head: &[&str]) -> Self {
-        let upper = |index: usize| {
-            head.get(index)
-                .map(|word| word.to_uppercase())
-                .unwrap_or_default()
-        };
-        let channels = || (2..head.len().saturating_sub(1)).filter(|at| is_channel(&upper(*at)));
-        // The word before a known transition is the channel: a reel may have the name of a channel.
-        let known = channels().rfind(|at| is_transition_code(&upper(at + 1)));
-        let first = known.or_else(|| channels().next());
-        let channel = first.unwrap_or_else(|| head.len().saturating_sub(2).clamp(1, 2));
-        Self {
-            reel: head[1..channel].join(" "),
-            channel: upper(channel),
-            transition: (channel + 1..head.len()).map(upper).collect(),
-        }
-    }
-
-    /// Returns the transition, else why there is none.
-    fn transition(&self) -> Result<EventTransition, String> {
-        let shown = self.transition.join(" ");
-        let is_number =
-            |word: &&String| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-        let number = self.transition.last().filter(is_number);
-        let length = self.transition.len() - usize::from(number.is_some());
-        let code = self.transition[..length].concat();
-        if code == "C" {
-            return Ok(EventTransition::cut());
-        }
-        if !is_transition_code(&code) {
-            return Err(format!("`{shown}` is no transition"));
-        }
-        let frames = number.and_then(|number| number.parse().ok());
-        match frames {
-            Some(frames) => Ok(EventTransition { code, frames }),
-            None => Err(format!("`{shown}` has no number of frames")),
-        }
-    }
-}
-
-fn is_transition_code(word: &str) -> bool {
-    ["C", "D", "K", "KB", "KO"].contains(&word) || {
-        let number = word.strip_prefix('W');
-        number.is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    }
-}
-
-/// Returns whether a word may be a channel: letters of pictures and sound with their numbers.
-fn is_channel(word: &str) -> bool {
-    let is_letter = |letter: char| "AVB0123456789/,+".contains(letter);
-    word == "NONE" || (word.starts_with(['A', 'V', 'B']) && word.chars().all(is_letter))
-}
-
-/// Returns whether a channel has pictures: `V`, `V1`, `AA/V`, `B`.
-fn is_picture_channel(channel: &str) -> bool {
-    channel.contains('V') || channel == "B" || channel.starts_with("B/")
-}
-
-/// Returns whether a channel has sound alone: `A`, `A2`, `AA`, `A1/A2`.
-fn is_sound_channel(channel: &str) -> bool {
-    channel.starts_with('A') && is_channel(channel)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_words_of_an_event_are_known_by_its_transition() {
-        for (line, reel, channel, transition) in [
-            ("001 A V C", "A", "V", "C"),
-            ("001 A B V C", "A B", "V", "C"),
-            ("001 A1 B V2 D 006", "A1 B", "V2", "D 006"),
-            ("001 R AA/V K B 006", "R", "AA/V", "K B 006"),
-            ("001 R V X 006", "R", "V", "X 006"),
-            ("001 R V D -05", "R", "V", "D -05"),
-            ("001 R NONE C", "R", "NONE", "C"),
-            ("001 R Q C", "R", "Q", "C"),
-            ("001 V V C", "V", "V", "C"),
-        ] {
-            let head: Vec<&str> = line.split(' ').collect();
-            let words = EventWords::split(&head);
-            let found = (&*words.reel, &*words.channel, &*words.transition.join(" "));
-            assert_eq!(found, (reel, channel, transition), "{line}");
-        }
-    }
 }

@@ -5,7 +5,9 @@
 //! format cannot say, its `losses` function names; what a reader leaves out is a finding. No file
 //! is opened here.
 
+mod edl_event;
 mod edl_reader;
+mod edl_track;
 mod edl_writer;
 mod exchange_timeline;
 mod fades_at_gaps;
