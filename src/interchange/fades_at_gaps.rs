@@ -116,6 +116,7 @@ fn dip_colour(last: &ExchangeTransition, next: &ExchangeTransition) -> Option<Sc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interchange::tests::dissolve;
     use crate::interchange::{ExchangeClipKind, ExchangeMediaKind, ExchangePlace};
     use crate::model::FrameRate;
 
@@ -130,16 +131,6 @@ mod tests {
             source_start: 1001,
             shot_offset: None,
             media: None,
-            place: ExchangePlace::default(),
-        }
-    }
-
-    fn dissolve(cut: usize, before: usize, after: usize) -> ExchangeTransition {
-        ExchangeTransition {
-            kind: TransitionKind::Dissolve,
-            cut,
-            before,
-            after,
             place: ExchangePlace::default(),
         }
     }

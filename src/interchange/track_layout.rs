@@ -140,7 +140,7 @@ fn part_of(clip: &ExchangeClip, start: usize, end: usize) -> ExchangeClip {
 mod tests {
     use super::*;
     use crate::interchange::exchange_timeline::{ExchangeClipKind, ExchangePlace};
-    use crate::model::cut::TransitionKind;
+    use crate::interchange::tests::dissolve;
 
     fn clip(name: &str, start: usize, length: usize) -> ExchangeClip {
         ExchangeClip {
@@ -192,16 +192,6 @@ mod tests {
                 ("b", 22, 8, 1003),
             ]
         );
-    }
-
-    fn dissolve(cut: usize, before: usize, after: usize) -> ExchangeTransition {
-        ExchangeTransition {
-            kind: TransitionKind::Dissolve,
-            cut,
-            before,
-            after,
-            place: ExchangePlace::default(),
-        }
     }
 
     #[test]
