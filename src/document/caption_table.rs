@@ -41,6 +41,8 @@ enum CaptionColumn {
     /// Index of the language.
     Language(usize),
     Note,
+    /// It has no title.
+    Untitled,
 }
 
 /// Reads a table. `None`: it is no text, or no column has the names of lines; the diagnostics say
@@ -135,7 +137,10 @@ impl CaptionTableReader<'_> {
         let name = title.text.trim().to_lowercase();
         let is_line = LINE_TITLES.contains(&name.as_str());
         let is_note = NOTE_TITLES.contains(&name.as_str()) || name.starts_with("x-");
-        if name.is_empty() || is_note {
+        if name.is_empty() {
+            return CaptionColumn::Untitled;
+        }
+        if is_note {
             return CaptionColumn::Note;
         }
         let origin = self.origin(title.bytes.clone());
@@ -183,12 +188,13 @@ impl CaptionTableReader<'_> {
         let mut line = None;
         let mut texts =
             vec![Spanned::new(String::new(), FileSpan::default()); self.table.languages.len()];
+        self.check_untitled(cells);
         for (column, cell) in self.columns.iter().zip(cells) {
             let text = Spanned::new(cell.text.trim().to_owned(), self.origin(cell.bytes.clone()));
             match column {
                 CaptionColumn::Line => line = Some(text),
                 CaptionColumn::Language(index) => texts[*index] = text,
-                CaptionColumn::Note => {}
+                CaptionColumn::Note | CaptionColumn::Untitled => {}
             }
         }
         // A row without a line is for people, such as a heading.
@@ -202,6 +208,28 @@ impl CaptionTableReader<'_> {
         }
         self.lines.insert(line.value.clone(), line.origin);
         self.table.rows.push(CaptionTableRow { line, texts });
+    }
+
+    /// Reports the first cell of each column without a title: a language may be meant.
+    fn check_untitled(&mut self, cells: &[CsvCell<'_>]) {
+        for (index, cell) in cells.iter().enumerate().take(self.columns.len()) {
+            let is_untitled = self.columns[index] == CaptionColumn::Untitled;
+            if !is_untitled || cell.text.trim().is_empty() {
+                continue;
+            }
+            // Once for a column: every row has a cell in it.
+            self.columns[index] = CaptionColumn::Note;
+            let origin = self.origin(cell.bytes.clone());
+            let message = format!(
+                "this cell is in column {}, which has no title and is ignored",
+                index + 1
+            );
+            let diagnostic =
+                Diagnostic::warning("production::captions::unknown_column", origin, message);
+            let help = "give the column a language in the first row, or a title that begins with \
+                        `x-`";
+            self.report(diagnostic.with_help(help));
+        }
     }
 
     fn report_duplicate_line(&mut self, line: &Spanned<String>, first: FileSpan) {
@@ -309,6 +337,24 @@ mod tests {
             only_finding("line,de\na,b\u{7}c\n"),
             ("production::captions::control_character", "b\u{7}c")
         );
+    }
+
+    #[test]
+    fn a_cell_under_an_empty_title_is_reported_once_for_its_column() {
+        let mut diagnostics = Diagnostics::default();
+        let text = "line,de,, ,x-a\na,b,,d,e\nb,c,f,g,h\n,,more,,\n";
+        assert!(read(text, &mut diagnostics).is_some());
+        let found = diagnostics.as_slice().iter();
+        let found: Vec<(&str, &str)> = found
+            .map(|each| {
+                let place = &text[each.origin.start as usize..each.origin.end as usize];
+                assert_eq!(each.code, "production::captions::unknown_column");
+                (place, each.message.as_str())
+            })
+            .collect();
+        let message =
+            |column| format!("this cell is in column {column}, which has no title and is ignored");
+        assert_eq!(found, [("d", &*message(4)), ("f", &*message(3))]);
     }
 
     #[test]

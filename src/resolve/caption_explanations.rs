@@ -92,7 +92,7 @@ wide.1,Es ist aus.,Fini.
         code: "production::captions::unknown_column",
         severity: Severity::Warning,
         summary: "a column of a table of captions is a language",
-        explanation: "A column whose title is no language tag is ignored. Titles such as `text`, `speaker` and `note` are for people, and so is every title that begins with `x-`.",
+        explanation: "A column whose title is no language tag, or is empty, is ignored. Titles such as `text`, `speaker` and `note` are for people, and so is every title that begins with `x-`.",
         wrong: r#"captions: {table: captions.csv}
 # captions.csv
 line,German
