@@ -4,6 +4,7 @@ use super::context::ResolveContext;
 use super::footage::WrittenFootage;
 use super::value_parsers::{parse_duration, parse_frames};
 use crate::base::{FileSpan, Spanned};
+use crate::document::ScalarOrList;
 use crate::document::draft::ShotDraft;
 use crate::model::{FrameList, FrameRate, defaults};
 
@@ -51,7 +52,11 @@ pub(super) fn resolve_length(
         .as_ref()
         .and_then(|text| parse_duration(context, text, TEMPLATE_RATE));
     // A frame range takes precedence over a duration. A rule reports the two if they disagree.
-    if let Some((frames, origin)) = range {
+    if let Some((mut frames, origin)) = range {
+        // One number beside a length is where the shot begins.
+        if let (Some(first), Some(length)) = (only_frame(own), duration.as_ref()) {
+            frames = FrameList::count_from(first, u32::try_from(length.value).unwrap_or(u32::MAX));
+        }
         return ShotLength {
             frames,
             range_origin: Some(origin),
@@ -75,5 +80,13 @@ pub(super) fn resolve_length(
         range_origin: None,
         is_written: duration.is_some() || own_length.is_some(),
         duration,
+    }
+}
+
+/// Returns the frame of a range that is one number. `None`: it is written as a range.
+fn only_frame(own: &ShotDraft) -> Option<i32> {
+    match &own.frame_range {
+        Some(ScalarOrList::One(text)) => text.value.trim().parse().ok(),
+        _ => None,
     }
 }

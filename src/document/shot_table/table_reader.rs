@@ -77,6 +77,7 @@ pub fn read_shot_table(
     let survey = survey_rows(&columns, &texts, rows);
     let mut builder = ShotTableBuilder::new(file, source, limits, diagnostics);
     builder.add_titles(&titles, kinds, &survey);
+    builder.first_frames = builder.read_first_frames(read_titles(source).1, &survey);
     let (_, rows) = read_titles(source);
     let delimiter = rows.delimiter();
     for row in rows {
@@ -150,6 +151,8 @@ struct ShotTableBuilder<'a> {
     names: PlacedNames,
     /// The key `frame_range`, for lengths that are written as a range. None if a column has it.
     range_key: Option<NodeId>,
+    /// The first frame of each shot, by its index. A shot without a last one goes on to the next.
+    first_frames: Vec<Option<i64>>,
     problems: usize,
     untitled_reported: bool,
     allowance: SearchAllowance,
@@ -177,6 +180,7 @@ impl<'a> ShotTableBuilder<'a> {
             passed_over: Vec::new(),
             names: PlacedNames::default(),
             range_key: None,
+            first_frames: Vec::new(),
             problems: 0,
             untitled_reported: false,
             allowance: SearchAllowance::default(),
@@ -387,7 +391,7 @@ impl<'a> ShotTableBuilder<'a> {
             ShotColumn::List(_) => self.add_cell_list(cell),
             ShotColumn::Length => return Some(self.add_length(key, cell)),
             ShotColumn::Seconds => self.add_seconds(cell),
-            ShotColumn::FirstFrame => self.add_frame_range(index, row),
+            ShotColumn::FirstFrame => self.add_open_range(index, cell, row)?,
             ShotColumn::LastFrame => {
                 // With both ends, the cell of the first frame makes the range. Alone, the last
                 // frame still becomes a value, so that the decoder reports the missing end.
@@ -503,6 +507,60 @@ impl<'a> ShotTableBuilder<'a> {
         let items: Vec<NodeId> = ends.into_iter().map(|cell| self.add_number(cell)).collect();
         let origin = self.range_origin(row.cells[index].bytes.clone());
         self.tree.add_list(origin, &items)
+    }
+
+    /// Returns the first frame of each row that is a shot, if the table has a column for it.
+    fn read_first_frames(&self, rows: CsvRows<'_>, survey: &RowSurvey) -> Vec<Option<i64>> {
+        let is_first = |column: &ShotColumn| *column == ShotColumn::FirstFrame;
+        let Some(column) = self.column_kinds.iter().position(is_first) else {
+            return Vec::new();
+        };
+        let is_shot = |row: &CsvRow<'_>| {
+            let kind = survey.row_kind(&self.title_kinds, &self.full_titles, row);
+            !row.is_blank() && matches!(kind, RowKind::Shot | RowKind::BareName)
+        };
+        let shots = rows.filter(is_shot);
+        shots
+            .map(|row| without_fraction(&row.cells.get(column)?.text).parse().ok())
+            .collect()
+    }
+
+    /// Returns the frames of a row with a first frame. Without a last one they are as many as its
+    /// length says, else those up to the next shot. `None`: nothing says how many, which is
+    /// reported.
+    fn add_open_range(
+        &mut self,
+        index: usize,
+        cell: &CsvCell<'_>,
+        row: &CsvRow<'_>,
+    ) -> Option<NodeId> {
+        let has = |columns: &[ShotColumn]| {
+            let mut cells = self.column_kinds.iter().zip(&row.cells);
+            cells.any(|(column, cell)| columns.contains(column) && !cell.text.is_empty())
+        };
+        let has_length = has(&[
+            ShotColumn::Length,
+            ShotColumn::Seconds,
+            ShotColumn::Field("duration"),
+        ]);
+        let own = self.first_frames.get(self.entries.len()).copied().flatten();
+        // What is no number is reported where ranges are read.
+        let Some(own) = own.filter(|_| !has_length && !has(&[ShotColumn::LastFrame])) else {
+            return Some(self.add_frame_range(index, row));
+        };
+        let next = self.first_frames.get(self.entries.len() + 1);
+        let next = next.copied().flatten().filter(|next| *next > own);
+        let origin = self.range_origin(cell.bytes.clone());
+        let Some(next) = next else {
+            let message = "the shot has a first frame, and nothing says how many follow it";
+            let diagnostic = Diagnostic::error("production::frames::bad_range", origin, message);
+            let help = "fill a column such as `End Frame`, `Frames` or `Duration`";
+            self.report_problem(diagnostic.with_help(help));
+            return None;
+        };
+        let first = self.add_number(cell);
+        let last = self.tree.add_text(origin, &(next - 1).to_string());
+        Some(self.tree.add_list(origin, &[first, last]))
     }
 
     fn report_untitled(&mut self, index: usize, cell: &CsvCell<'_>) {

@@ -1,5 +1,7 @@
 //! Facts about tables: what spreadsheets and tracking tools write is read as it was meant.
 
+mod frame_columns;
+
 use super::read_shot_table;
 use super::shot_columns::SHOT_FIELDS;
 use crate::base::{Diagnostics, FileId, SourceMap};
@@ -639,35 +641,6 @@ mod trackers {
         assert_eq!(found, [""; 0]);
         assert!(list[0].frame_range.is_some() && list[0].duration.is_none());
         assert!(list[1].frame_range.is_none() && list[1].duration.is_some());
-    }
-
-    #[test]
-    fn the_ends_of_a_range_have_many_titles() {
-        for titles in [
-            "Frame In,Frame Out",
-            "In,Out",
-            "Cut In,Cut Out",
-            "fstart,fend",
-            "frameStart,frameEnd",
-            "First Frame,Last Frame",
-            "Start Frame,End Frame",
-            "Clip In,Clip Out",
-        ] {
-            let (list, found) = codes(&format!("Shot,{titles}\na,1001.0,1048\n"));
-            assert_eq!(found, [""; 0], "{titles}");
-            let range = format!("{:?}", list[0].frame_range);
-            assert!(
-                range.contains("\"1001\"") && range.contains("\"1048\""),
-                "{titles}: {range}"
-            );
-        }
-    }
-
-    #[test]
-    fn times_are_no_frames() {
-        let (list, found) = codes("Shot,In,Out\na,01:00:00:00,01:00:02:00\n");
-        assert_eq!(found, ["production::csv::unknown_column"; 2]);
-        assert!(list[0].frame_range.is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     summary: "duration and frame range of a shot agree",
     explanation: "A frame range says how long a shot is, both ends included. A duration beside it \
         must say the same, and is easily forgotten when the range changes. Leave out one of the \
-        two.",
+        two. One number alone is the first frame, and the duration says how many there are.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48, duration: 47}
