@@ -9,7 +9,7 @@ use super::exchange_timeline::{
 use super::otio_reader::{other_transition, speed_finding};
 use super::reading_findings::{
     ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, closing_gap, is_same_rate,
-    other_rate, too_many_values,
+    no_pictures, other_rate, too_many_values,
 };
 use super::relative_url::url_stem;
 use super::transition_words::{transition_by_title, transition_by_word};
@@ -203,6 +203,12 @@ impl FcpxmlReader<'_, '_> {
         place_cuts(&mut timeline);
         if let Some(gap) = closing_gap(&timeline.clips, &timeline.transitions, self.gap_end) {
             self.findings.push(gap);
+        }
+        let is_seen = |clip: &ExchangeClip| clip.kind == ExchangeClipKind::Pictures;
+        if !timeline.clips.iter().any(is_seen) {
+            let origin = self.attribute_origin(sequence, "format");
+            self.findings.push(no_pictures(origin, false));
+            return None;
         }
         Some(timeline)
     }

@@ -16,6 +16,7 @@ mod fcpxml_writer;
 mod film_exchange;
 mod json_text;
 mod otio_reader;
+mod otio_sequence;
 mod otio_writer;
 mod reading_findings;
 mod recut;

@@ -5,10 +5,11 @@ use super::exchange_timeline::{
     ExchangeTimeline, ExchangeTransition,
 };
 use super::json_text::{JsonContent, JsonNode, first_value_beyond, read_json};
+use super::otio_sequence::OtioSequence;
 use super::otio_writer::OWN_METADATA;
 use super::reading_findings::{
     ExchangeSource, OTHER_TRANSITION, ReadingFindings, SPEED, UNREADABLE, closing_gap, is_rate,
-    is_same_rate, other_rate, too_many_values, whole_frames,
+    is_same_rate, no_pictures, other_rate, too_many_values, whole_frames,
 };
 use super::relative_url::url_stem;
 use super::track_layout::ExchangeTrack;
@@ -106,10 +107,12 @@ impl OtioReader<'_, '_> {
         };
         self.leave_out_decoration(stack);
         let mut tracks = Vec::new();
+        let mut sound = None;
         for track in stack.get("children").map_or(&[][..], JsonNode::list) {
             if schema_name(track) == "Track" && track.text_of("kind") == Some("Audio") {
                 let origin = self.name_origin(track);
                 self.findings.leave_out("tracks of sound", origin);
+                sound.get_or_insert(origin);
                 continue;
             }
             // All of them, since a clip of an upper track covers the one below.
@@ -117,6 +120,15 @@ impl OtioReader<'_, '_> {
         }
         // What is seen of all tracks together is one sequence of clips.
         let shown = self.trim_to_range(stack, ExchangeTrack::joined(tracks))?;
+        if !shown
+            .clips
+            .iter()
+            .any(|clip| clip.kind == ExchangeClipKind::Pictures)
+        {
+            let origin = sound.unwrap_or_else(|| self.name_origin(timeline));
+            self.findings.push(no_pictures(origin, sound.is_some()));
+            return None;
+        }
         self.report_lost_parts(&shown);
         let own = timeline
             .get("metadata")
@@ -343,17 +355,22 @@ impl OtioReader<'_, '_> {
         let media_name = self
             .media_node(node)
             .and_then(|media| media.text_of("name"));
+        let sequence = self
+            .media_node(node)
+            .and_then(|media| OtioSequence::read(media, self.source.rate));
+        let sequence_names = sequence.as_ref().map(OtioSequence::names);
         let stem = media.as_ref().map(|media| url_stem(&media.url));
         let mut names = [
             // Names in the order in which they are likely to be that of the shot.
             card.or(shot).map(str::to_owned),
             Some(name.to_owned()),
             media_name.map(str::to_owned),
-            stem,
+            stem.filter(|_| sequence.is_none()),
             reel.map(str::to_owned),
         ]
         .into_iter()
         .flatten()
+        .chain(sequence_names.into_iter().flatten())
         .filter(|name| !name.trim().is_empty());
         Some(ExchangeClip {
             kind: match card {
@@ -365,7 +382,11 @@ impl OtioReader<'_, '_> {
             reel: reel.unwrap_or_default().to_owned(),
             start,
             length: span.length,
-            source_start: span.start,
+            // Numbers in our own metadata are those of the range.
+            source_start: match (&sequence, shot_offset) {
+                (Some(sequence), None) => sequence.frame_number(span.start),
+                _ => span.start,
+            },
             shot_offset,
             media,
             place: ExchangePlace {
@@ -391,11 +412,15 @@ impl OtioReader<'_, '_> {
         let span = media
             .get("available_range")
             .and_then(|range| self.range_span(range));
-        let url = media
-            .text_of("target_url")
-            .or(media.text_of("target_url_base"));
+        if let Some(sequence) = OtioSequence::read(media, self.source.rate) {
+            return Some(ExchangeMedia {
+                url: sequence.first_url(),
+                start: sequence.start_frame,
+                length: span.map_or(0, |span| span.length),
+            });
+        }
         Some(ExchangeMedia {
-            url: url?.to_owned(),
+            url: media.text_of("target_url")?.to_owned(),
             start: span.map_or(0, |span| span.start),
             length: span.map_or(0, |span| span.length),
         })

@@ -182,6 +182,17 @@ pub(super) fn closing_gap(
     Some(finding.with_label("the last clip").with_help(help))
 }
 
+/// Returns the finding that nothing is seen in a timeline. `has_sound`: something is heard.
+pub(super) fn no_pictures(origin: FileSpan, has_sound: bool) -> Diagnostic {
+    let message = match has_sound {
+        true => "the timeline has sound alone, and no pictures",
+        false => "the timeline shows no pictures",
+    };
+    Diagnostic::error(UNREADABLE, origin, message)
+        .with_label("no clip of pictures")
+        .with_help("export it with its track of pictures, and with the clips switched on")
+}
+
 /// Returns the finding that a timeline has another rate than the production.
 pub(super) fn other_rate(origin: FileSpan, counted: &str, rate: FrameRate) -> Diagnostic {
     let message =

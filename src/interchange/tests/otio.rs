@@ -197,3 +197,62 @@ fn a_change_of_speed_that_is_switched_off_changes_nothing() {
         assert_eq!(messages(&diagnostics).len(), count);
     }
 }
+
+#[test]
+fn a_timeline_without_pictures_says_so_at_its_sound() {
+    let sound = small_otio("", "").replace(r#""kind":"Video","#, r#""kind":"Audio","name":"A1","#);
+    let off = small_otio(r#""enabled":false,"#, "");
+    for (text, place, message) in [
+        (
+            &sound,
+            "\"A1\"",
+            "the timeline has sound alone, and no pictures",
+        ),
+        (&off, "\"t\"", "the timeline shows no pictures"),
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        assert_eq!(read_otio(&source(text, FILM), &mut diagnostics), None);
+        let found = placed(text, &diagnostics);
+        let found: Vec<_> = found
+            .iter()
+            .filter(|found| found.0 == "unreadable")
+            .collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!((&*found[0].1, found[0].2), (message, place));
+    }
+}
+
+#[test]
+fn pictures_in_files_of_their_own_name_their_shot_and_count_its_frames() {
+    let sequence = |available: &str| {
+        format!(
+            r#"{{"OTIO_SCHEMA":"ImageSequenceReference.1",{available}"target_url_base":"file:///x/","name_prefix":"sh020.","name_suffix":".exr","start_frame":1001,"frame_step":1,"rate":24.0,"frame_zero_padding":4}}"#
+        )
+    };
+    for (available, first) in [
+        (r#""available_range":RANGE(0,48),"#, 0),
+        (r#""available_range":RANGE(1001,48),"#, 1001),
+        ("", 0),
+        ("", 1001),
+    ] {
+        let media = sequence(available);
+        let references = [
+            format!(r#""media_reference":{media}"#),
+            format!(r#""media_references":{{"high":{media}}},"active_media_reference_key":"high""#),
+        ];
+        for reference in references {
+            let clip = format!(
+                r#"{{"OTIO_SCHEMA":"Clip.2","name":"Plate","source_range":RANGE({first},24),{reference}}}"#
+            );
+            let text = small_otio("", &clip);
+            let read = read_otio(&source(&text, FILM), &mut Diagnostics::default()).unwrap();
+            let clip = &read.clips[1];
+            assert_eq!(clip.name, "Plate");
+            assert!(clip.other_names.contains(&"sh020".to_owned()), "{clip:?}");
+            assert_eq!(clip.source_start, 1001, "{text}");
+            let media = clip.media.as_ref().unwrap();
+            assert_eq!(media.url, "file:///x/sh020.1001.exr");
+            assert_eq!(media.start, 1001);
+        }
+    }
+}
