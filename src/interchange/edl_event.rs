@@ -1,5 +1,6 @@
 //! One event of an edit decision list: the line of a source, and the words before its timecodes.
 
+use super::edl_clock::EdlTimes;
 use super::exchange_timeline::ExchangePlace;
 use super::reading_findings::ReadingFindings;
 use crate::model::cut::ScreenColour;
@@ -13,10 +14,7 @@ pub(super) struct EdlEdit {
     pub(super) code: String,
     /// Frames of the transition.
     pub(super) frames: usize,
-    pub(super) source_start: u64,
-    pub(super) source_end: u64,
-    pub(super) start: u64,
-    pub(super) end: u64,
+    pub(super) times: EdlTimes,
     /// `FROM CLIP NAME`.
     pub(super) from_name: Option<String>,
     /// `TO CLIP NAME`.
@@ -40,12 +38,32 @@ impl EdlEdit {
     }
 }
 
+/// A source that is keyed over others.
+pub(super) struct EdlKey {
+    pub(super) event: u32,
+    pub(super) bytes: Range<usize>,
+    pub(super) reel: String,
+    /// `KEY CLIP NAME`.
+    pub(super) name: Option<String>,
+}
+
 /// The words of an event before its timecodes.
 pub(super) struct EventWords {
     pub(super) reel: String,
     pub(super) channel: String,
     /// The transition, in capitals, with its number of frames.
     pub(super) transition: Vec<String>,
+}
+
+/// Whether a source is a part of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyLayer {
+    /// It is in no key.
+    None,
+    /// `K B`: what the key is laid over.
+    Background,
+    /// `K` and `K O`: what is laid over it.
+    Foreground,
 }
 
 /// A transition as an event has it.
@@ -55,6 +73,15 @@ pub(super) struct EventTransition {
 }
 
 impl EventTransition {
+    /// Returns which part of a key an event with this transition is.
+    pub(super) fn key_layer(&self) -> KeyLayer {
+        match self.code.as_str() {
+            "KB" => KeyLayer::Background,
+            "K" | "KO" => KeyLayer::Foreground,
+            _ => KeyLayer::None,
+        }
+    }
+
     pub(super) fn cut() -> Self {
         Self {
             code: "C".to_owned(),
@@ -88,10 +115,12 @@ impl EventWords {
     pub(super) fn transition(&self) -> Result<EventTransition, String> {
         let shown = self.transition.join(" ");
         let is_number =
-            |word: &&String| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-        let number = self.transition.last().filter(is_number);
-        let length = self.transition.len() - usize::from(number.is_some());
-        let code = self.transition[..length].concat();
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        // The background of a key may have `(F)`: the key is faded in over it.
+        let words = self.transition.iter().filter(|word| *word != "(F)");
+        let mut words: Vec<&String> = words.collect();
+        let number = words.pop_if(|word| is_number(word.as_str()));
+        let code: String = words.into_iter().map(String::as_str).collect();
         if code == "C" {
             return Ok(EventTransition::cut());
         }
@@ -100,6 +129,8 @@ impl EventWords {
         }
         let frames = number.and_then(|number| number.parse().ok());
         match frames {
+            // A key may come in at once.
+            None if code.starts_with('K') => Ok(EventTransition { code, frames: 0 }),
             Some(frames) => Ok(EventTransition { code, frames }),
             None => Err(format!("`{shown}` has no number of frames")),
         }

@@ -1,7 +1,8 @@
 //! Reads edit decision lists, CMX 3600, as editing programs write them: their lines.
 
+use super::edl_clock::{EdlClock, EdlTimeFault};
 use super::edl_event::{
-    EdlEdit, EventTransition, EventWords, is_picture_channel, is_sound_channel,
+    EdlEdit, EdlKey, EventTransition, EventWords, KeyLayer, is_picture_channel, is_sound_channel,
 };
 use super::edl_track::{EdlTrack, EdlTrackBuilder};
 use super::exchange_timeline::{ExchangeMediaKind, ExchangeTimeline};
@@ -9,8 +10,12 @@ use super::reading_findings::{
     ExchangeSource, OTHER_TRANSITION, ReadingFindings, UNREADABLE, closing_gap, too_many_values,
 };
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
-use crate::model::cut::{ScreenColour, Timecode};
+use crate::model::cut::ScreenColour;
 use std::ops::Range;
+
+/// What to do about a key.
+const KEY_HELP: &str = "draw it in the document, as a graphic or a title over the shot, or take its \
+                        line out of the list";
 
 /// Reads a list of events. `None`: it has none, or one is damaged; the diagnostics say why.
 pub fn read_edl(
@@ -21,8 +26,9 @@ pub fn read_edl(
         source,
         findings: ReadingFindings::new(source.file, diagnostics),
         title: String::new(),
-        is_drop_frame: false,
+        clock: EdlClock::new(source.rate),
         edits: Vec::new(),
+        key: None,
         is_left_out: false,
         is_damaged: false,
     };
@@ -47,8 +53,10 @@ struct EdlReader<'a, 'd> {
     source: &'a ExchangeSource<'a>,
     findings: ReadingFindings<'d>,
     title: String,
-    is_drop_frame: bool,
+    clock: EdlClock,
     edits: Vec<EdlEdit>,
+    /// The key whose notes are read.
+    key: Option<EdlKey>,
     /// Whether the last event is not read. The notes behind it are about no other one.
     is_left_out: bool,
     is_damaged: bool,
@@ -96,8 +104,7 @@ impl EdlReader<'_, '_> {
         if let Some(title) = prefixed(line, "TITLE:") {
             title.clone_into(&mut self.title);
         } else if let Some(counting) = prefixed(line, "FCM:") {
-            // The note may stand between events, and counts for those behind it.
-            self.is_drop_frame = counting.to_uppercase().starts_with("DROP");
+            self.clock.read_counting(counting);
         } else if line.starts_with(|letter: char| letter.is_ascii_digit()) {
             self.read_event(line, bytes);
         // Notes are about the event before them. Those of an event of sound must not name the
@@ -115,7 +122,9 @@ impl EdlReader<'_, '_> {
     fn read_speed(&mut self, line: &str) {
         let mut words = line.split_whitespace().skip(1);
         let speed = words.next().and_then(|word| word.parse().ok());
-        if let Some(edit) = self.edits.last_mut() {
+        // A key is not drawn, at any speed.
+        let edit = self.edits.last_mut().filter(|_| self.key.is_none());
+        if let Some(edit) = edit {
             edit.speed = speed;
         }
     }
@@ -125,6 +134,9 @@ impl EdlReader<'_, '_> {
             return;
         };
         let text = |name: &str| prefixed(note, name).map(str::to_owned);
+        if let Some(key) = &mut self.key {
+            return read_key_note(note, key, edit);
+        }
         // Each program has its own word for the file.
         let mut file_names =
             ["SOURCE FILE:", "MEDIA FILE:", "FROM CLIP:", "FROM FILE:"].into_iter();
@@ -160,32 +172,31 @@ impl EdlReader<'_, '_> {
             return;
         };
         let words = EventWords::split(head);
-        let Some(places) = self.read_places(event, line, bytes.start, codes) else {
-            return;
-        };
-        let [source_start, source_end, start, end] = places;
+        self.report_key();
+        let times = self.clock.read_times(codes);
+        if let Err(EdlTimeFault::NoTimecode(index)) = times {
+            return self.report_timecode(event, line, bytes.start, codes, index);
+        }
         // Remembered for the notes that follow, which are about this event.
         self.is_left_out = !is_picture_channel(&words.channel);
         if self.is_left_out {
             return self.leave_out_channel(event, &words.channel, bytes);
         }
-        if end < start || source_end < source_start {
-            let message = format!("event {event}: it ends before it begins");
-            // Read as it is written, its frames would be subtracted below zero.
-            let help = "a source that plays backwards cannot be read";
-            return self.report_damage(bytes, message, help);
-        }
-        let transition = self.read_transition(event, &words, end - start, &bytes);
+        let times = match times {
+            Ok(times) => times,
+            Err(fault) => return self.report_backwards(event, fault, bytes),
+        };
+        let transition = self.read_transition(event, &words, times.film.length(), &bytes);
+        let Some(transition) = self.read_key(event, &words, transition, &bytes) else {
+            return;
+        };
         self.edits.push(EdlEdit {
             event,
             bytes,
             reel: words.reel,
             code: transition.code,
             frames: transition.frames,
-            source_start,
-            source_end,
-            start,
-            end,
+            times,
             from_name: None,
             to_name: None,
             file: None,
@@ -194,31 +205,99 @@ impl EdlReader<'_, '_> {
         });
     }
 
-    /// Returns the four timecodes of an event in frames. `None`: one is none, which is reported.
-    fn read_places(
+    fn report_backwards(&mut self, event: u32, fault: EdlTimeFault, bytes: Range<usize>) {
+        let (subject, help) = match fault {
+            EdlTimeFault::SourceBackwards => {
+                ("its source", "a source that plays backwards cannot be read")
+            }
+            _ => (
+                "it",
+                "only a clip of less than 12 hours may go on behind midnight",
+            ),
+        };
+        let message = format!("event {event}: {subject} ends before it begins");
+        self.report_damage(bytes, message, help);
+    }
+
+    /// Reports the timecode of this index. It alone is marked: an event has four, and one digit is
+    /// easily overlooked.
+    fn report_timecode(
         &mut self,
         event: u32,
         line: &str,
         line_start: usize,
         codes: &[&str],
-    ) -> Option<[u64; 4]> {
-        let mut places = [0; 4];
-        for (place, code) in places.iter_mut().zip(codes) {
-            let Some(frames) = self.read_timecode(code) else {
-                // The wrong timecode alone is marked: an event has four, and one digit is easily
-                // overlooked.
-                let at = line.find(code).unwrap_or_default() + line_start;
-                let message = format!(
-                    "event {event}: `{code}` is no timecode at {} frames a second",
-                    self.source.rate
-                );
-                let help = "export the list at the rate of the production";
-                self.report_damage(at..at + code.len(), message, help);
-                return None;
-            };
-            *place = frames;
+        index: usize,
+    ) {
+        let code = codes.get(index).copied().unwrap_or_default();
+        // Two of the four may be equal.
+        let from = codes.iter().take(index).fold(0, |from, code| {
+            line[from..]
+                .find(code)
+                .map_or(from, |at| from + at + code.len())
+        });
+        let at = line[from..].find(code).map_or(0, |at| from + at) + line_start;
+        let rate = self.source.rate;
+        let (message, help) = match self.clock.is_left_out(code) {
+            true => (
+                format!("event {event}: drop frame leaves the number `{code}` out"),
+                "write `FCM: NON-DROP FRAME` if the list counts every number",
+            ),
+            false => (
+                format!("event {event}: `{code}` is no timecode at {rate} frames a second"),
+                "export the list at the rate of the production",
+            ),
+        };
+        self.report_damage(at..at + code.len(), message, help);
+    }
+
+    /// Returns the transition of an event that is read. `None`: it is keyed over another one of its
+    /// event. What is keyed is not drawn, which is reported behind its notes.
+    fn read_key(
+        &mut self,
+        event: u32,
+        words: &EventWords,
+        transition: EventTransition,
+        bytes: &Range<usize>,
+    ) -> Option<EventTransition> {
+        match transition.key_layer() {
+            KeyLayer::None => return Some(transition),
+            // It is seen from its first frame on, whenever the key comes.
+            KeyLayer::Background => return Some(EventTransition::cut()),
+            KeyLayer::Foreground => {}
         }
-        Some(places)
+        if self.edits.last().is_some_and(|last| last.event == event) {
+            self.key = Some(EdlKey {
+                event,
+                bytes: bytes.clone(),
+                reel: words.reel.clone(),
+                name: None,
+            });
+            return None;
+        }
+        let message = format!(
+            "event {event}: `{}` is a key without its background `K B`, and is read as a cut",
+            words.transition.join(" ")
+        );
+        self.report_transition(bytes.clone(), message, KEY_HELP);
+        Some(EventTransition::cut())
+    }
+
+    /// Reports the key whose notes end here.
+    fn report_key(&mut self) {
+        let Some(key) = self.key.take() else { return };
+        let message = format!(
+            "event {}: `{}` is keyed over other pictures, and is not drawn; what is behind it is",
+            key.event,
+            key.name.as_ref().unwrap_or(&key.reel),
+        );
+        self.report_transition(key.bytes, message, KEY_HELP);
+    }
+
+    fn report_transition(&mut self, bytes: Range<usize>, message: String, help: &str) {
+        let origin = self.origin(bytes);
+        self.findings
+            .push(Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help));
     }
 
     /// Counts an event of sound. What is neither sound nor pictures is reported.
@@ -255,33 +334,15 @@ impl EdlReader<'_, '_> {
             Ok(_) => String::new(),
         };
         if !message.is_empty() {
-            let origin = self.origin(bytes.clone());
             let help = "a transition is `C`, or `D` or a wipe such as `W001` with its number of \
                         frames, no more than the event has";
-            self.findings
-                .push(Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help));
+            self.report_transition(bytes.clone(), message, help);
         }
         transition.unwrap_or_else(|_| EventTransition::cut())
     }
 
-    fn read_timecode(&self, code: &str) -> Option<u64> {
-        // The last one of half a file may be short of a digit.
-        if code.len() != "00:00:00:00".len() {
-            return None;
-        }
-        let is_marked = code.contains([';', ',']);
-        if self.is_drop_frame && !is_marked {
-            let (head, frame) = code.rsplit_once([':', '.'])?;
-            let dropped = Timecode::parse(&format!("{head};{frame}"), self.source.rate);
-            // At 24 frames a second a list of some programs says `DROP FRAME` and drops nothing.
-            return dropped
-                .or_else(|| Timecode::parse(code, self.source.rate))
-                .map(|code| code.frames);
-        }
-        Timecode::parse(code, self.source.rate).map(|code| code.frames)
-    }
-
     fn into_timeline(mut self) -> Option<ExchangeTimeline> {
+        self.report_key();
         if self.edits.is_empty() && !self.is_damaged {
             let end = self.source.text.len();
             let message = "the list has no event with pictures".to_owned();
@@ -293,10 +354,9 @@ impl EdlReader<'_, '_> {
             return None;
         }
         let mut edits = std::mem::take(&mut self.edits);
-        // A list may be in the order of the sources. Lines of one event stay together.
-        edits.sort_by_key(|edit| edit.start);
+        self.clock.sort_edits(&mut edits);
         // Lists begin at any timecode, often an hour, and a film begins at 0.
-        let first = edits.first().map_or(0, |edit| edit.start);
+        let first = edits.first().map_or(0, |edit| edit.times.film.start);
         let mut builder = EdlTrackBuilder::new(self.source, &mut self.findings, first);
         for edit in &edits {
             builder.add_edit(edit);
@@ -314,7 +374,7 @@ impl EdlReader<'_, '_> {
             name: self.title,
             rate: self.source.rate,
             start: first,
-            is_drop_frame: self.is_drop_frame,
+            is_drop_frame: self.clock.is_drop_frame(),
             size: None,
             media_kind: ExchangeMediaKind::Shots,
             clips,
@@ -322,6 +382,22 @@ impl EdlReader<'_, '_> {
             sounds: Vec::new(),
             markers: Vec::new(),
         })
+    }
+}
+
+/// Reads a note behind a key, which is about it or about its background.
+fn read_key_note(note: &str, key: &mut EdlKey, background: &mut EdlEdit) {
+    let text = |name: &str| prefixed(note, name).map(str::to_owned);
+    if let Some(name) = text("KEY CLIP NAME:").or_else(|| text("KEY CLIP NAME IS")) {
+        key.name = Some(name);
+    } else if let Some(name) = text("FROM CLIP NAME:").or_else(|| text("FROM CLIP NAME IS")) {
+        // Some programs write the notes of both behind the second line.
+        match background.from_name {
+            None => background.from_name = Some(name),
+            Some(_) => key.name = key.name.take().or(Some(name)),
+        }
+    } else if let Some(name) = text("TO CLIP NAME:") {
+        key.name = key.name.take().or(Some(name));
     }
 }
 

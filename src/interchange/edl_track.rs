@@ -7,7 +7,7 @@ use super::edl_event::EdlEdit;
 use super::exchange_timeline::{ExchangeClip, ExchangeClipKind, ExchangeMedia, ExchangeTransition};
 use super::otio_reader::{other_transition, speed_finding};
 use super::reading_findings::{ExchangeSource, ReadingFindings};
-use super::relative_url::url_stem;
+use super::relative_url::{path_stem, url_stem};
 use super::transition_words::wipe_by_number;
 use crate::model::cut::{ScreenColour, TransitionKind};
 
@@ -32,6 +32,34 @@ struct LeftSource {
     is_black: bool,
     /// The name that the event gives it.
     name: Option<String>,
+}
+
+/// What an event with a transition calls its two sources.
+struct TransitionNames<'e> {
+    /// The one that is left.
+    from: Option<&'e String>,
+    /// The one that comes.
+    into: Option<&'e String>,
+}
+
+impl<'e> TransitionNames<'e> {
+    fn new(edit: &'e EdlEdit, left: Option<&'e LeftSource>) -> Self {
+        let left = left.and_then(|left| left.name.as_ref());
+        let own = edit.from_name.as_ref();
+        // `FROM CLIP NAME` is the source that is left. Behind a line for that one with its own name,
+        // another name is that of the source that comes: such programs have no other note.
+        let is_own = left.is_some() && own.is_some() && own != left;
+        match (&edit.to_name, is_own) {
+            (None, true) => Self {
+                from: left,
+                into: own,
+            },
+            (into, _) => Self {
+                from: own.or(left),
+                into: into.as_ref(),
+            },
+        }
+    }
 }
 
 struct BlackStretch {
@@ -83,7 +111,7 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
         // A transition without frames is a cut by another name.
         let is_cut = edit.code == "C" || edit.frames == 0;
         // The first line of an event with a transition: the source that is left, of no length.
-        if is_cut && edit.start == edit.end {
+        if is_cut && edit.times.film.length() == 0 {
             self.left = Some(LeftSource {
                 event: edit.event,
                 is_black: edit.is_black(),
@@ -97,17 +125,19 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
         self.check_speed(edit);
         match (edit.is_black(), is_cut) {
             // Nothing is seen, as in a gap.
-            (true, true) => self.black_end = self.black_end.max(self.frame(edit.end)),
+            (true, true) => self.black_end = self.black_end.max(self.frame(edit.times.film.end)),
             (true, false) => self.add_fade_out(edit),
-            (false, true) => self.add_clip(edit, 0),
+            (false, true) => {
+                self.add_clip(edit, 0, edit.to_name.as_ref().or(edit.from_name.as_ref()))
+            }
             (false, false) => self.add_transition(edit, left.as_ref()),
         }
     }
 
     fn check_speed(&mut self, edit: &EdlEdit) {
         let rate = self.source.rate.as_f64();
-        let source = edit.source_end - edit.source_start;
-        let shown = edit.end - edit.start;
+        let source = edit.times.source.length();
+        let shown = edit.times.film.length();
         // Programs write `M2` with one decimal, so 23.976 comes as 24.0.
         let is_own = edit.speed.is_none_or(|speed| (speed - rate).abs() < 0.1);
         if (is_own && source == shown) || edit.is_black() {
@@ -130,9 +160,9 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
     fn add_fade_out(&mut self, edit: &EdlEdit) {
         let before = edit
             .frames
-            .min(self.frame(edit.end) - self.frame(edit.start));
-        let cut = self.frame(edit.start) + before;
-        self.lengthen_last(before, self.frame(edit.start));
+            .min(self.frame(edit.times.film.end) - self.frame(edit.times.film.start));
+        let cut = self.frame(edit.times.film.start) + before;
+        self.lengthen_last(before, self.frame(edit.times.film.start));
         self.transitions.push(ExchangeTransition {
             kind: TransitionKind::FadeOut {
                 colour: edit.colour.unwrap_or_default(),
@@ -142,10 +172,10 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
             after: 0,
             place: edit.place(self.findings, self.source.text),
         });
-        self.black_end = self.black_end.max(self.frame(edit.end));
+        self.black_end = self.black_end.max(self.frame(edit.times.film.end));
         // Remembered, because a fade in that follows at once makes both a dip.
         self.black = Some(BlackStretch {
-            end: self.frame(edit.end),
+            end: self.frame(edit.times.film.end),
             fade: self.transitions.len() - 1,
         });
     }
@@ -158,8 +188,8 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
     }
 
     fn add_transition(&mut self, edit: &EdlEdit, left: Option<&LeftSource>) {
-        let start = self.frame(edit.start);
-        let length = self.frame(edit.end) - start;
+        let start = self.frame(edit.times.film.start);
+        let length = self.frame(edit.times.film.end) - start;
         let frames = edit.frames.min(length);
         // A gap before it is black, too.
         let follows = self.clips.last().is_some_and(|last| last.end() == start);
@@ -169,13 +199,11 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
         let is_from_black = left.map_or(!follows, |left| left.is_black);
         let place = edit.place(self.findings, self.source.text);
         if is_from_black {
-            self.add_from_black(edit, frames, colour);
+            self.add_from_black(edit, left, frames, colour);
             return;
         }
-        if let Some(name) = edit
-            .from_name
-            .as_ref()
-            .or(left.and_then(|left| left.name.as_ref()))
+        let names = TransitionNames::new(edit, left);
+        if let Some(name) = names.from
             && let Some(last) = self.clips.last_mut()
             && last.name != *name
         {
@@ -193,12 +221,18 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
             after: frames - before,
             place,
         });
-        self.add_clip(edit, before);
+        self.add_clip(edit, before, names.into);
     }
 
     /// Adds a clip that comes out of black. A fade to that black just before it makes a dip of both.
-    fn add_from_black(&mut self, edit: &EdlEdit, frames: usize, colour: ScreenColour) {
-        let start = self.frame(edit.start);
+    fn add_from_black(
+        &mut self,
+        edit: &EdlEdit,
+        left: Option<&LeftSource>,
+        frames: usize,
+        colour: ScreenColour,
+    ) {
+        let start = self.frame(edit.times.film.start);
         let black = self.black.take().filter(|black| black.end == start);
         let fade = black.and_then(|black| self.transitions.get_mut(black.fade));
         match fade.filter(|fade| fade.cut == start) {
@@ -216,7 +250,7 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
                 place: edit.place(self.findings, self.source.text),
             }),
         }
-        self.add_clip(edit, 0);
+        self.add_clip(edit, 0, TransitionNames::new(edit, left).into);
     }
 
     fn mixing_kind(&mut self, edit: &EdlEdit) -> TransitionKind {
@@ -238,19 +272,17 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
         }
     }
 
-    /// Adds the frames of an event behind its first `skip`.
-    fn add_clip(&mut self, edit: &EdlEdit, skip: usize) {
-        let start = self.frame(edit.start) + skip;
-        let source_start = i64::try_from(edit.source_start + skip as u64).unwrap_or(i64::MAX);
-        let is_mixed = edit.code != "C" && edit.frames > 0;
-        // Of an event with a transition, `FROM CLIP NAME` is the source that is left.
-        let name = match (&edit.to_name, &edit.from_name) {
-            (Some(name), _) => Some(name),
-            (None, Some(name)) if !is_mixed => Some(name),
-            _ => None,
-        };
-        let file = edit.file.as_deref().map(url_stem);
-        let mut names = [name.cloned(), file, Some(edit.reel.clone())]
+    /// Adds the frames of an event behind its first `skip`, under this name.
+    fn add_clip(&mut self, edit: &EdlEdit, skip: usize, name: Option<&String>) {
+        let start = self.frame(edit.times.film.start) + skip;
+        let source_start = edit.times.source.start + skip as u64;
+        let source_start = i64::try_from(source_start).unwrap_or(i64::MAX);
+        let file = edit.file.as_deref().unwrap_or_default();
+        // A path as we write it, and an address as others do.
+        let path_name = path_stem(file);
+        let url_name = Some(url_stem(file)).filter(|name| *name != path_name);
+        let reel = edit.reel.clone();
+        let mut names = [name.cloned(), Some(path_name), url_name, Some(reel)]
             .into_iter()
             .flatten()
             // A reel with spaces alone is one that the program left out.
@@ -261,7 +293,7 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
             other_names: names.collect(),
             reel: edit.reel.clone(),
             start,
-            length: self.frame(edit.end).saturating_sub(start),
+            length: self.frame(edit.times.film.end).saturating_sub(start),
             source_start,
             shot_offset: None,
             media: edit.file.as_ref().map(|file| ExchangeMedia {

@@ -5,6 +5,7 @@
 //! `BL`, which is black.
 
 use super::exchange_timeline::{ExchangeClip, ExchangeTimeline, ExchangeTransition};
+use super::relative_url::relative_path;
 use super::transition_words::wipe_number;
 use crate::model::cut::{ScreenColour, Timecode, TransitionKind};
 use std::fmt::Write;
@@ -179,7 +180,8 @@ impl EdlWriter<'_> {
         }
         let Some(clip) = source.clip else { return };
         if let Some(media) = &clip.media {
-            self.push_line(&format!("* SOURCE FILE: {}", single_line(&media.url)));
+            // A path and no address: programs look for the file as it is written here.
+            self.push_line(&format!("* SOURCE FILE: {}", relative_path(&media.url)));
         }
         self.write_markers(source);
     }

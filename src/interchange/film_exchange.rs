@@ -5,7 +5,7 @@ use super::exchange_timeline::{
     ExchangePlace, ExchangeSound, ExchangeTimeline, ExchangeTransition,
 };
 use super::reel_names::{ReelEntry, reel_names};
-use super::relative_url::relative_url;
+use super::relative_url::{relative_path, relative_url};
 use crate::model::Production;
 use crate::model::cut::{
     TextExport, TimecodeCounting, Timeline, TimelineClip, TimelineMarkerKind, TransitionKind,
@@ -54,7 +54,7 @@ pub fn reel_entries(timeline: &ExchangeTimeline) -> Vec<ReelEntry> {
             media: clip
                 .media
                 .as_ref()
-                .map_or_else(String::new, |media| media.url.clone()),
+                .map_or_else(String::new, |media| relative_path(&media.url)),
         })
         .collect()
 }

@@ -5,6 +5,7 @@
 //! format cannot say, its `losses` function names; what a reader leaves out is a finding. No file
 //! is opened here.
 
+mod edl_clock;
 mod edl_event;
 mod edl_reader;
 mod edl_track;

@@ -13,6 +13,13 @@ pub const MOST_REEL_LETTERS: usize = 8;
 /// Names that an edit decision list gives a meaning of its own: black, and a source without one.
 const RESERVED: [&str; 5] = ["BL", "BLACK", "AX", "NONE", "BARS"];
 
+/// Returns whether a reel is that of no source, or of any.
+pub(super) fn is_reserved_reel(reel: &str) -> bool {
+    RESERVED
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(reel.trim()))
+}
+
 /// Returns the reel of each name, in their order. Equal names have equal reels, others never have.
 #[must_use]
 pub fn reel_names(names: &[&str]) -> Vec<String> {
@@ -103,7 +110,7 @@ pub struct ReelEntry {
     pub shot_frame: i64,
     /// Frames of the shot in the film.
     pub length: usize,
-    /// Its address.
+    /// The path of its file as seen from the table.
     pub media: String,
 }
 
@@ -162,13 +169,13 @@ pub fn read_reel_table(text: &str, most_values: usize) -> Result<Vec<ReelEntry>,
     }
     // Spreadsheets put a mark in front when they save a table.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut rows = csv_rows(text).into_iter();
+    let mut rows = csv_rows(text, ',').into_iter();
     let titles = rows.next().map(|row| row.cells.join(","));
     // Columns in another order would be read as other numbers without any error.
     if titles.as_deref() != Some(TITLES) {
         return Err(fault(0, format!("its first row is not `{TITLES}`")));
     }
-    let is_empty = |row: &ReelTableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
+    let is_empty = |row: &CsvTableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
     let mut entries: Vec<ReelEntry> = Vec::new();
     // By reel and first frame: which of two shots is meant would be a guess.
     let mut shots: HashMap<(String, i64), String> = HashMap::new();
@@ -222,15 +229,15 @@ fn frame_cell(title: &str, cell: &str) -> Result<i64, String> {
         })
 }
 
-/// One row of a table with commas between its cells.
-struct ReelTableRow {
+/// One row of a table.
+pub(super) struct CsvTableRow {
     /// Where it begins.
-    offset: usize,
-    cells: Vec<String>,
+    pub(super) offset: usize,
+    pub(super) cells: Vec<String>,
 }
 
-/// Returns the rows of a table.
-fn csv_rows(text: &str) -> Vec<ReelTableRow> {
+/// Returns the rows of a table with `delimiter` between its cells.
+pub(super) fn csv_rows(text: &str, delimiter: char) -> Vec<CsvTableRow> {
     let mut rows = Vec::new();
     let mut start = 0;
     let mut row: Vec<String> = Vec::new();
@@ -245,11 +252,11 @@ fn csv_rows(text: &str) -> Vec<ReelTableRow> {
                 cell.push('"');
             }
             '"' if is_quoted || cell.is_empty() => is_quoted = !is_quoted,
-            ',' if !is_quoted => row.push(std::mem::take(&mut cell)),
+            letter if letter == delimiter && !is_quoted => row.push(std::mem::take(&mut cell)),
             '\r' if !is_quoted && next == Some('\n') => {}
             '\n' if !is_quoted => {
                 row.push(std::mem::take(&mut cell));
-                rows.push(ReelTableRow {
+                rows.push(CsvTableRow {
                     offset: start,
                     cells: std::mem::take(&mut row),
                 });
@@ -260,7 +267,7 @@ fn csv_rows(text: &str) -> Vec<ReelTableRow> {
     }
     if !cell.is_empty() || !row.is_empty() {
         row.push(cell);
-        rows.push(ReelTableRow {
+        rows.push(CsvTableRow {
             offset: start,
             cells: row,
         });

@@ -65,11 +65,31 @@ fn escaped_part(part: &str) -> String {
 pub fn url_stem(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    // An escaped `/` is a letter of the name.
     let name = unescaped_part(name);
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
         _ => name,
     }
+}
+
+/// Returns the name of the file at a path, without its extension. Empty if it has none.
+pub(super) fn path_stem(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// Returns a relative address as the path of its file, without escapes. Paths have no notation for
+/// a line end, so a file with one in its name has a space there.
+pub(super) fn relative_path(url: &str) -> String {
+    let plain = unescaped_part(url);
+    let path = plain.strip_prefix("./").unwrap_or(&plain);
+    path.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }
 
 fn unescaped_part(part: &str) -> String {
@@ -114,6 +134,22 @@ mod tests {
         ] {
             assert_eq!(relative_url(Path::new(from), Path::new(file)), url);
         }
+    }
+
+    #[test]
+    fn an_address_as_a_path_is_the_path_that_it_was_made_of() {
+        for path in ["shots/Größe & x.mp4", "a  #2?.mov", "100%25.mov", "d:e.mov"] {
+            let url = relative_url(Path::new("film.edl"), Path::new(path));
+            assert_eq!(relative_path(&url), path);
+            let stem = Path::new(path).file_stem().unwrap().to_string_lossy();
+            assert_eq!(path_stem(path), stem);
+            assert_eq!(url_stem(&url), stem);
+        }
+        assert_eq!(relative_path("a%0Ab.mov"), "a b.mov");
+        assert_eq!(
+            (path_stem(""), path_stem("a\\.b")),
+            ("".into(), ".b".into())
+        );
     }
 
     #[test]

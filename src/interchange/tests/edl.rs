@@ -94,7 +94,7 @@ fn damaged_lists_say_which_event() {
         ),
         (
             "007 AX V C 00:00:02:00 00:00:01:00 01:00:00:00 01:00:01:00\n",
-            "event 7: it ends before it begins",
+            "event 7: its source ends before it begins",
         ),
         (
             "001 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n",
@@ -149,7 +149,7 @@ fn an_event_whose_transition_is_not_understood_follows_with_a_cut() {
         ),
         (
             "K O",
-            "event 2: `K O` has no number of frames, and is read as a cut",
+            "event 2: `K O` is a key without its background `K B`, and is read as a cut",
         ),
         (
             "D    99999999999999999999999",
@@ -162,7 +162,7 @@ fn an_event_whose_transition_is_not_understood_follows_with_a_cut() {
         ),
         (
             "K O  006",
-            "`KO of event 2` is no transition of a production, and is read as a dissolve",
+            "event 2: `K O 006` is a key without its background `K B`, and is read as a cut",
         ),
     ] {
         let edl = format!(
@@ -221,4 +221,156 @@ fn a_table_that_gives_a_reel_two_shots_is_refused() {
     let fault = read_reel_table(&format!("{table}r1,sh030,0,1001,48,\n"), 100).unwrap_err();
     assert_eq!(fault.offset, table.len());
     assert!(fault.reason.contains("`sh020`") && fault.reason.contains("`sh030`"));
+}
+
+#[test]
+fn a_key_is_reported_once_and_its_background_is_the_clip() {
+    let times = "00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00";
+    let notes = "* FROM CLIP NAME: sh010\n";
+    let key = "* KEY CLIP NAME: logo.mov\n";
+    let logo = "`logo.mov` is keyed over other pictures, and is not drawn; what is behind it is";
+    for (text, message) in [
+        // Notes behind their lines, and both behind the second.
+        (
+            format!("001 AX V K B {times}\n{notes}001 AX V K 012 {times}\n{key}"),
+            logo,
+        ),
+        (
+            format!("001 AX V K B (F) {times}\n001 AX V K O 012 {times}\n{notes}{key}"),
+            logo,
+        ),
+        // Notes without a word for keys.
+        (
+            format!(
+                "001 AX V K B 012 {times}\n{notes}001 AX V K {times}\n* FROM CLIP NAME: logo.mov\n\
+                 M2 AX 048.0 00:00:00:00\n"
+            ),
+            logo,
+        ),
+        (
+            format!("001 AX V K B {times}\n{notes}001 LOGO V K 006 {times}\n"),
+            "`LOGO` is keyed over other pictures, and is not drawn; what is behind it is",
+        ),
+    ] {
+        let behind = "002 AX V C 00:00:01:00 00:00:02:00 00:00:01:00 00:00:02:00\n\
+                      * FROM CLIP NAME: sh020\n";
+        let edl = text + behind;
+        let mut diagnostics = Diagnostics::default();
+        let read = read_edl(&source(&edl, FILM), &mut diagnostics).unwrap();
+        let names: Vec<&str> = read.clips.iter().map(|clip| clip.name.as_str()).collect();
+        assert_eq!(names, ["sh010", "sh020"], "{edl}");
+        assert!(read.transitions.is_empty());
+        let found = placed(&edl, &diagnostics);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "other_transition");
+        assert_eq!(found[0].1, format!("event 1: {message}"));
+        assert!(found[0].2.contains(" K "), "{found:?}");
+    }
+}
+
+#[test]
+fn a_list_with_two_ways_to_count_is_one_film() {
+    // One clock for the film, as numbers that go on say.
+    let one_clock = "FCM: NON-DROP FRAME\n\
+        001  A  V  C  00:00:33:11 00:00:34:11 01:00:59:20 01:01:00:20\n\
+        FCM: DROP FRAME\n\
+        002  B  V  C  00:01:00:02 00:01:01:02 01:01:00:20 01:01:01:20\n\
+        FCM: NON-DROP FRAME\n\
+        003  C  V  C  00:01:00:02 00:01:01:02 01:01:01:20 01:01:02:20\n";
+    // The same frames, with the film counted anew: the 110th number is left out by then.
+    let anew = one_clock.replace("01:01:00:20 01:01:01:20", "01:01:04:10 01:01:05:10");
+    let marked = one_clock.replace("01:01:00:20 01:01:01:20", "01:01:04;10 01:01:05;10");
+    for (text, what) in [(one_clock, "one"), (&anew, "anew"), (&marked, "marked")] {
+        let mut diagnostics = Diagnostics::default();
+        let read = read_edl(&source(text, NTSC), &mut diagnostics).unwrap();
+        let clips = read.clips.iter();
+        let clips: Vec<(usize, usize, i64)> = clips
+            .map(|clip| (clip.start, clip.length, clip.source_start))
+            .collect();
+        assert_eq!(
+            clips,
+            [(0, 30, 1001), (30, 30, 1800), (60, 30, 1802)],
+            "{what}"
+        );
+        assert_eq!(messages(&diagnostics), [""; 0]);
+        assert!(!read.is_drop_frame);
+    }
+    let left_out = "FCM: DROP FRAME\n\
+        001  A  V  C  00:00:33:11 00:00:34:11 01:00:59:00 01:01:00:00\n";
+    let mut diagnostics = Diagnostics::default();
+    assert_eq!(read_edl(&source(left_out, NTSC), &mut diagnostics), None);
+    let found = placed(left_out, &diagnostics);
+    assert_eq!(
+        found[0].1,
+        "event 1: drop frame leaves the number `01:01:00:00` out"
+    );
+    assert_eq!(found[0].2, "01:01:00:00");
+}
+
+#[test]
+fn a_film_goes_on_behind_midnight() {
+    let edl = "\
+        002  B  V  C  23:59:59:12 00:00:00:12 00:00:00:00 00:00:01:00\n\
+        001  A  V  C  00:00:10:00 00:00:11:00 23:59:59:00 00:00:00:00\n\
+        003  B  V  C  00:00:00:12 00:00:00:12 00:00:01:00 00:00:01:00\n\
+        003  C  V  D  012 00:00:00:00 00:00:01:00 00:00:01:00 00:00:02:00\n";
+    let drop = format!("FCM: DROP FRAME\n{edl}");
+    for (text, rate, second) in [(edl, FILM, 24), (&drop, NTSC, 30)] {
+        let mut diagnostics = Diagnostics::default();
+        let read = read_edl(&source(text, rate), &mut diagnostics).unwrap();
+        assert_eq!(messages(&diagnostics), [""; 0]);
+        let names: Vec<&str> = read.clips.iter().map(|clip| clip.name.as_str()).collect();
+        assert_eq!(names, ["A", "B", "C"]);
+        let places: Vec<usize> = read.clips.iter().map(|clip| clip.start).collect();
+        assert_eq!(places, [0, second, 2 * second + 6]);
+        assert_eq!(read.length(), 3 * second);
+        assert_eq!(read.transitions[0].cut, 2 * second + 6);
+    }
+}
+
+#[test]
+fn a_note_behind_each_line_of_a_transition_names_both_clips() {
+    let left = "001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00\n\
+                * FROM CLIP NAME: one\n\
+                002  AX  V  C  00:00:01:00 00:00:01:00 00:00:01:00 00:00:01:00\n";
+    let into = "002  AX  V  D  010 00:00:01:00 00:00:02:00 00:00:01:00 00:00:02:00\n";
+    let named = |left_note: &str, note: &str| {
+        let edl = format!("{left}{left_note}{into}{note}");
+        let read = read_edl(&source(&edl, FILM), &mut Diagnostics::default()).unwrap();
+        let names = read.clips.iter().map(|clip| clip.name.clone());
+        names.collect::<Vec<_>>()
+    };
+    let (one, two) = ("* FROM CLIP NAME: one\n", "* FROM CLIP NAME: two\n");
+    assert_eq!(named(one, two), ["one", "two"]);
+    assert_eq!(named("", one), ["one", "AX"]);
+    assert_eq!(named(one, one), ["one", "AX"]);
+    assert_eq!(named("", "* TO CLIP NAME: two\n"), ["one", "two"]);
+    assert_eq!(
+        named(one, &format!("{one}* TO CLIP NAME: two\n")),
+        ["one", "two"]
+    );
+}
+
+#[test]
+fn files_are_paths_in_lists_and_addresses_elsewhere() {
+    let mut ours = sample_timeline(FILM);
+    let media = ours.clips[1].media.as_mut().unwrap();
+    media.url = "shots/Gr%C3%B6%C3%9Fe%20&%20x%20%232.mp4".to_owned();
+    let list = edl_text(&ours).unwrap();
+    let line = "* SOURCE FILE: shots/Größe & x #2.mp4\n";
+    assert!(list.contains(line), "{list}");
+    let table = reel_table(&reel_entries(&ours));
+    assert!(table.contains(",shots/Größe & x #2.mp4\n"), "{table}");
+    assert!(otio_text(&ours, OtioSchemas::Current).contains("%C3%B6"));
+    assert!(fcpxml_text(&ours, FcpxmlVersion::V1_8).contains("%C3%B6"));
+    // Either is read, and an escape in a path may be meant.
+    let encoded = list.replace("Größe & x #2", "Gr%C3%B6%C3%9Fe%20&%20x%20%232");
+    for text in [&list, &encoded] {
+        let read = read_edl(&source(text, FILM), &mut Diagnostics::default()).unwrap();
+        let names = &read.clips[1].other_names;
+        assert!(names.contains(&"Größe & x #2".to_owned()), "{names:?}");
+    }
+    let escaped = list.replace("Größe & x #2", "a%20b");
+    let read = read_edl(&source(&escaped, FILM), &mut Diagnostics::default()).unwrap();
+    assert_eq!(read.clips[1].other_names[..2], ["a%20b", "a b"]);
 }

@@ -127,7 +127,8 @@ impl Timecode {
     }
 
     /// Returns the frames after which timecode begins again.
-    fn day_length(self) -> u64 {
+    #[must_use]
+    pub fn day_length(self) -> u64 {
         let base = u64::from(nominal_rate(self.rate));
         let dropped =
             dropped_numbers(self.rate).filter(|_| self.counting == TimecodeCounting::Drop);
