@@ -24,6 +24,7 @@ mod recut;
 mod recut_cards;
 mod recut_explanations;
 mod recut_match;
+mod recut_unknown;
 mod reel_names;
 mod relative_url;
 mod track_layout;

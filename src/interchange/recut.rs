@@ -8,11 +8,11 @@ use super::exchange_timeline::{
     ExchangeClip, ExchangeClipKind, ExchangePlace, ExchangeTimeline, ExchangeTransition,
 };
 use super::fades_at_gaps::fade_at_gaps;
-use super::reading_findings::{GAP, OTHER_TRANSITION};
+use super::reading_findings::{GAP, OTHER_TRANSITION, closing_gap};
 use super::recut_cards::{RecutCard, WrittenCards, fade_at_cards, mark_cards, recut_cards};
 use super::recut_match::RecutNames;
+use super::recut_unknown::unknown_clip;
 use super::reel_names::ReelEntry;
-use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics};
 use crate::model::cut::{ShotTransition, TransitionKind};
 use crate::model::production::{Shot, ShotRecut};
@@ -26,10 +26,6 @@ const BEYOND_SHOT: DiagnosticCode = "production::recut::beyond_shot";
 const OVERLAP: DiagnosticCode = "production::recut::overlap";
 const UNUSED_SHOT: DiagnosticCode = "production::recut::unused_shot";
 const LOST_LINE: DiagnosticCode = "production::recut::lost_line";
-
-/// How many clips that are no shot get the name of one that is nearly called so.
-// Each is compared with every shot.
-const MOST_SUGGESTIONS: usize = 20;
 
 /// What a cut is brought back into.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +60,11 @@ pub fn recut_shots(
 ) -> RecutProduction {
     let clip_shots = RecutNames::new(shots, facts.reels);
     // First, so that no later step takes a title card for a missing shot.
-    mark_cards(&mut timeline, facts.cards, &clip_shots);
+    let black_end = mark_cards(&mut timeline, facts.cards, &clip_shots);
+    // The reader took such black for a clip.
+    if let Some(gap) = closing_gap(&timeline.clips, &timeline.transitions, black_end) {
+        diagnostics.push(gap);
+    }
     for lost in fade_at_gaps(&mut timeline) {
         diagnostics.push(transition_at_no_cut(&lost));
     }
@@ -294,7 +294,7 @@ fn shot_parts(
     for (index, clip) in clips.filter(|(_, clip)| clip.kind != ExchangeClipKind::Card) {
         let Some(shot) = names.find_shot(clip) else {
             unknown += 1;
-            diagnostics.push(unknown_clip(clip, names, unknown <= MOST_SUGGESTIONS));
+            diagnostics.push(unknown_clip(clip, names, unknown));
             continue;
         };
         let first = names.first_frame(clip, shot);
@@ -316,22 +316,6 @@ fn shot_parts(
         }
     }
     parts
-}
-
-fn unknown_clip(clip: &ExchangeClip, names: &RecutNames<'_>, suggests: bool) -> Diagnostic {
-    let message = format!("`{}` is no shot of the production", clip.name);
-    let message = placed_message(clip.place, &message);
-    // Each search looks at all shots, and a timeline of another production has thousands of unknown
-    // clips.
-    let near = suggests
-        .then(|| did_you_mean(&clip.name, names.names()))
-        .flatten();
-    let help = near.unwrap_or_else(|| {
-        "give the clip the name of a shot, or add the shot to the document".to_owned()
-    });
-    Diagnostic::error(UNKNOWN_CLIP, clip.place.origin, message)
-        .with_label("no shot of this name")
-        .with_help(help)
 }
 
 /// Returns the finding that a clip shows no frame of its shot. `offset` is what the numbers of the

@@ -8,6 +8,7 @@ use super::exchange_timeline::{
 };
 use super::recut::{UNKNOWN_CLIP, placed_message};
 use super::recut_match::RecutNames;
+use super::relative_url::url_stem;
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan};
 use crate::model::cut::{ClipCard, ScreenColour, TransitionKind};
 use crate::model::production::Shot;
@@ -56,12 +57,14 @@ impl WrittenCards {
     }
 }
 
-/// Marks the clips that are cards, and drops gaps whose names are of no card.
+/// Marks the clips that are cards, and drops gaps whose names are of no card, and black that is
+/// written as a clip. Returns the frame behind the last of such black.
 pub(super) fn mark_cards(
     timeline: &mut ExchangeTimeline,
     written: WrittenCards,
     names: &RecutNames<'_>,
-) {
+) -> usize {
+    let mut black_end = 0;
     timeline.clips.retain_mut(|clip| {
         let is_card = match clip.kind {
             ExchangeClipKind::Card => true,
@@ -71,10 +74,30 @@ pub(super) fn mark_cards(
         };
         if is_card {
             clip.kind = ExchangeClipKind::Card;
+        } else if clip.kind == ExchangeClipKind::Pictures
+            && is_black_name(&clip.name)
+            && names.find_shot(clip).is_none()
+        {
+            // Programs lay a clip of black where other clips end. A fade beside it is one into a gap.
+            black_end = black_end.max(clip.end());
+            return false;
         }
         // Other gaps are gaps.
         clip.kind != ExchangeClipKind::NamedGap
     });
+    black_end
+}
+
+/// Returns whether programs call black so: `Black`, `black slug`, `Slug.mov`, `BLACK VIDEO`.
+fn is_black_name(name: &str) -> bool {
+    let name = url_stem(name).to_lowercase();
+    let mut words = name
+        .split(|letter: char| !letter.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    let is_black = |word: &str| ["black", "slug"].contains(&word);
+    name.split(|letter: char| !letter.is_alphabetic())
+        .any(is_black)
+        && words.all(|word| is_black(word) || ["video", "filler", "leader"].contains(&word))
 }
 
 /// Returns whether a clip of this name is a card. A shot may be called as a card is, and a program
@@ -354,6 +377,22 @@ fn card_name(card: ClipCard) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn black_is_known_by_its_name() {
+        for (name, is_black) in [
+            ("Black", true),
+            ("black slug", true),
+            ("Slug_01.mov", true),
+            ("BLACK VIDEO", true),
+            ("video", false),
+            ("black cat", false),
+            ("blackout", false),
+            ("", false),
+        ] {
+            assert_eq!(is_black_name(name), is_black, "{name}");
+        }
+    }
 
     #[test]
     fn a_card_is_known_by_its_name() {

@@ -8,7 +8,7 @@ pub const RECUT_EXPLANATIONS: &[CodeExplanation] = &[
         code: "production::recut::unreadable",
         severity: Severity::Error,
         summary: "a timeline can be read",
-        explanation: "A timeline is OpenTimelineIO, a list of events (CMX 3600) or Final Cut Pro XML. The finding names the event, or points at the place in the file. Export it again in one of these formats; decompose compound clips before.",
+        explanation: "A timeline is OpenTimelineIO, a list of events (CMX 3600), Final Cut Pro XML or a cut list of this program. It shows at least one clip of pictures. The finding names the event, or points at the place in the file. Export it again in one of these formats; decompose compound clips before.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 shot_list: cut.edl
@@ -67,7 +67,7 @@ shot_list: cut.edl
         code: "production::recut::other_transition",
         severity: Severity::Warning,
         summary: "a transition of a timeline is one that productions have",
-        explanation: "Productions have dissolves, wipes in four directions, fades and dips to a colour. Another transition is read as a dissolve of the same length. One without a length, at no cut, or of a word that lists of events have not is read as a cut. One that is longer than its event is as long as the event.",
+        explanation: "Productions have dissolves, wipes in four directions, fades and dips to a colour. Another transition is read as a dissolve of the same length. One without a length, at no cut, or of a word that lists of events have not is read as a cut. One that is longer than its event is as long as the event. What is keyed over a shot (`K`) is not drawn: its background (`K B`) is the clip. Of two transitions at one cut of a cut list, that of the lower row is read.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
   - {name: close, template: character_cu, character: mara, location: pier, duration: 4s}
@@ -110,7 +110,7 @@ shot_list: cut.edl
         code: "production::recut::unknown_clip",
         severity: Severity::Error,
         summary: "every clip of a timeline is a shot of the production",
-        explanation: "A clip is known by the name of its shot, by that of its file, or by its reel in the table of reels that is delivered beside a list of events. Give the clip the name of a shot.",
+        explanation: "A clip is known by the name of its shot, by that of its file, or by its reel in the table of reels that is delivered beside a list of events. If the names of two shots are in it, the finding names both. Give the clip the name of a shot. A timeline is a cut of the shots of the document, so the document has some.",
         wrong: r#"shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 shot_list: cut.edl

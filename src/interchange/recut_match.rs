@@ -102,29 +102,51 @@ impl<'a> RecutNames<'a> {
     /// Returns the only shot whose name is a part of a longer one, such as `film_sh010_v2.mov`. Of
     /// several, the longest.
     fn find_part(&self, name: &str) -> Option<usize> {
+        match self.longest_parts(name)[..] {
+            [shot] => Some(shot),
+            _ => None,
+        }
+    }
+
+    /// Returns the shots of which one is meant by the names of a clip, if its names do not say
+    /// which.
+    pub(super) fn possible_shots(&self, clip: &ExchangeClip) -> Vec<&'a str> {
+        let others = clip.other_names.iter().map(String::as_str);
+        let mut names = std::iter::once(clip.name.as_str()).chain(others);
+        let several = names.find_map(|name| {
+            let parts = self.longest_parts(name);
+            (parts.len() > 1).then_some(parts)
+        });
+        let several = several.unwrap_or_default().into_iter();
+        several
+            .map(|shot| self.shots[shot].name.value.as_str())
+            .collect()
+    }
+
+    /// Returns the shots with the longest name that is a part of this one.
+    fn longest_parts(&self, name: &str) -> Vec<usize> {
         // Every part of a name is looked up, which is quadratic in its length.
         if name.len() > MOST_NAME_BYTES {
-            return None;
+            return Vec::new();
         }
         let name = folded_name(name);
-        let mut found: Option<(usize, usize)> = None;
-        let mut is_ambiguous = false;
+        let mut found: Vec<usize> = Vec::new();
+        let mut longest = 0;
         // The parts of the name are looked up, not the shots in the name: a film may have thousands.
         for part in free_parts(&name, self.longest) {
             let Some(shot) = self.folded.get(part).copied() else {
                 continue;
             };
-            match found {
-                // The longest wins: `sh010` is also in `sh010_wide`.
-                Some((length, _)) if length > part.len() => {}
-                Some((length, other)) if length == part.len() => is_ambiguous |= other != shot,
-                _ => {
-                    found = Some((part.len(), shot));
-                    is_ambiguous = false;
-                }
+            // The longest wins: `sh010` is also in `sh010_wide`.
+            if part.len() > longest {
+                longest = part.len();
+                found.clear();
+            }
+            if part.len() == longest && !found.contains(&shot) {
+                found.push(shot);
             }
         }
-        found.map(|(_, shot)| shot).filter(|_| !is_ambiguous)
+        found
     }
 
     /// Returns what is between the numbers of the source of a clip and those of its shot, if the
@@ -151,17 +173,14 @@ impl<'a> RecutNames<'a> {
         // As we write it, the source counts the frames of the shot. Files that others made of them
         // begin at 0, or with the handles that they have.
         let by_number = Some(source.saturating_sub(first));
-        let by_media = clip
-            .media
-            .as_ref()
-            .filter(|media| media.length > 0)
-            .map(|media| {
-                // What a file has more than its shot is handles, as many before as behind.
-                let beyond = i64::try_from(media.length).unwrap_or(length) - length;
-                source
-                    .saturating_sub(media.start)
-                    .saturating_sub(beyond.max(0) / 2)
-            });
+        let by_media = clip.media.as_ref().map(|media| {
+            // What a file has more than its shot is handles, as many before as behind. One of
+            // unknown length may have none.
+            let beyond = i64::try_from(media.length).unwrap_or(length) - length;
+            source
+                .saturating_sub(media.start)
+                .saturating_sub(beyond.max(0) / 2)
+        });
         let by_time = Some(source);
         [by_number, by_media, by_time]
             .into_iter()

@@ -3,7 +3,7 @@
 use super::context::ResolveContext;
 use super::document_shots::{DocumentShots, report_absent};
 use super::titles::AbsentTitles;
-use crate::base::FileId;
+use crate::base::{Diagnostic, FileId, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::interchange::{
     ExchangeSource, RecutCard, RecutFacts, RecutProduction, ReelEntry, WrittenCards, follow_cards,
@@ -47,6 +47,11 @@ pub(super) fn recut_production(
         rate,
         most_values: recut.most_values,
     };
+    // Before its clips are looked for, each of which would be reported.
+    if let Some(list) = draft.shot_list.as_ref().filter(|_| shots.is_empty()) {
+        context.diagnostics.push(no_shots_to_cut(list));
+        return (shots, None);
+    }
     let diagnostics = &mut *context.diagnostics;
     let timeline = match recut.kind {
         TextExportKind::Otio => read_otio(&source, diagnostics),
@@ -70,6 +75,20 @@ pub(super) fn recut_production(
     let diagnostics = &mut *context.diagnostics;
     let RecutProduction { shots, cards } = recut_shots(&shots, timeline, &facts, diagnostics);
     (shots, Some(cards))
+}
+
+/// Returns the finding that a document has a cut and none of the shots that are cut.
+fn no_shots_to_cut(list: &Spanned<String>) -> Diagnostic {
+    let message = format!(
+        "`{}` is a cut of the shots of the document, which has none",
+        list.value
+    );
+    Diagnostic::error("production::recut::unknown_clip", list.origin, message)
+        .with_label("a timeline")
+        .with_help(
+            "write the shots under `shots`: a timeline gives their order, lengths and transitions, \
+             and not what they show",
+        )
 }
 
 /// Puts title cards and credits where a timeline has them, and takes the titles out whose shots it
