@@ -332,6 +332,7 @@ const PLATE_OUTPUTS: &str = "
     - {name: edl, format: edl, path: out/film.edl}
     - {name: fcpxml, format: fcpxml, path: out/film.fcpxml}
     - {name: fcpxml_10, format: fcpxml, version: \"1.10\", path: out/film10.fcpxml}
+    - {name: cuts, format: cut_list, path: out/film.csv}
 ";
 
 impl PlateFilm {
@@ -840,6 +841,8 @@ fn cards_and_credits_come_back_where_the_document_has_them() {
             "film.edl",
             "film.fcpxml",
             "film10.fcpxml",
+            // It has no column for colours, and these are black and white.
+            "film.csv",
         ] {
             film.write_cards(&[], Some(&film.bring_back(name)), of_film);
             assert_eq!(film.cut(), ours, "{name}, of the film: {of_film}");

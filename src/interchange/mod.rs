@@ -5,6 +5,7 @@
 //! format cannot say, its `losses` function names; what a reader leaves out is a finding. No file
 //! is opened here.
 
+mod cut_list_reader;
 mod edl_clock;
 mod edl_event;
 mod edl_reader;
@@ -31,6 +32,7 @@ mod track_layout;
 mod transition_words;
 mod xml_text;
 
+pub use cut_list_reader::{is_cut_list, read_cut_list};
 pub use edl_reader::read_edl;
 pub use edl_writer::{edl_losses, edl_text};
 pub use exchange_timeline::{

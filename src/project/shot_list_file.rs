@@ -11,7 +11,7 @@ use crate::document::{
     DecodeScope, InputLimits, TextOr, VariableTable, apply_defaults, decode_node,
     remove_default_name, shot_table, span_tree,
 };
-use crate::interchange::{ReelEntry, ReelTableFault, read_reel_table};
+use crate::interchange::{ReelEntry, ReelTableFault, is_cut_list, read_reel_table};
 use crate::model::cut::{TextExportKind, reel_table_path};
 use crate::resolve::RecutSource;
 use std::path::Path;
@@ -50,22 +50,28 @@ pub(super) fn read_shot_list(
             return None;
         }
     };
+    let recut = |kind: TextExportKind, file: FileId, reels: Vec<ReelEntry>| RecutSource {
+        kind,
+        file,
+        text: Arc::clone(&text),
+        reels,
+        most_values: limits.nodes,
+    };
     if let Some(kind) = TextExportKind::from_timeline_path(&path) {
         let file = sources.add_file(path, Arc::clone(&text));
         let reels = read_reels(folder, &list, limits, sources, diagnostics);
-        return Some(RecutSource {
-            kind,
-            file,
-            text,
-            reels,
-            most_values: limits.nodes,
-        });
+        return Some(recut(kind, file, reels));
+    }
+    let is_table = shot_table::is_table(&path);
+    if is_table && is_cut_list(&text) {
+        // Its numbers are those of the shots. A table of reels beside it is of a list of events.
+        let file = sources.add_data_file(path, Arc::clone(&text), "shot_list");
+        return Some(recut(TextExportKind::CutList, file, Vec::new()));
     }
     if let Some(finding) = foreign_timeline(&list.value, &text, list.origin) {
         diagnostics.push(finding);
         return None;
     }
-    let is_table = shot_table::is_table(&path);
     let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };
     // The list is read even if its shots are not used, so that its own mistakes are reported in the

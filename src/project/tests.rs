@@ -3,6 +3,7 @@
 mod chosen_values;
 mod cut;
 mod footage;
+mod foreign_cut;
 mod linear_cost;
 mod output_words;
 mod sound;

@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, FileId, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::interchange::{
     ExchangeSource, RecutCard, RecutFacts, RecutProduction, ReelEntry, WrittenCards, follow_cards,
-    read_edl, read_fcpxml, read_otio, recut_shots,
+    read_cut_list, read_edl, read_fcpxml, read_otio, recut_shots,
 };
 use crate::model::FrameRate;
 use crate::model::cut::TextExportKind;
@@ -57,6 +57,7 @@ pub(super) fn recut_production(
         TextExportKind::Otio => read_otio(&source, diagnostics),
         TextExportKind::Edl => read_edl(&source, diagnostics),
         TextExportKind::Fcpxml => read_fcpxml(&source, diagnostics),
+        TextExportKind::CutList => read_cut_list(&source, diagnostics),
         _ => None,
     };
     let Some(timeline) = timeline else {
