@@ -375,7 +375,7 @@ impl CutListReader<'_, '_> {
                 place: row.map_or_else(ExchangePlace::default, |row| row.place),
             });
         };
-        // A shot fades on its own, whatever the other one does.
+        // A shot fades on its own: the other one may fade, too.
         let has_out = matches!(out.kind, TransitionKind::FadeOut { .. });
         let has_into = matches!(into.kind, TransitionKind::FadeIn { .. });
         if has_out {

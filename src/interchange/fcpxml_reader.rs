@@ -204,13 +204,22 @@ impl FcpxmlReader<'_, '_> {
         if let Some(gap) = closing_gap(&timeline.clips, &timeline.transitions, self.gap_end) {
             self.findings.push(gap);
         }
+        self.with_pictures(sequence, timeline)
+    }
+
+    /// Returns a timeline in which something is seen. Reports one in which nothing is.
+    fn with_pictures(
+        &mut self,
+        sequence: Node<'_, '_>,
+        timeline: ExchangeTimeline,
+    ) -> Option<ExchangeTimeline> {
         let is_seen = |clip: &ExchangeClip| clip.kind == ExchangeClipKind::Pictures;
-        if !timeline.clips.iter().any(is_seen) {
-            let origin = self.attribute_origin(sequence, "format");
-            self.findings.push(no_pictures(origin, false));
-            return None;
+        if timeline.clips.iter().any(is_seen) {
+            return Some(timeline);
         }
-        Some(timeline)
+        let origin = self.attribute_origin(sequence, "format");
+        self.findings.push(no_pictures(origin, false));
+        None
     }
 
     fn read_resources(&mut self, resources: Node<'_, '_>) {

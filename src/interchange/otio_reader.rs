@@ -105,30 +105,7 @@ impl OtioReader<'_, '_> {
             self.report_unreadable(timeline, "the timeline has no tracks".to_owned());
             return None;
         };
-        self.leave_out_decoration(stack);
-        let mut tracks = Vec::new();
-        let mut sound = None;
-        for track in stack.get("children").map_or(&[][..], JsonNode::list) {
-            if schema_name(track) == "Track" && track.text_of("kind") == Some("Audio") {
-                let origin = self.name_origin(track);
-                self.findings.leave_out("tracks of sound", origin);
-                sound.get_or_insert(origin);
-                continue;
-            }
-            // All of them, since a clip of an upper track covers the one below.
-            tracks.push(self.read_track(track)?);
-        }
-        // What is seen of all tracks together is one sequence of clips.
-        let shown = self.trim_to_range(stack, ExchangeTrack::joined(tracks))?;
-        if !shown
-            .clips
-            .iter()
-            .any(|clip| clip.kind == ExchangeClipKind::Pictures)
-        {
-            let origin = sound.unwrap_or_else(|| self.name_origin(timeline));
-            self.findings.push(no_pictures(origin, sound.is_some()));
-            return None;
-        }
+        let shown = self.read_stack(timeline, stack)?;
         self.report_lost_parts(&shown);
         let own = timeline
             .get("metadata")
@@ -151,6 +128,32 @@ impl OtioReader<'_, '_> {
             sounds: Vec::new(),
             markers: Vec::new(),
         })
+    }
+
+    /// Returns what is seen of all tracks together, which is one sequence of clips. Reports that there
+    /// is none.
+    fn read_stack(&mut self, timeline: &JsonNode, stack: &JsonNode) -> Option<ExchangeTrack> {
+        self.leave_out_decoration(stack);
+        let mut tracks = Vec::new();
+        let mut sound = None;
+        for track in stack.get("children").map_or(&[][..], JsonNode::list) {
+            if schema_name(track) == "Track" && track.text_of("kind") == Some("Audio") {
+                let origin = self.name_origin(track);
+                self.findings.leave_out("tracks of sound", origin);
+                sound.get_or_insert(origin);
+                continue;
+            }
+            // All of them, since a clip of an upper track covers the one below.
+            tracks.push(self.read_track(track)?);
+        }
+        let shown = self.trim_to_range(stack, ExchangeTrack::joined(tracks))?;
+        let is_seen = |clip: &ExchangeClip| clip.kind == ExchangeClipKind::Pictures;
+        if shown.clips.iter().any(is_seen) {
+            return Some(shown);
+        }
+        let origin = sound.unwrap_or_else(|| self.name_origin(timeline));
+        self.findings.push(no_pictures(origin, sound.is_some()));
+        None
     }
 
     /// Returns what the own range of a track, or of all tracks, leaves of it.
@@ -335,15 +338,7 @@ impl OtioReader<'_, '_> {
         let own = node
             .get("metadata")
             .and_then(|metadata| metadata.get(OWN_METADATA));
-        let own_number = |key: &str| {
-            let number = own?.get(key)?.number()?;
-            whole_frames(number, 1.0, crate::model::FrameRate::from_fps(1))
-        };
-        // From our own export: with it, the frames of the shot are known, however the source
-        // counts.
-        let shot_offset = own_number("shot_frame")
-            .zip(own_number("source_frame"))
-            .map(|(shot, source)| shot.saturating_sub(source));
+        let shot_offset = own.and_then(own_shot_offset);
         let reel = own.and_then(|own| own.text_of("reel")).or_else(|| {
             // The name under which the adapter for lists of events keeps it.
             let events = node.get("metadata")?.get("cmx_3600")?;
@@ -575,6 +570,16 @@ pub(super) fn other_transition(origin: FileSpan, name: &str) -> Diagnostic {
     let help = "use a dissolve, a wipe, a fade or a dip to a colour, or write the transition in \
                 the document";
     Diagnostic::warning(OTHER_TRANSITION, origin, message).with_help(help)
+}
+
+/// Returns what is between the numbers of the source and those of the shot in the metadata of our own
+/// export. With it, the frames of the shot are known, however the source counts.
+fn own_shot_offset(own: &JsonNode) -> Option<i64> {
+    let number = |key: &str| {
+        let number = own.get(key)?.number()?;
+        whole_frames(number, 1.0, crate::model::FrameRate::from_fps(1))
+    };
+    Some(number("shot_frame")?.saturating_sub(number("source_frame")?))
 }
 
 /// Returns the name of the schema of a node, without its version.

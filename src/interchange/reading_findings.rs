@@ -182,7 +182,7 @@ pub(super) fn closing_gap(
     Some(finding.with_label("the last clip").with_help(help))
 }
 
-/// Returns the finding that nothing is seen in a timeline. `has_sound`: something is heard.
+/// Returns the finding that nothing is seen in a timeline. `has_sound`: it has tracks of sound.
 pub(super) fn no_pictures(origin: FileSpan, has_sound: bool) -> Diagnostic {
     let message = match has_sound {
         true => "the timeline has sound alone, and no pictures",

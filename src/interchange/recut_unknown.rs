@@ -1,4 +1,4 @@
-//! What is said about a clip that is no shot of the production.
+//! The finding that a clip is no shot of the production.
 
 use super::exchange_timeline::ExchangeClip;
 use super::recut::{UNKNOWN_CLIP, placed_message};

@@ -40,13 +40,10 @@ pub(super) fn read_shot_list(
     }
     let text = match read_text(folder, &list, limits, diagnostics) {
         TextFile::Read(text) => text,
-        TextFile::Reported | TextFile::Foreign => return None,
-        TextFile::Missing => {
-            diagnostics.push(missing_list_error(&path, &list));
-            return None;
-        }
-        TextFile::OutsideProject => {
-            diagnostics.push(outside_project_error(&list));
+        unread => {
+            if let Some(finding) = unread_list(&unread, &path, &list) {
+                diagnostics.push(finding);
+            }
             return None;
         }
     };
@@ -83,6 +80,15 @@ pub(super) fn read_shot_list(
         None => draft.shots = shots.map(TextOr::Full),
     }
     None
+}
+
+/// Returns the finding about a list that is not there. `None`: another one is made already.
+fn unread_list(unread: &TextFile, path: &Path, list: &Spanned<String>) -> Option<Diagnostic> {
+    match unread {
+        TextFile::Missing => Some(missing_list_error(path, list)),
+        TextFile::OutsideProject => Some(outside_project_error(list)),
+        TextFile::Read(_) | TextFile::Reported | TextFile::Foreign => None,
+    }
 }
 
 /// Returns the field of the document that gives shots beside a shot list.

@@ -32,7 +32,7 @@ fn opened(shots: &[&str], list: &str, text: &str) -> OpenedProduction {
     open(folder.path(), &options).unwrap()
 }
 
-/// Returns what is said about the cut, and about shots that are missing.
+/// Returns the findings about the cut, and about shots that are missing.
 fn findings(opened: &OpenedProduction) -> Vec<String> {
     let found = opened.diagnostics.as_slice().iter();
     let found = found.filter(|found| {
