@@ -43,7 +43,7 @@ pub(super) fn lay_out_list(
         // begins.
         let first_middle = text_top + row_height / 2.0;
         elements.push(columns.mark(setter, point, first_middle, room, timing));
-        let left = columns.from_side(columns.indent, text.width);
+        let left = columns.mirrored_left(columns.indent, text.width);
         elements.push(text.at(left, text_top, timing));
         top += height + gap;
     }
@@ -110,8 +110,8 @@ impl ListColumns {
         }
     }
 
-    /// Returns the left side of something `own` wide that is `left` from the side where lines begin.
-    fn from_side(&self, left: f32, own: f32) -> f32 {
+    /// Returns the left side of something `own` wide that is `left` from where lines begin.
+    fn mirrored_left(&self, left: f32, own: f32) -> f32 {
         match self.is_mirrored {
             true => self.width - left - own,
             false => left,
@@ -129,14 +129,14 @@ impl ListColumns {
     ) -> GraphicElement {
         if let Some(glyph) = &point.icon {
             let glyph = setter.set_row(glyph, icon_look(room, ICON_SIZE));
-            let left = self.from_side((self.icon - glyph.width) / 2.0, glyph.width);
+            let left = self.mirrored_left((self.icon - glyph.width) / 2.0, glyph.width);
             return glyph.at(left, middle - glyph.height / 2.0, timing);
         }
         let column = match self.has_icons {
             true => self.icon / 2.0,
             false => self.dot,
         };
-        let centre = [self.from_side(column, 0.0), middle];
+        let centre = [self.mirrored_left(column, 0.0), middle];
         dot_element(centre, self.dot, room, timing)
     }
 }
