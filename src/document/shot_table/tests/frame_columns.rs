@@ -53,8 +53,8 @@ fn without_a_length_a_shot_goes_on_to_the_next() {
     let (_, report) = shots(text);
     assert!(
         report.contains(
-            "error[production::frames::bad_range]: row 7, column Start Frame: the shot has a \
-             first frame, and nothing says how many follow it"
+            "error[production::frames::bad_range]: row 7: the shot has a first frame, and nothing \
+             says how many follow it"
         ),
         "{report}"
     );
