@@ -128,7 +128,7 @@ impl<'b, 'd> EdlTrackBuilder<'b, 'd> {
             (true, true) => self.black_end = self.black_end.max(self.frame(edit.times.film.end)),
             (true, false) => self.add_fade_out(edit),
             (false, true) => {
-                self.add_clip(edit, 0, edit.to_name.as_ref().or(edit.from_name.as_ref()))
+                self.add_clip(edit, 0, edit.to_name.as_ref().or(edit.from_name.as_ref()));
             }
             (false, false) => self.add_transition(edit, left.as_ref()),
         }
