@@ -2,7 +2,10 @@
 
 use super::cut_points::{CutSides, cut_transitions};
 use super::sound_places::{ShotStarts, SoundPlaces};
-use super::title_places::{TitleCards, card_backdrop, free_name, graphic_places, title_places};
+use super::title_places::{
+    CREDITS_NAME, SLATE_NAME, TITLE_NAME, TakenNames, TitleCards, card_backdrop, graphic_places,
+    title_places,
+};
 use crate::model::Production;
 use crate::model::cut::{
     ClipCard, ShotTransition, Timeline, TimelineClip, TimelineGraphic, TimelineMarker,
@@ -19,6 +22,7 @@ use crate::model::titles::SlateFacts;
 pub struct TimelineMaker<'a> {
     production: &'a Production,
     starts: ShotStarts,
+    taken: TakenNames<'a>,
 }
 
 impl<'a> TimelineMaker<'a> {
@@ -28,6 +32,7 @@ impl<'a> TimelineMaker<'a> {
         let mut maker = Self {
             production,
             starts: ShotStarts::from_production(production),
+            taken: TakenNames::from_production(production),
         };
         let mut titles = production.titles.titles.iter();
         // Only titles that are clips of their own move what is behind them.
@@ -100,12 +105,13 @@ impl<'a> TimelineMaker<'a> {
         let mut builder = TrackBuilder {
             production: self.production,
             starts: &self.starts,
+            taken: &self.taken,
             track: PictureTrack::default(),
             free: 0,
             samples: 0,
         };
         if let Some(length) = cards.slate {
-            builder.add_card("slate".to_owned(), length, ClipCard::Slate);
+            builder.add_card(SLATE_NAME.to_owned(), length, ClipCard::Slate);
         }
         let title_cards = TitleCards::find(self.production, cards.has_titles);
         let mut from = None;
@@ -132,7 +138,7 @@ impl<'a> TimelineMaker<'a> {
             && cards.has_titles
             && has_end
         {
-            builder.add_card("credits".to_owned(), credits.length, ClipCard::Credits);
+            builder.add_card(CREDITS_NAME.to_owned(), credits.length, ClipCard::Credits);
         }
         let mut track = builder.track;
         track.set_handles();
@@ -276,6 +282,7 @@ struct FilmCards {
 struct TrackBuilder<'a> {
     production: &'a Production,
     starts: &'a ShotStarts,
+    taken: &'a TakenNames<'a>,
     track: PictureTrack,
     /// First frame that no transition has yet.
     free: usize,
@@ -307,7 +314,7 @@ impl TrackBuilder<'_> {
         let Some(title) = self.production.titles.titles.get(index) else {
             return;
         };
-        let name = format!("title_{}", title.number);
+        let name = format!("{TITLE_NAME}{}", title.number);
         self.add_card(name, title.length, ClipCard::Title(index));
     }
 
@@ -327,7 +334,7 @@ impl TrackBuilder<'_> {
             shot: None,
             backdrop: Some(card_backdrop(self.production, card)),
             card: Some(card),
-            name: free_name(self.production, name),
+            name: self.taken.free_name(name),
             start: self.track.length,
             length,
             start_sample: self.samples,

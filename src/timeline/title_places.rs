@@ -3,7 +3,7 @@
 use super::timeline_builder::PictureTrack;
 use crate::model::Production;
 use crate::model::cut::{ClipCard, ScreenColour, TimelineClip, TimelineGraphic, TimelineTitle};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The titles that are clips of their own, by the shot behind them.
@@ -123,11 +123,37 @@ pub(super) fn card_backdrop(production: &Production, card: ClipCard) -> ScreenCo
     colour.unwrap_or(ScreenColour::BLACK)
 }
 
-/// Returns the name, with `_` behind it as long as a shot has the same.
-pub(super) fn free_name(production: &Production, mut name: String) -> String {
-    // The name of a clip is part of the names of its jobs, which are unique.
-    while production.shots.iter().any(|shot| shot.name.value == name) {
-        name.push('_');
+/// The names of clips without a shot. A title has its number behind it.
+pub(super) const SLATE_NAME: &str = "slate";
+pub(super) const CREDITS_NAME: &str = "credits";
+pub(super) const TITLE_NAME: &str = "title_";
+
+fn is_card_like(name: &str) -> bool {
+    [SLATE_NAME, CREDITS_NAME, TITLE_NAME]
+        .iter()
+        .any(|card| name.starts_with(card))
+}
+
+/// The names of shots that a clip without a shot could have as well.
+///
+/// Collected once for a production: a look through all shots for each title would take time that
+/// grows with the product of both.
+#[derive(Debug)]
+pub(super) struct TakenNames<'a>(HashSet<&'a str>);
+
+impl<'a> TakenNames<'a> {
+    /// Returns the names of a production's shots that begin as those of cards do.
+    pub fn from_production(production: &'a Production) -> Self {
+        let names = production.shots.iter().map(|shot| shot.name.value.as_str());
+        Self(names.filter(|name| is_card_like(name)).collect())
     }
-    name
+
+    /// Returns the name, with `_` behind it as long as a shot has the same.
+    pub fn free_name(&self, mut name: String) -> String {
+        // The name of a clip is part of the names of its jobs, which are unique.
+        while self.0.contains(name.as_str()) {
+            name.push('_');
+        }
+        name
+    }
 }
