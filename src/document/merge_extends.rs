@@ -8,6 +8,7 @@ use super::draft::{DropDraft, ProductionDraft, ShotDraft};
 use super::field_types::NamedList;
 use super::overlay::{NamedEntry, OverlayFields};
 use super::quote::quote_value;
+use super::shot_table::is_table;
 use super::text_or::TextOr;
 use crate::base::suggestions::{SearchAllowance, did_you_mean};
 use crate::base::{Diagnostic, Diagnostics, Spanned};
@@ -26,11 +27,21 @@ pub(super) fn merge_extended(
     if let Some(dropped) = own.drop.take() {
         remove_dropped(&mut base, &dropped.value, diagnostics);
     }
-    let list = own.shot_list.as_ref().map(|list| Path::new(&list.value));
-    if list.is_some_and(|list| TextExportKind::from_timeline_path(list).is_none()) {
+    let gives_shots = own.shots.is_some() || own.beats.is_some();
+    if let Some(list) = &own.shot_list {
+        let origin = list.origin;
+        let list = Path::new(&list.value);
         // A shot list takes the place of the base's shots. Both together are an error, which the
         // user could not see in this document. A timeline is another cut of those shots.
-        base.shots = None;
+        if is_table(list) && !gives_shots {
+            own.list_replaces_shots = Some(Spanned::new(true, origin));
+        } else if TextExportKind::from_timeline_path(list).is_none() {
+            base.shots = None;
+            base.beats = None;
+        }
+    } else if gives_shots {
+        // Beside the list of the base they are an error, and must not be dropped with its shots.
+        base.list_replaces_shots = None;
     }
     own.overlay_on(ProductionDraft {
         // These fields control the reading of their own document. Inherited, the base's includes

@@ -241,7 +241,7 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, sound, music, titles, graphics, credits, fonts, render_settings, characters,
-        locations, props, shots, beats, ad, shot_list, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+        locations, props, shots, beats, ad, shot_list, list_replaces_shots, outputs, edit, captions, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
     AdDraft {
         prompt, duration, archetype, product, product_name, brand_name, product_mark, stand, logo, person, stage, setting, aesthetic,

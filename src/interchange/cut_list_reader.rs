@@ -33,8 +33,7 @@ const MOST_FRAMES: usize = 100_000_000;
 /// Returns whether a table is a cut list, by its titles.
 #[must_use]
 pub fn is_cut_list(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    let titles = titles(first);
+    let titles = titles(title_row(text).1);
     KNOWN_TITLES
         .iter()
         .all(|known| titles.iter().any(|title| title == known))
@@ -48,7 +47,7 @@ pub fn read_cut_list(
     let mut reader = CutListReader {
         source,
         findings: ReadingFindings::new(source.file, diagnostics),
-        titles: titles(source.text.lines().next().unwrap_or_default()),
+        titles: titles(title_row(source.text).1),
         rows: Vec::new(),
         is_damaged: false,
     };
@@ -58,7 +57,18 @@ pub fn read_cut_list(
     timeline
 }
 
-/// Returns the titles of the first line, in small letters.
+/// Returns the number of the row of titles, from 0, and its line.
+fn title_row(text: &str) -> (usize, &str) {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    // Some spreadsheets write `sep=;` above the titles, and read the table wrongly without it.
+    match first.trim_start_matches('\u{feff}').strip_prefix("sep=") {
+        Some(_) => (1, lines.next().unwrap_or_default()),
+        None => (0, first),
+    }
+}
+
+/// Returns the titles of a line, in small letters.
 fn titles(line: &str) -> Vec<String> {
     // Spreadsheets put a mark in front when they save a table.
     let line = line.trim_start_matches('\u{feff}');
@@ -189,7 +199,8 @@ impl CutListReader<'_, '_> {
 
     fn read_rows(&mut self) {
         let text = self.source.text;
-        let delimiter = delimiter(text.lines().next().unwrap_or_default());
+        let (title_index, title_line) = title_row(text);
+        let delimiter = delimiter(title_line);
         let is_end = |letter: char| letter == delimiter || letter == '\n';
         if text.matches(is_end).count() >= self.source.most_values {
             let origin = self.findings.origin(text, 0..text.len());
@@ -198,7 +209,7 @@ impl CutListReader<'_, '_> {
             return self.findings.push(finding);
         }
         let mut is_rate_checked = false;
-        for row in csv_rows(text, delimiter).into_iter().skip(1) {
+        for row in csv_rows(text, delimiter).into_iter().skip(title_index + 1) {
             if row.cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -600,8 +611,9 @@ mod tests {
 
     #[test]
     fn spreadsheets_part_cells_as_they_like_and_tables_of_shots_are_no_cut_lists() {
-        for delimiter in [";", "\t"] {
-            let text = format!("{TITLES}\n1,a,0,24,24/1,1,24,,,,\n").replace(',', delimiter);
+        for (above, delimiter) in [("", ";"), ("", "\t"), ("\u{feff}sep=;\r\n", ";")] {
+            let rows = format!("{TITLES}\n1,a,0,24,24/1,1,24,,,,\n").replace(',', delimiter);
+            let text = format!("{above}{rows}");
             assert!(is_cut_list(&text));
             let mut diagnostics = Diagnostics::default();
             let source = ExchangeSource {

@@ -33,6 +33,7 @@ pub(super) fn read_shot_list(
         .clone()
         .filter(|list| !list.is_placeholder)?;
     let path = folder.join(&list.value);
+    let replaces_shots = draft.list_replaces_shots.take().is_some();
     // Before it is read: most of them are no text.
     if let Some(finding) = other_timeline(&list.value, list.origin) {
         diagnostics.push(finding);
@@ -68,6 +69,10 @@ pub(super) fn read_shot_list(
     if let Some(finding) = foreign_timeline(&list.value, &text, list.origin) {
         diagnostics.push(finding);
         return None;
+    }
+    if replaces_shots {
+        draft.shots = None;
+        draft.beats = None;
     }
     let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };

@@ -78,6 +78,10 @@ pub struct ProductionDraft {
     /// timeline of another program, in `.otio`, `.edl` or `.fcpxml`, with another cut of the shots.
     #[schemars(extend("examples" = ["shots.yaml", "shots.csv", "recut.otio"]))]
     pub shot_list: Option<Spanned<String>>,
+    /// Whether a table in `shot_list` takes the place of the shots of an extended document. Only
+    /// its text tells a table of shots from a cut list, which is another cut of those shots.
+    #[serde(skip)]
+    pub list_replaces_shots: Option<Spanned<bool>>,
     /// The sound of the production: `on`, `off`, or its fields. It is silent if left out, unless
     /// another field asks for sound.
     #[schemars(schema_with = "notation::sound_schema")]

@@ -1,6 +1,7 @@
 //! Cuts of other programs, with clips that are hard to know.
 
 use super::MODEL;
+use crate::base::Severity;
 use crate::model::Production;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 
@@ -130,4 +131,61 @@ transition_in_frames,transition_out,transition_out_frames,location,template\r\n\
         findings(&opened(&["sh010", "sh020"], "cut.csv", &wrong)),
         ["row 2: `sh020`: `frames` is `x`, which is no whole number"]
     );
+}
+
+#[test]
+fn a_table_over_an_extended_document_is_a_cut_of_its_shots_or_takes_their_place() {
+    let cut_list = "shot,frames,frame_rate,source_first,transition_in_frames,\
+                    transition_out_frames\nsh020,12,24,1001,,\nsh010,24,24,1001,,\n";
+    let table = "Shot,Frames,Character,Location,Template\n\
+                 new,20,mara,pier,character_full\n";
+    let own = "  shots:\n    - {name: own, template: character_full, character: mara, \
+               location: pier, duration: 48}\n";
+    for (text, own, found, cut) in [
+        (cut_list, "", vec![], vec![("sh020", 12), ("sh010", 24)]),
+        (table, "", vec![], vec![("new", 20)]),
+        (
+            table,
+            own,
+            vec!["both `shots` and `shot_list` give shots"],
+            vec![],
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &[u8]| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        };
+        let shot = |name: &str| {
+            format!(
+                "    - {{name: {name}, template: character_full, character: mara, \
+                 location: pier, duration: 48}}\n"
+            )
+        };
+        let base = format!(
+            "production:\n  title: T\n  author: A\n  description: D\n  \
+             characters: [{{name: mara, model: mara.glb}}]\n  \
+             locations: [{{name: pier, preset: harbour_dusk}}]\n  outputs: [{{name: film, \
+             codec: png, resolution: 64x64, frame_rate: 24, path: out}}]\n  shots:\n{}{}",
+            shot("sh010"),
+            shot("sh020")
+        );
+        let over = format!("production:\n  extends: base.yaml\n  shot_list: cut.csv\n{own}");
+        write("base.yaml", base.as_bytes());
+        write("production.yaml", over.as_bytes());
+        write("cut.csv", text.as_bytes());
+        write("mara.glb", MODEL);
+        let options = ProjectOptions {
+            search_path: "".as_ref(),
+            ..ProjectOptions::default()
+        };
+        let opened = open(folder.path(), &options).unwrap();
+        let errors = opened.diagnostics.as_slice().iter();
+        let errors: Vec<_> = errors
+            .filter(|found| found.severity == Severity::Error)
+            .map(|found| found.message.as_str())
+            .collect();
+        assert_eq!(errors, found);
+        let checked = opened.checked.as_ref();
+        assert_eq!(checked.map_or_else(Vec::new, |checked| shots(checked)), cut);
+    }
 }
