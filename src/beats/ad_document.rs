@@ -136,6 +136,7 @@ pub fn ad_document(plan: &AdPlan, title: &str, files: &AdFiles, library: &Librar
     let mut text = heading_comment(plan);
     text.push_str("production:\n");
     let mut field = |name: &str, value: &str| {
+        // The words are those of the prompt, and some of them would be a number or a list in YAML.
         let _ = writeln!(text, "  {name}: {}", yaml_inline_scalar(value));
     };
     field("title", title);
@@ -347,6 +348,7 @@ fn ad_fields(plan: &AdPlan, files: &AdFiles, needs: AdNeeds, library: &Library) 
         "\n  # What the beats are about: whom and what they show, and the words of their titles.\n  ad:\n",
     );
     let mut field = |name: &str, value: &str| {
+        // A name with nothing behind it would be `null`.
         if !value.is_empty() {
             let _ = writeln!(text, "    {name}: {value}");
         }
@@ -448,6 +450,7 @@ fn shot_seconds(beat: &PlannedBeat, library: &Library, has_logo: bool) -> Vec<f6
     let shares: Vec<f64> = recipe_shots(beat, library, has_logo)
         .map(|shot| f64::from(shot.share.map_or(1.0, |share| share.value)))
         .collect();
+    // A recipe whose shares are all zero must not divide by zero.
     let whole = shares.iter().sum::<f64>().max(0.01);
     let beat_seconds = f64::from(beat.beat.seconds);
     if shares.is_empty() {

@@ -224,6 +224,7 @@ impl<'a> SequenceSearch<'a> {
         let mut best = None;
         // This calls itself once for each beat of the ad, of which there are 36 at most.
         for beat in 0..self.library.beats.len() {
+            // `None` is less than any number of points.
             best = best.max(self.points_from(state, beat));
         }
         self.known.insert(state, best);

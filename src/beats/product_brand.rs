@@ -354,6 +354,7 @@ fn marked_brand(prompt: &PromptWords, kind: Option<usize>) -> Option<Vec<usize>>
             }
             let run = capital_run(prompt, index, kind);
             let is_occasion = OCCASIONS.contains(&prompt.lower[index].as_str());
+            // `for Young Dogs` says who it is for, and names nobody.
             (!is_occasion && run.iter().any(|index| !is_description(prompt, *index))).then_some(run)
         })
 }
@@ -439,6 +440,7 @@ fn is_shouted(prompt: &PromptWords) -> bool {
 
 /// Returns whether every longer word has a capital, as in a title.
 fn is_title_case(prompt: &PromptWords) -> bool {
+    // Titles leave `for` and `the` in lower case.
     let is_counted =
         |word: &&String| word.chars().count() > 3 && word.starts_with(char::is_alphabetic);
     let words: Vec<&String> = prompt.typed.iter().filter(is_counted).collect();

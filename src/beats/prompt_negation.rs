@@ -222,6 +222,8 @@ impl PromptNegations {
             if JOINS.contains(&word) {
                 may_follow = true;
             } else if !may_follow {
+                // Without a word that joins, the prompt says again what it wants, as in `no people
+                // urban`.
                 return;
             } else if PEOPLE.contains(&word) {
                 self.add_people(prompt, negation..index + 1);

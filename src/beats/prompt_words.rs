@@ -84,6 +84,7 @@ fn phrase_words(text: &str) -> Vec<(&str, bool)> {
         let end = end.map_or(text.len(), |length| start + length);
         rest = end;
         let token = &text[start..end];
+        // Trimmed as a mark, it would leave no word.
         if token == NAME_JOIN {
             words.push((start..end, false));
             continue;

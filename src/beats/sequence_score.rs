@@ -98,6 +98,7 @@ impl SequenceScore {
         } else if template.is_some() {
             points += TEMPLATE * self.order_percent / 100;
         }
+        // Only the neighbour is compared: the search remembers no more of the beats before.
         if let Some(before) = place.before {
             if before == place.beat {
                 points += FOLLOWS_ITSELF;
@@ -144,6 +145,7 @@ fn usual_pace(library: &AdLibrary, sequence: &[&str]) -> i64 {
         .map(|beat| i64::from(beat.seconds * 4))
         .collect();
     let count = i64::try_from(lengths.len()).unwrap_or(1).max(1);
+    // Without a known beat, the pace is that of the shortest: five seconds.
     if lengths.is_empty() {
         20
     } else {
