@@ -174,6 +174,7 @@ pub(super) fn add_colours(
         warn_unreadable(diagnostics, text.origin, "colour", &text.value, help);
     }
     for colour in found {
+        // Colours take the places of the palette in order, and one must not take two.
         if !brief
             .colours
             .iter()

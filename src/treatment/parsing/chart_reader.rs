@@ -50,6 +50,7 @@ pub(super) fn read_chart_line(
 /// Returns the kind that a text begins with, and where the rest begins.
 fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
     let form = text.to_lowercase();
+    // Longer names first: `bar chart` begins with `bar`.
     let words = [
         ("bar chart", ChartKind::Bar),
         ("bar graph", ChartKind::Bar),
@@ -74,6 +75,7 @@ fn leading_kind(text: &str) -> (Option<ChartKind>, usize) {
                 - rest
                     .trim_start_matches([' ', ':', '-', '–', '—', ',', '|', '('])
                     .len();
+            // Lower case may have another length in bytes.
             return (Some(kind), (word.len() + skipped).min(text.len()));
         }
     }

@@ -101,6 +101,7 @@ pub(super) fn drawn_rows(rows: Vec<ChartRow>, is_requested: bool) -> ReadRows {
             (is_passed || has_no_number(row)).then_some("has no number")
         }
         Some(value) => {
+            // A total is above or below what it adds up.
             let is_at_end = index == 0 || index + 1 == count;
             let others = sum - value;
             // Parts that are rounded add up to their total but for a rest.

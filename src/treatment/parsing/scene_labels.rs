@@ -203,6 +203,7 @@ impl OpenScene {
     }
 
     fn push_list(&mut self, value: &LocatedText) {
+        // An entry may have a comma if semicolons part the list.
         let lines = divided(value, &["; ", " | ", ", "], 12);
         match self.scene.overlays.last_mut() {
             // Several lines with this label are one list.

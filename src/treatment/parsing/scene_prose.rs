@@ -97,6 +97,7 @@ impl OpenScene {
         if let Some(head) = self.chart.take() {
             warn_no_data(diagnostics, head.origin, "chart");
         }
+        // A camera whose words could not be read leaves a picture of nothing.
         self.scene.visuals.retain(|visual| {
             !visual.description.value.is_empty()
                 || visual.camera.is_some()

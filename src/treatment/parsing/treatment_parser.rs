@@ -97,6 +97,7 @@ fn raise_title(blocks: &mut [TreatmentBlock], diagnostics: &mut Diagnostics) {
     let has_title = blocks
         .iter()
         .any(|block| matches!(block, TreatmentBlock::Heading { level: 1, .. }));
+    // As a title, the only line would leave nothing to film.
     let is_followed = blocks.len() > 1;
     let Some(first) = blocks.first_mut() else {
         return;
@@ -106,8 +107,10 @@ fn raise_title(blocks: &mut [TreatmentBlock], diagnostics: &mut Diagnostics) {
     };
     let [line] = lines.as_slice() else { return };
     let text = line.text.trim();
+    // Sentences, labels and directions end with a mark, and titles do not.
     let is_short =
         text.chars().count() <= MAX_HEADING && !text.ends_with(['.', '!', '?', ':', ']', ')']);
+    // As a title, it would not be read as what it says.
     let is_content = label_of(line).is_some()
         || speech_start(text).is_some()
         || scene_word_rank(text).is_some()
@@ -310,6 +313,7 @@ impl<'a> TreatmentParser<'a> {
         }
         let Some(open) = &mut self.open else { return };
         let (name, text) = match rest.text.split_once(':') {
+            // What is longer before a colon is a sentence and no name.
             Some((name, _)) if name.len() <= MAX_HEADING / 2 => {
                 let text = rest.part(name.len() + 1..rest.text.len());
                 (rest.part(0..name.len()), Some(text))
@@ -380,6 +384,7 @@ impl<'a> TreatmentParser<'a> {
     fn read_rule(&mut self) {
         self.end_pending();
         if self.division == SceneDivision::Rules {
+            // Begun here, a rule at the end or a second one would make an empty scene.
             self.wants_scene = true;
         }
     }
@@ -417,6 +422,7 @@ impl<'a> TreatmentParser<'a> {
                 self.end_prose(&mut prose);
                 last = Some((LabelKind::Narration, line.clone()));
             } else if speech_start(&line.text).is_some() {
+                // What is said is a part of its own, apart from the prose above it.
                 self.end_prose(&mut prose);
                 prose = line.clone();
             } else {
@@ -476,6 +482,7 @@ impl<'a> TreatmentParser<'a> {
 
     fn read_point(&mut self, list: usize, depth: usize, lines: &[LocatedText]) {
         let Some(first) = lines.first() else { return };
+        // Deeper points are about the scene of the point above them.
         if self.division == SceneDivision::Points(list) && depth == 1 {
             self.begin_marked(first);
             for line in &lines[1..] {
@@ -526,6 +533,7 @@ impl<'a> TreatmentParser<'a> {
 
     fn read_quote(&mut self, lines: &[LocatedText]) {
         self.use_pending();
+        // Below `Narration:`, a quote is what is said, and no card.
         let is_narration = self
             .pending
             .as_ref()

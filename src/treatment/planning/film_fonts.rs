@@ -35,6 +35,7 @@ impl FilmFonts {
     /// Returns the characters of a text that can be drawn.
     pub(in crate::treatment) fn drawable(&self, text: &str) -> String {
         let drawn: String = self.drawn_letters(text).collect();
+        // What is left out leaves two spaces side by side.
         drawn.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

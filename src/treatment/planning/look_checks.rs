@@ -146,6 +146,7 @@ fn check_pace(plan: &TreatmentPlan, diagnostics: &mut Diagnostics) {
     let minutes = plan.seconds(plan.frame_count()) / 60.0;
     let scenes = f64::from(u32::try_from(plan.scenes.len()).unwrap_or(u32::MAX));
     let limit = f64::from(plan.settings.profile.max_pace);
+    // A film of one scene has no pace.
     let Some(second) = plan.scenes.get(1) else {
         return;
     };

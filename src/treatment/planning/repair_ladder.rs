@@ -220,6 +220,7 @@ fn plan_music(
 fn read_mood(words: &Spanned<String>, usual: &str, diagnostics: &mut Diagnostics) -> String {
     let code = "production::treatment::guess";
     match music_mood(&words.value) {
+        // A mood by its own name is no guess, and needs no note.
         Some((mood, word)) if mood == words.value.to_lowercase() || mood == word => mood.to_owned(),
         Some((mood, word)) => {
             let note = Diagnostic::info(code, words.origin, format!("the music is `{mood}`"));

@@ -294,10 +294,12 @@ fn spread_lengths(estimates: &[i64], least: &[i64], total: i64) -> Vec<i64> {
         .iter()
         .zip(&wanted)
         .map(|(least, wanted)| {
+            // The product of two lengths may not fit into 64 bits.
             let share = i128::from(rest) * i128::from(*wanted) / i128::from(sum.max(1));
             least + i64::try_from(share).unwrap_or(0)
         })
         .collect();
+    // Shares are rounded down, and no frame may be lost.
     let given: i64 = lengths.iter().sum();
     if let Some(last) = lengths.last_mut() {
         *last += total - given;

@@ -168,6 +168,7 @@ fn push_token(tokens: &mut Vec<TimeToken>, text: &str, token: TimeToken) {
         last.form == TimeForm::Length
             && token.form == TimeForm::Length
             && matches!(between, "" | "," | "and" | "und" | "et" | "y")
+            // A smaller unit follows a larger one; `5 s, 10 s` are two lengths.
             && last.milliseconds > token.milliseconds
     };
     if let Some(last) = tokens.last_mut().filter(is_next) {
@@ -245,6 +246,7 @@ fn clock_milliseconds(text: &str) -> Option<u64> {
 
 fn to_milliseconds(seconds: f64) -> u64 {
     let day = 24.0 * 3600.0;
+    // A number of some hundred digits is infinite.
     let seconds = if seconds.is_finite() {
         seconds.clamp(0.0, day)
     } else {

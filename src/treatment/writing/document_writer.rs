@@ -189,6 +189,7 @@ fn narrator(plan: &TreatmentPlan) -> Option<String> {
         None
     };
     let rate = narrator_rate(&words);
+    // `+f3` is a variant of `espeak-ng`, and no other program knows it.
     match variant.filter(|_| is_espeak) {
         Some(variant) => {
             let voice = format!("{}{variant}", espeak_language(&plan.settings.language)?);
@@ -204,6 +205,7 @@ fn narrator(plan: &TreatmentPlan) -> Option<String> {
 
 /// Names of languages in `espeak-ng`, by the beginning of their tags.
 const ESPEAK_LANGUAGES: [(&str, &str); 19] = [
+    // Longer tags first: `en` is the beginning of `en-us`, too.
     ("en-us", "en-us"),
     ("en", "en-gb"),
     ("de", "de"),

@@ -316,6 +316,7 @@ impl ShotWriter<'_> {
         let shorter = next.map_or(self.planned.frames, |next| {
             next.frames.min(self.planned.frames)
         });
+        // A scene may have one at each end, and most of it must be seen alone.
         let half = i64::from(self.plan.settings.rate) / 2;
         match half.min(shorter / 4) {
             frames if frames >= 1 => format!("{kind} {frames}"),

@@ -71,6 +71,7 @@ fn is_card(digits: &[u32]) -> bool {
             (_, double) => double,
         })
         .sum();
+    // One digit many times may have the right sum, and is no card.
     is_known && sum.is_multiple_of(10) && digits.iter().any(|digit| *digit != digits[0])
 }
 

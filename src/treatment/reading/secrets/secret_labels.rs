@@ -530,6 +530,7 @@ fn labels_by_first_word() -> &'static HashMap<String, Vec<KnownLabel>> {
             for label in list {
                 let words = label.split([' ', '\'']).map(bare_word);
                 let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+                // People write the words of a label as one, too, such as `accesskey`.
                 if words.len() > 1 {
                     add(vec![words.concat()], force);
                 }
@@ -551,6 +552,7 @@ pub(super) fn may_begin_label(word: &[char]) -> bool {
             .first()
             .is_some_and(|first| !first.is_ascii() || *first == '2');
     };
+    // `password2` is a label, too.
     let digits = word.iter().rev().take_while(|c| c.is_ascii_digit()).count();
     let length = word.len() - digits;
     let letter = usize::from(u8::try_from(*first).unwrap_or(b'a') - b'a');

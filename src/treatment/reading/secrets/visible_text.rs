@@ -78,6 +78,7 @@ impl VisibleText {
             bare => bare,
         };
         self.chars.push(bare);
+        // One for one, so that both texts have the same indices.
         self.lower.push(bare.to_lowercase().next().unwrap_or(bare));
         self.places.push(bytes);
     }
