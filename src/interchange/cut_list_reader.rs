@@ -251,6 +251,7 @@ impl CutListReader<'_, '_> {
 
     fn read_row(&mut self, row: &CsvTableRow) {
         let origin = self.row_origin(row);
+        // Taken out for now: the cells borrow the titles while the reader changes.
         let titles = std::mem::take(&mut self.titles);
         let cells = CutListCells {
             titles: &titles,

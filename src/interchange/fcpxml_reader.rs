@@ -284,6 +284,7 @@ impl FcpxmlReader<'_, '_> {
             self.report_unreadable(sequence, "format", message);
             return None;
         };
+        // Without a rate, each time is still checked for whole frames.
         let Some(frame) = frame else {
             return Some(());
         };

@@ -216,6 +216,7 @@ impl JsonReader<'_> {
             match bytes.get(end) {
                 None => return Err(self.fault("a quote opens here and is never closed")),
                 Some(b'"') => break,
+                // Whatever is behind a backslash ends no text.
                 Some(b'\\') => end += 2,
                 Some(_) => end += 1,
             }

@@ -577,6 +577,7 @@ pub(super) fn other_transition(origin: FileSpan, name: &str) -> Diagnostic {
 fn own_shot_offset(own: &JsonNode) -> Option<i64> {
     let number = |key: &str| {
         let number = own.get(key)?.number()?;
+        // At one frame a second a number is its own time, so it is checked as times are.
         whole_frames(number, 1.0, crate::model::FrameRate::from_fps(1))
     };
     Some(number("shot_frame")?.saturating_sub(number("source_frame")?))

@@ -36,6 +36,7 @@ impl ExchangeTrack {
     /// Returns this track under another one.
     pub(super) fn covered_by(self, above: Self) -> Self {
         let length = self.length.max(above.length);
+        // A track of black covers nothing, and may still be the longer one.
         if above.clips.is_empty() {
             return Self { length, ..self };
         }
