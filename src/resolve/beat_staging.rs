@@ -140,6 +140,7 @@ impl StagedBeat<'_> {
         let shot = own.overlay_on(shot);
         ShotDraft {
             name: Some(Spanned::new(name.to_owned(), self.origin)),
+            // A share of nearly nothing is rounded to no frame, which no shot can have.
             duration: Some(self.scalar(frames.max(1).to_string())),
             frame_range: None,
             scene: shot

@@ -98,6 +98,7 @@ fn add_layer(grade: &mut Grade, layer: &GradeDraft) {
     let value = |field: &Option<Spanned<f32>>, unset: f32| {
         field.as_ref().map_or(unset, |value| value.value)
     };
+    // Added and multiplied, and not set: era and mood are both seen over the style.
     grade.exposure += value(&layer.exposure, 0.0);
     grade.warmth = (grade.warmth + value(&layer.warmth, 0.0)).clamp(-1.0, 1.0);
     grade.tint = (grade.tint + value(&layer.tint, 0.0)).clamp(-1.0, 1.0);
