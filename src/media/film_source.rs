@@ -260,6 +260,7 @@ pub fn read_film_pictures<E: From<ToolError> + Send>(
     let mut outcome = Ok(());
     tools
         .decode_pictures(path, part, watch, |bytes| {
+            // ffmpeg writes on after an error, which must stay the first one.
             if outcome.is_ok() {
                 outcome = frames.push_bytes(bytes, &mut take);
             }

@@ -250,6 +250,7 @@ impl FilmComparison<'_> {
 
     fn order_difference(&self) -> Option<FilmDifference> {
         let count = self.picture_count();
+        // The first of all, so that every run names the same picture.
         (0..count).into_par_iter().find_map_first(|index| {
             let own = self.difference(index, index);
             // No other picture can be nearer by the margin.

@@ -98,6 +98,7 @@ impl ClipReader<'_> {
         for (index, channel) in self.animation.channels.iter().enumerate() {
             let place = format!("{}.channels[{index}]", self.place);
             if let Some(channel) = self.read_channel(channel, &place, warnings)? {
+                // A key of weights has a number for each target.
                 *keys += channel.times.len().max(channel.track.number_count());
                 check_limit("keys", *keys, MAX_KEYS)?;
                 channels.push(channel);

@@ -81,6 +81,7 @@ impl GltfContainer {
             expressions,
             warnings,
             zero_elements: AtomicUsize::new(0),
+            // Set below: the bytes of decoded views count, too.
             budget: ReadBudget::of_file(0),
             first_images,
         };

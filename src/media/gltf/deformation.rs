@@ -26,6 +26,7 @@ impl GltfPrimitive {
     pub(super) fn morphed_position(&self, weights: &[f32], vertex: usize) -> Vec3 {
         let place = Vec3::from(self.positions[vertex]);
         let targets = self.targets.iter().zip(weights);
+        // Most targets of a face have no weight.
         targets
             .filter(|(target, weight)| **weight != 0.0 && !target.positions.is_empty())
             .fold(place, |place, (target, weight)| {

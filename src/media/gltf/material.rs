@@ -261,6 +261,7 @@ fn read_reflectance(extensions: &MaterialExtensions) -> GltfReflectance {
             (extension.specular_factor, extension.specular_color_factor)
         });
     GltfReflectance {
+        // Limited before the strength, as the extension multiplies them.
         straight: colour.map(|part| (straight * part).min(1.0) * strength),
         grazing: strength,
         specular_glossiness: false,

@@ -97,6 +97,7 @@ const fn unzigzag(code: u32) -> u32 {
 
 /// Decodes vertices. `None`: the data is damaged, or of another version.
 fn decode_attributes(data: &[u8], count: usize, stride: usize) -> Option<Vec<u8>> {
+    // The extension has strides of 4 to 256 bytes, in steps of 4.
     if stride == 0 || stride > 256 || !stride.is_multiple_of(4) {
         return None;
     }
@@ -109,11 +110,13 @@ fn decode_attributes(data: &[u8], count: usize, stride: usize) -> Option<Vec<u8>
     // The first vertex is at the very end, behind padding.
     let mut last = tail[tail.len() - stride..].to_vec();
     let mut reader = ByteReader { rest: blocks };
+    // Whole groups, as the encoder divided them: a block does not say its size.
     let block_size = (BLOCK_BYTES / stride / GROUP_BYTES * GROUP_BYTES).min(BLOCK_VERTICES);
     let mut out = vec![0; count * stride];
     for block in out.chunks_mut(block_size * stride) {
         decode_block(&mut reader, block, &mut last)?;
     }
+    // Bytes that are left over say that the others were read wrongly.
     reader.rest.is_empty().then_some(out)
 }
 
@@ -122,6 +125,7 @@ fn decode_block(reader: &mut ByteReader<'_>, block: &mut [u8], last: &mut [u8]) 
     let stride = last.len();
     let vertices = block.len() / stride;
     for (place, last) in last.iter_mut().enumerate() {
+        // The last group is whole, also where there are fewer vertices.
         let deltas = decode_bytes(reader, vertices.next_multiple_of(GROUP_BYTES))?;
         for (vertex, delta) in block.chunks_mut(stride).zip(deltas) {
             let delta = (delta >> 1) ^ 0_u8.wrapping_sub(delta & 1);
@@ -229,6 +233,7 @@ impl TriangleHistory {
     fn at_edge(&mut self, code: u8, version: u8, reader: &mut ByteReader<'_>) -> Option<[u32; 3]> {
         let [a, b] = self.edge(code >> 4);
         let third = code & 15;
+        // Version 1 has steps from the last vertex in the place of two recent ones.
         let most = if version >= 1 { 13 } else { 15 };
         let c = if third < most {
             let is_new = third == 0;
@@ -382,6 +387,7 @@ fn filter_octahedral<const SIZE: usize>(bytes: &mut [u8]) {
         x += if x >= 0.0 { fold } else { -fold };
         y += if y >= 0.0 { fold } else { -fold };
         let scale = most / (x * x + y * y + z * z).sqrt();
+        // A vector of zeroes has no direction.
         let scale = if scale.is_finite() { scale } else { 0.0 };
         set_component::<SIZE>(element, 0, x * scale);
         set_component::<SIZE>(element, 1, y * scale);
@@ -395,8 +401,10 @@ fn filter_quaternion(bytes: &mut [u8]) {
         let [x, y, z] = [0, 1, 2].map(|index| component::<2>(element, index));
         // The last number has the scale, and in its lowest bits which component is left out.
         let packed = u16::from_le_bytes([element[6], element[7]]);
+        // The scale has its lowest bits set, in the place of which the component is.
         let scale = std::f32::consts::FRAC_1_SQRT_2 / f32::from((packed | 3).cast_signed());
         let [x, y, z] = [x, y, z].map(|part| part * scale);
+        // The three may be a little too long, since each was rounded.
         let w = (1.0 - x * x - y * y - z * z).max(0.0).sqrt();
         let left_out = usize::from(packed & 3);
         for (offset, part) in [(1, x), (2, y), (3, z), (0, w)] {

@@ -165,6 +165,7 @@ impl ModelLabel {
         seen().for_each(|pixel| *counts.entry(pixel.0).or_default() += 1);
         let usual = counts
             .into_iter()
+            // Of equals the higher colour, because the map has no order.
             .max_by_key(|(colour, count)| (*count, *colour));
         let ground = usual.map_or([255; 4], |(colour, _)| colour);
         let distance = |pixel: &Rgba<u8>| -> u32 {

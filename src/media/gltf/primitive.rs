@@ -218,6 +218,7 @@ impl PrimitiveReader<'_> {
             5 => strip_triangles(&list),
             6 => list
                 .windows(2)
+                // The first pair is the centre itself with one corner.
                 .skip(1)
                 .flat_map(|pair| [list[0], pair[0], pair[1]])
                 .collect(),
