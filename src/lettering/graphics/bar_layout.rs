@@ -128,6 +128,7 @@ fn lay_out_columns(
     let slot = room.width / number(values.len().max(1));
     let texts = BarTexts::set(setter, values, room, TextAlign::Centre, slot * 0.92);
     let (low, high, span) = value_range(values);
+    // Numbers below zero are below their bars, and need room there.
     let below = if low < 0.0 { texts.value_height } else { 0.0 };
     let label_top = room.height - texts.highest_label();
     let plot = label_top - setter.length(0.012) - texts.value_height - below;
@@ -139,6 +140,7 @@ fn lay_out_columns(
         let middle = slot * (number(index) + 0.5);
         let plotted = plotted(value);
         let (upper, lower) = (y(plotted.max(0.0)), y(plotted.min(0.0)));
+        // On whole pixels, so that all bars are equally wide.
         let rect = SceneRect {
             left: (middle - width / 2.0).round(),
             top: upper,
