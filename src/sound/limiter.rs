@@ -259,6 +259,7 @@ impl PeakLimiter {
         } else {
             0
         };
+        // In double precision: the sum runs through a whole film, and rounding must not add up.
         self.ramp_sum += f64::from(self.released);
         let oldest = std::mem::replace(&mut self.ramp[self.oldest], self.released);
         self.ramp_sum -= f64::from(oldest);
