@@ -326,6 +326,8 @@ fn frame_json(frame: &PendingFrame, view: &ShotView<'_>, sensor: f32) -> FrameJs
         optics.and_then(|optics| Some([view.focus_distance(frame.index)?, optics.aperture]));
     FrameJson {
         file: frame.file.clone(),
+        // Of the frame and not of the chunk, so that noise does not depend on how a shot is
+        // divided.
         seed: frame.index.unsigned_abs(),
         camera: CameraJson::from_view(&view.camera_at(frame.index), sensor, focus),
         seconds: view.elapsed_seconds(frame.index),
