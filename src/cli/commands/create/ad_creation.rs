@@ -148,6 +148,7 @@ fn planned_ad(args: &CreateArgs, library: &Library) -> Result<AdPlan, CliError> 
     let mut plan = plan_ad(&request, &AdLibrary::from_library(library))
         .map_err(|error| CliError::Usage(error.to_string()))?;
     if args.product.is_some() {
+        // These lines advise the option that was given.
         plan.assumptions
             .retain(|assumption| !assumption.contains("--product"));
         plan.assumptions.extend(own_model_note(&plan));
