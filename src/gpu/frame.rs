@@ -182,6 +182,8 @@ impl ViewCamera {
             if self.far.is_some() {
                 return to.dot(axis).abs() <= tangent * 1.02 + sphere.radius;
             }
+            // The sides of the view are slanted, so a sphere reaches through them from farther than
+            // its radius.
             let slope = (1.0 + tangent * tangent).sqrt();
             // The factor of 1.02 covers the jitter of the passes, which see up to half a pixel
             // beyond the frame.
