@@ -236,6 +236,7 @@ fn line_element(production: &Production, film: &FilmLine<'_>) -> SceneElement {
 /// Returns a name as a cue can have it.
 fn cue_name(name: &str) -> String {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Forced: who speaks is known, and the name may have small letters.
     let forced = format!("@{name}");
     let read = parse_cue(&forced).map(|cue| without_marks(cue.name));
     read.filter(|name| !name.is_empty())

@@ -51,6 +51,7 @@ impl CastCount {
         member.characters += length.characters;
         member.seconds += speech.estimated_seconds();
         member.unseen_speeches += u32::from(is_unseen);
+        // A script alone has no characters: a narrator is seen nowhere.
         member.is_seen |= speech_delivery(speech, &|_| None) == LineDelivery::OnScreen;
         if let Some(scene) = scene.filter(|scene| member.scenes.last() != Some(scene)) {
             member.scenes.push(scene.clone());

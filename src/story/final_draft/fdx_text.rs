@@ -182,6 +182,7 @@ fn marked_line(runs: &[StyledRun]) -> String {
     let marked = marked.trim();
     // A style that ends inside of a word, or two that meet, may have no form in Fountain. The words
     // count for more than the style.
+    // Each run is escaped alone, so where two meet they may begin a note or a comment.
     let has_opening = marked.contains("[[") || marked.contains("/*");
     if !has_opening && strip_emphasis(marked) == plain.trim() {
         marked.to_owned()

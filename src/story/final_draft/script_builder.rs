@@ -95,6 +95,7 @@ impl<'d> ScriptBuilder<'d> {
     /// Begins a speech. `cue` is the whole text of the name, with what is in parentheses.
     pub(super) fn begin_speech(&mut self, cue: &str, origin: FileSpan) {
         self.end_speech();
+        // Forced: the type of the paragraph says that it is a name, in capitals or not.
         let forced = format!("@{cue}");
         let parsed = parse_cue(&forced);
         let name = parsed.as_ref().map_or(cue, |cue| cue.name);

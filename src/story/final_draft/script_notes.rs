@@ -59,5 +59,6 @@ pub(super) fn read_note(note: Node<'_, '_>, file: FileId) -> Option<SceneElement
 
 /// Returns a text as it may stand in a note of Fountain, which ends at the first `]]`.
 pub(super) fn note_text(text: &str) -> String {
+    // Twice: of three brackets in a row, the first pass leaves two.
     text.replace("]]", "] ]").replace("]]", "] ]")
 }
