@@ -17,6 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+#[cfg(unix)]
+#[path = "delivery/newer_ffmpeg.rs"]
+mod newer_ffmpeg;
 #[path = "support/python.rs"]
 #[expect(dead_code, reason = "Pillow has an interpreter of its own")]
 mod python;
@@ -396,8 +399,8 @@ const FILMS: [Wanted; 26] = [
     ),
 ];
 
-fn film_outputs() -> Vec<String> {
-    let films = FILMS.iter().enumerate();
+fn film_outputs<'a>(films: impl IntoIterator<Item = &'a Wanted>) -> Vec<String> {
+    let films = films.into_iter().enumerate();
     films
         .map(|(index, film)| {
             format!(
@@ -417,42 +420,47 @@ fn every_film_is_what_another_program_says_it_is() {
     if !has_ffmpeg() {
         return;
     }
-    let outputs = film_outputs();
+    let outputs = film_outputs(&FILMS);
     let film = Film::new(&as_words(&outputs));
     film.run(2);
     for wanted in &FILMS {
-        let path = wanted.path;
-        let found = probe(&film.path("out").join(path));
-        let format = found["format"]["format_name"].as_str().unwrap();
-        assert!(format.contains(wanted.container), "{path}: {format}");
-        let stream = &found["streams"][0];
-        let text = |field: &str| stream[field].as_str().unwrap_or_default().to_owned();
-        let [codec, pixel_formats, profile] = wanted.stream;
-        assert_eq!(text("codec_name"), codec, "{path}");
-        let pixel_format = text("pix_fmt");
-        let mut known = pixel_formats.split(' ');
-        assert!(
-            known.any(|known| known == pixel_format),
-            "{path}: {pixel_format}"
-        );
-        assert_eq!(text("profile"), profile, "{path}");
-        assert_eq!(text("nb_read_frames"), FRAMES.to_string(), "{path}");
-        assert_eq!(text("r_frame_rate"), "24/1", "{path}");
-        let colours = [
-            "color_range",
-            "color_space",
-            "color_transfer",
-            "color_primaries",
-        ];
-        assert_eq!(colours.map(text), wanted.colours, "{path}");
-        let seconds: f64 = found["format"]["duration"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap();
-        // Matroska rounds to milliseconds.
-        assert!((seconds - 1.0).abs() < 0.002, "{path}: {seconds} s");
+        expect_film(&film, wanted);
     }
+}
+
+/// Compares a delivered film with what ffprobe must say of it.
+fn expect_film(film: &Film, wanted: &Wanted) {
+    let path = wanted.path;
+    let found = probe(&film.path("out").join(path));
+    let format = found["format"]["format_name"].as_str().unwrap();
+    assert!(format.contains(wanted.container), "{path}: {format}");
+    let stream = &found["streams"][0];
+    let text = |field: &str| stream[field].as_str().unwrap_or_default().to_owned();
+    let [codec, pixel_formats, profile] = wanted.stream;
+    assert_eq!(text("codec_name"), codec, "{path}");
+    let pixel_format = text("pix_fmt");
+    let mut known = pixel_formats.split(' ');
+    assert!(
+        known.any(|known| known == pixel_format),
+        "{path}: {pixel_format}"
+    );
+    assert_eq!(text("profile"), profile, "{path}");
+    assert_eq!(text("nb_read_frames"), FRAMES.to_string(), "{path}");
+    assert_eq!(text("r_frame_rate"), "24/1", "{path}");
+    let colours = [
+        "color_range",
+        "color_space",
+        "color_transfer",
+        "color_primaries",
+    ];
+    assert_eq!(colours.map(text), wanted.colours, "{path}");
+    let seconds: f64 = found["format"]["duration"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    // Matroska rounds to milliseconds.
+    assert!((seconds - 1.0).abs() < 0.002, "{path}: {seconds} s");
 }
 
 #[test]
@@ -667,7 +675,7 @@ fn the_same_frames_are_the_same_bytes_on_one_core_and_on_two() {
     if !has_ffmpeg() || skip::require_or_skip(taskset, "needs taskset").is_none() {
         return;
     }
-    let mut outputs = film_outputs();
+    let mut outputs = film_outputs(&FILMS);
     outputs.extend(PICTURES.map(str::to_owned));
     let [first, second] = [1, 2].map(|cores| {
         let film = Film::new(&as_words(&outputs));

@@ -495,10 +495,13 @@ impl FfmpegTools {
         add_whole_film(&mut command, path);
         let width = size.width;
         let height = size.height;
-        // The matrix is that of our own grey values. It matters for films of RGB alone, for which
-        // swscale would take that of BT.601.
+        // The matrix and the range are those of our own grey values, and the grey values are the
+        // luma of a film. A conversion to `gray` would be shorter, but since version 7 ffmpeg takes
+        // the matrix of BT.601 for it from RGB, and since version 9 from every film, whatever the
+        // filter is told.
         let filter = format!(
-            "scale={width}:{height}:flags=area:out_color_matrix=bt709,format=gray,{NEW_TIMES}"
+            "scale={width}:{height}:flags=area:out_color_matrix=bt709:out_range=pc,format=yuv444p,\
+             extractplanes=y,{NEW_TIMES}"
         );
         command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
