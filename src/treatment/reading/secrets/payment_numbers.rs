@@ -28,6 +28,9 @@ pub(super) fn payment_numbers(text: &VisibleText) -> Vec<Range<usize>> {
     found
 }
 
+/// The groups in which the numbers of cards are printed.
+const CARD_GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+
 /// Returns the numbers of payment cards: digits in groups, the last of which checks the others.
 fn card_numbers(text: &VisibleText) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -40,16 +43,55 @@ fn card_numbers(text: &VisibleText) -> Vec<Range<usize>> {
         while end > start && text.before(end).is_some_and(|c| !c.is_ascii_digit()) {
             end -= 1;
         }
-        if end - start <= LONGEST_NUMBER && is_apart(text, &(start..end)) {
-            let shown = text.text(&(start..end));
-            let digits: Vec<u32> = shown.chars().filter_map(|c| c.to_digit(10)).collect();
-            if CARD_DIGITS.contains(&digits.len()) && is_card(&digits) {
-                found.push(start..end);
-            }
+        let whole = start..end;
+        if end - start <= LONGEST_NUMBER && is_card_number(text, &whole) {
+            found.push(whole);
+        } else {
+            found.extend(cards_among_numbers(text, whole));
         }
         start = next;
     }
     found
+}
+
+/// Returns the cards among numbers with blanks between them, such as a card, its date and its code.
+fn cards_among_numbers(text: &VisibleText, numbers: Range<usize>) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    let mut start = numbers.start;
+    while start < numbers.end {
+        let end = text.skip(start, |c| c.is_ascii_digit()).min(numbers.end);
+        groups.push(start..end);
+        start = text.skip(end.max(start + 1), |c| !c.is_ascii_digit());
+    }
+    let mut found = Vec::new();
+    let mut rest = groups.as_slice();
+    while let [first, ..] = rest {
+        // Only groups as on a card: one of ten rows of small numbers has a right sum by chance.
+        let printed = CARD_GROUPS.iter().filter_map(|lengths| {
+            let groups = rest.get(..lengths.len())?;
+            let mut pairs = groups.iter().zip(*lengths);
+            let is_printed = pairs.all(|(group, length)| group.len() == *length);
+            is_printed.then(|| (first.start..groups[groups.len() - 1].end, groups.len()))
+        });
+        let one = std::iter::once((first.clone(), 1));
+        let card = printed
+            .chain(one)
+            .find(|(place, _)| is_card_number(text, place));
+        let used = card.as_ref().map_or(1, |(_, groups)| *groups);
+        found.extend(card.map(|(place, _)| place));
+        rest = &rest[used..];
+    }
+    found
+}
+
+/// Whether the digits of a place are the number of a card.
+fn is_card_number(text: &VisibleText, place: &Range<usize>) -> bool {
+    if !is_apart(text, place) || place.len() > LONGEST_NUMBER {
+        return false;
+    }
+    let shown = text.text(place);
+    let digits: Vec<u32> = shown.chars().filter_map(|c| c.to_digit(10)).collect();
+    CARD_DIGITS.contains(&digits.len()) && is_card(&digits)
 }
 
 /// Whether a number is no part of a word.
@@ -193,6 +235,21 @@ mod tests {
             "AB12 is a road",
         ] {
             assert_eq!(numbers(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_card_is_found_among_other_numbers() {
+        for (text, cards) in [
+            ("4111 1111 1111 1111 12 28 123", vec!["4111 1111 1111 1111"]),
+            ("2024 4111-1111-1111-1111 100", vec!["4111-1111-1111-1111"]),
+            (
+                "3782 822463 10005 4111111111111111",
+                vec!["3782 822463 10005", "4111111111111111"],
+            ),
+            ("30 40 50 60 70 80 90 100", vec![]),
+        ] {
+            assert_eq!(numbers(text), cards, "{text}");
         }
     }
 
