@@ -189,6 +189,88 @@ fn labels_tables_lists_quotes_and_code_become_parts_of_scenes() {
 }
 
 #[test]
+fn content_before_the_first_scene_is_a_note_of_the_film() {
+    let reading = read(
+        "# Bees\n\nText: T\n\n```\nlet honey = 1;\n```\n\n| A | B |\n|--|--|\n| x | 3 |\n\n\
+         ## Scene 1: One\n\nVO: Hello there.\n",
+    );
+    let notes = reading.treatment.brief.notes.iter();
+    let notes: Vec<&str> = notes.map(|note| note.value.as_str()).collect();
+    for note in ["let honey = 1;", "A | B", "x | 3"] {
+        assert!(notes.contains(&note), "{notes:?}");
+    }
+}
+
+#[test]
+fn a_scene_too_many_is_reported_once_and_takes_its_content_with_it() {
+    let scene = |number: usize| format!("## Scene {number}: S\n\nVO: Hello {number}.\n\n");
+    let scenes: String = (1..=2004).map(scene).collect();
+    let reading = read(&format!("{scenes}Title: Another\n"));
+    assert_eq!(reading.treatment.scenes.len(), 2000);
+    let codes = reading.codes();
+    let too_many = codes.iter().filter(|code| **code == "too_many_scenes");
+    assert_eq!(too_many.count(), 1);
+    assert!(reading.treatment.brief.notes.is_empty());
+}
+
+#[test]
+fn the_source_of_a_quote_is_behind_its_last_dash() {
+    for (quote, lines) in [
+        ("> Salt is life. — Mara", vec!["Salt is life.", "Mara"]),
+        ("> The sea — cold — waits.", vec!["The sea — cold — waits."]),
+        (
+            "> The sea — cold — waits. — Mara",
+            vec!["The sea — cold — waits.", "Mara"],
+        ),
+        (
+            "> Salt - and bread - Ilya - yes.",
+            vec!["Salt - and bread - Ilya", "yes."],
+        ),
+    ] {
+        let reading = read(&format!("## Scene 1: One\n\nVO: Hello.\n\n{quote}\n"));
+        let overlays = reading.treatment.scenes[0].overlays.iter();
+        let mut quotes = overlays.filter(|overlay| overlay.kind == OverlayKind::Quote);
+        let found = quotes.next().unwrap().lines.iter();
+        let found: Vec<&str> = found.map(|line| line.value.as_str()).collect();
+        assert_eq!(found, lines, "{quote}");
+    }
+}
+
+#[test]
+fn a_fade_in_of_a_later_scene_is_written() {
+    let scene = |number: usize, effect: &str| {
+        format!("## Scene {number}: S{number}\n\nVO: Hello there, everybody, again.\n{effect}\n")
+    };
+    let transitions = |first: &str, second: &str| {
+        let reading = read(&(scene(1, first) + &scene(2, second)));
+        let lines = reading.document.lines().map(str::trim);
+        let lines = lines.filter(|line| line.starts_with("transition_"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (fade, dissolve) = ("Effects: fade from black", "Effects: dissolve");
+    for (found, wanted) in [
+        (
+            transitions("", fade),
+            vec!["transition_in: fade_from_black"],
+        ),
+        (
+            transitions(dissolve, fade),
+            vec!["transition_out: dissolve"],
+        ),
+        (
+            transitions("Effects: fade to black", fade),
+            vec![
+                "transition_out: fade_to_black",
+                "transition_in: fade_from_black",
+            ],
+        ),
+    ] {
+        let kinds = found.iter().map(|line| line.rsplit_once(' ').unwrap().0);
+        assert_eq!(kinds.collect::<Vec<_>>(), wanted);
+    }
+}
+
+#[test]
 fn every_value_has_its_bytes() {
     let reading = read(LABELLED);
     let scenes = &reading.treatment.scenes;

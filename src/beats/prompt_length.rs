@@ -82,7 +82,7 @@ fn length_at(words: &[String], at: usize) -> Option<(u32, usize)> {
         && rest.get(2..) == Some(&["and", "a"][..])
         && words.get(at + 4).is_some_and(|word| word == "half")
     {
-        return Some((seconds + 30, 5));
+        return Some((seconds.checked_add(30)?, 5));
     }
     Some((seconds, 2))
 }
@@ -162,6 +162,7 @@ mod tests {
 
     #[test]
     fn other_numbers_are_no_lengths() {
+        assert!(seconds("71582788 minutes and a half of tea").is_empty());
         assert!(seconds("an upright 9:16 film of 16:10 screens").is_empty());
         assert!(seconds("iPhone 15 in 4k at 24fps, 3 colours, 100% wool").is_empty());
         assert!(seconds("99999999999 seconds").is_empty());

@@ -272,11 +272,9 @@ pub(super) const fn overlay(kind: OverlayKind, lines: Vec<Spanned<String>>) -> S
 pub(super) fn quote_overlay(lines: &[LocatedText]) -> SceneOverlay {
     let mut texts: Vec<Spanned<String>> = Vec::new();
     let mut is_attributed = false;
-    for line in lines {
-        let dash = line
-            .text
-            .find(['—', '–'])
-            .or_else(|| line.text.rfind(" - "));
+    for (index, line) in lines.iter().enumerate() {
+        // Dashes of the lines above are of what is said.
+        let dash = source_dash(&line.text).filter(|_| index + 1 == lines.len());
         let (words, by) = match dash {
             Some(at) => (line.value(0..at), Some(line.value(at..line.text.len()))),
             None => (line.full_value(), None),
@@ -298,6 +296,16 @@ pub(super) fn quote_overlay(lines: &[LocatedText]) -> SceneOverlay {
         is_attributed: is_attributed && texts.len() > 1,
         ..overlay(OverlayKind::Quote, texts)
     }
+}
+
+/// Returns where the dash before the source of a quote is.
+fn source_dash(text: &str) -> Option<usize> {
+    let dashes: Vec<usize> = match text.match_indices(['—', '–']).collect::<Vec<_>>() {
+        long if !long.is_empty() => long.iter().map(|(at, _)| *at).collect(),
+        _ => text.match_indices(" - ").map(|(at, _)| at).collect(),
+    };
+    // Two dashes stand around what is put in between, so the source is behind an odd one.
+    dashes.last().copied().filter(|_| dashes.len() % 2 == 1)
 }
 
 /// Returns the lines of a text that is shown: ` | ` divides them.

@@ -1,5 +1,6 @@
 //! Tables whose rows are scenes, as scripts in two columns have them, and tables of labels.
 
+use crate::base::Spanned;
 use crate::treatment::reading::{LocatedText, TreatmentBlock};
 use crate::treatment::words::{LabelKind, label_kind};
 
@@ -15,6 +16,18 @@ pub(super) fn scene_columns(header: &[LocatedText]) -> Option<Vec<Option<LabelKi
         .flatten()
         .any(|kind| matches!(kind, LabelKind::Narration | LabelKind::Visual));
     (says_or_shows && columns.iter().flatten().count() >= 2).then_some(columns)
+}
+
+/// Returns a row of a table as a line of text. `None`: its cells are empty.
+pub(super) fn row_note(cells: &[LocatedText]) -> Option<Spanned<String>> {
+    let values: Vec<_> = cells
+        .iter()
+        .filter(|cell| !cell.is_blank())
+        .map(LocatedText::full_value)
+        .collect();
+    let first = values.first()?.origin;
+    let words: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+    Some(Spanned::new(words.join(" | "), first))
 }
 
 /// Whether a block is a table of scenes.

@@ -12,7 +12,7 @@ use super::scene_labels::{
 use super::scene_marks::{begins_with_times, read_scene_mark, scene_word_rank};
 use super::scene_prose::speech_start;
 use super::scene_slugs::name_scenes;
-use super::scene_table::{label_rows, scene_columns};
+use super::scene_table::{label_rows, row_note, scene_columns};
 use super::treatment_guesses::finish_treatment;
 use crate::base::suggestions::SearchAllowance;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
@@ -152,6 +152,8 @@ struct TreatmentParser<'a> {
     in_brief: bool,
     /// Whether the next content begins a scene.
     wants_scene: bool,
+    /// Whether there was a scene too many, which is reported once.
+    is_full: bool,
     /// The level of the heading of the last scene.
     scene_level: Option<u8>,
     searches: SearchAllowance,
@@ -174,6 +176,7 @@ impl<'a> TreatmentParser<'a> {
             label_origin: FileSpan::default(),
             in_brief: true,
             wants_scene: true,
+            is_full: false,
             scene_level: None,
             searches: SearchAllowance::default(),
         }
@@ -339,11 +342,11 @@ impl<'a> TreatmentParser<'a> {
         self.in_brief = false;
         self.wants_scene = false;
         self.end_pending();
-        if self.scenes.len() < MAX_SCENES {
-            let mut open = OpenScene::default();
-            open.scene.origin = origin;
-            self.open = Some(open);
-        } else if self.scenes.len() == MAX_SCENES {
+        // What is written in a scene too many goes with it, and not into the brief.
+        let mut open = OpenScene::default();
+        open.scene.origin = origin;
+        self.open = Some(open);
+        if self.scenes.len() == MAX_SCENES && !std::mem::replace(&mut self.is_full, true) {
             let message = format!("the treatment has more than {MAX_SCENES} scenes");
             let code = "production::treatment::too_many_scenes";
             let warning = Diagnostic::warning(code, origin, message);
@@ -354,7 +357,8 @@ impl<'a> TreatmentParser<'a> {
     }
 
     fn end_scene(&mut self) {
-        if let Some(open) = self.open.take() {
+        let open = self.open.take();
+        if let Some(open) = open.filter(|_| self.scenes.len() < MAX_SCENES) {
             let scene = open.finish(self.diagnostics);
             self.scenes.push(scene);
         }
@@ -561,15 +565,16 @@ impl<'a> TreatmentParser<'a> {
             code_language: language.cloned(),
             ..overlay(
                 OverlayKind::Code,
-                lines.iter().map(verbatim_value).collect(),
+                lines.iter().map(LocatedText::verbatim_value).collect(),
             )
         };
         let origin = lines
             .first()
             .map(LocatedText::full_span)
             .unwrap_or_default();
-        if let Some(open) = self.scene_for_content(origin) {
-            open.scene.overlays.push(code);
+        match self.scene_for_content(origin) {
+            Some(open) => open.scene.overlays.push(code),
+            None => self.brief.notes.extend(code.lines),
         }
     }
 
@@ -587,10 +592,12 @@ impl<'a> TreatmentParser<'a> {
         } else {
             self.pending = None;
             let diagnostics = &mut *self.diagnostics;
-            if !self.in_brief
-                && let Some(open) = &mut self.open
-            {
-                open.push_table(header, rows, origin, diagnostics);
+            match self.open.as_mut().filter(|_| !self.in_brief) {
+                Some(open) => open.push_table(header, rows, origin, diagnostics),
+                None => {
+                    let rows = std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
+                    self.brief.notes.extend(rows.filter_map(row_note));
+                }
             }
         }
     }
@@ -781,16 +788,4 @@ impl<'a> TreatmentParser<'a> {
         self.end_scene();
         (self.brief, self.scenes)
     }
-}
-
-/// Returns a line of code as it is, with its spaces.
-fn verbatim_value(line: &LocatedText) -> Spanned<String> {
-    let text: String = line
-        .text
-        .trim_end()
-        .chars()
-        .map(|c| if c == '\t' { ' ' } else { c })
-        .filter(|c| !crate::base::printable::is_hidden(*c))
-        .collect();
-    Spanned::new(text, line.full_span())
 }

@@ -60,6 +60,16 @@ impl LocatedText {
         FileSpan::new(self.file, start, end.max(start))
     }
 
+    /// Returns the text as it is, with its spaces: a line of code.
+    pub(in crate::treatment) fn verbatim_value(&self) -> Spanned<String> {
+        let shown = self.text.trim_end().chars();
+        let text = shown
+            .map(|c| if c == '\t' { ' ' } else { c })
+            .filter(|c| !crate::base::printable::is_hidden(*c))
+            .collect();
+        Spanned::new(text, self.full_span())
+    }
+
     /// Returns the bytes of the whole text.
     pub(in crate::treatment) fn full_span(&self) -> FileSpan {
         self.span(0..self.text.len())

@@ -64,7 +64,8 @@ fn scene_comments(
 ) -> String {
     let scene = &planned.scene;
     let clock = |frames: i64| {
-        let seconds = plan.seconds(frames);
+        // Rounded before it is divided: 59.96 s are a minute and not `0:60.0`.
+        let seconds = (plan.seconds(frames) * 10.0).round() / 10.0;
         format!("{:.0}:{:04.1}", (seconds / 60.0).floor(), seconds % 60.0)
     };
     let heading = scene
@@ -187,8 +188,12 @@ impl ShotWriter<'_> {
     }
 
     fn effect_uses(&self) -> impl Iterator<Item = EffectUse> {
+        self.effect_uses_of(self.planned)
+    }
+
+    fn effect_uses_of(&self, planned: &ScenePlan) -> impl Iterator<Item = EffectUse> {
         let forbidden = &self.plan.settings.profile.forbidden_effects;
-        let effects = self.planned.scene.effects.iter().filter(|effect| {
+        let effects = planned.scene.effects.iter().filter(|effect| {
             let form = effect.value.to_lowercase().replace([' ', '-'], "_");
             !forbidden.iter().any(|word| form.contains(word.as_str()))
         });
@@ -284,30 +289,49 @@ impl ShotWriter<'_> {
 
     /// Writes the requested transitions, else that of the profile between scenes.
     fn write_transitions(&self, text: &mut String) {
-        let is_last = self.index + 1 == self.plan.scenes.len();
-        let written = self.effect_uses().find_map(|effect| match effect {
-            EffectUse::TransitionOut(kind) => Some(kind),
-            _ => None,
-        });
-        let into = self.effect_uses().find_map(|effect| match effect {
-            EffectUse::TransitionIn(kind) => Some(kind),
-            _ => None,
-        });
-        // Between two scenes, the transition out of the earlier one is written.
-        if let Some(kind) = into.filter(|_| self.index == 0) {
+        let scenes = &self.plan.scenes;
+        let before = self
+            .index
+            .checked_sub(1)
+            .and_then(|index| scenes.get(index));
+        let next = scenes.get(self.index + 1);
+        let out_before = before.and_then(|before| self.transition_out(before));
+        // A fade out and a fade in go together. Of another transition and a fade in at one cut,
+        // the first is written.
+        let is_free = out_before.is_none_or(|kind| kind.starts_with("fade_to"));
+        let into = self.transition_in(self.planned);
+        if let Some(kind) = into.filter(|_| is_free) {
             text.push_str(&format!("{FIELD}transition_in: {}\n", self.sized(kind)));
         }
-        let usual = self.plan.settings.profile.transition.as_str();
-        let kind = match (written, is_last) {
-            (Some(kind), false) => kind,
+        let out = self.transition_out(self.planned);
+        let kind = match (out, next) {
+            (Some(kind), Some(_)) => kind,
             // Nothing follows the last scene that it could give way to.
-            (Some(kind), true) if kind.starts_with("fade_to") => kind,
-            (_, true) => return,
-            (None, false) => usual,
+            (Some(kind), None) if kind.starts_with("fade_to") => kind,
+            (_, None) => return,
+            // The next scene says how it begins.
+            (None, Some(next)) if self.transition_in(next).is_some() => return,
+            (None, Some(_)) => self.plan.settings.profile.transition.as_str(),
         };
         if kind != "cut" {
             text.push_str(&format!("{FIELD}transition_out: {}\n", self.sized(kind)));
         }
+    }
+
+    fn transition_out(&self, planned: &ScenePlan) -> Option<&'static str> {
+        self.effect_uses_of(planned)
+            .find_map(|effect| match effect {
+                EffectUse::TransitionOut(kind) => Some(kind),
+                _ => None,
+            })
+    }
+
+    fn transition_in(&self, planned: &ScenePlan) -> Option<&'static str> {
+        self.effect_uses_of(planned)
+            .find_map(|effect| match effect {
+                EffectUse::TransitionIn(kind) => Some(kind),
+                _ => None,
+            })
     }
 
     /// Returns a transition of half a second, or of a quarter of the shorter scene beside it.
