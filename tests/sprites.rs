@@ -246,7 +246,7 @@ fn a_tile_map_names_the_picture_of_its_tiles() {
     let map = "    - name: pier_map
       format: tile_map
       path: game/pier.tmx
-      tiles: {set: {l: lantern, s: stool}, map: [ls., sll], angle: pixel, cell: 64x96}
+      tiles: {set: {l: lantern, s: stool}, map: [ls., \"   \", sll], angle: pixel, cell: 64x96}
 ";
     let game = Game::new(map);
     film::copy_model("stool.glb", &game.path("stool.glb"));
@@ -261,7 +261,8 @@ fn a_tile_map_names_the_picture_of_its_tiles() {
         text.contains("tilewidth=\"64\" tileheight=\"32\""),
         "{text}"
     );
-    assert!(text.contains("1,2,0,\n2,1,1\n"), "{text}");
+    // A row of blanks is a row of empty places.
+    assert!(text.contains("1,2,0,\n0,0,0,\n2,1,1\n"), "{text}");
     assert!(text.contains("source=\"pier.png\""), "{text}");
     let picture = game.picture("game/pier.png");
     assert_eq!(picture.size, PixelSize::new(130, 96));

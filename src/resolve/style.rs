@@ -113,6 +113,21 @@ fn add_layer(grade: &mut Grade, layer: &GradeDraft) {
     for (channel, added) in grade.lift.iter_mut().zip(lift) {
         *channel = (*channel + added).clamp(-1.0, 1.0);
     }
+    let factors = |field: &mut [f32; 3], layer: &Option<Spanned<[f32; 3]>>| {
+        let factors = layer.as_ref().map_or([1.0; 3], |value| value.value);
+        field
+            .iter_mut()
+            .zip(factors)
+            .for_each(|(channel, factor)| *channel *= factor);
+    };
+    factors(&mut grade.gamma, &layer.gamma);
+    factors(&mut grade.gain, &layer.gain);
+    // A tone is a colour and no amount, so that of the later layer counts.
+    let tone = |field: &mut [f32; 3], layer: &Option<Spanned<[f32; 3]>>| {
+        *field = layer.as_ref().map_or(*field, |value| value.value);
+    };
+    tone(&mut grade.shadow_tone, &layer.shadow_tone);
+    tone(&mut grade.highlight_tone, &layer.highlight_tone);
 }
 
 fn contrast_factor(level: Spanned<ContrastLevel>) -> f32 {
@@ -190,4 +205,35 @@ fn apply_layer_tones(context: &mut ResolveContext<'_>, grade: &mut Grade, layer:
         context.channels_in_range("highlight_tone", &layer.highlight_tone, value_ranges::SHARE),
         &mut grade.highlight_tone,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::FileSpan;
+
+    #[test]
+    fn an_era_changes_every_field_of_a_grade_that_it_names() {
+        let channels = |value: [f32; 3]| Some(Spanned::new(value, FileSpan::default()));
+        let layer = GradeDraft {
+            gamma: channels([2.0, 1.0, 0.5]),
+            gain: channels([1.0, 0.5, 1.0]),
+            shadow_tone: channels([0.1, 0.2, 0.3]),
+            ..GradeDraft::default()
+        };
+        let before = Grade::default();
+        let mut grade = before.clone();
+        add_layer(&mut grade, &layer);
+        add_layer(&mut grade, &layer);
+        let factors = |after: [f32; 3], before: [f32; 3]| {
+            let pairs = after.iter().zip(before);
+            pairs
+                .map(|(after, before)| after / before)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(factors(grade.gamma, before.gamma), [4.0, 1.0, 0.25]);
+        assert_eq!(factors(grade.gain, before.gain), [1.0, 0.25, 1.0]);
+        assert_eq!(grade.shadow_tone, [0.1, 0.2, 0.3]);
+        assert_eq!(grade.highlight_tone, before.highlight_tone);
+    }
 }

@@ -188,7 +188,8 @@ fn resolve_rows(
     let lines = written.map.iter().flat_map(|lines| lines.iter());
     let lines = lines.filter(|text| !text.is_placeholder);
     for text in lines {
-        for line in text.value.lines().filter(|line| !line.trim().is_empty()) {
+        // A blank is an empty place, so a line of blanks is a row.
+        for line in text.value.lines().filter(|line| !line.is_empty()) {
             match resolve_row(line, set) {
                 Ok(row) => rows.push(row),
                 Err(character) => {

@@ -103,7 +103,6 @@ fn onset_envelope(sound: &SoundBuffer, step: usize) -> Vec<f64> {
             bands.map(|(level, before)| (level - before).max(0.0)).sum()
         });
         envelope.push(rise);
-        // A beginning is seen against the step before the last: an attack lasts a few steps.
         before = Some(levels);
     }
     sharpened(&envelope)
