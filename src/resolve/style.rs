@@ -222,7 +222,7 @@ mod tests {
             ..GradeDraft::default()
         };
         let before = Grade::default();
-        let mut grade = before.clone();
+        let mut grade = before;
         add_layer(&mut grade, &layer);
         add_layer(&mut grade, &layer);
         let factors = |after: [f32; 3], before: [f32; 3]| {

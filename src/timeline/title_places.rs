@@ -143,13 +143,13 @@ pub(super) struct TakenNames<'a>(HashSet<&'a str>);
 
 impl<'a> TakenNames<'a> {
     /// Returns the names of a production's shots that begin as those of cards do.
-    pub fn from_production(production: &'a Production) -> Self {
+    pub(super) fn from_production(production: &'a Production) -> Self {
         let names = production.shots.iter().map(|shot| shot.name.value.as_str());
         Self(names.filter(|name| is_card_like(name)).collect())
     }
 
     /// Returns the name, with `_` behind it as long as a shot has the same.
-    pub fn free_name(&self, mut name: String) -> String {
+    pub(super) fn free_name(&self, mut name: String) -> String {
         // The name of a clip is part of the names of its jobs, which are unique.
         while self.0.contains(name.as_str()) {
             name.push('_');
