@@ -251,7 +251,7 @@ impl CutListReader<'_, '_> {
 
     fn read_row(&mut self, row: &CsvTableRow) {
         let origin = self.row_origin(row);
-        // Taken out for now: the cells borrow the titles while the reader changes.
+        // Taken out until the row is read: the cells borrow the titles while the reader changes.
         let titles = std::mem::take(&mut self.titles);
         let cells = CutListCells {
             titles: &titles,
@@ -484,12 +484,15 @@ mod tests {
                           transition_in,transition_in_frames,transition_out,transition_out_frames";
 
     fn read(rows: &str) -> (Option<ExchangeTimeline>, Vec<String>) {
-        let text = format!("\u{feff}{TITLES}\r\n{rows}");
-        assert!(is_cut_list(&text));
+        read_text(&format!("\u{feff}{TITLES}\r\n{rows}"))
+    }
+
+    fn read_text(text: &str) -> (Option<ExchangeTimeline>, Vec<String>) {
+        assert!(is_cut_list(text));
         let mut diagnostics = Diagnostics::default();
         let source = ExchangeSource {
             file: FileId(0),
-            text: &text,
+            text,
             rate: FrameRate::from_fps(24),
             most_values: 1000,
         };
@@ -497,20 +500,6 @@ mod tests {
         let found = diagnostics.as_slice().iter();
         let found = found.map(|found| found.message.clone()).collect();
         (timeline, found)
-    }
-
-    fn clips(timeline: &ExchangeTimeline) -> Vec<(&str, usize, usize, i64)> {
-        let clips = timeline.clips.iter();
-        clips
-            .map(|clip| {
-                (
-                    clip.name.as_str(),
-                    clip.start,
-                    clip.length,
-                    clip.source_start,
-                )
-            })
-            .collect()
     }
 
     fn transitions(timeline: &ExchangeTimeline) -> Vec<(&str, usize, usize, usize)> {
@@ -532,7 +521,7 @@ mod tests {
         assert_eq!(found, [""; 0]);
         let timeline = timeline.unwrap();
         assert_eq!(
-            clips(&timeline),
+            timeline.placed_clips(),
             [
                 ("slate", 0, 6, 0),
                 ("sh010", 6, 24, 1001),
@@ -614,17 +603,8 @@ mod tests {
     fn spreadsheets_part_cells_as_they_like_and_tables_of_shots_are_no_cut_lists() {
         for (above, delimiter) in [("", ";"), ("", "\t"), ("\u{feff}sep=;\r\n", ";")] {
             let rows = format!("{TITLES}\n1,a,0,24,24/1,1,24,,,,\n").replace(',', delimiter);
-            let text = format!("{above}{rows}");
-            assert!(is_cut_list(&text));
-            let mut diagnostics = Diagnostics::default();
-            let source = ExchangeSource {
-                file: FileId(0),
-                text: &text,
-                rate: FrameRate::from_fps(24),
-                most_values: 1000,
-            };
-            let timeline = read_cut_list(&source, &mut diagnostics).unwrap();
-            assert_eq!(clips(&timeline), [("a", 0, 24, 1)]);
+            let timeline = read_text(&format!("{above}{rows}")).0.unwrap();
+            assert_eq!(timeline.placed_clips(), [("a", 0, 24, 1)]);
         }
         assert!(!is_cut_list("shot,frames,start_frame,transition_in\n"));
         assert!(!is_cut_list(""));

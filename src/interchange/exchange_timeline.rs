@@ -170,3 +170,17 @@ pub struct ExchangePlace {
     /// The number of the event, of a list of events.
     pub event: Option<u32>,
 }
+
+#[cfg(test)]
+impl ExchangeTimeline {
+    /// Returns the name, start, length and first source frame of each clip.
+    pub(super) fn placed_clips(&self) -> Vec<(&str, usize, usize, i64)> {
+        let clips = self.clips.iter();
+        clips
+            .map(|clip| {
+                let name = clip.name.as_str();
+                (name, clip.start, clip.length, clip.source_start)
+            })
+            .collect()
+    }
+}

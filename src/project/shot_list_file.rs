@@ -34,20 +34,7 @@ pub(super) fn read_shot_list(
         .filter(|list| !list.is_placeholder)?;
     let path = folder.join(&list.value);
     let replaces_shots = draft.list_replaces_shots.take().is_some();
-    // Before it is read: most of them are no text.
-    if let Some(finding) = other_timeline(&list.value, list.origin) {
-        diagnostics.push(finding);
-        return None;
-    }
-    let text = match read_text(folder, &list, limits, diagnostics) {
-        TextFile::Read(text) => text,
-        unread => {
-            if let Some(finding) = unread_list(&unread, &path, &list) {
-                diagnostics.push(finding);
-            }
-            return None;
-        }
-    };
+    let text = list_text(folder, &list, limits, diagnostics)?;
     let recut = |kind: TextExportKind, file: FileId, reels: Vec<ReelEntry>| RecutSource {
         kind,
         file,
@@ -85,6 +72,30 @@ pub(super) fn read_shot_list(
         None => draft.shots = shots.map(TextOr::Full),
     }
     None
+}
+
+/// Returns the text of a list. `None`: it is no text or cannot be read, which is reported.
+fn list_text(
+    folder: &Path,
+    list: &Spanned<String>,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<str>> {
+    // Before it is read: most of them are no text.
+    if let Some(finding) = other_timeline(&list.value, list.origin) {
+        diagnostics.push(finding);
+        return None;
+    }
+    match read_text(folder, list, limits, diagnostics) {
+        TextFile::Read(text) => Some(text),
+        unread => {
+            let finding = unread_list(&unread, &folder.join(&list.value), list);
+            finding
+                .into_iter()
+                .for_each(|finding| diagnostics.push(finding));
+            None
+        }
+    }
 }
 
 /// Returns the finding about a list that is not there. `None`: another one is made already.

@@ -23,18 +23,7 @@ fn a_project_of_final_cut_is_read() {
     let read = read_fcpxml(&source(FOREIGN_FCPXML, FILM), &mut diagnostics).unwrap();
     assert_eq!(read.name, "theirs");
     assert_eq!(read.start, 86_400);
-    let shown: Vec<(&str, usize, usize, i64)> = read
-        .clips
-        .iter()
-        .map(|clip| {
-            (
-                clip.name.as_str(),
-                clip.start,
-                clip.length,
-                clip.source_start,
-            )
-        })
-        .collect();
+    let shown = read.placed_clips();
     assert_eq!(
         shown,
         [("sh020 & co", 0, 48, 86_500), ("box", 48, 24, 86_448)]

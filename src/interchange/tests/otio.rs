@@ -35,18 +35,7 @@ const FOREIGN_OTIO: &str = r#"{
 fn a_timeline_of_another_program_is_read() {
     let mut diagnostics = Diagnostics::default();
     let read = read_otio(&source(FOREIGN_OTIO, FILM), &mut diagnostics).unwrap();
-    let shown: Vec<(&str, usize, usize, i64)> = read
-        .clips
-        .iter()
-        .map(|clip| {
-            (
-                clip.name.as_str(),
-                clip.start,
-                clip.length,
-                clip.source_start,
-            )
-        })
-        .collect();
+    let shown = read.placed_clips();
     assert_eq!(
         shown,
         [
